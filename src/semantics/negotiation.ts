@@ -1,0 +1,80 @@
+/** Choosing a content coding: the Accept-Encoding field (RFC 9110 §12.5.3) and its weights (§12.4.2). */
+import { isToken, listMembers, withoutOWS } from './field-syntax.ts';
+
+/**
+ * Codings by lower-cased name, `*` among them, each with its weight in thousandths: 0 to 1000 is all the grammar can say,
+ * and 0 means "not acceptable".
+ */
+export type AcceptedCodings = ReadonlyMap<string, number>;
+
+/** RFC 9110 §12.5.3: identity needs no mention to be acceptable. Unmentioned, it is wanted less than what is. */
+const UNMENTIONED_IDENTITY = 1;
+
+/**
+ * Reads `#( codings [ weight ] )` (RFC 9110 §12.5.3). A member that does not match the grammar is ignored, as if it had
+ * not been sent. Of a coding named twice the lower weight counts: sending what was refused is the worse mistake.
+ *
+ * @param value the field's value, several lines joined by commas. `''` if there is no such field: without a wish (any
+ *   coding is acceptable then) and with the empty wish (none is) the sensible answer is the same, identity.
+ */
+export function parseAcceptEncoding(value: string): AcceptedCodings {
+  const accepted = new Map<string, number>();
+  for (const member of listMembers(value)) {
+    const semicolon = member.indexOf(';');
+    const name = semicolon < 0 ? member : withoutOWS(member, 0, semicolon);
+    const weight = semicolon < 0 ? 1000 : parseWeight(withoutOWS(member, semicolon + 1));
+    if (weight === undefined || !isToken(name)) continue;
+    const lower = name.toLowerCase();
+    // RFC 9110 §8.4.1.3: "x-gzip" is to be treated as "gzip".
+    const coding = lower === 'x-gzip' ? 'gzip' : lower;
+    accepted.set(coding, Math.min(weight, accepted.get(coding) ?? weight));
+  }
+  return accepted;
+}
+
+/**
+ * The most wanted coding (RFC 9110 §12.5.3).
+ *
+ * @param available what the server can make, the one it likes best first: its order decides between equal weights.
+ * @returns one of `available`; `'identity'`, if that weighs more than each of them; or `undefined` if nothing is
+ *   acceptable, identity having been refused by `identity;q=0` or `*;q=0`.
+ */
+export function chooseCoding(accepted: AcceptedCodings, available: readonly string[]): string | undefined {
+  let chosen: string | undefined;
+  let best = 0;
+  for (const coding of available) {
+    const weight = weightOf(accepted, coding);
+    if (weight > best) {
+      chosen = coding;
+      best = weight;
+    }
+  }
+  return weightOf(accepted, 'identity') > best ? 'identity' : chosen;
+}
+
+function weightOf(accepted: AcceptedCodings, coding: string): number {
+  // RFC 9110 §12.5.3: "*" stands for every coding that is not listed, identity too.
+  const weight = accepted.get(coding) ?? accepted.get('*');
+  if (weight !== undefined) return weight;
+  return coding === 'identity' ? UNMENTIONED_IDENTITY : 0;
+}
+
+/**
+ * "q=" qvalue (RFC 9110 §12.4.2), where qvalue is 0 or 1 with at most three decimals, and 1 only with zeros.
+ *
+ * @returns thousandths, or `undefined` for anything else.
+ */
+function parseWeight(parameter: string): number | undefined {
+  if (!parameter.startsWith('q=') && !parameter.startsWith('Q=')) return undefined;
+  const whole = parameter[2];
+  if (whole !== '0' && whole !== '1') return undefined;
+  let thousandths = whole === '1' ? 1000 : 0;
+  if (parameter.length > 3 && parameter[3] !== '.') return undefined;
+  if (parameter.length > 7) return undefined;
+  for (let at = 4, place = 100; at < parameter.length; at++, place /= 10) {
+    const digit = parameter.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    thousandths += digit * place;
+  }
+  return thousandths <= 1000 ? thousandths : undefined;
+}
