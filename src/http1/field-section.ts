@@ -1,0 +1,256 @@
+/**
+ * field-section: *( field-line CRLF ) CRLF (RFC 9112 §5, §7.1.2)
+ *
+ * Two halves. {@link FieldSectionScanner} goes over the octets once, checks every one of them and notes where the few
+ * fields stand that framing and routing depend on. {@link FieldSection} makes names and values out of the text when
+ * somebody asks: most handlers never do, and a string for each name and value costs more than the whole scan.
+ */
+import { COLON, CR, FIELD_CONTENT, HTAB, LF, OCTET_CLASS, SP, TCHAR } from './octets.ts';
+import { REJECTIONS, type Rejection } from './rejections.ts';
+import { NEED_OCTETS, REJECTED } from './results.ts';
+
+/** The fields a message cannot be framed, routed or answered without. */
+export const HOST = 0;
+export const CONTENT_LENGTH = 1;
+export const TRANSFER_ENCODING = 2;
+export const CONNECTION = 3;
+export const EXPECT = 4;
+export const UPGRADE = 5;
+
+const NOTED_NAMES = ['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade'];
+const NOT_NOTED = -1;
+
+/** length of a name → which noted field it can only be. All six have different lengths, so one comparison settles it. */
+const NOTED_BY_LENGTH: number[] = [];
+for (let length = 0; length <= 32; length++) {
+  NOTED_BY_LENGTH.push(NOTED_NAMES.findIndex((name) => name.length === length));
+}
+
+function notedField(octets: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const noted = length <= 32 ? NOTED_BY_LENGTH[length]! : NOT_NOTED;
+  if (noted === NOT_NOTED) return NOT_NOTED;
+  const name = NOTED_NAMES[noted]!;
+  for (let i = 0; i < length; i++) {
+    // Field names are case-insensitive (RFC 9110 §5.1). `| 0x20` also maps CR to `-`, but the octet is a tchar.
+    if ((octets[start + i]! | 0x20) !== name.charCodeAt(i)) return NOT_NOTED;
+  }
+  return noted;
+}
+
+const LINE_START = 0;
+const NAME = 1;
+const BEFORE_VALUE = 2;
+const VALUE = 3;
+const VALUE_LF = 4;
+const FINAL_LF = 5;
+
+export interface FieldSectionLimits {
+  readonly octets: number;
+  readonly lines: number;
+  readonly tooLarge: Rejection;
+}
+
+export class FieldSectionScanner {
+  /** For each noted field: how many lines it has, and where the value of its last line stands. */
+  readonly noted = [0, 0, 0, 0, 0, 0];
+  readonly notedStart = [0, 0, 0, 0, 0, 0];
+  readonly notedEnd = [0, 0, 0, 0, 0, 0];
+  rejection: Rejection = REJECTIONS.FieldNameSyntax;
+
+  #state = LINE_START;
+  #start = 0;
+  #at = 0;
+  #nameStart = 0;
+  #nameEnd = 0;
+  #valueStart = 0;
+  #valueEnd = 0;
+  #lines = 0;
+  readonly #limits: FieldSectionLimits;
+
+  constructor(limits: FieldSectionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Begins a section at this offset. */
+  begin(at: number): void {
+    this.#state = LINE_START;
+    this.#start = at;
+    this.#at = at;
+    this.#lines = 0;
+    for (let i = 0; i < this.noted.length; i++) this.noted[i] = 0;
+  }
+
+  /** Follows the octets when what stood before them, `by` octets, has been dropped. */
+  rebase(by: number): void {
+    this.#start -= by;
+    this.#at -= by;
+    this.#nameStart -= by;
+    this.#nameEnd -= by;
+    this.#valueStart -= by;
+    this.#valueEnd -= by;
+    for (let i = 0; i < this.noted.length; i++) {
+      this.notedStart[i]! -= by;
+      this.notedEnd[i]! -= by;
+    }
+  }
+
+  /** @returns the offset behind the empty line that ends the section, NEED_OCTETS or REJECTED. */
+  scan(octets: Uint8Array, end: number): number {
+    const limit = this.#start + this.#limits.octets;
+    const stop = Math.min(end, limit);
+    let at = this.#at;
+    let state = this.#state;
+    while (at < stop) {
+      switch (state) {
+        case LINE_START: {
+          const octet = octets[at]!;
+          if (octet === CR) {
+            at++;
+            state = FINAL_LF;
+            break;
+          }
+          if ((OCTET_CLASS[octet]! & TCHAR) === 0) {
+            if (octet === LF) return this.#reject(REJECTIONS.BareLF);
+            // obs-fold, or white space before the first line: one parser reads a field, the next a continuation.
+            if (octet === SP || octet === HTAB) return this.#reject(REJECTIONS.ObsoleteFolding);
+            return this.#reject(REJECTIONS.FieldNameSyntax);
+          }
+          if (++this.#lines > this.#limits.lines) return this.#reject(REJECTIONS.TooManyFieldLines);
+          this.#nameStart = at++;
+          state = NAME;
+          break;
+        }
+        case NAME:
+          while (at < stop && (OCTET_CLASS[octets[at]!]! & TCHAR) !== 0) at++;
+          if (at === stop) break;
+          // No white space between name and colon (RFC 9112 §5.1): it has been used to hide a Transfer-Encoding.
+          if (octets[at]! !== COLON) return this.#reject(REJECTIONS.FieldNameSyntax);
+          this.#nameEnd = at++;
+          state = BEFORE_VALUE;
+          break;
+        case BEFORE_VALUE:
+          while (at < stop && (octets[at]! === SP || octets[at]! === HTAB)) at++;
+          if (at === stop) break;
+          this.#valueStart = at;
+          state = VALUE;
+          break;
+        case VALUE: {
+          while (at < stop && (OCTET_CLASS[octets[at]!]! & FIELD_CONTENT) !== 0) at++;
+          if (at === stop) break;
+          const octet = octets[at]!;
+          if (octet !== CR)
+            return this.#reject(octet === LF ? REJECTIONS.BareLF : REJECTIONS.FieldValueSyntax);
+          this.#valueEnd = at++;
+          state = VALUE_LF;
+          break;
+        }
+        case VALUE_LF:
+          if (octets[at]! !== LF) return this.#reject(REJECTIONS.BareCR);
+          at++;
+          this.#note(octets);
+          state = LINE_START;
+          break;
+        default:
+          if (octets[at]! !== LF) return this.#reject(REJECTIONS.BareCR);
+          return at + 1;
+      }
+    }
+    // So many octets, and no empty line yet.
+    if (at >= limit) return this.#reject(this.#limits.tooLarge);
+    this.#at = at;
+    this.#state = state;
+    return NEED_OCTETS;
+  }
+
+  #note(octets: Uint8Array): void {
+    const noted = notedField(octets, this.#nameStart, this.#nameEnd);
+    if (noted === NOT_NOTED) return;
+    let valueEnd = this.#valueEnd;
+    while (valueEnd > this.#valueStart && (octets[valueEnd - 1]! === SP || octets[valueEnd - 1]! === HTAB))
+      valueEnd--;
+    this.noted[noted]!++;
+    this.notedStart[noted] = this.#valueStart;
+    this.notedEnd[noted] = valueEnd;
+  }
+
+  #reject(rejection: Rejection): number {
+    this.rejection = rejection;
+    return REJECTED;
+  }
+}
+
+/**
+ * A field section that has been scanned, decoded when it is first looked into.
+ *
+ * The second reading trusts the first: the text holds only complete lines, each a token, a colon and a value without CR,
+ * so that searching for the colon and the CRLF finds what the scanner found.
+ */
+export class FieldSection {
+  readonly #text: string;
+  readonly #start: number;
+  #names: string[] | undefined;
+  #values: string[] = [];
+
+  /** @param text holds field lines from `start` on, and at its end the empty line. */
+  constructor(text: string, start = 0) {
+    this.#text = text;
+    this.#start = start;
+  }
+
+  /** Lower-cased field names in the order received, repeated ones repeated. */
+  get names(): readonly string[] {
+    return this.#names ?? this.#decode();
+  }
+
+  /** The values that belong to `names`, white space around them removed (RFC 9112 §5.1). */
+  get values(): readonly string[] {
+    if (this.#names === undefined) this.#decode();
+    return this.#values;
+  }
+
+  /** The field's value, its lines joined by comma and space (RFC 9110 §5.3), or `null`. `name` is lower-case. */
+  get(name: string): string | null {
+    const names = this.names;
+    let value: string | null = null;
+    for (let i = 0; i < names.length; i++) {
+      if (names[i] === name) value = value === null ? this.#values[i]! : `${value}, ${this.#values[i]!}`;
+    }
+    return value;
+  }
+
+  /** The same section without the fields `drops` says yes to. */
+  without(drops: (name: string) => boolean): FieldSection {
+    const { names, values } = this;
+    let text = '';
+    for (let i = 0; i < names.length; i++) {
+      if (!drops(names[i]!)) text += `${names[i]}: ${values[i]}\r\n`;
+    }
+    return new FieldSection(`${text}\r\n`);
+  }
+
+  #decode(): string[] {
+    const text = this.#text;
+    const names: string[] = [];
+    const values: string[] = [];
+    for (let at = this.#start; text.charCodeAt(at) !== CR; ) {
+      const colon = text.indexOf(':', at);
+      const lineEnd = text.indexOf('\r\n', colon);
+      let start = colon + 1;
+      let end = lineEnd;
+      while (start < end && isBlank(text.charCodeAt(start))) start++;
+      while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+      names.push(text.slice(at, colon).toLowerCase());
+      values.push(text.slice(start, end));
+      at = lineEnd + 2;
+    }
+    this.#names = names;
+    this.#values = values;
+    return names;
+  }
+}
+
+// SP and HTAB only: `trim()` would take U+00A0 as well, which is an ordinary octet of a value here.
+const isBlank = (code: number): boolean => code === SP || code === HTAB;
+
+export const NO_FIELDS = new FieldSection('\r\n');

@@ -1,0 +1,189 @@
+/**
+ * Octets in, requests out: the incremental decoder of a connection's whole input (RFC 9112 §2.2).
+ *
+ * `receive` hands it octets, in pieces of any size; `next` is then asked until it needs more. It answers HEAD, then CONTENT
+ * as often as there is some, then CONTENT_END, and then the next request's HEAD. For a head whose framing is `none`
+ * there is no CONTENT_END: the head is all there is.
+ *
+ * It stops at each answer and keeps what it has not decoded, so that whoever drives it decides how fast octets become
+ * messages. That is where back-pressure begins.
+ */
+import { ChunkedDecoder } from './chunked-decoder.ts';
+import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './field-section.ts';
+import { FixedLengthDecoder } from './fixed-length-decoder.ts';
+import type { MessageLimits } from './limits.ts';
+import { latin1 as defaultLatin1, type Latin1 } from './octets.ts';
+import { REJECTIONS, type Rejection } from './rejections.ts';
+import { assembleRequestHead, type RequestHead } from './request-head.ts';
+import { RequestLineScanner } from './request-line.ts';
+import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from './results.ts';
+
+const IN_REQUEST_LINE = 0;
+const IN_FIELD_SECTION = 1;
+const IN_CONTENT = 2;
+const STOPPED = 3;
+
+const NO_OCTETS = new Uint8Array(0);
+
+export class RequestDecoder {
+  /** After HEAD: the head. */
+  head: RequestHead | undefined;
+  /** After CONTENT: a view on the octets that were received; copy it if they are going to be overwritten. */
+  content: Uint8Array = NO_OCTETS;
+  /** After CONTENT_END: the trailer section, without the fields that have no business there. */
+  trailers: FieldSection = NO_FIELDS;
+  /** After REJECTED: why. */
+  rejection: Rejection | undefined;
+
+  #octets: Uint8Array = NO_OCTETS;
+  #at = 0;
+  #sectionStart = 0;
+  #state = IN_REQUEST_LINE;
+  #contentDecoder: FixedLengthDecoder | ChunkedDecoder | undefined;
+  readonly #line: RequestLineScanner;
+  readonly #section: FieldSectionScanner;
+  readonly #limits: MessageLimits;
+  readonly #latin1: Latin1;
+
+  constructor(limits: MessageLimits, latin1: Latin1 = defaultLatin1) {
+    this.#limits = limits;
+    this.#latin1 = latin1;
+    this.#line = new RequestLineScanner(limits);
+    this.#section = new FieldSectionScanner({
+      octets: limits.fieldSection,
+      lines: limits.fieldLines,
+      tooLarge: REJECTIONS.FieldSectionTooLarge,
+    });
+  }
+
+  /** Takes more octets; they must not change while the decoder has not gone past them. */
+  receive(octets: Uint8Array): void {
+    const kept = this.#octets.length - this.#at;
+    if (kept === 0) {
+      this.#rebase(this.#at);
+      this.#octets = octets;
+      return;
+    }
+    // Only part of a head, of a chunk-size or of a trailer section waits, so what is copied is bounded by the limits, or
+    // by what the caller sends on although it was not asked for.
+    const joined = new Uint8Array(kept + octets.length);
+    joined.set(this.#octets.subarray(this.#at));
+    joined.set(octets, kept);
+    this.#rebase(this.#at);
+    this.#octets = joined;
+  }
+
+  next(): number {
+    switch (this.#state) {
+      case IN_REQUEST_LINE: {
+        if (this.#at === this.#octets.length) return NEED_OCTETS;
+        const end = this.#line.scan(this.#octets, this.#octets.length);
+        if (end === REJECTED) return this.#reject(this.#line.rejection);
+        if (end === NEED_OCTETS) return NEED_OCTETS;
+        this.#sectionStart = end;
+        this.#section.begin(end);
+        this.#state = IN_FIELD_SECTION;
+        return this.#decodeFieldSection();
+      }
+      case IN_FIELD_SECTION:
+        return this.#decodeFieldSection();
+      case IN_CONTENT:
+        return this.#decodeContent(this.#contentDecoder!);
+      default:
+        return this.rejection === undefined ? NEED_OCTETS : REJECTED;
+    }
+  }
+
+  /** Whether the first octet of a head has come and its last has not. */
+  get inHead(): boolean {
+    return this.#state === IN_FIELD_SECTION || (this.#state === IN_REQUEST_LINE && this.#line.started);
+  }
+
+  /** Octets received and not decoded. */
+  get buffered(): number {
+    return this.#octets.length - this.#at;
+  }
+
+  /** Octets of content that have not been decoded yet; Infinity when that can't be told. */
+  get contentRemaining(): number {
+    const decoder = this.#contentDecoder;
+    if (decoder === undefined) return 0;
+    return decoder instanceof FixedLengthDecoder ? decoder.remaining : Number.POSITIVE_INFINITY;
+  }
+
+  /** Decodes nothing more and hands back the octets that were not: another protocol begins with them. */
+  stop(): Uint8Array {
+    const rest = this.#octets.subarray(this.#at);
+    this.#state = STOPPED;
+    this.#octets = NO_OCTETS;
+    this.#at = 0;
+    return rest;
+  }
+
+  #decodeFieldSection(): number {
+    const end = this.#section.scan(this.#octets, this.#octets.length);
+    if (end === REJECTED) return this.#reject(this.#section.rejection);
+    if (end === NEED_OCTETS) return NEED_OCTETS;
+    const start = this.#line.methodStart;
+    const text = this.#latin1(this.#octets, start, end);
+    const head = assembleRequestHead(
+      text,
+      start,
+      this.#line,
+      this.#section,
+      this.#sectionStart,
+      this.#limits,
+    );
+    if ('status' in head) return this.#reject(head);
+    this.head = head;
+    this.#at = end;
+    const { framing } = head;
+    if (framing.kind === 'none') {
+      this.#beginHead();
+      return HEAD;
+    }
+    this.#contentDecoder =
+      framing.kind === 'length'
+        ? new FixedLengthDecoder(framing.length)
+        : new ChunkedDecoder(this.#limits, this.#latin1);
+    this.#contentDecoder.at = end;
+    this.#state = IN_CONTENT;
+    return HEAD;
+  }
+
+  #decodeContent(decoder: FixedLengthDecoder | ChunkedDecoder): number {
+    const result = decoder.decode(this.#octets, this.#octets.length);
+    this.#at = decoder.at;
+    if (result === CONTENT) {
+      this.content = this.#octets.subarray(decoder.dataStart, decoder.dataEnd);
+    } else if (result === CONTENT_END) {
+      this.trailers = decoder.trailers;
+      this.#contentDecoder = undefined;
+      this.#beginHead();
+    } else if (result === REJECTED) {
+      return this.#reject((decoder as ChunkedDecoder).rejection);
+    }
+    return result;
+  }
+
+  #beginHead(): void {
+    this.#state = IN_REQUEST_LINE;
+    this.#line.begin(this.#at);
+  }
+
+  #rebase(by: number): void {
+    if (by === 0) return;
+    this.#at -= by;
+    this.#sectionStart -= by;
+    this.#line.rebase(by);
+    this.#section.rebase(by);
+    this.#contentDecoder?.rebase(by);
+  }
+
+  #reject(rejection: Rejection): number {
+    this.rejection = rejection;
+    this.#state = STOPPED;
+    this.#contentDecoder = undefined;
+    return REJECTED;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Responses to octets (RFC 9112 §4, §5, §6), as latin1 text: one character is one octet.
+ *
+ * The head is one string, so that a head and a short body become one write.
+ */
+import { isFieldValue } from '../semantics/field-syntax.ts';
+import { reasonPhrase } from '../semantics/status-codes.ts';
+import type { Framing } from './framing.ts';
+import type { Rejection } from './rejections.ts';
+import type { ResponseFields } from './response-fields.ts';
+
+/** `HTTP/1.1 200 OK` CRLF and its siblings, made once. The version is ours, not the request's (RFC 9110 §6.2). */
+const statusLines = new Map<number, string>();
+
+/**
+ * status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF (RFC 9112 §4)
+ *
+ * @throws {TypeError} if the reason phrase can't be sent.
+ */
+export function serializeStatusLine(status: number, reason = ''): string {
+  if (reason !== '') {
+    if (!isFieldValue(reason)) throw new TypeError("The reason phrase can't be sent (RFC 9112 §4)");
+    return `HTTP/1.1 ${status} ${reason}\r\n`;
+  }
+  let line = statusLines.get(status);
+  if (line === undefined) {
+    line = `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n`;
+    statusLines.set(status, line);
+  }
+  return line;
+}
+
+export interface ResponseHeadFacts {
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: ResponseFields;
+  readonly framing: Framing;
+  /** Octets of content that GET would have had, for HEAD and 304 (RFC 9110 §8.6), or -1. */
+  readonly absentContentLength: number;
+  readonly persists: boolean;
+  readonly requestMinor: number;
+  /** `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1). */
+  readonly dateLine: string;
+}
+
+/** A whole head, its empty line included. */
+export function serializeResponseHead(facts: ResponseHeadFacts): string {
+  const { status, fields } = facts;
+  let head = serializeStatusLine(status, facts.reason) + fields.lines;
+  if (!fields.hasDate) head += facts.dateLine;
+  head += framingLine(facts.framing, facts.absentContentLength);
+  if (!facts.persists) head += fields.hasUpgrade ? 'Connection: close, upgrade\r\n' : 'Connection: close\r\n';
+  // Who sends Upgrade also sends the connection option (RFC 9110 §7.8).
+  else if (fields.hasUpgrade) head += 'Connection: upgrade\r\n';
+  // An HTTP/1.0 client that asked has to be told that it got what it asked for (RFC 9112 §9.3, Appendix C.2.2).
+  else if (facts.requestMinor === 0) head += 'Connection: keep-alive\r\n';
+  return `${head}\r\n`;
+}
+
+function framingLine(framing: Framing, absentContentLength: number): string {
+  switch (framing.kind) {
+    case 'length':
+      return `Content-Length: ${framing.length}\r\n`;
+    case 'chunked':
+      return 'Transfer-Encoding: chunked\r\n';
+    default:
+      return absentContentLength >= 0 ? `Content-Length: ${absentContentLength}\r\n` : '';
+  }
+}
+
+/** The whole answer to a request that is refused: why, by which rule, and that the connection closes. */
+export function serializeRejection(rejection: Rejection, requestMethod: string, dateLine: string): string {
+  const content = `${rejection.sentence} (${rejection.section})\n`;
+  const contentOctets = requestMethod === 'HEAD' ? '' : content;
+  return `${serializeStatusLine(rejection.status)}${dateLine}Content-Type: text/plain\r\nContent-Length: ${content.length}\r\nConnection: close\r\n\r\n${contentOctets}`;
+}
+
+/** An interim response: a status-line and fields, never content (RFC 9110 §15.2). */
+export function serializeInterimResponse(status: number, fields: ResponseFields | undefined): string {
+  return `${serializeStatusLine(status)}${fields === undefined ? '' : fields.lines}\r\n`;
+}

@@ -1,0 +1,15 @@
+/**
+ * What scanners and decoders answer. Small integers, so that asking costs nothing and a `switch` reads like the protocol;
+ * what goes with an answer stands in a field of whoever gave it. "Need more octets" is an answer, not an error.
+ */
+
+/** All octets have been looked at, and the element is not complete. */
+export const NEED_OCTETS = -1;
+/** The peer broke a rule; `rejection` says which. Nothing more will be decoded. */
+export const REJECTED = -2;
+/** The head of a request is complete. */
+export const HEAD = 1;
+/** A piece of content, freed of its framing. */
+export const CONTENT = 2;
+/** The content and its trailer section are complete. */
+export const CONTENT_END = 3;

@@ -1,0 +1,113 @@
+/**
+ * uri-host [ ":" port ] (RFC 9110 §4.2.1, §7.2; RFC 3986 §3.2.2)
+ *
+ * Stricter than the grammar: no comma, which RFC 3986 has as a sub-delim, because a list of two hosts is how one server is
+ * made to see the first and the next server the second. No userinfo, no IPvFuture, and an empty host is none.
+ */
+
+const MAX_PORT = 65_535;
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isHex = (code: number): boolean => isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+
+const REG_NAME_CHARACTERS = new Uint8Array(128);
+for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+;=") {
+  REG_NAME_CHARACTERS[c.charCodeAt(0)] = 1;
+}
+
+/** Whether `text` is a host with an optional port. */
+export function isAuthority(text: string): boolean {
+  const hostEnd = text.charCodeAt(0) === 0x5b ? endOfIPLiteral(text) : endOfRegName(text);
+  if (hostEnd <= 0) return false;
+  return hostEnd === text.length || (text[hostEnd] === ':' && isPort(text, hostEnd + 1));
+}
+
+/** Whether `text` is authority-form: host and port, neither left out (RFC 9112 §3.2.3). */
+export function isHostAndPort(text: string): boolean {
+  return (
+    isAuthority(text) &&
+    isDigit(text.charCodeAt(text.length - 1)) &&
+    text.lastIndexOf(':') > text.lastIndexOf(']')
+  );
+}
+
+/** Whether two authorities are the same: host names are case-insensitive (RFC 9110 §4.2.3), a default port may be left out. */
+export function sameAuthority(a: string, b: string, defaultPort: string): boolean {
+  return withoutPort(a, defaultPort) === withoutPort(b, defaultPort);
+}
+
+function withoutPort(authority: string, port: string): string {
+  const lower = authority.toLowerCase();
+  if (lower.endsWith(`:${port}`)) return lower.slice(0, -port.length - 1);
+  return lower.endsWith(':') ? lower.slice(0, -1) : lower;
+}
+
+function endOfRegName(text: string): number {
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 128 && REG_NAME_CHARACTERS[code] === 1) continue;
+    if (code === 0x25 && isHex(text.charCodeAt(at + 1)) && isHex(text.charCodeAt(at + 2))) {
+      at += 2;
+      continue;
+    }
+    break;
+  }
+  return at;
+}
+
+/** IP-literal = "[" IPv6address "]". @returns the offset behind it, or -1. */
+function endOfIPLiteral(text: string): number {
+  const close = text.indexOf(']');
+  return close > 0 && isIPv6(text.slice(1, close)) ? close + 1 : -1;
+}
+
+/** IPv6address (RFC 3986 §3.2.2): eight groups of hex digits, one run left out by `::`, the last two maybe as IPv4. */
+function isIPv6(text: string): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  let groups = 0;
+  for (let half = 0; half < halves.length; half++) {
+    const parts = halves[half] === '' ? [] : halves[half]!.split(':');
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!;
+      const isLast = half === halves.length - 1 && i === parts.length - 1;
+      if (isLast && part.includes('.')) {
+        if (!isIPv4(part)) return false;
+        groups += 2;
+        continue;
+      }
+      if (part.length < 1 || part.length > 4) return false;
+      for (let c = 0; c < part.length; c++) if (!isHex(part.charCodeAt(c))) return false;
+      groups++;
+    }
+  }
+  return halves.length === 2 ? groups <= 7 : groups === 8;
+}
+
+function isIPv4(text: string): boolean {
+  const parts = text.split('.');
+  if (parts.length !== 4) return false;
+  for (const part of parts) {
+    if (part.length < 1 || part.length > 3 || (part.length > 1 && part[0] === '0')) return false;
+    let value = 0;
+    for (let i = 0; i < part.length; i++) {
+      if (!isDigit(part.charCodeAt(i))) return false;
+      value = value * 10 + part.charCodeAt(i) - 0x30;
+    }
+    if (value > 255) return false;
+  }
+  return true;
+}
+
+/** port = *DIGIT, and a TCP port is at most 65535. */
+function isPort(text: string, start: number): boolean {
+  let port = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return false;
+    port = port * 10 + code - 0x30;
+    if (port > MAX_PORT) return false;
+  }
+  return true;
+}
