@@ -1,0 +1,111 @@
+/**
+ * Takes the head of a request apart for display: every octet lands in exactly one part, in order, so that the parts
+ * put together again are the head. It explains, it does not judge: the engine has refused what is malformed
+ * before this sees it, and anything unexpected simply becomes a part that is called what it most resembles.
+ */
+
+export type PartKind =
+  | 'method'
+  | 'space'
+  | 'request-target'
+  | 'http-version'
+  | 'field-name'
+  | 'colon'
+  | 'whitespace'
+  | 'field-value'
+  | 'crlf';
+
+/** `offset` and `length` count octets; the head has one character an octet. */
+export interface HeadPart {
+  readonly kind: PartKind;
+  readonly text: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface HeadLine {
+  readonly kind: 'request-line' | 'field-line' | 'empty-line';
+  readonly parts: readonly HeadPart[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** RFC 9112 §2.1: `start-line CRLF *( field-line CRLF ) CRLF`. */
+export function annotateHead(head: string): HeadLine[] {
+  const lines: HeadLine[] = [];
+  let offset = 0;
+  let requestLineSeen = false;
+  while (offset < head.length) {
+    const newline = head.indexOf('\r\n', offset);
+    const end = newline < 0 ? head.length : newline;
+    const parts = new PartList(offset);
+    let kind: HeadLine['kind'] = 'empty-line';
+    if (end > offset) {
+      kind = requestLineSeen ? 'field-line' : 'request-line';
+      if (requestLineSeen) splitFieldLine(head.slice(offset, end), parts);
+      else splitRequestLine(head.slice(offset, end), parts);
+      requestLineSeen = true;
+    }
+    if (newline >= 0) parts.add('crlf', '\r\n');
+    lines.push({ kind, parts: parts.parts, offset, length: parts.end - offset });
+    offset = parts.end;
+  }
+  return lines;
+}
+
+/** The text of the first part of that kind, or an empty string. */
+export function partText(line: HeadLine, kind: PartKind): string {
+  return line.parts.find((part) => part.kind === kind)?.text ?? '';
+}
+
+class PartList {
+  readonly parts: HeadPart[] = [];
+  end: number;
+
+  constructor(offset: number) {
+    this.end = offset;
+  }
+
+  add(kind: PartKind, text: string): void {
+    if (text === '') return;
+    this.parts.push({ kind, text, offset: this.end, length: text.length });
+    this.end += text.length;
+  }
+}
+
+/** RFC 9112 §3: `method SP request-target SP HTTP-version`. */
+function splitRequestLine(line: string, parts: PartList): void {
+  const first = line.indexOf(' ');
+  const last = line.lastIndexOf(' ');
+  if (first < 0 || first === last) {
+    parts.add('request-target', line);
+    return;
+  }
+  parts.add('method', line.slice(0, first));
+  parts.add('space', ' ');
+  parts.add('request-target', line.slice(first + 1, last));
+  parts.add('space', ' ');
+  parts.add('http-version', line.slice(last + 1));
+}
+
+/** RFC 9112 §5: `field-name ":" OWS field-value OWS`. */
+function splitFieldLine(line: string, parts: PartList): void {
+  const colon = line.indexOf(':');
+  const afterColon = colon + 1;
+  if (colon >= 0) {
+    parts.add('field-name', line.slice(0, colon));
+    parts.add('colon', ':');
+  }
+  let start = afterColon;
+  while (isWhitespace(line[start])) start++;
+  let end = line.length;
+  while (end > start && isWhitespace(line[end - 1])) end--;
+  parts.add('whitespace', line.slice(afterColon, start));
+  parts.add('field-value', line.slice(start, end));
+  parts.add('whitespace', line.slice(end));
+}
+
+/** OWS is SP and HTAB and nothing else (RFC 9110 §5.6.3). */
+function isWhitespace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}

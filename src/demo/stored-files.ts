@@ -1,0 +1,73 @@
+/** `/files/{name}`: one folder, flat, to read from and to write to. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileBody } from '../files/file-body.ts';
+import { plainText } from './plain-text.ts';
+import { storeFile } from './store-file.ts';
+
+/** Answers GET and HEAD with the octets of a stored file. */
+export async function readStoredFile(directory: string, name: string, method: string): Promise<Response> {
+  // O_NOFOLLOW: a symbolic link in the folder may lead anywhere. O_NONBLOCK: opening a named pipe would wait for ever.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(join(directory, name), flags);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO') return plainText(404, 'Not Found\n');
+    throw error;
+  }
+  let keepOpen = false;
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return plainText(404, 'Not Found\n');
+    keepOpen = method === 'GET';
+    return new Response(keepOpen ? fileBody(handle, stats.size) : null, {
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': String(stats.size),
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
+  } finally {
+    if (!keepOpen) await handle.close();
+  }
+}
+
+/**
+ * Answers PUT and POST by storing the content of the request.
+ *
+ * PUT sets the state of the target: 201 when that created it, 204 when it replaced what was there (RFC 9110 §9.3.4).
+ * POST is answered 201 either way: it made a new file, which Location names (RFC 9110 §9.3.3, §15.3.2).
+ */
+export async function writeStoredFile(directory: string, name: string, request: Request): Promise<Response> {
+  const refusal = refuseContent(request);
+  if (refusal !== undefined) return refusal;
+  try {
+    const { replaced, octets } = await storeFile(directory, name, request.body);
+    if (replaced && request.method === 'PUT') return new Response(null, { status: 204 });
+    const location = `/files/${encodeURIComponent(name)}`;
+    return plainText(201, `Stored ${octets} octets as ${location}\n`, { Location: location });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_HTTP_CONTENT_TOO_LARGE') return plainText(413, 'Content Too Large\n');
+    // A folder stands where the file would go.
+    if (code === 'EISDIR' || code === 'ENOTEMPTY' || code === 'EEXIST') return plainText(409, 'Conflict\n');
+    throw error;
+  }
+}
+
+function refuseContent(request: Request): Response | undefined {
+  // Any page on the web can make a browser POST to a server on this machine. Browsers say when that happens
+  // (Fetch Metadata); other clients don't send the field.
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin' && site !== 'none') return plainText(403, 'Forbidden\n');
+  // RFC 9110 §9.3.4: a part must not be stored as if it were the whole.
+  if (request.headers.has('content-range')) return plainText(400, 'Partial content is not supported.\n');
+  // The coding would be forgotten, and the coded octets served as if they were the content (RFC 9110 §8.4, §15.5.16).
+  if (request.headers.has('content-encoding')) {
+    return plainText(415, 'Unsupported Media Type\n', { 'Accept-Encoding': 'identity' });
+  }
+  return undefined;
+}

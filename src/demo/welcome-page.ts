@@ -1,0 +1,189 @@
+/** The welcome page as HTML. It needs no script, no image and no font, and works without its stylesheet too. */
+import type { SocketAddress } from '../server/handler.ts';
+import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
+import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
+import { html, Markup } from './html.ts';
+import { PART_NOTES } from './part-notes.ts';
+import { tryIt } from './try-it.ts';
+import { hexadecimal, visibleText } from './visible-text.ts';
+import { WELCOME_STYLE } from './welcome-style.ts';
+
+export interface WelcomeFacts {
+  readonly lines: readonly HeadLine[];
+  /** The octets of the whole head. */
+  readonly total: number;
+  readonly remote: string;
+  readonly local: SocketAddress;
+  /** Scheme, host and port, safe to be pasted into a shell. */
+  readonly origin: string;
+  readonly persistent: boolean;
+  /** The content coding this page is sent with. */
+  readonly coding: string;
+}
+
+export function welcomePage(facts: WelcomeFacts): string {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Serval: your request, octet by octet</title>
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}">
+<style>${new Markup(WELCOME_STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to your request</a>
+<header>
+${new Markup(EARS)}
+<p><strong>Serval</strong> An HTTP server, built from the socket up</p>
+</header>
+<main id="main">
+<h1>This is what your browser just&nbsp;said.</h1>
+<p class="lead">To get this page it opened a connection from <code>${facts.remote}</code> and sent
+<strong>${facts.total}&nbsp;octets</strong>. Here is every one of them, as it arrived.</p>
+${theOctets(facts)}
+${lineByLine(facts)}
+${theAnswer(facts)}
+${tryIt(facts.origin, facts.local)}
+</main>
+<footer>
+<p>This page is one answer to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits;
+HTTP says octet because a byte was not always eight.</p>
+</footer>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** The whole head at a glance. */
+function theOctets({ lines, total }: WelcomeFacts): Markup {
+  return html`<figure aria-labelledby="wire-caption">
+<figcaption id="wire-caption"><span>The request, ${total} octets</span>
+<span class="legend"><i>␣</i> space <i>␍␊</i> end of line</span></figcaption>
+<ol class="wire" id="octets">${lines.map((line) => html`<li>${wire(line)}</li>`)}</ol>
+</figure>`;
+}
+
+function wire(line: HeadLine): Markup {
+  const parts = line.parts.map((part) => html`<span class="${part.kind}">${shown(part, line)}</span>`);
+  return html`<code>${parts}</code>`;
+}
+
+/** Values that may be keys are hidden from the page altogether: people share their screens. */
+function shown(part: HeadPart, line: HeadLine): Markup {
+  return isHidden(part, line) ? html`<span class="hidden">hidden</span>` : visibleText(part.text);
+}
+
+function isHidden(part: HeadPart, line: HeadLine): boolean {
+  return part.kind === 'field-value' && isSecretField(partText(line, 'field-name'));
+}
+
+function lineByLine({ lines }: WelcomeFacts): Markup {
+  let firstField = true;
+  const items: Markup[] = [];
+  for (const line of lines) {
+    // The first lines of each kind lie open, to show that there is something to open.
+    const open = line.kind === 'request-line' || (line.kind === 'field-line' && firstField);
+    if (line.kind === 'field-line') firstField = false;
+    items.push(lineItem(line, open));
+  }
+  return html`<section aria-labelledby="lines">
+<h2 id="lines">Line by line</h2>
+<p>A request has a first line, then fields, then an empty line. The numbers count octets from the first, which is 0.</p>
+<ol class="lines">${items}</ol>
+</section>`;
+}
+
+function lineItem(line: HeadLine, open: boolean): Markup {
+  const { title, note, source } = describe(line);
+  return html`<li>
+<p class="at"><span>octets </span>${line.offset}<span class="to">–${line.offset + line.length - 1}</span></p>
+<div>
+<h3>${title}</h3>
+<p class="note">${note} ${link(source)}</p>
+<p class="wire">${wire(line)}</p>
+${line.kind === 'empty-line' ? html`` : partsOf(line, open)}
+</div>
+</li>`;
+}
+
+function describe(line: HeadLine): { title: string; note: string; source: string } {
+  switch (line.kind) {
+    case 'request-line':
+      return {
+        title: 'The request-line',
+        note: 'Three words: what to do, what to do it to, and in which version of the protocol.',
+        source: 'RFC 9112 §3',
+      };
+    case 'field-line': {
+      const name = partText(line, 'field-name');
+      return { title: name, ...fieldNote(name) };
+    }
+    case 'empty-line':
+      return {
+        title: 'The empty line',
+        note: 'Ends the head. A request with content would go on behind it; this one is complete.',
+        source: 'RFC 9112 §2.1',
+      };
+  }
+}
+
+function partsOf(line: HeadLine, open: boolean): Markup {
+  const rows = line.parts.map((part) => partRow(part, line));
+  return html`<details${open ? OPEN : html``}>
+<summary>${line.parts.length} parts, ${line.length} octets</summary>
+<table>
+<thead><tr><th scope="col">Part</th><th scope="col">Octets</th><th scope="col">At</th><th scope="col">Length</th></tr></thead>
+<tbody>${rows}</tbody>
+</table>
+</details>`;
+}
+
+const OPEN = new Markup(' open');
+
+function partRow(part: HeadPart, line: HeadLine): Markup {
+  const { name, note, source } = PART_NOTES[part.kind];
+  const octets = isHidden(part, line) ? 'hidden' : hexadecimal(part.text);
+  return html`<tr>
+<th scope="row"><span class="${part.kind}">${name}</span> <small>${note} ${link(source)}</small></th>
+<td><code>${octets}</code></td><td>${part.offset}</td><td>${part.length}</td>
+</tr>`;
+}
+
+function theAnswer({ persistent, coding }: WelcomeFacts): Markup {
+  return html`<section aria-labelledby="answer">
+<h2 id="answer">What Serval answered</h2>
+<dl>
+<div><dt>Status</dt>
+<dd><strong>200 OK</strong> Here is what you asked for. ${link('RFC 9110 §15.3.1')}</dd></div>
+<div><dt>Connection</dt>
+<dd>${
+    persistent
+      ? html`<strong>Stays open</strong> The next request can use it at once.`
+      : html`<strong>Closes</strong> The client asked for that, or speaks HTTP/1.0.`
+  } ${link('RFC 9112 §9.3')}</dd></div>
+<div><dt>Content coding</dt>
+<dd>${
+    coding === 'identity'
+      ? html`<strong>None</strong> Nothing the client accepts would have made it smaller.`
+      : html`<strong>${coding}</strong> The best that Accept-Encoding offered; the page travels compressed.`
+  } ${link('RFC 9110 §8.4')}</dd></div>
+<div><dt>Caching</dt>
+<dd><strong>no-store</strong> The page is about you: no cache may keep it. ${link('RFC 9111 §5.2.2.5')}</dd></div>
+</dl>
+</section>`;
+}
+
+function link(source: string): Markup {
+  return html`<a href="${sourceUrl(source)}">${source}</a>`;
+}
+
+const EARS =
+  '<svg viewBox="0 0 48 48" width="40" height="40" aria-hidden="true"><path d="M9 3c5 3 9 8 10 14q5-2 10 0c1-6 5-11 10-14 3 9 3 17 1 24 0 10-7 17-16 17S8 37 8 27C6 20 6 12 9 3z" fill="currentColor"/><path d="M15 27l6 2.500q-3 2.500-6-2.500zM33 27l-6 2.500q3 2.500 6-2.500zM21.500 36h5L24 39z" fill="var(--page)"/></svg>';
+
+const ICON = EARS.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" color="#c27a1f" ').replace(
+  'var(--page)',
+  '#fff',
+);

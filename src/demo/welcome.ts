@@ -1,0 +1,69 @@
+/** `GET /`: shows the visitor the request that asked for the page. */
+import { createHash } from 'node:crypto';
+import { connectionPersists } from '../http1/persistence.ts';
+import { parseConnectionOptions } from '../semantics/connection-options.ts';
+import type { ServerContext } from '../server/handler.ts';
+import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
+import { welcomePage } from './welcome-page.ts';
+import { WELCOME_STYLE } from './welcome-style.ts';
+
+const STYLE_HASH = createHash('sha256').update(WELCOME_STYLE).digest('base64');
+
+/** The page shows what a peer has sent. All of it is escaped, and if that ever failed, nothing could run or load. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${STYLE_HASH}'`,
+  'img-src data:',
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export function welcome(request: Request, ctx: ServerContext): Response {
+  const lines = annotateHead(ctx.receivedHead);
+  const page = welcomePage({
+    lines,
+    total: ctx.receivedHead.length,
+    remote: placeOf(ctx.remoteAddress.address, ctx.remoteAddress.port),
+    local: ctx.localAddress,
+    origin: originOf(request, ctx),
+    persistent: persists(lines, request),
+    coding: 'identity',
+  });
+  return new Response(page, {
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': POLICY,
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+}
+
+/** The engine decides when the answer is sent; this is what it decides unless it is shutting down just then. */
+function persists(lines: readonly HeadLine[], request: Request): boolean {
+  const requestLine = lines.find((line) => line.kind === 'request-line');
+  const version = requestLine === undefined ? '' : partText(requestLine, 'http-version');
+  return connectionPersists({
+    minor: version === 'HTTP/1.0' ? 0 : 1,
+    requestOptions: parseConnectionOptions(request.headers.get('connection') ?? ''),
+    serverCloses: false,
+    responseEndsByClosing: false,
+  });
+}
+
+/**
+ * For the commands on the page. A host may hold `;` or `$(` by the grammar, and people paste commands into shells, so
+ * anything but letters, digits and the punctuation of addresses is left out in favour of the socket's own address.
+ */
+function originOf(request: Request, ctx: ServerContext): string {
+  const { host } = new URL(request.url);
+  if (/^[a-z0-9.:[\]-]+$/i.test(host)) return `http://${host}`;
+  return `http://${placeOf(ctx.localAddress.address, ctx.localAddress.port)}`;
+}
+
+function placeOf(address: string, port: number): string {
+  if (port === 0) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * From the path of a URL to a place in the file system, without ever leaving the root.
+ *
+ * Two independent fences. The first is about text: every segment is decoded exactly once, by itself, so that no
+ * encoded slash, no second decoding and no `..` can build a path (the recipe of nearly every traversal bug). The second
+ * asks the file system: after all symbolic links are followed, the result must still lie below the root.
+ */
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+/** What a name was refused for: `malformed` deserves 400; `hidden` is answered as if nothing were there. */
+export type NameRefusal = { readonly refused: 'malformed' | 'hidden' };
+
+const MALFORMED: NameRefusal = { refused: 'malformed' };
+const HIDDEN: NameRefusal = { refused: 'hidden' };
+
+/** The longest name Linux, macOS and Windows can store. */
+const MAX_NAME_OCTETS = 255;
+
+/** Controls, and what separates paths on some system: `\` and, for drives and streams, `:` on Windows. */
+const NEVER_IN_A_NAME = sep === '\\' ? /[\x00-\x1f\x7f/\\:]/ : /[\x00-\x1f\x7f/\\]/;
+
+/** Decodes one segment of a path, once, to a file name that can't be anything but a file name. */
+export function decodeName(segment: string): string | NameRefusal {
+  let name: string;
+  try {
+    // Refuses stray `%`, and UTF-8 that is overlong (%C0%AF for a slash), cut short or a surrogate.
+    name = decodeURIComponent(segment);
+  } catch {
+    return MALFORMED;
+  }
+  if (NEVER_IN_A_NAME.test(name)) return MALFORMED;
+  // Covers `.` and `..`, and the files people forget they have: .env, .git, .htpasswd.
+  if (name.startsWith('.')) return HIDDEN;
+  if (name === '' || Buffer.byteLength(name) > MAX_NAME_OCTETS) return HIDDEN;
+  return name;
+}
+
+/**
+ * Splits the path of a URL (still percent-encoded, beginning with `/`) into file names. A path that ends in a slash
+ * names a folder and its list ends in `''`. RFC 8615 gives `.well-known` its place at the top, so it alone may begin
+ * with a dot, and only there.
+ */
+export function decodePath(pathname: string): string[] | NameRefusal {
+  const segments = pathname.slice(1).split('/');
+  const names: string[] = [];
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i]!;
+    const last = i === segments.length - 1;
+    if ((segment === '' && last) || (segment === '.well-known' && i === 0)) {
+      names.push(segment);
+      continue;
+    }
+    const name = decodeName(segment);
+    if (typeof name !== 'string') return name;
+    names.push(name);
+  }
+  return names;
+}
+
+/**
+ * The real path of `names` below `root`, or `undefined` when a symbolic link leads out of it. Both are resolved at
+ * each call: a root that is itself a link may be pointed at the next release while the server runs.
+ *
+ * @throws what the file system says when there is nothing there (`ENOENT`, `ENOTDIR`, `ELOOP`, …).
+ */
+export async function realPathWithinRoot(
+  root: string,
+  names: readonly string[],
+): Promise<string | undefined> {
+  const realRoot = await realpath(root);
+  const real = await realpath(join(realRoot, ...names));
+  const prefix = realRoot.endsWith(sep) ? realRoot : realRoot + sep;
+  return real === realRoot || real.startsWith(prefix) ? real : undefined;
+}
