@@ -30,6 +30,8 @@ export interface SendOptions {
 export const PATIENCE = 5_000;
 
 export class RawConnection {
+  /** What the server sees as the remote port: by it a test asks what became of this connection. */
+  readonly localPort: number;
   readonly #socket: net.Socket;
   readonly #chunks: Buffer[] = [];
   readonly #passages: Passage[] = [];
@@ -38,6 +40,7 @@ export class RawConnection {
   #received = 0;
 
   private constructor(socket: net.Socket) {
+    this.localPort = socket.localPort ?? 0;
     this.#socket = socket;
     socket.on('data', (chunk) => {
       this.#chunks.push(chunk);
@@ -62,9 +65,6 @@ export class RawConnection {
       });
     });
   }
-
-  /** What the server sees as the remote port: by it a test asks what became of this connection. */
-  readonly localPort = (): number => this.#socket.localPort ?? 0;
 
   /** How the server ended its side, `null` while it has not. */
   get ended(): End | null {
@@ -109,7 +109,7 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
-  soFar(): Uint8Array {
+  soFar(): Buffer {
     return Buffer.concat(this.#chunks);
   }
 
@@ -147,7 +147,9 @@ export class RawConnection {
     const complete = await this.#until(attempt, patience);
     if (incomplete !== null) throw this.#withTranscript(incomplete);
     if (!complete) {
-      throw new Error(`${responses.length} of ${methods.length} answers arrived in time\n${this.transcript()}`);
+      throw new Error(
+        `${responses.length} of ${methods.length} answers arrived in time\n${this.transcript()}`,
+      );
     }
     return responses;
   }

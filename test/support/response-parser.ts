@@ -41,7 +41,13 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const STATUS_LINE = /^(HTTP\/1\.[01]) ([1-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
 const IMF_FIXDATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
-const NEVER_IN_TRAILERS = new Set(['transfer-encoding', 'content-length', 'host', 'trailer', 'content-encoding']);
+const NEVER_IN_TRAILERS = new Set([
+  'transfer-encoding',
+  'content-length',
+  'host',
+  'trailer',
+  'content-encoding',
+]);
 
 /**
  * Parses everything a client received.
@@ -51,7 +57,11 @@ const NEVER_IN_TRAILERS = new Set(['transfer-encoding', 'content-length', 'host'
  * @throws {IncompleteResponse} when the last response is not all there.
  * @throws {ResponseSyntaxError} when the server broke a rule, or sent octets nobody asked for.
  */
-export function parseResponses(octets: Uint8Array, methods: readonly string[], ended: boolean): ParsedResponse[] {
+export function parseResponses(
+  octets: Uint8Array,
+  methods: readonly string[],
+  ended: boolean,
+): ParsedResponse[] {
   const reader = new Reader(octets);
   const responses: ParsedResponse[] = [];
   for (const method of methods) {
@@ -73,7 +83,8 @@ function parseOne(reader: Reader, method: string, ended: boolean): ParsedRespons
   const informational: InterimResponse[] = [];
   for (;;) {
     const head = parseHead(reader);
-    if (head.status >= 200 || head.status === 101) return withContent(head, informational, reader, method, ended);
+    if (head.status >= 200 || head.status === 101)
+      return withContent(head, informational, reader, method, ended);
     refuseFraming(head, 'a 1xx response');
     informational.push({ status: head.status, reason: head.reason, fields: head.fields });
   }
@@ -86,7 +97,8 @@ interface Head extends InterimResponse {
 function parseHead(reader: Reader): Head {
   const line = reader.line();
   const match = STATUS_LINE.exec(line);
-  if (match === null) throw new ResponseSyntaxError(`not a status-line: ${JSON.stringify(line)} (RFC 9112 §4)`);
+  if (match === null)
+    throw new ResponseSyntaxError(`not a status-line: ${JSON.stringify(line)} (RFC 9112 §4)`);
   return { version: match[1]!, status: Number(match[2]), reason: match[3]!, fields: parseFields(reader) };
 }
 
@@ -121,7 +133,7 @@ function withContent(
   let trailers: [string, string][] = [];
   let chunkSizes: number[] = [];
   if (framing === 'content-length') {
-    content = reader.take(Number(valueOf(head, 'content-length')));
+    content = reader.take(Number(fieldValue(head, 'content-length')));
   } else if (framing === 'chunked') {
     ({ content, trailers, chunkSizes } = parseChunked(reader));
   } else if (framing === 'tunnel') {
@@ -141,14 +153,14 @@ function withContent(
     text: Reader.text(content),
     chunkSizes,
     trailers,
-    field: (name) => valueOf(head, name),
+    field: (name) => fieldValue(head, name),
   };
 }
 
 /** RFC 9112 §6.3, read as a client that forgives nothing. */
 function framingOf(head: Head, method: string): Framing {
-  const coding = valueOf(head, 'transfer-encoding');
-  const length = valueOf(head, 'content-length');
+  const coding = fieldValue(head, 'transfer-encoding');
+  const length = fieldValue(head, 'content-length');
   if (head.status === 204 || head.status === 101) refuseFraming(head, `a ${head.status}`);
   if (coding !== undefined && length !== undefined) {
     throw new ResponseSyntaxError('Content-Length and Transfer-Encoding together (RFC 9112 §6.2)');
@@ -167,7 +179,7 @@ function framingOf(head: Head, method: string): Framing {
   if (method === 'HEAD' || head.status === 204 || head.status === 304) return 'none';
   if (coding !== undefined) return 'chunked';
   if (length !== undefined) return 'content-length';
-  if (head.version === 'HTTP/1.1' && !listOf(valueOf(head, 'connection')).includes('close')) {
+  if (head.version === 'HTTP/1.1' && !listOf(fieldValue(head, 'connection')).includes('close')) {
     throw new ResponseSyntaxError('neither a length nor chunked nor Connection: close (RFC 9112 §6.3)');
   }
   return 'close';
@@ -207,7 +219,7 @@ function parseChunked(reader: Reader): {
 
 /** RFC 9110 §6.6.1: an origin server with a clock dates every 2xx, 3xx and 4xx. */
 function checkDate(head: Head): void {
-  const date = valueOf(head, 'date');
+  const date = fieldValue(head, 'date');
   const mayLack = head.status === 101 || head.status >= 500;
   if (date === undefined ? mayLack : IMF_FIXDATE.test(date)) return;
   throw new ResponseSyntaxError(`Date: ${date ?? '(none)'} in a ${head.status} (RFC 9110 §6.6.1)`);
@@ -215,11 +227,12 @@ function checkDate(head: Head): void {
 
 function refuseFraming(head: Head, what: string): void {
   for (const name of ['content-length', 'transfer-encoding']) {
-    if (valueOf(head, name) !== undefined) throw new ResponseSyntaxError(`${name} in ${what} (RFC 9112 §6.1, §6.2)`);
+    if (fieldValue(head, name) !== undefined)
+      throw new ResponseSyntaxError(`${name} in ${what} (RFC 9112 §6.1, §6.2)`);
   }
 }
 
-function valueOf(head: InterimResponse, name: string): string | undefined {
+function fieldValue(head: InterimResponse, name: string): string | undefined {
   const values = head.fields.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(', ');
 }

@@ -142,9 +142,9 @@ class Running implements ServerProcess {
 
   #heard(line: string): void {
     const listening = /^listening (\d+)$/.exec(line);
-    if (listening !== null) return this.#settle([0, 'ok', Number(listening[1])]);
-    if (line.startsWith('[')) return this.#settle(JSON.parse(line));
-    this.#stderr += `${line}\n`; // Whatever else a fixture prints is for the reader of a failure.
+    if (listening !== null) this.#settle([0, 'ok', Number(listening[1])]);
+    else if (line.startsWith('[')) this.#settle(JSON.parse(line));
+    else this.#stderr += `${line}\n`; // Whatever else a fixture prints is for the reader of a failure.
   }
 
   #settle([id, outcome, value]: [number, 'ok' | 'error', unknown]): void {

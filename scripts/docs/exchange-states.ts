@@ -1,0 +1,60 @@
+/** `docs/EXCHANGE-STATES.md`: the table of what may happen to an exchange, drawn. */
+import {
+  EXCHANGE_OPERATIONS,
+  EXCHANGE_STATES,
+  EXCHANGE_TRANSITIONS,
+  type ExchangeState,
+} from '../../src/http1/exchange-state.ts';
+
+const isState = (outcome: string): outcome is ExchangeState =>
+  (EXCHANGE_STATES as readonly string[]).includes(outcome);
+
+export function exchangeStatesPage(): string {
+  return [
+    '# The states of an exchange',
+    '',
+    '<!-- Generated from src/http1/exchange-state.ts by `npm run docs`. -->',
+    '',
+    'An exchange is one request and its answer. What the handler may do with it, and what the peer may do to it, depends',
+    'on how far it has come. Misuse by the handler **throws** `InvalidStateError`; what comes too late because the peer was',
+    'faster is *discarded* without a word.',
+    '',
+    '```mermaid',
+    ...diagram(),
+    '```',
+    '',
+    ...table(),
+    '',
+  ].join('\n');
+}
+
+function diagram(): string[] {
+  const lines = ['stateDiagram-v2', `  [*] --> ${EXCHANGE_STATES[0]}`];
+  for (const state of EXCHANGE_STATES) {
+    const byTarget = new Map<ExchangeState, string[]>();
+    for (const operation of EXCHANGE_OPERATIONS) {
+      const outcome = EXCHANGE_TRANSITIONS[state][operation];
+      if (isState(outcome)) byTarget.set(outcome, [...(byTarget.get(outcome) ?? []), operation]);
+    }
+    if (byTarget.size === 0) lines.push(`  ${state} --> [*]`);
+    for (const [target, operations] of byTarget) {
+      lines.push(`  ${state} --> ${target}: ${operations.join(', ')}`);
+    }
+  }
+  return lines;
+}
+
+function table(): string[] {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const show = (outcome: string) => {
+    if (isState(outcome)) return `→ ${outcome}`;
+    return outcome === 'throws' ? '**throws**' : '*discarded*';
+  };
+  return [
+    row(['in the state', ...EXCHANGE_OPERATIONS]),
+    row(['---', ...EXCHANGE_OPERATIONS.map(() => '---')]),
+    ...EXCHANGE_STATES.map((state) =>
+      row([state, ...EXCHANGE_OPERATIONS.map((operation) => show(EXCHANGE_TRANSITIONS[state][operation]))]),
+    ),
+  ];
+}

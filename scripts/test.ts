@@ -1,0 +1,71 @@
+/**
+ * What `npm test` runs: every compiled test whose source exists, under node's own test runner.
+ *
+ *     npm test                       everything
+ *     npm test -- http1 framing      the files whose path contains one of these
+ *     npm test -- --reporter=dot     node's other reporters
+ *
+ * Node 20's `--test` takes no globs, hence the list of files. `node --test` prints its counts last.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BUILD = join(ROOT, 'build');
+/** Folders of the build that mirror source folders; what lingers there would be tested, or imported. */
+const MIRRORED = ['src', 'test', 'scripts', 'examples'];
+/** A single test that takes longer has hung. */
+const TEST_TIMEOUT_MS = 120_000;
+
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const reporter = process.argv.find((argument) => argument.startsWith('--reporter='))?.slice(11) ?? 'spec';
+
+for (const folder of MIRRORED) removeStale(join(BUILD, folder));
+const files = filesBelow(join(BUILD, 'test'))
+  .filter((file) => file.endsWith('.test.js'))
+  .filter((file) => filters.length === 0 || filters.some((filter) => relative(BUILD, file).includes(filter)))
+  .sort();
+
+if (files.length === 0) {
+  console.error(`No test file matches ${filters.join(' ') || 'build/test/**/*.test.js'}`);
+  process.exit(1);
+}
+
+const child = spawn(
+  process.execPath,
+  [
+    '--test',
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    // The tests that measure time share the cores with servers in other processes: two files at once are enough.
+    `--test-concurrency=${Math.min(2, availableParallelism())}`,
+    '--enable-source-maps',
+    ...files,
+  ],
+  { cwd: ROOT, stdio: 'inherit' },
+);
+child.on('error', (error) => {
+  console.error(error);
+  process.exit(1);
+});
+child.on('close', (code) => process.exit(code ?? 1));
+
+/** Removes what was compiled from a source that has been renamed or deleted since. */
+function removeStale(folder: string): void {
+  for (const file of filesBelow(folder)) {
+    const source = join(ROOT, relative(BUILD, file)).replace(/\.js(\.map)?$/, '.ts');
+    if (source.endsWith('.ts') && !existsSync(source)) rmSync(file);
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}${sep}${entry.name}`);
+}

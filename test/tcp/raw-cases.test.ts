@@ -1,0 +1,129 @@
+/**
+ * Runs every raw case over TCP: whole, octet by octet, and, where the connection must close, with a request pipelined
+ * behind it that must never be answered. Where it must stay open, a request behind it must be answered: this is how a
+ * test sees that both ends agree where the message ended.
+ */
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { type SendOptions, withConnection } from '../support/raw-client.ts';
+import { type ParsedResponse, parseResponses } from '../support/response-parser.ts';
+import { startServer } from '../support/server-process.ts';
+import type { ConnectionRecord } from '../support/servers/routes.ts';
+import type { RawCase, Status } from './raw-cases/raw-case.ts';
+import { RAW_CASES } from './raw-cases.ts';
+
+/** Longer messages are sent octet by octet only to the parsers, which have no socket to wait for. */
+const OCTETS_UP_TO = 260;
+const AT_ONCE = 16;
+
+const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+const PIPELINED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
+
+const server = await startServer('routes');
+after(() => server.stop());
+
+describe('raw cases', { concurrency: AT_ONCE }, () => {
+  for (const row of RAW_CASES) {
+    for (const [name, raw] of variantsOf(row)) {
+      test(name, async () => {
+        await attempt(row, raw, {});
+        if (raw.length <= OCTETS_UP_TO) await attempt(row, raw, { pieces: 'octets' });
+        if (row.expect.connection === 'closed' && row.finish !== true)
+          await attempt(row, raw + PIPELINED, {});
+      });
+    }
+  }
+});
+
+function variantsOf(row: RawCase): [name: string, raw: string][] {
+  const { raw } = row;
+  if (typeof raw === 'string') return [[row.title, raw]];
+  return (row.each ?? []).map((variant) => [`${row.title} [${shown(variant)}]`, raw(variant)]);
+}
+
+function shown(variant: string): string {
+  const text = JSON.stringify(variant).slice(1, -1);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+async function attempt(row: RawCase, raw: string, options: SendOptions): Promise<void> {
+  const { expect } = row;
+  const open = expect.connection === 'open';
+  await withConnection(server, async (connection) => {
+    await connection.send(open ? raw + NEXT : raw, options);
+    if (row.finish === true || expect.connection === 'either') connection.finish();
+    const received = await connection.receiveAll();
+    const record = await server.command<ConnectionRecord>('connection', connection.localPort);
+    const explain = (message: string) =>
+      `${message}\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
+
+    assert.equal(received.end, 'fin', explain('the server ends its side, and without a reset'));
+    const answers = parse(
+      received.octets,
+      [...(row.methods ?? expect.answers.map(() => 'GET')), 'GET'],
+      explain,
+    );
+    const final = open ? answers.slice(0, -1) : answers;
+    checkAnswers(final, expect.answers, explain);
+    if (open) {
+      assert.equal(answers.at(-1)?.text, '/target?next', explain('the next request is answered'));
+    }
+    if (expect.refuses !== undefined) {
+      for (const answer of final) {
+        if (expect.connection === 'closed')
+          assert.match(answer.field('connection') ?? '', /^close$/i, explain('it says close'));
+      }
+    }
+    if (expect.contains !== undefined) {
+      const content = Buffer.from(final[0]?.content ?? []).toString('utf8');
+      assert.ok(
+        content.includes(expect.contains),
+        explain(`${JSON.stringify(expect.contains)} is in the content`),
+      );
+    }
+    checkHandled(row, record, explain);
+  });
+}
+
+function parse(
+  octets: Uint8Array,
+  methods: readonly string[],
+  explain: (message: string) => string,
+): ParsedResponse[] {
+  try {
+    return parseResponses(octets, methods, true);
+  } catch (error) {
+    throw new Error(explain((error as Error).message), { cause: error });
+  }
+}
+
+/** A 0 among the choices stands for no answer at all. */
+function checkAnswers(
+  answers: readonly ParsedResponse[],
+  expected: readonly Status[],
+  explain: (message: string) => string,
+): void {
+  const choices = expected.map((status) => (typeof status === 'number' ? [status] : status));
+  const statuses = answers.map((answer) => answer.status);
+  if (statuses.length === 0 && choices.length === 1 && choices[0]!.includes(0)) return;
+  const right =
+    statuses.length === choices.length && statuses.every((status, index) => choices[index]!.includes(status));
+  const list = choices.map((choice) => choice.join(' or ')).join(', ');
+  assert.ok(right, explain(`expected ${list}, got ${statuses.join(', ') || 'nothing'}`));
+}
+
+function checkHandled(row: RawCase, record: ConnectionRecord, explain: (message: string) => string): void {
+  const { refuses, answers, connection } = row.expect;
+  const smuggled = record.handled.filter((request) => request.includes('/smuggled'));
+  assert.deepEqual(smuggled, [], explain('no smuggled request reaches the handler'));
+  if (refuses === 'head') {
+    assert.deepEqual(record.handled, [], explain('the handler sees nothing of it'));
+  } else if (refuses === 'content') {
+    assert.ok(record.handled.length <= 1, explain('one request at most reaches the handler'));
+    const read = record.outcomes.filter((outcome) => outcome.startsWith('read'));
+    assert.deepEqual(read, [], explain('the handler never takes the content for complete'));
+  } else {
+    const expected = answers.length + (connection === 'open' ? 1 : 0);
+    assert.equal(record.handled.length, expected, explain('the handler sees each request once'));
+  }
+}

@@ -1,0 +1,181 @@
+/** RFC 9112 §7.1: the chunked transfer coding. */
+import { contentRefused, type RawCase, served } from './raw-case.ts';
+
+const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
+const C = head('/echo');
+const LAST = '0\r\n\r\n';
+
+export const CHUNKED_CASES: readonly RawCase[] = [
+  {
+    title: 'RFC 9112 §7.1: a chunk-size that is not hexadecimal digits is answered 400 and closed',
+    each: [
+      '+5',
+      '0x5',
+      '-1',
+      '5 ',
+      ' 5',
+      '\t5',
+      '5\t',
+      '1_0',
+      '',
+      '5g',
+      '5.',
+      '5,',
+      '5h',
+      '"5"',
+      '\x005',
+      '5\xa0',
+      '\xb5',
+    ],
+    raw: (size) => `${C}${size}\r\nhello\r\n${LAST}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1: a chunk-size beyond 2^53-1 is refused and closed, never truncated',
+    each: ['FFFFFFFFFFFFFFFF0', '20000000000001', '20000000000000', '10000000000000005', '00000000000000005'],
+    raw: (size) => `${C}${size}\r\nhello\r\n${LAST}`,
+    expect: contentRefused(400, 413),
+  },
+  {
+    title: 'RFC 9112 §7.1: a chunk-size is taken at its true value, also beyond 32 bits',
+    each: ['5abc', '100000005', '80000005', 'FFFFFFFB', '1000000000005'],
+    raw: (size) => `${C}${size}\r\nhello\r\n${LAST}`,
+    finish: true,
+    expect: { ...contentRefused(), answers: [[400, 408, 413, 0]] },
+  },
+  {
+    title: 'RFC 9112 §7.1: chunk-size is hexadecimal in either case, with leading zeros up to 16 digits',
+    each: ['a', 'A', '0a', '000000000000000A'],
+    raw: (size) => `${C}${size}\r\n0123456789\r\n${LAST}`,
+    expect: served('0123456789'),
+  },
+  {
+    title: 'RFC 9112 §7.1: several chunks are one content',
+    raw: `${C}1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n000\r\n\r\n`,
+    expect: served('abcdef'),
+  },
+  {
+    title: 'RFC 9112 §7.1: chunk-data that is not followed by CRLF is answered 400 and closed',
+    each: [
+      '5\r\nhello0',
+      '5\r\nhello!!',
+      '5\r\nhello\n',
+      '5\r\nhello\r\r',
+      '5\r\nhello\n\r',
+      '5\r\nhelloX\r\n',
+      '5\r\nhell\r\n',
+    ],
+    raw: (chunk) => `${C}${chunk}${LAST}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1: a bare LF or CR anywhere in the chunked coding is answered 400 and closed',
+    each: [
+      '5\nhello\r\n0\r\n\r\n',
+      '5\rhello\r\n0\r\n\r\n',
+      '5\r\nhello\r\n0\n\r\n',
+      '5\r\nhello\r\n0\r\n\n',
+      '5\r\nhello\r\n0\r\r\n\r\n',
+      '5\r\nhello\r\n0\r\nX: y\n\r\n',
+      '5\r\nhello\r\n0\r\nX: y\r\r\n\r\n',
+      '5\r\nhello\n0\n\n',
+    ],
+    raw: (content) => `${C}${content}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1: an LF in a chunk extension smuggles no request',
+    raw: `${C}2;\nxx\r\n4c\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1.1: unknown chunk extensions are ignored',
+    each: [
+      '5;a=b',
+      '5;q="x y"',
+      '5;a',
+      '5;a;b=c;d="e\\"f"',
+      '5 ;a',
+      '5\t;\ta=b',
+      '5; a = b',
+      '5;a="\xe9"',
+      '5;a=""',
+    ],
+    raw: (line) => `${C}${line}\r\nhello\r\n0;last=1\r\n\r\n`,
+    expect: served('hello'),
+  },
+  {
+    title: 'RFC 9112 §7.1.1: a malformed chunk extension is answered 400 and closed',
+    each: [
+      '5;',
+      '5;;',
+      '5;bad[=x',
+      '5;a=',
+      '5;a="x',
+      '5;a="x"y',
+      '5;\x00',
+      '5;a=\x01',
+      '5;a\rb',
+      '5;a\nb',
+      '5;a="\x7f"',
+      '5;=b',
+      '5;a=b c',
+      '5;a\r\r',
+      '5;a="b\rc"',
+      '5;a="b\nc"',
+      '5;a=b ',
+      '5 a=b',
+      '5;a,b',
+    ],
+    raw: (line) => `${C}${line}\r\nhello\r\n${LAST}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1.1: 64 KiB of chunk extension are answered 400 and closed',
+    each: ['a', 'a;'],
+    raw: (octets) => `${C}5;${octets.repeat(65_536 / octets.length)}a\r\nhello\r\n${LAST}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1.2: what looks like a request in the trailer section is a trailer field',
+    raw: `${C}0\r\nX:POST /smuggled HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n`,
+    expect: served(),
+  },
+  {
+    title: 'RFC 9112 §7.1.2: a malformed trailer section is answered 400 and closed',
+    each: [
+      'X : y\r\n\r\n',
+      ' X: y\r\n\r\n',
+      'X: y\r\n z\r\n\r\n',
+      'X\r\n\r\n',
+      ': y\r\n\r\n',
+      'X: a\x00b\r\n\r\n',
+      'X\xef: y\r\n\r\n',
+    ],
+    raw: (trailers) => `${C}0\r\n${trailers}`,
+    expect: contentRefused(),
+  },
+  {
+    title: 'RFC 9112 §7.1.2: trailer fields reach the handler apart from the header fields',
+    raw: `${head('/trailers')}5\r\nhello\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\n\r\n`,
+    expect: served('["x-sum","1, 2"]'),
+  },
+  {
+    title:
+      'RFC 9110 §6.5.1: fields for framing, routing and authentication are dropped from the trailer section',
+    raw:
+      `${head('/trailers')}0\r\nContent-Length: 5\r\nHost: b\r\nTransfer-Encoding: chunked\r\n` +
+      'Authorization: x\r\nX-Sum: 1\r\n\r\n',
+    expect: served('[["x-sum","1"]]'),
+  },
+  {
+    title: 'RFC 9110 §6.5.1: a dropped trailer field never becomes a header field',
+    raw: `${head('/headers')}0\r\nX-Late: 1\r\nHost: b\r\n\r\n`,
+    expect: served('["host","a"]'),
+  },
+  {
+    title: 'RFC 9112 §7.1.2: a trailer section over 4 KiB is refused and closed',
+    raw: `${C}0\r\nX: ${'a'.repeat(5_000)}\r\n\r\n`,
+    expect: contentRefused(400, 431),
+  },
+];

@@ -1,0 +1,185 @@
+/** RFC 9112 §6 and §8, RFC 9110 §8.6: which octets are the content. Here smuggling begins, or does not. */
+import { contentRefused, type RawCase, refused, served } from './raw-case.ts';
+
+const POST = 'POST /echo HTTP/1.1\r\nHost: a\r\n';
+const CHUNKS = '5\r\nhello\r\n0\r\n\r\n';
+const SMUGGLED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
+
+export const FRAMING_CASES: readonly RawCase[] = [
+  {
+    title: 'RFC 9112 §6.3: a Content-Length that is not decimal digits is answered 400 and closed',
+    each: [
+      '+5',
+      '-0',
+      '-5',
+      '0x5',
+      '1_0',
+      '5.0',
+      '1 0',
+      'abc',
+      '',
+      '5a',
+      '1e1',
+      '5,',
+      ',5',
+      '\x0b5',
+      '5\x0c',
+      '\xa05',
+      '\xb2',
+      '"5"',
+      '0b1',
+      'Infinity',
+      '5;5',
+    ],
+    raw: (length) => `${POST}Content-Length: ${length}\r\n\r\nhello`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 9110 §8.6: a Content-Length beyond 2^53-1 or 16 digits is refused and closed, never rounded',
+    each: [
+      '99999999999999999999',
+      '9007199254740993',
+      '9007199254740992',
+      '18446744073709551621',
+      '00000000000000005',
+    ],
+    raw: (length) => `${POST}Content-Length: ${length}\r\n\r\nhello`,
+    expect: refused(400, 413),
+  },
+  {
+    title: 'RFC 9110 §8.6: leading zeros in Content-Length are accepted up to 16 digits',
+    each: ['05', '0000000000000005'],
+    raw: (length) => `${POST}Content-Length: ${length}\r\n\r\nhello`,
+    expect: served('hello'),
+  },
+  {
+    title: 'RFC 9112 §6.3: Content-Length frames the content to the octet',
+    raw: `${POST}Content-Length: 5\r\n\r\nhello`,
+    expect: served('hello'),
+  },
+  {
+    title: 'RFC 9112 §6.3: the octets of one content are never the next request',
+    raw: `${POST}Content-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}`,
+    expect: served('GET /smuggled'),
+  },
+  {
+    title:
+      'RFC 9110 §8.6: a repeated Content-Length is answered 400 and closed, even when the values are equal',
+    each: [
+      'Content-Length: 5\r\nContent-Length: 10\r\n',
+      'Content-Length: 5\r\nContent-Length: 5\r\n',
+      'Content-Length: 5, 10\r\n',
+      'Content-Length: 5, 5\r\n',
+      'Content-Length: 5\r\nX: y\r\ncontent-length: 5\r\n',
+      'Content-Length:\r\nContent-Length: 5\r\n',
+    ],
+    raw: (fields) => `${POST}${fields}\r\nhello`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 9110 §8.6: an empty Content-Length before a real one smuggles no request',
+    raw: `${POST}Content-Length:\r\nContent-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 9112 §6.1: Content-Length together with Transfer-Encoding is answered 400 and closed',
+    each: [
+      'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n',
+      'Transfer-Encoding: chunked\r\nContent-Length: 15\r\n',
+      'Content-Length: 0\r\nTransfer-Encoding: chunked\r\n',
+      'transfer-encoding: CHUNKED\r\ncontent-length: 5\r\n',
+    ],
+    raw: (fields) => `${POST}${fields}\r\n${CHUNKS}`,
+    expect: refused(),
+  },
+  {
+    title:
+      'RFC 9112 §6.3: a Transfer-Encoding that does not end in exactly one chunked is answered 400 and closed',
+    each: [
+      'Transfer-Encoding: chunked, gzip\r\n',
+      'Transfer-Encoding: chunked, chunked\r\n',
+      'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n',
+      'Transfer-Encoding: \x0bchunked\r\n',
+      'Transfer-Encoding: \xa0chunked\r\n',
+      'Transfer-Encoding: chunked\x0c\r\n',
+      'Transfer-Encoding: "chunked"\r\n',
+      "Transfer-Encoding: 'chunked'\r\n",
+      'Transfer-Encoding: ,chunked\r\n',
+      'Transfer-Encoding: chunked,\r\n',
+      'Transfer-Encoding:\r\n',
+      'Transfer-Encoding:\r\n chunked\r\n',
+      'Transfer-Encoding: xchunked\r\n',
+      'Transfer-Encoding: chunkedx\r\n',
+      'Transfer-Encoding: chunked;x=y\r\n',
+      'Transfer-Encoding: chun\x00ked\r\n',
+      'Transfer-Encoding: chun ked\r\n',
+      'Transfer-Encoding: gzip\r\n',
+      'Transfer-Encoding: identity\r\n',
+      'Transfer-Encoding: gzip\r\nX: y\r\n',
+    ],
+    raw: (fields) => `${POST}${fields}\r\n${CHUNKS}`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 9112 §6.1: a known transfer coding under chunked is answered 501 and closed',
+    each: ['gzip, chunked', 'deflate, chunked', 'compress,chunked', 'gzip, deflate, chunked'],
+    raw: (codings) => `${POST}Transfer-Encoding: ${codings}\r\n\r\n${CHUNKS}`,
+    expect: refused(501),
+  },
+  {
+    title: 'RFC 9112 §6.1: Transfer-Encoding in an HTTP/1.0 request is answered 400 and closed',
+    raw: `POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${CHUNKS}`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 9112 §7: the names of transfer codings are case-insensitive',
+    each: ['chunked', 'Chunked', 'CHUNKED'],
+    raw: (coding) => `${POST}Transfer-Encoding: ${coding}\r\n\r\n${CHUNKS}`,
+    expect: served('hello'),
+  },
+  {
+    title: 'RFC 9112 §6.3: a request with neither length nor coding has no content',
+    raw: `${POST}\r\n`,
+    expect: served(),
+  },
+  {
+    title: 'RFC 9110 §9.3.1: the content of a GET is framed and drained, not taken for a request',
+    each: [
+      `Content-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}`,
+      `Transfer-Encoding: chunked\r\n\r\n${CHUNKS}`,
+    ],
+    raw: (rest) => `GET / HTTP/1.1\r\nHost: a\r\n${rest}`,
+    expect: served('hello'),
+  },
+  {
+    title: 'RFC 9110 §9.3.2: the content of a HEAD is framed and drained, not taken for a request',
+    raw: `HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}`,
+    methods: ['HEAD'],
+    expect: served(),
+  },
+  {
+    title: 'RFC 9112 §8: content cut short by the end of the connection is never a success',
+    each: [
+      'Content-Length: 10\r\n\r\nhello',
+      'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n',
+      'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n',
+      'Transfer-Encoding: chunked\r\n\r\n5\r\nhel',
+    ],
+    raw: (rest) => `${POST}${rest}`,
+    finish: true,
+    expect: { ...contentRefused(), answers: [[400, 408, 0]] },
+  },
+  {
+    title: 'RFC 9112 §8: a head cut short by the end of the connection never reaches the handler',
+    each: [
+      'GET',
+      'GET / HTTP/1.1',
+      'GET / HTTP/1.1\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\n\r',
+    ],
+    raw: (head) => head,
+    finish: true,
+    expect: { ...refused(), answers: [[400, 408, 0]] },
+  },
+];
