@@ -1,0 +1,98 @@
+import {
+  type ConnectContext,
+  type FetchFunction,
+  type Handler,
+  type MarkedHandlerObject,
+  type PlainHandlerObject,
+  PROTOCOL_MARKER,
+  type ServerContext,
+} from '../server/handler.ts';
+import { codedResponse } from './coded-response.ts';
+import { type CompressionOptions, type Settings, settingsFor } from './options.ts';
+
+/**
+ * Content coding (RFC 9110 §8.4, §12.5.3) for whatever `handler` answers with.
+ *
+ * ```ts
+ * serve(compression(handler), { port: 8080 });
+ * ```
+ *
+ * What comes back follows the convention of what went in: a function, a plain `{ fetch, connect?, error? }`, or an object
+ * with the protocol marker. `fetch` is called with the same `this` and the same arguments. `connect` and `error` are
+ * passed through, and what they answer is not coded.
+ *
+ * **What is coded.** Content of a compressible type and of at least `threshold` octets, in the coding that the request wants
+ * most. A response is sent as it is if it has a `Content-Encoding`, a `Content-Range` or `Cache-Control: no-transform`, if
+ * its status is 1xx, 204, 205, 206 or 304, or if the request says `no-transform`.
+ *
+ * **What it costs the response.** A coded response has no `Content-Length` (unless it was coded in one piece, as strings
+ * and octets of at most 1 MiB are), no `Accept-Ranges`, no digest field, and a strong `ETag` becomes a weak one, which still
+ * works with If-None-Match but not with If-Match or If-Range (RFC 9110 §8.8.3.3). A response that another Accept-Encoding
+ * would have changed gets `Vary: Accept-Encoding`, coded or not.
+ *
+ * **Streams** are coded as they are read, with back-pressure: one chunk of the source is held at a time. Cancelling the
+ * response cancels the source with the same reason; an error of the source cuts the response off. Each chunk of a
+ * `text/event-stream` is flushed, other streams are flushed when they pause for 10 ms. A stream without Content-Length that
+ * ends within a millisecond and below the threshold is not coded.
+ *
+ * **Nothing acceptable.** To GET or HEAD, if the client refuses every coding on offer and `identity` too, a successful
+ * response that could be coded becomes 406 (RFC 9110 §15.5.7) and its content is cancelled. A response that would not be coded
+ * anyway is sent as it is.
+ *
+ * HEAD is answered as GET would be. If `handler` answers HEAD without a body, that takes a Content-Length; without one
+ * only Vary is set (RFC 9110 §9.3.2).
+ *
+ * Secrets that stand in one response together with text an attacker can choose can be guessed from the length of the
+ * coded content (the BREACH attack). `Cache-Control: no-transform` keeps such a response from being coded.
+ *
+ * @throws {TypeError} if `handler` is no handler, or an option has the wrong type.
+ * @throws {RangeError} for an option that is out of range.
+ */
+export function compression(handler: FetchFunction, options?: CompressionOptions): FetchFunction;
+export function compression(handler: MarkedHandlerObject, options?: CompressionOptions): MarkedHandlerObject;
+export function compression(handler: PlainHandlerObject, options?: CompressionOptions): PlainHandlerObject;
+export function compression(handler: Handler, options?: CompressionOptions): Handler;
+export function compression(handler: Handler, options: CompressionOptions = {}): Handler {
+  const settings = settingsFor(options);
+  if (typeof handler === 'function') {
+    return (...args) => whenAnswered(handler(...args), (answer) => coded(answer, () => args[0], settings));
+  }
+  if (typeof handler !== 'object' || handler === null || typeof handler.fetch !== 'function') {
+    throw new TypeError('handler: neither a function nor an object with a fetch() method');
+  }
+  // Looked up anew at each call, so that `this` is the original and what it is given later counts.
+  const { connect, error } = handler;
+  const rest = {
+    ...(connect && { connect: (ctx: ConnectContext) => handler.connect?.(ctx) }),
+    ...(error && { error: (ctx: ServerContext, fault: unknown) => handler.error?.(ctx, fault) }),
+  };
+  if (PROTOCOL_MARKER in handler) {
+    return {
+      // Whatever its value: to refuse another protocol is for the server.
+      [PROTOCOL_MARKER]: handler[PROTOCOL_MARKER],
+      fetch: (ctx: ServerContext) =>
+        whenAnswered(handler.fetch(ctx), (answer) => coded(answer, () => ctx.request, settings)),
+      ...rest,
+    };
+  }
+  return {
+    fetch: (...args: Parameters<PlainHandlerObject['fetch']>) =>
+      whenAnswered(handler.fetch(...args), (answer) => coded(answer, () => args[0], settings)),
+    ...rest,
+  };
+}
+
+/** What is no response (nothing after `ctx.deny()`, or a mistake) is the server's to judge. */
+function coded<T>(
+  answer: T,
+  getRequest: () => Request,
+  settings: Settings,
+): T | Response | Promise<Response> {
+  return answer instanceof Response ? codedResponse(answer, getRequest, settings) : answer;
+}
+
+/** `then` on what may be no promise: a synchronous answer stays one, which saves the server a turn. */
+function whenAnswered<T, R>(answer: T | Promise<T>, next: (answer: T) => R | Promise<R>): R | Promise<R> {
+  const isPromise = typeof (answer as Promise<T> | undefined)?.then === 'function';
+  return isPromise ? (answer as Promise<T>).then(next) : next(answer as T);
+}

@@ -1,0 +1,110 @@
+/** The content codings of RFC 9110 §8.4.1, RFC 7932 (br) and RFC 8878 (zstd), as `node:zlib` makes them. */
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+
+/** A content coding by its registered name (RFC 9110 §18.6). `deflate` is the zlib format, as §8.4.1.2 has it. */
+export type ContentCoding = 'zstd' | 'br' | 'gzip' | 'deflate';
+
+/** A `node:zlib` stream. `flush` makes it give out all that it has taken in. */
+export interface Encoder extends Transform {
+  flush(kind: number, callback: () => void): void;
+}
+
+/** How one coding is made, and within which levels. */
+export interface Codec {
+  readonly lowestLevel: number;
+  readonly highestLevel: number;
+  readonly defaultLevel: number;
+  /** What to hand to {@link Encoder.flush}. */
+  readonly flushKind: number;
+  createEncoder(level: number, flushEveryWrite: boolean): Encoder;
+  encode(octets: Uint8Array, level: number): Promise<Uint8Array>;
+  encodeSync(octets: Uint8Array, level: number): Uint8Array;
+}
+
+interface Options {
+  level?: number;
+  params?: Record<number, number>;
+  flush?: number;
+}
+
+type Callback = (error: Error | null, coded: Uint8Array) => void;
+
+/** What a coding is called in `node:zlib`; all four have the same three functions. */
+interface Binding {
+  create(options: Options): Encoder;
+  whole(octets: Uint8Array, options: Options, callback: Callback): void;
+  wholeSync(octets: Uint8Array, options: Options): Uint8Array;
+  optionsFor(level: number): Options;
+}
+
+function codec(levels: [number, number, number], flushKind: number, binding: Binding): Codec {
+  const { create, whole, wholeSync, optionsFor } = binding;
+  return {
+    lowestLevel: levels[0],
+    highestLevel: levels[1],
+    defaultLevel: levels[2],
+    flushKind,
+    createEncoder: (level, flushEveryWrite) =>
+      create(flushEveryWrite ? { ...optionsFor(level), flush: flushKind } : optionsFor(level)),
+    encode: (octets, level) =>
+      new Promise((resolve, reject) => {
+        whole(octets, optionsFor(level), (error, coded) => (error ? reject(error) : resolve(coded)));
+      }),
+    encodeSync: (octets, level) => wholeSync(octets, optionsFor(level)),
+  };
+}
+
+/** zstd came to `node:zlib` in Node 22.15 and 23.8, so it has to be looked for, and Node 20's types don't know it. */
+interface ZstdPart {
+  createZstdCompress?: Binding['create'];
+  zstdCompress?: Binding['whole'];
+  zstdCompressSync?: Binding['wholeSync'];
+  constants: { ZSTD_e_flush: number; ZSTD_c_compressionLevel: number };
+}
+
+const { constants } = zlib;
+const { createZstdCompress, zstdCompress, zstdCompressSync, constants: zstd } = zlib as unknown as ZstdPart;
+
+/**
+ * What this runtime can make.
+ *
+ * The default levels are those for content that is made anew for each request, where time counts as much as size. gzip and
+ * deflate: 6, zlib's own. br: 4, which takes gzip's time at 6 and gives somewhat less to send; its own default, 11, takes
+ * a hundred times that. zstd: 3, its own.
+ */
+export const CODECS: ReadonlyMap<string, Codec> = new Map(available());
+
+function* available(): Generator<[ContentCoding, Codec]> {
+  if (createZstdCompress !== undefined && zstdCompress !== undefined && zstdCompressSync !== undefined) {
+    const binding: Binding = {
+      create: createZstdCompress,
+      whole: zstdCompress,
+      wholeSync: zstdCompressSync,
+      optionsFor: (level) => ({ params: { [zstd.ZSTD_c_compressionLevel]: level } }),
+    };
+    // RFC 9659 §3: a window of at most 8 MiB, which is what level 19 takes; 20 takes 32.
+    yield ['zstd', codec([1, 19, 3], zstd.ZSTD_e_flush, binding)];
+  }
+  const br: Binding = {
+    create: zlib.createBrotliCompress,
+    whole: zlib.brotliCompress,
+    wholeSync: zlib.brotliCompressSync,
+    optionsFor: (level) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: level } }),
+  };
+  yield ['br', codec([0, 11, 4], constants.BROTLI_OPERATION_FLUSH, br)];
+  const gzip: Binding = {
+    create: zlib.createGzip,
+    whole: zlib.gzip,
+    wholeSync: zlib.gzipSync,
+    optionsFor: (level) => ({ level }),
+  };
+  yield ['gzip', codec([1, 9, 6], constants.Z_SYNC_FLUSH, gzip)];
+  const deflate: Binding = {
+    create: zlib.createDeflate,
+    whole: zlib.deflate,
+    wholeSync: zlib.deflateSync,
+    optionsFor: (level) => ({ level }),
+  };
+  yield ['deflate', codec([1, 9, 6], constants.Z_SYNC_FLUSH, deflate)];
+}

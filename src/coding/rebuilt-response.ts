@@ -1,0 +1,19 @@
+/** The one place where this folder makes a response: `like` another, with other content and other fields. */
+export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, headers: Headers): Response {
+  return new Response(body, { status: like.status, statusText: like.statusText, headers });
+}
+
+type ResponseStatus = Pick<Response, 'status' | 'statusText'>;
+type ResponseBody = Exclude<ConstructorParameters<typeof Response>[0], undefined>;
+
+/** The response with its fields changed; itself, unless they are immutable, as those of a `fetch()` are. */
+export function amendedResponse(response: Response, change: (headers: Headers) => void): Response {
+  try {
+    change(response.headers);
+    return response;
+  } catch {
+    const headers = new Headers(response.headers);
+    change(headers);
+    return rebuiltResponse(response.body, response, headers);
+  }
+}

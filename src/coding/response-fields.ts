@@ -1,0 +1,74 @@
+/** The fields that say which of its forms a response is: Vary, ETag, and those that describe the octets. */
+import { isEntityTag, weakenEntityTag } from '../semantics/entity-tag.ts';
+import { listMembers } from '../semantics/field-syntax.ts';
+
+/** Whether a list names `member`, which is given in lower case. Parameters and quoted strings are not understood. */
+function lists(value: string | null, member: string): boolean {
+  return value !== null && listMembers(value).some((name) => name.toLowerCase() === member);
+}
+
+/** Whether a Cache-Control field says `no-transform` (RFC 9111 §5.2.1.6, §5.2.2.6). */
+export function forbidsTransform(headers: Headers): boolean {
+  // A quoted string that has ", no-transform," within is taken for the directive; that costs octets, nothing else.
+  return lists(headers.get('cache-control'), 'no-transform');
+}
+
+/** Whether the content is coded already: `identity` is no coding, and should not be there (RFC 9110 §8.4.1). */
+export function isCoded(headers: Headers): boolean {
+  const coding = headers.get('content-encoding');
+  return coding !== null && coding.toLowerCase() !== 'identity';
+}
+
+/** Content-Length, or `undefined` if it is missing or is not *DIGIT (RFC 9110 §8.6). */
+export function declaredLength(headers: Headers): number | undefined {
+  const value = headers.get('content-length');
+  if (value === null || value.length === 0 || value.length > 15) return undefined;
+  let length = 0;
+  for (let at = 0; at < value.length; at++) {
+    const digit = value.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    length = length * 10 + digit;
+  }
+  return length;
+}
+
+/** RFC 9110 §12.5.5: caches have to know that the response depends on Accept-Encoding, also when it is not coded. */
+export function addVary(headers: Headers): void {
+  const vary = headers.get('vary');
+  if (lists(vary, '*') || lists(vary, 'accept-encoding')) return;
+  headers.set('vary', vary ? `${vary}, Accept-Encoding` : 'Accept-Encoding');
+}
+
+/**
+ * RFC 9110 §8.8.3.3: content codings of one thing are different representations, so they can't share a strong tag. A weak
+ * one they can, and the application, which knows its own tag only, still recognises it in If-None-Match (§13.1.2).
+ */
+export function weakenETag(headers: Headers): void {
+  const tag = headers.get('etag');
+  if (tag === null) return;
+  if (isEntityTag(tag)) headers.set('etag', weakenEntityTag(tag));
+  // What is not a tag can't be weakened, and must not stand for both.
+  else headers.delete('etag');
+}
+
+/** Fields about the octets of the content, which are other ones now. */
+const ABOUT_THE_OCTETS = [
+  'content-length',
+  // Ranges would be of the coded representation, which is made anew each time (RFC 9110 §14.1.1).
+  'accept-ranges',
+  'content-md5',
+  'digest',
+  // RFC 9530 §2, §3: both digests are of the coded octets.
+  'content-digest',
+  'repr-digest',
+];
+
+/** The fields of a response, as they are when its content is coded. */
+export function codedHeaders(plain: Headers, coding: string): Headers {
+  const headers = new Headers(plain);
+  for (const name of ABOUT_THE_OCTETS) headers.delete(name);
+  headers.set('content-encoding', coding);
+  weakenETag(headers);
+  addVary(headers);
+  return headers;
+}
