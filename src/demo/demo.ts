@@ -1,4 +1,5 @@
 /** The demo: a page that shows HTTP happening, and three small things to ask for. */
+import { compression } from '../coding/index.ts';
 import { decodeName } from '../files/path-within-root.ts';
 import type { FetchFunction, ServerContext } from '../server/handler.ts';
 import { plainText } from './plain-text.ts';
@@ -15,14 +16,14 @@ interface Resource {
 
 /** The demo's handler; `/files/{name}` lives in `directory`. */
 export function demo(directory: string): FetchFunction {
-  return (request, ctx) => {
+  return compression((request, ctx) => {
     // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7).
     const path = new URL(request.url).pathname;
     if (request.method === 'OPTIONS' && (path === '*' || path === '/*'))
       return options('GET, HEAD, POST, PUT, OPTIONS');
     const resource = findResource(path, request, ctx, directory);
     return resource instanceof Response ? resource : answer(resource, request.method);
-  };
+  });
 }
 
 function findResource(

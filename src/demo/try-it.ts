@@ -39,8 +39,10 @@ function byHand(origin: string, local: SocketAddress): Markup {
   const request = `GET /echo/hello HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n`;
   return html`<article>
 <h3>By hand</h3>
-<p>A request is only text. Type it, and TCP carries it.</p>
+<p>A request is only text, and any program that can carry text over TCP can make one.</p>
 ${command(`printf '${request}' | nc ${local.address} ${local.port}`)}
+<p class="after">Why <code>printf</code>? A keyboard ends its lines with LF alone. HTTP wants CR and LF, and Serval is
+strict: it answers 400 to the rest.</p>
 </article>`;
 }
 

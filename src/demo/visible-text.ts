@@ -1,32 +1,44 @@
 import { html, Markup } from './html.ts';
 
-const SYMBOLS: ReadonlyMap<string, string> = new Map([
-  [' ', '␣'],
-  ['\t', '␉'],
-  ['\r', '␍'],
-  ['\n', '␊'],
-]);
-
-/** Octets as they can be seen: white space becomes symbols, and what is not ASCII or not printable a hex escape. */
+/**
+ * Octets as they can be seen: white space becomes symbols, and what is not ASCII or not printable a hex escape. Many
+ * machines have no glyph for ␍, ␊ and ␉, so the stylesheet draws those.
+ */
 export function visibleText(octets: string): Markup {
   const pieces: Markup[] = [];
   let plainFrom = 0;
   for (let i = 0; i < octets.length; i++) {
     const code = octets.charCodeAt(i);
-    if (code > 0x20 && code < 0x7f) continue;
-    if (i > plainFrom) pieces.push(html`${octets.slice(plainFrom, i)}`);
     const character = octets[i]!;
-    const symbol = SYMBOLS.get(character) ?? `\\x${hexOctet(code)}`;
-    pieces.push(html`<i>${symbol}</i>`);
-    // A line may wrap behind a space, as it would if the space were one.
-    if (character === ' ') pieces.push(WORD_BREAK);
+    if (code > 0x20 && code < 0x7f) {
+      if (character !== ',' && character !== ';') continue;
+      pieces.push(html`${octets.slice(plainFrom, i + 1)}${WORD_BREAK}`);
+    } else {
+      pieces.push(html`${octets.slice(plainFrom, i)}${symbol(character)}`);
+    }
     plainFrom = i + 1;
   }
-  if (plainFrom < octets.length) pieces.push(html`${octets.slice(plainFrom)}`);
+  pieces.push(html`${octets.slice(plainFrom)}`);
   return html`${pieces}`;
 }
 
+/** Long values may wrap behind a list's comma, a parameter's semicolon, or a space. */
 const WORD_BREAK = new Markup('<wbr>');
+
+function symbol(character: string): Markup {
+  switch (character) {
+    case ' ':
+      return html`<i>␣</i>${WORD_BREAK}`;
+    case '\t':
+      return html`<i class="ht">␉</i>`;
+    case '\r':
+      return html`<i class="cr">␍</i>`;
+    case '\n':
+      return html`<i class="lf">␊</i>`;
+    default:
+      return html`<i>\\x${hexOctet(character.charCodeAt(0))}</i>`;
+  }
+}
 
 /** The first octets of a part in hexadecimal. */
 export function hexadecimal(octets: string, most = 8): string {

@@ -61,7 +61,7 @@ HTTP says octet because a byte was not always eight.</p>
 function theOctets({ lines, total }: WelcomeFacts): Markup {
   return html`<figure aria-labelledby="wire-caption">
 <figcaption id="wire-caption"><span>The request, ${total} octets</span>
-<span class="legend"><i>␣</i> space <i>␍␊</i> end of line</span></figcaption>
+<span class="legend"><i>␣</i> space ${visibleText('\r\n')} end of line</span></figcaption>
 <ol class="wire" id="octets">${lines.map((line) => html`<li>${wire(line)}</li>`)}</ol>
 </figure>`;
 }
@@ -167,7 +167,7 @@ function theAnswer({ persistent, coding }: WelcomeFacts): Markup {
 <div><dt>Content coding</dt>
 <dd>${
     coding === 'identity'
-      ? html`<strong>None</strong> Nothing the client accepts would have made it smaller.`
+      ? html`<strong>None</strong> The client did not ask for compression, or preferred none.`
       : html`<strong>${coding}</strong> The best that Accept-Encoding offered; the page travels compressed.`
   } ${link('RFC 9110 §8.4')}</dd></div>
 <div><dt>Caching</dt>

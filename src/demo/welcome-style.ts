@@ -5,13 +5,13 @@
  */
 export const WELCOME_STYLE = `
 :root {
-  --page: #faf6ef; --sheet: #fffdfa; --line: #e7ded0; --ink: #2c251d; --soft: #6a5f52; --faint: #7b7062;
+  --page: #faf6ef; --sheet: #fffdfa; --line: #e7ded0; --tint: #f3ecdf; --ink: #2c251d; --soft: #6a5f52; --faint: #7b7062;
   --accent: #8f520b; --accent-ink: #fffdfa; --target: #1c5d8c; --version: #6b4790; --name: #0d675a;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #16130f; --sheet: #1e1a15; --line: #3a3229; --ink: #ece4d8; --soft: #b0a493; --faint: #978b7b;
+    --page: #16130f; --sheet: #1e1a15; --line: #3a3229; --tint: #2c261e; --ink: #ece4d8; --soft: #b0a493; --faint: #978b7b;
     --accent: #e8ad60; --accent-ink: #1e1a15; --target: #8fc3ee; --version: #cbadec; --name: #82d3c0;
   }
 }
@@ -40,13 +40,20 @@ h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; overflow-wrap: anywhere;
 figure, article { margin: 0; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .625rem 1.25rem;
   border-bottom: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
-.legend i { margin-left: .5rem; font-family: var(--mono); }
+.legend i:first-child, .legend .cr { margin-left: .75rem; }
+.legend i { font-family: var(--mono); }
 ol { margin: 0; padding: 0; list-style: none; }
 .wire { line-height: 1.7; overflow-wrap: anywhere; }
 .wire code { font-size: 1em; }
 ol.wire { padding: 1rem 1.25rem 1.125rem; }
 ol.wire li { padding-left: 2ch; text-indent: -2ch; }
 i { font-style: normal; color: var(--faint); }
+.cr, .lf, .ht { margin-left: .1875rem; font-size: 0; }
+.cr::after, .lf::after, .ht::after { padding: .05rem .1875rem; border-radius: 3px; background: var(--tint);
+  font: 600 .625rem/1 var(--mono); vertical-align: .1rem; }
+.cr::after { content: 'CR'; }
+.lf::after { content: 'LF'; }
+.ht::after { content: 'HT'; }
 .hidden { padding: 0 .5em; border: 1px dashed var(--faint); border-radius: 4px; color: var(--soft); font-size: .875em; }
 .method { color: var(--accent); font-weight: 700; }
 .request-target { color: var(--target); }
@@ -66,10 +73,11 @@ i { font-style: normal; color: var(--faint); }
 div > p.wire { margin: .5rem 0 .375rem; padding: .375rem .75rem; background: var(--sheet); border-radius: 6px; }
 summary { width: max-content; font-size: .875rem; color: var(--soft); cursor: pointer; }
 summary:hover { color: var(--ink); }
-table { width: 100%; margin: .5rem 0 0; border-collapse: collapse; font-size: .9375rem; }
+table { width: 100%; margin: .25rem 0 0; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .5rem 1rem .5rem 0; border-top: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; }
 thead th { border: 0; font-size: .8125rem; color: var(--soft); }
 th:nth-child(n+3), td:nth-child(n+3) { width: 4rem; padding-right: 0; text-align: right; font-variant-numeric: tabular-nums; }
+td:nth-child(2) { width: 14rem; line-height: 1.5; }
 tbody th > span { font-family: var(--mono); font-size: .875rem; }
 small { display: block; font-size: .8125rem; line-height: 1.5; color: var(--soft); }
 
@@ -82,7 +90,8 @@ dd a { font-size: .875rem; white-space: nowrap; }
 
 .routes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; margin-top: 1.5rem; }
 article { display: flex; flex-direction: column; padding: 1.25rem; }
-article > p { margin: .25rem 0 1rem; color: var(--soft); }
+article > p { margin: .25rem 0 .875rem; color: var(--soft); }
+article > .after { margin: .875rem 0 0; font-size: .875rem; }
 var { color: var(--accent); }
 form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-bottom: 1rem; }
 label { width: 100%; font-size: .875rem; color: var(--soft); }
@@ -92,7 +101,7 @@ textarea { flex-basis: 100%; resize: vertical; }
 button, .button { display: inline-block; padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 6px;
   background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
 form a { margin-left: .5rem; }
-pre { margin: auto 0 0; padding: .625rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px;
+pre { margin: 0; padding: .625rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin: 5rem 0 3rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
 footer p { max-width: 40rem; margin: 0; }
@@ -103,6 +112,9 @@ footer p { max-width: 40rem; margin: 0; }
   h2 { margin-top: 3.5rem; }
   th, td { padding-right: .5rem; }
   th:nth-child(n+3), td:nth-child(n+3) { width: 3rem; }
+  td:nth-child(2) { width: 6rem; }
+  header p { font-size: .875rem; }
+  header strong { display: block; font-size: 1rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 `;

@@ -1,7 +1,10 @@
 /** `GET /`: shows the visitor the request that asked for the page. */
 import { createHash } from 'node:crypto';
+import { CODECS } from '../coding/encoders.ts';
+import { forbidsTransform } from '../coding/response-fields.ts';
 import { connectionPersists } from '../http1/persistence.ts';
 import { parseConnectionOptions } from '../semantics/connection-options.ts';
+import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/handler.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
 import { welcomePage } from './welcome-page.ts';
@@ -28,7 +31,7 @@ export function welcome(request: Request, ctx: ServerContext): Response {
     local: ctx.localAddress,
     origin: originOf(request, ctx),
     persistent: persists(lines, request),
-    coding: 'identity',
+    coding: codingFor(request),
   });
   return new Response(page, {
     headers: {
@@ -51,6 +54,13 @@ function persists(lines: readonly HeadLine[], request: Request): boolean {
     serverCloses: false,
     responseEndsByClosing: false,
   });
+}
+
+/** What `compression()` is going to choose for the page; it happens after the page is written. */
+function codingFor({ headers }: Request): string {
+  if (forbidsTransform(headers)) return 'identity';
+  const accepted = parseAcceptEncoding(headers.get('accept-encoding') ?? '');
+  return chooseCoding(accepted, [...CODECS.keys()]) ?? 'identity';
 }
 
 /**

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { appendFile, type FileHandle, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileBody } from '../../src/files/file-body.ts';
+
+const LENGTH = 700 * 1024;
+const CONTENT = Buffer.alloc(LENGTH, 'serval');
+
+describe('fileBody', () => {
+  let folder: string;
+  let path: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
+    path = join(folder, 'file');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function openFile(): Promise<FileHandle> {
+    await writeFile(path, CONTENT);
+    return open(path);
+  }
+
+  const isClosed = (handle: FileHandle): boolean => handle.fd === -1;
+
+  it('is the whole file, and closes it', async () => {
+    const handle = await openFile();
+    const content = await new Response(fileBody(handle, LENGTH)).arrayBuffer();
+    assert.ok(CONTENT.equals(Buffer.from(content)));
+    assert.ok(isClosed(handle));
+  });
+
+  it('of no octets is empty, and closes the file', async () => {
+    const handle = await openFile();
+    assert.equal((await new Response(fileBody(handle, 0)).arrayBuffer()).byteLength, 0);
+    assert.ok(isClosed(handle));
+  });
+
+  it('reads nothing before it is asked, and no further than that', async () => {
+    const handle = await openFile();
+    let reads = 0;
+    const counting = new Proxy(handle, {
+      get(target, key) {
+        if (key === 'read') reads++;
+        const member = Reflect.get(target, key, target);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const reader = fileBody(counting, LENGTH).getReader();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(reads, 0);
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(reads, 1);
+    await reader.cancel();
+  });
+
+  it('closes the file when it is cancelled', async () => {
+    const handle = await openFile();
+    const body = fileBody(handle, LENGTH);
+    await body.cancel();
+    assert.ok(isClosed(handle));
+  });
+
+  it('closes the file when it is cancelled in the middle of a read', async () => {
+    const handle = await openFile();
+    const reader = fileBody(handle, LENGTH).getReader();
+    const reading = reader.read();
+    await reader.cancel();
+    await reading;
+    assert.ok(isClosed(handle));
+  });
+
+  it('errors when the file shrinks, and closes it', async () => {
+    const handle = await openFile();
+    const reader = fileBody(handle, LENGTH).getReader();
+    await reader.read();
+    await truncate(path, 300 * 1024);
+    await assert.rejects(async () => {
+      while (!(await reader.read()).done);
+    }, /shrank/);
+    assert.ok(isClosed(handle));
+  });
+
+  it('leaves out what a file gains', async () => {
+    const handle = await openFile();
+    const body = fileBody(handle, LENGTH);
+    await appendFile(path, 'more');
+    assert.equal((await new Response(body).arrayBuffer()).byteLength, LENGTH);
+  });
+});
