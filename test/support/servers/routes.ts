@@ -9,7 +9,7 @@ import type { Fixture } from './launch.ts';
 
 export interface RoutesOptions {
   /** Handed on to `serve()`. */
-  readonly serve?: serval.ServeOptions;
+  readonly serve?: serval.ServerOptions;
   /** Whose `Response` the routes answer with: Serval's own, or the runtime's. */
   readonly flavour?: 'serval' | 'native';
   /** With an `error()` handler, which answers 500 with the error's code. */
@@ -20,7 +20,10 @@ export interface RoutesOptions {
 export interface ConnectionRecord {
   /** `POST /echo`: method and request-target as they stood on the wire. */
   readonly handled: string[];
-  /** `read 5`, or `failed ERR_HTTP_…` when reading the content failed; `aborted` when the client went away. */
+  /**
+   * `read 5`, or `failed ERR_HTTP_…` when reading the content failed; `aborted ERR_HTTP_…` when the client went away,
+   * `cancelled ERR_HTTP_…` when it did while a stream was on its way to it.
+   */
   readonly outcomes: string[];
 }
 
@@ -54,15 +57,17 @@ export default function routes(options: RoutesOptions): Fixture {
 
     '/echo': async (exchange) => new Answer(await collect(exchange)),
     '/echo-stream': ({ request }) => new Answer(request.body),
+    '/length': async (exchange) => new Answer(String((await collect(exchange)).byteLength)),
     '/discard': () => new Answer('discarded'),
     '/trailers': async (exchange) => {
       await collect(exchange);
       return json(await trailersOf(exchange.request));
     },
 
-    '/stream': ({ url }) => {
+    '/stream': ({ url, record }) => {
       const size = Number(url.searchParams.get('size') ?? 5);
-      return new Answer(streamOf(Number(url.searchParams.get('n') ?? 3), 'x'.repeat(size)));
+      const stream = streamOf(Number(url.searchParams.get('n') ?? 3), 'x'.repeat(size), record);
+      return new Answer(stream);
     },
     '/fixed': ({ url }) => new Answer('x'.repeat(Number(url.searchParams.get('size') ?? 5))),
     '/utf8': () => new Answer('caf\u00e9 \u2603'),
@@ -85,6 +90,10 @@ export default function routes(options: RoutesOptions): Fixture {
         record.outcomes.push(`aborted ${codeOf(request.signal.reason)}`),
       );
       return new Promise<Response>(() => {});
+    },
+    '/wait-until': ({ context, url }) => {
+      context.waitUntil(sleep(Number(url.searchParams.get('ms') ?? 100)));
+      return new Answer('waiting');
     },
     '/throw': () => {
       throw new Error('SECRET thrown by the handler');
@@ -137,8 +146,10 @@ export default function routes(options: RoutesOptions): Fixture {
   const error = (_context: serval.ServerContext, fault: unknown) =>
     new Answer(codeOf(fault), { status: 500 });
 
+  const controller = new AbortController();
   const server = serval.serve(options.explain === true ? { fetch, error } : { fetch }, {
     ...(options.serve?.path === undefined ? { hostname: '127.0.0.1', port: 0 } : {}),
+    signal: controller.signal,
     ...options.serve,
   });
 
@@ -152,7 +163,10 @@ export default function routes(options: RoutesOptions): Fixture {
         return record;
       },
       release: (name: string) => gates.get(name)?.(),
+      /** The gates at which a handler waits. */
       waiting: () => [...gates.keys()],
+      /** Aborts the signal that `serve()` was given. */
+      abort: () => controller.abort(),
       /** What `ready` of a second server rejects with that wants the port of the first. */
       'listen-again': async (port: number) => {
         const second = serval.serve({ fetch }, { hostname: '127.0.0.1', port });
@@ -193,7 +207,7 @@ function targetOf(context: serval.ServerContext): string {
 }
 
 /** One chunk a turn of the event loop, so that each is a chunk of its own on the wire. */
-function streamOf(count: number, text: string): ReadableStream<Uint8Array> {
+function streamOf(count: number, text: string, record?: ConnectionRecord): ReadableStream<Uint8Array> {
   let sent = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -201,6 +215,9 @@ function streamOf(count: number, text: string): ReadableStream<Uint8Array> {
       await sleep(0);
       sent++;
       controller.enqueue(encoder.encode(text));
+    },
+    cancel(reason) {
+      record?.outcomes.push(`cancelled ${codeOf(reason)}`);
     },
   });
 }
