@@ -16,8 +16,8 @@ import {
 } from './response-fields.ts';
 
 /**
- * Octets that are coded at once, on the thread that serves. Handing content to the thread pool takes 80 to 200 µs of CPU
- * however short it is, and coding 16 KiB takes 60 to 200.
+ * Octets that are coded at once, on the thread that serves, at a default level or below. Handing content to the thread pool
+ * takes 80 to 200 µs of CPU however short it is, and coding 16 KiB takes 60 to 200.
  */
 const CODED_AT_ONCE = 16 * 1024;
 
@@ -48,26 +48,33 @@ export function codedResponse(
   getRequest: () => Request,
   settings: Settings,
 ): Response | Promise<Response> {
-  const { status, headers } = response;
+  const { status } = response;
   // No content to code (RFC 9110 §15.2, §15.3.5, §15.3.6). 0 is `Response.error()`, for the server to refuse.
   if (status < 200 || status === 204 || status === 205) return response;
+  const known = knownBody(response);
+  const knownLength = known === undefined ? undefined : Buffer.byteLength(known);
+  // The commonest case comes before anything that makes a Headers object: 0.1 µs instead of 1.1.
+  if (knownLength !== undefined && knownLength < settings.threshold && status !== 206) return response;
+
+  const { headers } = response;
   // A coding upon a coding gains nothing, and no-transform forbids one (RFC 9111 §5.2.2.6).
   if (isCoded(headers) || forbidsTransform(headers)) return response;
 
   const type = headers.get('content-type');
   const essence = type === null ? undefined : mediaTypeEssence(type);
   const isWorthCoding = essence !== undefined && settings.compressible(essence);
-  // A 304 seldom says its Content-Type; then its 200 may have been coded, or not.
-  if (status === 304 && (isWorthCoding || type === null))
-    return notModified(response, getRequest(), settings);
+  // A range is of the octets of one representation, here the one without coding (RFC 9110 §14.1.1); but a 206 or a 304 has
+  // the Vary field of its 200 (§15.3.7, §15.4.5), whose type it does not always say.
+  if (status === 206 || status === 304 || headers.has('content-range')) {
+    if (!isWorthCoding && type !== null && essence !== 'multipart/byteranges') return response;
+    return status === 304
+      ? notModified(response, getRequest(), settings)
+      : amendedResponse(response, addVary);
+  }
   if (!isWorthCoding) return response;
-  // RFC 9110 §14.1.1: a range is of the octets of one representation, here the one without coding.
-  // RFC 9110 §15.3.7: a 206 has the Vary field that its 200 would have.
-  if (status === 206 || headers.has('content-range')) return amendedResponse(response, addVary);
 
-  const known = knownBody(response);
   const declared = declaredLength(headers);
-  const length = known === undefined ? declared : Buffer.byteLength(known);
+  const length = knownLength ?? declared;
   if (length !== undefined && length < settings.threshold) return response;
   const request = getRequest();
   const hasContent = known !== undefined || response.body !== null;
@@ -149,7 +156,9 @@ function codedHead({ response, coding }: Agreement, length: number | undefined):
 function codedInOnePiece(agreement: Agreement, content: string | Uint8Array): Response | Promise<Response> {
   const { codec, level } = agreement.offer;
   const octets = typeof content === 'string' ? Buffer.from(content) : content;
-  if (octets.length <= CODED_AT_ONCE) return ifSmaller(agreement, octets, codec.encodeSync(octets, level));
+  if (octets.length <= CODED_AT_ONCE && level <= codec.defaultLevel) {
+    return ifSmaller(agreement, octets, codec.encodeSync(octets, level));
+  }
   return codec.encode(octets, level).then((coded) => ifSmaller(agreement, octets, coded));
 }
 

@@ -25,10 +25,10 @@ import { type CompressionOptions, type Settings, settingsFor } from './options.t
  * most. A response is sent as it is if it has a `Content-Encoding`, a `Content-Range` or `Cache-Control: no-transform`, if
  * its status is 1xx, 204, 205, 206 or 304, or if the request says `no-transform`.
  *
- * **What it costs the response.** A coded response has no `Content-Length` (unless it was coded in one piece, as strings
- * and octets of at most 1 MiB are), no `Accept-Ranges`, no digest field, and a strong `ETag` becomes a weak one, which still
- * works with If-None-Match but not with If-Match or If-Range (RFC 9110 §8.8.3.3). A response that another Accept-Encoding
- * would have changed gets `Vary: Accept-Encoding`, coded or not.
+ * **What it costs the response.** A coded response has no `Accept-Ranges` and no digest field, and no `Content-Length`
+ * unless it was coded in one piece, which needs Serval's own `Response` and a string or octets of at most 1 MiB. A strong
+ * `ETag` becomes a weak one, which still works with If-None-Match, but not with If-Match or If-Range (RFC 9110 §8.8.3.3). A
+ * response that another Accept-Encoding would have changed gets `Vary: Accept-Encoding`, coded or not.
  *
  * **Streams** are coded as they are read, with back-pressure: one chunk of the source is held at a time. Cancelling the
  * response cancels the source with the same reason; an error of the source cuts the response off. Each chunk of a

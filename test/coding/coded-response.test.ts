@@ -74,6 +74,13 @@ test('what is in memory and short is coded at once, without a promise', () => {
   assert.ok(answer(givenResponse(TEXT), 'gzip') instanceof Response);
 });
 
+test('at a higher level than the default, coding never holds up the thread that serves', async () => {
+  const slow = settingsFor({ level: { br: 11 } });
+  const coded = codedResponse(givenResponse(TEXT), () => requestFor('br'), slow);
+  assert.ok(coded instanceof Promise);
+  assert.equal(await restored(await coded), TEXT);
+});
+
 test('status, reason and fields are kept', async () => {
   const headers = new Headers({ 'content-type': 'text/html', 'x-a': 'b' });
   headers.append('set-cookie', 'a=1');
@@ -201,6 +208,23 @@ test('RFC 9110 §15.3.7: a range is not coded, but has its Vary', () => {
     const response = givenResponse(TEXT, { status, headers });
     assert.equal(answer(response, 'gzip'), response);
     assert.equal(response.headers.get('vary'), 'Accept-Encoding');
+  }
+});
+
+test('RFC 9110 §15.3.7: the ranges of a multipart/byteranges may be of a type that is coded', () => {
+  const response = givenResponse(TEXT, {
+    status: 206,
+    headers: { 'content-type': 'multipart/byteranges; boundary=a' },
+  });
+  assert.equal(answer(response, 'gzip'), response);
+  assert.equal(response.headers.get('vary'), 'Accept-Encoding');
+});
+
+test('RFC 9110 §15.4.5: a 304 or a 206 of a type that is not coded has no Vary', () => {
+  for (const status of [206, 304]) {
+    const response = new Response(null, { status, headers: { 'content-type': 'image/png', etag: '"a"' } });
+    assert.equal(answer(response, 'gzip', { headers: { 'if-none-match': 'W/"a"' } }), response);
+    assert.deepEqual([response.headers.get('vary'), response.headers.get('etag')], [null, '"a"']);
   }
 });
 
