@@ -69,9 +69,9 @@ const { createZstdCompress, zstdCompress, zstdCompressSync, constants: zstd } = 
 /**
  * What this runtime can make.
  *
- * The default levels are those for content that is made anew for each request, where time counts as much as size. gzip and
- * deflate: 6, zlib's own. br: 4, which takes gzip's time at 6 and gives somewhat less to send; its own default, 11, takes
- * a hundred times that. zstd: 3, its own.
+ * The default levels are for content that is made anew for each request, where time counts as much as size. Measured on
+ * 256 KiB of TypeScript, in µs a KiB: gzip at 6 takes 13 to leave 46.3 kB; br at 4 takes 8 for 46.7, at 5 it takes 12 for
+ * 43.3, and at 11, the library's own default, a thousand; zstd at 3 takes 3 for 50.2.
  */
 export const CODECS: ReadonlyMap<string, Codec> = new Map(available());
 
