@@ -31,7 +31,7 @@ export function withAccessLog(
         time,
         method,
         path: pathOf(url),
-        // The engine turns a failed handler into 500, unless there was nobody left to tell.
+        // The engine turns a failed handler into 500, unless there is nobody left to tell.
         status: response?.status ?? (cutOff ? undefined : 500),
         octets: response?.headers.get('content-length') ?? undefined,
         milliseconds: performance.now() - start,
@@ -40,12 +40,15 @@ export function withAccessLog(
       };
       write(`${formatEntry(entry, colour)}\n`);
     };
-    ctx.completed.then(
-      () => log(false),
-      () => log(true),
-    );
-    response = await handler(request, ctx, ctx);
-    return response;
+    try {
+      response = await handler(request, ctx, ctx);
+      return response;
+    } finally {
+      ctx.completed.then(
+        () => log(false),
+        () => log(true),
+      );
+    }
   };
 }
 

@@ -1,0 +1,159 @@
+/** The welcome page in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { ServalProcess } from '../cli/serval-process.ts';
+import { RecordingProxy } from './recording-proxy.ts';
+
+const CHROMIUM = process.env['SERVAL_CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const skip = !existsSync(CHROMIUM) && `there is no browser at ${CHROMIUM}; SERVAL_CHROMIUM names another`;
+
+describe('the welcome page', { skip, timeout: 120_000 }, () => {
+  let serval: ServalProcess;
+  let proxy: RecordingProxy;
+  let browser: Browser;
+  before(async () => {
+    serval = await ServalProcess.serve(['demo']);
+    proxy = await RecordingProxy.before(serval.port);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  });
+  after(async () => {
+    await browser?.close();
+    proxy?.close();
+    await serval?.[Symbol.asyncDispose]();
+  });
+
+  /** A page whose Content-Security-Policy was never broken when the test is over. */
+  async function withPage(options: object, use: (page: Page) => Promise<void>): Promise<void> {
+    const page = await browser.newPage(options);
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    try {
+      await use(page);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await page.close();
+    }
+  }
+
+  it('shows the very octets that the browser sent', async () => {
+    await withPage({}, async (page) => {
+      proxy.take();
+      await page.goto(`${proxy.origin}/?q=%3Cb%3E`);
+      const sent = proxy.take();
+      const shown = (await page.locator('#octets').textContent())!;
+      const octets = shown
+        .replaceAll('␣', ' ')
+        .replaceAll('␉', '\t')
+        .replaceAll('␍', '\r')
+        .replaceAll('␊', '\n');
+      assert.equal(octets, sent);
+      assert.match(octets, /^GET \/\?q=%3Cb%3E HTTP\/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\n/);
+      assert.match((await page.locator('.lead').textContent())!, new RegExp(`${sent.length}\\soctets`));
+    });
+  });
+
+  it('needs one request, and no script', async () => {
+    await withPage({ javaScriptEnabled: false }, async (page) => {
+      const requests: string[] = [];
+      page.on('request', (request) => requests.push(request.url()));
+      await page.goto(`${serval.origin}/`);
+      assert.deepEqual(requests, [`${serval.origin}/`]);
+      assert.equal(await page.locator('h1').count(), 1);
+    });
+  });
+
+  it('hides cookies, and says which coding was used', async () => {
+    const context = await browser.newContext();
+    await context.addCookies([{ name: 'id', value: 'opensesame', url: serval.origin }]);
+    const page = await context.newPage();
+    const response = (await page.goto(`${serval.origin}/`))!;
+    assert.match((await page.locator('#octets').textContent())!, /Cookie:␣hidden/);
+    assert.ok(!(await page.content()).includes('opensesame'));
+    const coding = response.headers()['content-encoding'] ?? 'None';
+    const row = page.locator('dl > div').filter({ hasText: 'Content coding' });
+    assert.equal(await row.locator('strong').textContent(), coding);
+    await context.close();
+  });
+
+  it('has forms that work', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${serval.origin}/`);
+      await page.getByLabel('Text').fill('a <b> & é/?');
+      await page.getByRole('button', { name: 'Echo it' }).click();
+      await page.waitForURL('**/echo/**');
+      assert.equal(await page.locator('body').textContent(), 'a <b> & é/?');
+
+      await page.goto(`${serval.origin}/`);
+      await page.getByRole('link', { name: 'Who am I?' }).click();
+      await page.waitForURL('**/user-agent');
+      assert.match((await page.locator('body').textContent())!, /^Mozilla\/5\.0 /);
+
+      await page.goto(`${serval.origin}/`);
+      await page.getByLabel('Note').fill('meow');
+      await page.getByRole('button', { name: 'Store it' }).click();
+      await page.waitForURL('**/files/note.txt');
+      assert.match((await page.locator('body').textContent())!, /^Stored 11 octets/);
+      assert.equal(await (await fetch(`${serval.origin}/files/note.txt`)).text(), 'note=meow\r\n');
+    });
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, width] of Object.entries({ desk: 1200, phone: 360 })) {
+      it(`fits and can be read: ${colorScheme}, ${device}`, async () => {
+        const options = { colorScheme, viewport: { width, height: 900 } };
+        await withPage(options, async (page) => {
+          await page.goto(`${serval.origin}/`);
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+          assert.deepEqual(await page.evaluate(faintTexts), []);
+          const folder = process.env['SERVAL_SCREENSHOTS'];
+          if (folder === undefined) return;
+          await page.screenshot({ path: join(folder, `welcome-${colorScheme}-${device}.png`) });
+          await page.screenshot({
+            path: join(folder, `welcome-${colorScheme}-${device}-whole.png`),
+            fullPage: true,
+          });
+        });
+      });
+    }
+  }
+});
+
+/** Runs in the browser: texts whose contrast with what is behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3). */
+const faintTexts = `(() => {
+  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = rgb(getComputedStyle(e).backgroundColor);
+      if (colour[3] !== 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = new Set();
+  for (const element of document.body.querySelectorAll('*')) {
+    const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+    if (!ownText) continue;
+    const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(behind(element))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) faint.add(element.className + ' ' + element.localName + ' ' + contrast.toFixed(2));
+  }
+  return [...faint];
+})()`;

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ServeCommand } from '../../src/cli/arguments.ts';
+import { explainListenError } from '../../src/cli/listen-error.ts';
+
+function explain(code: string, port = 4221, host = '127.0.0.1'): string {
+  const command: ServeCommand = { command: 'serve', directory: '.', port, host, log: undefined };
+  return explainListenError(Object.assign(new Error(`listen ${code}`), { code }), command);
+}
+
+describe('explainListenError', () => {
+  it('says what to try, in one line', () => {
+    assert.match(explain('EADDRINUSE'), /port 4221 on 127\.0\.0\.1 is in use.*--port 4222/);
+    assert.match(explain('EADDRINUSE', 65535), /--port 65534/);
+    assert.match(explain('EACCES', 80), /port 80 .*--port 8080/);
+    assert.match(explain('EACCES', 4221), /another --port/);
+    assert.match(
+      explain('EADDRNOTAVAIL', 4221, '192.0.2.1'),
+      /192\.0\.2\.1 is not an address.*--host 127\.0\.0\.1/,
+    );
+    assert.match(explain('ENOTFOUND', 4221, 'no.invalid'), /"no\.invalid"/);
+    assert.match(explain('EPERM'), /listen EPERM/);
+    for (const code of ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EPERM']) {
+      assert.ok(!explain(code).includes('\n'));
+    }
+  });
+});

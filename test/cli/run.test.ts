@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { DEMO_HELP, HELP } from '../../src/cli/help.ts';
+import { ServalProcess } from './serval-process.ts';
+
+describe('serval', { timeout: 60_000 }, () => {
+  let base: string;
+  before(async () => {
+    base = await mkdtemp(join(tmpdir(), 'serval-test-'));
+    await mkdir(join(base, 'site', 'sub'), { recursive: true });
+    await mkdir(join(base, 'demo'));
+    await mkdir(join(base, 'temporary'));
+    await writeFile(join(base, 'site', 'index.html'), '<h1>home</h1>');
+    await writeFile(join(base, 'demo', 'a.txt'), 'in a folder called demo');
+  });
+  after(() => rm(base, { recursive: true }));
+
+  async function runs(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const serval = new ServalProcess(words);
+    const code = await serval.exit();
+    return { code, stdout: serval.stdout, stderr: serval.stderr };
+  }
+
+  describe('without serving', () => {
+    it('helps', async () => {
+      assert.deepEqual(await runs('--help'), { code: 0, stdout: HELP, stderr: '' });
+      assert.deepEqual(await runs('demo', '--help'), { code: 0, stdout: DEMO_HELP, stderr: '' });
+    });
+
+    it('says its version', async () => {
+      const { code, stdout } = await runs('--version');
+      assert.equal(code, 0);
+      assert.match(stdout, /^\d+\.\d+\.\d+\S*\n$/);
+    });
+
+    it('says in one line what it does not understand, with exit code 2', async () => {
+      const { code, stdout, stderr } = await runs('--port', 'eighty');
+      assert.equal(code, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^serval: --port "eighty" .*\n$/);
+    });
+
+    it('says in one line that a folder is missing, or none, with exit code 1', async () => {
+      for (const words of [[join(base, 'missing')], ['demo', '--directory', join(base, 'missing')]]) {
+        const { code, stderr } = await runs(...words);
+        assert.equal(code, 1);
+        assert.match(stderr, /^serval: there is no folder .*missing.*\n$/);
+      }
+      const { code, stderr } = await runs(join(base, 'site', 'index.html'));
+      assert.equal(code, 1);
+      assert.match(stderr, /^serval: .*index\.html" is not a folder.*\n$/);
+    });
+
+    it('says in one line that it can not listen, with exit code 1', async () => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const { port } = other.address() as { port: number };
+      try {
+        const { code, stdout, stderr } = await runs(base, '--port', String(port));
+        assert.equal(code, 1);
+        assert.equal(stdout, '');
+        assert.match(stderr, new RegExp(`^serval: port ${port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
+      } finally {
+        other.close();
+      }
+      // TEST-NET-1 (RFC 5737) is nobody's address.
+      const { code, stderr } = await runs(base, '--host', '192.0.2.1', '--port', '0');
+      assert.equal(code, 1);
+      assert.match(stderr, /^serval: 192\.0\.2\.1 is not an address of this machine.*\n$/);
+    });
+  });
+
+  it('serves a folder', async () => {
+    await using serval = await ServalProcess.serve([join(base, 'site')]);
+    assert.match(serval.origin, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const response = await fetch(`${serval.origin}/`);
+    assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
+    assert.equal(await response.text(), '<h1>home</h1>');
+    const redirect = await fetch(`${serval.origin}/sub`, { redirect: 'manual' });
+    assert.equal(redirect.headers.get('location'), '/sub/');
+    const raw = await exchange(serval.port, 'HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    assert.match(raw, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.match(raw, /\r\ncontent-length: 13\r\n/i);
+    assert.ok(raw.endsWith('\r\n\r\n'));
+  });
+
+  it('serves a folder that is called demo, by its path', async () => {
+    await using serval = await ServalProcess.serve([join(base, 'demo')]);
+    assert.equal(await (await fetch(`${serval.origin}/a.txt`)).text(), 'in a folder called demo');
+  });
+
+  it('serves a large file whole', async () => {
+    const large = Buffer.alloc(5_000_000, 'serval ');
+    await writeFile(join(base, 'site', 'large.bin'), large);
+    await using serval = await ServalProcess.serve([join(base, 'site')]);
+    const content = await (await fetch(`${serval.origin}/large.bin`)).arrayBuffer();
+    assert.ok(large.equals(Buffer.from(content)));
+  });
+
+  it('logs when asked to, and never to what is no terminal by itself', async () => {
+    await using quiet = await ServalProcess.serve([join(base, 'site')]);
+    await fetch(`${quiet.origin}/`);
+    await using logging = await ServalProcess.serve([join(base, 'site'), '--log']);
+    await fetch(`${logging.origin}/?a=%1b`);
+    await fetch(`${logging.origin}/missing`);
+    await logging.says(/ 404 GET {2}\/missing /);
+    assert.match(logging.stdout, /Z 200 GET {2}\/\?a=%1b 13 octets [\d.]+ ms 127\.0\.0\.1:\d+\n/);
+    assert.ok(!logging.stdout.includes('\x1b'));
+    assert.doesNotMatch(quiet.stdout, /GET/);
+  });
+
+  describe('demo', () => {
+    it('has its three routes, and keeps files where it is told', async () => {
+      const folder = await mkdtemp(join(base, 'kept-'));
+      await using serval = await ServalProcess.serve(['demo', '--directory', folder]);
+      assert.equal(await (await fetch(`${serval.origin}/echo/h%C3%A9llo`)).text(), 'héllo');
+      const headers = { 'User-Agent': 'cat/9' };
+      assert.equal(await (await fetch(`${serval.origin}/user-agent`, { headers })).text(), 'cat/9');
+      const file = `${serval.origin}/files/a.txt`;
+      const body = new Uint8Array(3_000_000).fill(7);
+      assert.equal((await fetch(file, { method: 'PUT', body })).status, 201);
+      assert.equal((await fetch(file, { method: 'PUT', body })).status, 204);
+      assert.equal((await fetch(file, { method: 'POST', body })).status, 201);
+      assert.deepEqual(new Uint8Array(await (await fetch(file)).arrayBuffer()), body);
+      assert.deepEqual(await readdir(folder), ['a.txt']);
+    });
+
+    it('answers exactly', async () => {
+      await using serval = await ServalProcess.serve(['demo']);
+      const raw = await exchange(
+        serval.port,
+        'GET /echo/abc HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      );
+      assert.match(raw, /^HTTP\/1\.1 200 OK\r\n/);
+      assert.match(raw, /\r\ncontent-type: text\/plain\r\n/i);
+      assert.match(raw, /\r\ncontent-length: 3\r\n/i);
+      assert.ok(raw.endsWith('\r\n\r\nabc'));
+      const options = await exchange(
+        serval.port,
+        'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      );
+      assert.match(options, /^HTTP\/1\.1 204 /);
+      assert.match(options, /\r\nallow: GET, HEAD, POST, PUT, OPTIONS\r\n/i);
+    });
+
+    it('shows the octets that were sent', async () => {
+      await using serval = await ServalProcess.serve(['demo']);
+      const head =
+        'GET /?a=%20b HTTP/1.1\r\nHost: a.example\r\nx-ODD:\t <i>\xe9 \r\nConnection:close\r\n\r\n';
+      const raw = await exchange(serval.port, head);
+      assert.match(raw, new RegExp(`<strong>${head.length}&nbsp;octets</strong>`));
+      assert.ok(Buffer.from(raw, 'latin1').toString('utf8').includes('&lt;i&gt;<i>\\xE9</i>'));
+      assert.match(raw, /\r\ncache-control: no-store\r\n/i);
+    });
+
+    it('refuses an upload that is too large, and keeps nothing of it', async () => {
+      const folder = await mkdtemp(join(base, 'kept-'));
+      await using serval = await ServalProcess.serve(['demo', '--directory', folder]);
+      const declared = 'PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 16777217\r\n\r\n';
+      assert.match(await exchange(serval.port, declared), /^HTTP\/1\.1 413 /);
+      const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+      const chunked = `PUT /files/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`;
+      assert.match(await exchange(serval.port, chunked), /^HTTP\/1\.1 413 /);
+      assert.deepEqual(await readdir(folder), []);
+    });
+
+    it('keeps nothing of an upload that breaks off', async () => {
+      const folder = await mkdtemp(join(base, 'kept-'));
+      await using serval = await ServalProcess.serve(['demo', '--directory', folder, '--log']);
+      const socket = connect(serval.port, '127.0.0.1');
+      socket.write('PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
+      await until(async () => (await readdir(folder)).length === 1);
+      socket.destroy();
+      await until(async () => (await readdir(folder)).length === 0);
+    });
+
+    it('takes its temporary folder away again, unless there is something in it', async () => {
+      const env = { TMPDIR: join(base, 'temporary') };
+      for (const kept of [false, true]) {
+        await using serval = await ServalProcess.serve(['demo'], env);
+        const folder = /Files are kept in (.*)/.exec(serval.stdout)![1]!;
+        assert.ok(existsSync(folder));
+        if (kept) await fetch(`${serval.origin}/files/a`, { method: 'PUT', body: 'a' });
+        serval.child.kill('SIGTERM');
+        assert.equal(await serval.exit(), 0);
+        assert.equal(existsSync(folder), kept);
+      }
+    });
+  });
+
+  describe('told to stop', { skip: process.platform === 'win32' && 'no signals on Windows' }, () => {
+    const HALF = 'PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello';
+
+    /** A server with an upload under way. */
+    async function busy(): Promise<{ serval: ServalProcess; socket: Socket }> {
+      const folder = await mkdtemp(join(base, 'kept-'));
+      const serval = await ServalProcess.serve(['demo', '--directory', folder]);
+      const socket = connect(serval.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(HALF);
+      await until(async () => (await readdir(folder)).length === 1);
+      return { serval, socket };
+    }
+
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      it(`by ${signal} finishes what has begun, and exits with 0`, async () => {
+        const { serval, socket } = await busy();
+        await using _ = serval;
+        serval.child.kill(signal);
+        await serval.says(/Finishing/);
+        const answer = answerOn(socket);
+        socket.write('world');
+        assert.match(await answer, /^HTTP\/1\.1 201 [\s\S]*connection: close/i);
+        assert.equal(await serval.exit(), 0);
+        assert.equal(serval.stderr, '');
+      });
+
+      it(`by ${signal} twice stops at once`, async () => {
+        const { serval, socket } = await busy();
+        await using _ = serval;
+        serval.child.kill(signal);
+        await serval.says(/Finishing/);
+        serval.child.kill(signal);
+        assert.equal(await serval.exit(), signal === 'SIGINT' ? 130 : 143);
+        socket.destroy();
+      });
+    }
+  });
+});
+
+/** Sends octets and returns all that comes back. */
+async function exchange(port: number, octets: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  const answer = answerOn(socket);
+  socket.write(octets, 'latin1');
+  return answer;
+}
+
+function answerOn(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let received = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      received += text;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(received));
+  });
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,63 @@
+/** Runs the built command line in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export class ServalProcess {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  readonly #exited: Promise<unknown[]>;
+
+  constructor(words: readonly string[], env: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, [MAIN, ...words], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.#exited = once(this.child, 'close');
+  }
+
+  /** Starts a server on a port that is free. */
+  static async serve(words: readonly string[], env?: Record<string, string>): Promise<ServalProcess> {
+    const serval = new ServalProcess([...words, '--port', '0'], env);
+    await serval.says(/Ctrl-C stops it/);
+    return serval;
+  }
+
+  /** The origin of the first URL that was printed. */
+  get origin(): string {
+    return /http:\/\/[^/\s]+/.exec(this.stdout)![0];
+  }
+
+  get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  /** Waits until standard output matches. */
+  async says(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.stdout)) {
+      const ended = await Promise.race([once(this.child.stdout!, 'data').then(() => false), this.#exited]);
+      if (ended && !pattern.test(this.stdout)) throw new Error(`It ended: ${this.stdout}${this.stderr}`);
+    }
+  }
+
+  /** Waits for the end, and returns the exit code. */
+  async exit(): Promise<number | null> {
+    const [code] = await this.#exited;
+    return code as number | null;
+  }
+
+  /** Ends it, whatever it is doing. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#exited;
+  }
+}
