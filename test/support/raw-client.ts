@@ -55,7 +55,7 @@ export class RawConnection {
   }
 
   static connect(target: Target): Promise<RawConnection> {
-    const where = 'path' in target ? target : { host: '127.0.0.1', ...target };
+    const where = 'path' in target ? target : { host: target.host ?? '127.0.0.1', port: target.port };
     return new Promise((resolve, reject) => {
       const socket = net.connect({ ...where, noDelay: true, allowHalfOpen: true });
       socket.once('error', reject);
