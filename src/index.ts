@@ -1,1 +1,30 @@
-export {};
+/**
+ * Serval: an HTTP server for TypeScript, built from the TCP socket up.
+ *
+ * ```ts
+ * import { serve, Response } from 'serval';
+ *
+ * const server = serve((request) => new Response(`Hello from ${request.url}`), { port: 4221 });
+ * await server.ready;
+ * ```
+ *
+ * The API is the Fetch Server API draft's; what is Serval's own says so where it is declared.
+ */
+export type { ErrorCode, ProtocolError } from './server/errors.ts';
+export {
+  type ConnectContext,
+  FALL_THROUGH,
+  type FetchFunction,
+  type Handler,
+  type MarkedHandlerObject,
+  type PlainHandlerObject,
+  PROTOCOL_MARKER,
+  type RequestPriority,
+  type ServerContext,
+  type SocketAddress,
+} from './server/handler.ts';
+export type { Listener } from './server/listener.ts';
+export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
+export { Response, type ResponseInit } from './server/response.ts';
+export { type Server, serve } from './server/server.ts';
+export type { Tunnel } from './server/tunnel.ts';

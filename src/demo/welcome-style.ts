@@ -5,13 +5,13 @@
  */
 export const WELCOME_STYLE = `
 :root {
-  --page: #faf6ef; --sheet: #fffdfa; --line: #e7ded0; --tint: #f3ecdf; --ink: #2c251d; --soft: #6a5f52; --faint: #7b7062;
+  --page: #faf6ef; --sheet: #fffdfa; --line: #e7ded0; --tint: #f3ecdf; --ink: #2c251d; --soft: #6a5f52; --faint: #716657;
   --accent: #8f520b; --accent-ink: #fffdfa; --target: #1c5d8c; --version: #6b4790; --name: #0d675a;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #16130f; --sheet: #1e1a15; --line: #3a3229; --tint: #2c261e; --ink: #ece4d8; --soft: #b0a493; --faint: #978b7b;
+    --page: #16130f; --sheet: #1e1a15; --line: #3a3229; --tint: #2c261e; --ink: #ece4d8; --soft: #b0a493; --faint: #a0947f;
     --accent: #e8ad60; --accent-ink: #1e1a15; --target: #8fc3ee; --version: #cbadec; --name: #82d3c0;
   }
 }

@@ -93,6 +93,8 @@ export function responseMayHaveContent(requestMethod: string, status: number): b
 /** How the content of a response is delimited (RFC 9112 §6.3): by what is known, never by closing if it can be helped. */
 export function responseFraming(facts: ResponseFramingFacts): Framing {
   if (!responseMayHaveContent(facts.requestMethod, facts.status)) return NO_CONTENT;
+  // RFC 9110 §15.3.6: 205 has no content, and says so.
+  if (facts.status === 205) return { kind: 'length', length: 0 };
   if (facts.contentLength >= 0) return { kind: 'length', length: facts.contentLength };
   // A 1.0 client does not know chunked (RFC 9112 §6.1): the close of the connection is the end.
   return facts.requestMinor >= 1 ? CHUNKED : UNTIL_CLOSE;

@@ -55,6 +55,7 @@ const TABLE = {
   ChunkDataSyntax: reject(400, 'RFC 9112 §7.1', 'The chunk-data is not followed by CRLF.'),
   ChunkOverheadTooLarge: reject(400, 'RFC 9112 §7.1', 'The chunks are too small for what they carry.'),
   TrailerSectionTooLarge: reject(431, 'RFC 9112 §7.1.2', 'The trailer section is too large.'),
+  Incomplete: reject(400, 'RFC 9112 §8', 'The connection was closed before the request was complete.'),
   HeadTimeout: reject(408, 'RFC 9110 §15.5.9', 'The head of the request did not arrive in time.'),
   ContentTimeout: reject(408, 'RFC 9110 §15.5.9', 'The content of the request did not arrive in time.'),
 } satisfies Record<string, { status: number; section: string; sentence: string }>;

@@ -156,6 +156,11 @@ export class RequestDecoder {
     this.#at = decoder.at;
     if (result === CONTENT) {
       this.content = this.#octets.subarray(decoder.dataStart, decoder.dataEnd);
+      // Lets go of octets that are all used up: whoever takes the content may transfer their buffer elsewhere.
+      if (this.#at === this.#octets.length) {
+        this.#rebase(this.#at);
+        this.#octets = NO_OCTETS;
+      }
     } else if (result === CONTENT_END) {
       this.trailers = decoder.trailers;
       this.#contentDecoder = undefined;

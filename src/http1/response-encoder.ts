@@ -70,7 +70,8 @@ function framingLine(framing: Framing, absentContentLength: number): string {
 
 /** The whole answer to a request that is refused: why, by which rule, and that the connection closes. */
 export function serializeRejection(rejection: Rejection, requestMethod: string, dateLine: string): string {
-  const content = `${rejection.sentence} (${rejection.section})\n`;
+  // In ASCII, so that the reader needs no charset.
+  const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
   const contentOctets = requestMethod === 'HEAD' ? '' : content;
   return `${serializeStatusLine(rejection.status)}${dateLine}Content-Type: text/plain\r\nContent-Length: ${content.length}\r\nConnection: close\r\n\r\n${contentOctets}`;
 }

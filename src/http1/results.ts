@@ -13,3 +13,5 @@ export const HEAD = 1;
 export const CONTENT = 2;
 /** The content and its trailer section are complete. */
 export const CONTENT_END = 3;
+/** A request waits for the end of its response, or nothing follows any more: more octets would change nothing. */
+export const PAUSED = 4;

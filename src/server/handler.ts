@@ -6,6 +6,9 @@
  */
 import type { Tunnel } from './tunnel.ts';
 
+/** What `new Headers()` takes. */
+export type FieldsInit = ConstructorParameters<typeof Headers>[0];
+
 /** One end of a connection (draft: SocketAddress). For a unix socket, `address` is its path and `port` is 0. */
 export interface SocketAddress {
   readonly address: string;
@@ -47,7 +50,7 @@ export interface ServerContext {
    *   `NotSupportedError` on HTTP/1.0, which has no interim responses (RFC 9110 §15.2).
    * @throws {TypeError} for a field that is not valid on the wire; nothing is sent then.
    */
-  sendInformational(status: number, headers?: HeadersInit): void;
+  sendInformational(status: number, headers?: FieldsInit): void;
   /**
    * Declines the request without a `Response`: the client gets 503 and the connection closes.
    *
@@ -70,7 +73,7 @@ export interface ConnectContext extends ServerContext {
   /** The first protocol the `Upgrade` field names, lower-cased; `null` for CONNECT. */
   readonly connectProtocol: string | null;
   /** Answers 101 to an upgrade, 200 to CONNECT, and hands over the octets of the connection. */
-  accept(init?: { headers?: HeadersInit }): Promise<Tunnel>;
+  accept(init?: { headers?: FieldsInit }): Promise<Tunnel>;
   /** @throws {DOMException} `NotSupportedError`: not yet. */
   upgradeWebSocket(options?: { protocol?: string[] }): never;
   /** @throws {DOMException} `NotSupportedError`: HTTP/1.x can't carry it. */
@@ -78,6 +81,9 @@ export interface ConnectContext extends ServerContext {
 }
 
 type Answer<T> = T | Promise<T>;
+/** A `Response`, or nothing where the draft allows it. `void`, so that a method without `return` fits. */
+// biome-ignore lint/suspicious/noConfusingVoidType: that is what it is here.
+type MaybeResponse = Response | undefined | void;
 
 /** A plain handler: `ctx` comes twice, where Bun and Deno look (second) and where Workers look (third). */
 export type FetchFunction = (request: Request, ctx: ServerContext, again: ServerContext) => Answer<Response>;
@@ -90,20 +96,21 @@ export const FALL_THROUGH: unique symbol = Symbol.for('wintertc.server.fallthrou
 
 interface ConnectAndError {
   /** Gets CONNECT, and requests that offer an `Upgrade`. Without it CONNECT is answered 501, an offer is ignored. */
-  connect?(ctx: ConnectContext): Answer<Response | undefined | void>;
+  connect?(ctx: ConnectContext): Answer<MaybeResponse>;
   /** May answer when a handler faulted before anything was committed; `undefined` leaves the default (500, or 502). */
-  error?(ctx: ServerContext, error: unknown): Answer<Response | undefined | void>;
+  error?(ctx: ServerContext, error: unknown): Answer<MaybeResponse>;
 }
 
-/** A handler object without a marker, as Hono, h3, Bun and Deno write them. */
+/** A handler object without a marker, as Hono, h3, Bun and Deno write them; called as a plain function is. */
 export interface PlainHandlerObject extends ConnectAndError {
-  fetch(request: Request, ctx?: never, again?: never): Answer<Response>;
+  // biome-ignore lint/suspicious/noExplicitAny: frameworks each have types of their own for what comes behind the request.
+  fetch(request: Request, ctx: any, again: any): Answer<Response>;
 }
 
 /** A handler object of the draft: marked, and called with one context. */
 export interface MarkedHandlerObject extends ConnectAndError {
   readonly [PROTOCOL_MARKER]: 1;
-  fetch(ctx: ServerContext): Answer<Response | undefined | void>;
+  fetch(ctx: ServerContext): Answer<MaybeResponse>;
 }
 
 export type Handler = FetchFunction | PlainHandlerObject | MarkedHandlerObject;

@@ -23,6 +23,10 @@ export class ServalProcess {
       this.stderr += text;
     });
     this.#exited = once(this.child, 'close');
+    // A test that is cancelled never reaches its end.
+    const kill = (): void => void this.child.kill('SIGKILL');
+    process.once('exit', kill);
+    this.child.once('close', () => process.off('exit', kill));
   }
 
   /** Starts a server on a port that is free. */

@@ -1,0 +1,39 @@
+/** From the octets of a body to what its reader asked for (Fetch Standard, "Body mixin"). */
+
+/** UTF-8, a byte order mark taken off, malformed sequences replaced (Encoding Standard, "UTF-8 decode"). */
+const utf8 = new TextDecoder();
+
+export const toText = (octets: Uint8Array): string => utf8.decode(octets);
+
+export const toJson = (octets: Uint8Array): unknown => JSON.parse(utf8.decode(octets));
+
+/** A buffer that holds these octets and nothing else. */
+export function toArrayBuffer(octets: Uint8Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = octets;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
+  // A copy: `octets.slice()` would be one too, were it not that a Buffer's `slice` is another view.
+  return new Uint8Array(octets).buffer;
+}
+
+export const toBytes = (octets: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(toArrayBuffer(octets));
+
+export const toBlob = (octets: Uint8Array, type: string): Blob => new Blob([toBytes(octets)], { type });
+
+/** By the runtime's own parser: `multipart/form-data` and `application/x-www-form-urlencoded`. */
+export function toFormData(octets: Uint8Array, type: string): Promise<FormData> {
+  return new globalThis.Response(toBytes(octets), {
+    headers: { 'content-type': type },
+  }).formData() as Promise<FormData>;
+}
+
+/** Several pieces as one. */
+export function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}

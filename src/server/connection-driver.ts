@@ -1,0 +1,441 @@
+/**
+ * Drives one connection: octets from the socket to `http1/connection`, its requests to exchanges, their responses back.
+ * The only place that pauses the socket, and the only one that closes it.
+ *
+ * A connection is `open`; or it `ends`: what was written is still being taken, then comes FIN; or it `lingers`: what the
+ * client still sends is read and thrown away, so that its answer is not lost to a reset (RFC 9112 §9.6); or it is a
+ * `tunnel`'s; or `closed`.
+ */
+import type { Socket } from 'node:net';
+import { Connection } from '../http1/connection.ts';
+import { REJECTIONS, type Rejection } from '../http1/rejections.ts';
+import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../http1/results.ts';
+import type { Expiring } from './deadline.ts';
+import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
+import { type ErrorCode, protocolError } from './errors.ts';
+import { Exchange } from './exchange.ts';
+import type { SocketAddress } from './handler.ts';
+import { nativeLatin1 } from './latin1.ts';
+import { Outbound } from './outbound.ts';
+import { sendPlain } from './response-writer.ts';
+import type { Service } from './service.ts';
+import { localAddressOf, remoteAddressOf } from './socket-address.ts';
+
+/** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
+const MOST_BUFFERED = 64 * 1024;
+/** Octets of unread content that are read and thrown away to keep a connection (RFC 9112 §9.3). */
+const MOST_DISCARDED = 64 * 1024;
+/** How long those may take to arrive. */
+const DISCARD_MS = 1_000;
+/** How much, and how long, a client may still send to a connection that is closing. */
+const MOST_LINGERED = 16 * 1024 * 1024;
+const LINGER_MS = 5_000;
+
+type Phase = 'open' | 'ending' | 'lingering' | 'tunnel' | 'closed';
+/** What the peer owes. */
+type Awaited = 'nothing' | 'request' | 'head' | 'content' | 'drain' | 'discard' | 'fin' | 'tunnel';
+
+export class ConnectionDriver implements Expiring {
+  deadline = Infinity;
+  readonly socket: Socket;
+  readonly service: Service;
+  readonly connection: Connection;
+  readonly outbound: Outbound;
+  exchange: Exchange | undefined;
+
+  #phase: Phase = 'open';
+  #awaited: Awaited = 'nothing';
+  /** The number of the request whose head the deadline is for: it is not put off by what arrives of the head. */
+  #awaitedRequest = 0;
+  #isPumping = false;
+  #isPaused = false;
+  #peerHasEnded = false;
+  /** Octets that may still be thrown away, while content that nobody reads is. */
+  #discardable = -1;
+  #onDrained: (() => void) | undefined;
+
+  constructor(socket: Socket, service: Service) {
+    this.socket = socket;
+    this.service = service;
+    this.connection = new Connection(service.settings.messageLimits, nativeLatin1);
+    this.outbound = new Outbound(socket);
+    const driven = socket as DrivenSocket;
+    driven[DRIVER] = this;
+    socket.on('data', onData);
+    socket.on('end', onEnd);
+    socket.on('drain', onDrain);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    service.sweep.add(this);
+    this.#regulate(false);
+    if (connectionOpen.hasSubscribers) connectionOpen.publish(this.#addresses);
+  }
+
+  get remoteAddress(): SocketAddress {
+    return remoteAddressOf(this.socket);
+  }
+
+  get localAddress(): SocketAddress {
+    return localAddressOf(this.socket, this.service.path);
+  }
+
+  /** No exchange is going on, and no head has begun to arrive. */
+  get isIdle(): boolean {
+    return this.#phase === 'open' && this.connection.isIdle && !this.connection.inHead;
+  }
+
+  /** Whether the response that begins now has to be the last. */
+  get mustClose(): boolean {
+    const { connection, service, exchange } = this;
+    if (service.isClosing || connection.requestCount >= service.settings.maxRequestsPerConnection)
+      return true;
+    if (exchange === undefined || exchange.content === undefined) return false;
+    // Who was not told to go on may send the content or leave it, and nobody could tell which (RFC 9110 §10.1.1).
+    if (exchange.owesContinue) return true;
+    const { contentRemaining } = connection;
+    return !exchange.content.used && contentRemaining > MOST_DISCARDED && contentRemaining !== Infinity;
+  }
+
+  // --- what comes in ---
+
+  onOctets(octets: Uint8Array): void {
+    if (this.#phase === 'lingering' || this.#phase === 'ending') return this.#linger(octets.length);
+    this.connection.receive(octets);
+    this.#pump(true);
+  }
+
+  /** Decodes what there is, as far as somebody wants it. */
+  #pump(hasReceived: boolean): void {
+    if (this.#isPumping || this.#phase !== 'open') return;
+    this.#isPumping = true;
+    while (this.#phase === 'open' && this.#mayDecode && this.#step(this.connection.next())) {}
+    this.#isPumping = false;
+    this.outbound.flush();
+    if (this.#phase === 'open') this.#regulate(hasReceived);
+  }
+
+  get #mayDecode(): boolean {
+    if (this.outbound.blocked) return false;
+    if (this.connection.requestIsComplete) return true;
+    return this.#discardable >= 0 || this.exchange?.content?.wanted === true;
+  }
+
+  /** @returns whether there may be more to decode. */
+  #step(result: number): boolean {
+    switch (result) {
+      case HEAD:
+        this.#begin();
+        return true;
+      case CONTENT:
+        if (this.#discardable < 0) this.exchange!.content!.deliver(this.connection.content);
+        else this.#discard(this.connection.content.length);
+        return true;
+      case CONTENT_END:
+        this.exchange!.content!.end(this.connection.trailers);
+        if (this.connection.responseIsComplete) this.#onExchangeEnd();
+        return true;
+      case REJECTED:
+        this.#onRejected(this.connection.rejection);
+        return true;
+      default:
+        // The client will send no more, and all it did send has been answered.
+        if (this.#peerHasEnded && this.connection.isIdle) this.#end();
+        else if (this.#peerHasEnded && !this.connection.requestIsComplete) this.#onIncomplete();
+        return false;
+    }
+  }
+
+  #begin(): void {
+    const head = this.connection.request!;
+    const { service } = this;
+    const origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
+    if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
+    // There is no tunnel without a handler for it (RFC 9110 §9.3.6).
+    if (head.form === 'authority' && service.handlers.connect === undefined) {
+      return this.#refuse(REJECTIONS.ConnectNotImplemented);
+    }
+    const exchange = new Exchange(this, head, origin);
+    this.exchange = exchange;
+    if (service.isBusy) sendPlain(exchange, 503, 'Service Unavailable', service.refusesLateRequests);
+    else exchange.run();
+  }
+
+  #onRejected(rejection: Rejection): void {
+    const { exchange } = this;
+    if (exchange === undefined) return this.#refuse(rejection);
+    // The handler has the request already, and the answer is its own (draft, "Limits").
+    this.connection.abandonRequest();
+    exchange.onContentRejected(rejection);
+    if (this.connection.responseIsComplete) this.#onExchangeEnd();
+  }
+
+  /** Answers for the handler, which never hears of it, and closes. */
+  #refuse(rejection: Rejection): void {
+    if (requestRejected.hasSubscribers) {
+      const { reason, status, section } = rejection;
+      requestRejected.publish({ remoteAddress: this.remoteAddress, reason, status, section });
+    }
+    this.outbound.text(this.connection.refuse(rejection, this.service.sweep.dateLine));
+    this.#end();
+  }
+
+  /** FIN in the middle of a request: whatever it was, it is not complete, and must not pass for it (RFC 9112 §8). */
+  #onIncomplete(): void {
+    const { exchange } = this;
+    this.connection.abandonRequest();
+    if (exchange === undefined) return;
+    exchange.onContentRejected(REJECTIONS.Incomplete);
+    if (this.connection.responseIsComplete) this.#onExchangeEnd();
+  }
+
+  // --- what the exchange does ---
+
+  /** Somebody reads the content, or never will. */
+  onContentWanted(): void {
+    this.#pump(false);
+  }
+
+  /** Something has been written outside of the decoding loop. */
+  afterOutput(): void {
+    if (this.#isPumping) return;
+    this.outbound.flush();
+    if (this.#phase === 'open') this.#regulate(false);
+  }
+
+  onResponseEnd(): void {
+    if (this.connection.requestIsComplete) this.#onExchangeEnd();
+    else if (this.exchange?.content?.used !== true) this.#discardable = MOST_DISCARDED;
+    this.#pump(false);
+  }
+
+  /** Waits until the socket has room. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+    });
+  }
+
+  #onExchangeEnd(): void {
+    this.exchange = undefined;
+    this.#discardable = -1;
+    // A client that has ended gets the answers to what it sent before: there may be more requests in the buffer.
+    if (!this.connection.persists) this.#end();
+  }
+
+  #discard(octets: number): void {
+    this.#discardable -= octets;
+    if (this.#discardable < 0) this.#end();
+  }
+
+  // --- pausing, and time ---
+
+  onDrain(): void {
+    this.outbound.blocked = false;
+    this.#wake();
+    this.#pump(false);
+  }
+
+  #wake(): void {
+    const onDrained = this.#onDrained;
+    this.#onDrained = undefined;
+    onDrained?.();
+  }
+
+  /** Reads on or not, and says what the peer owes from now on. */
+  #regulate(hasProgressed: boolean): void {
+    const { connection, outbound, exchange } = this;
+    const isFull = connection.buffered >= MOST_BUFFERED;
+    const needsNoMore =
+      outbound.blocked || (isFull && !(exchange?.content?.wanted ?? false) && this.#discardable < 0);
+    if (needsNoMore !== this.#isPaused) {
+      this.#isPaused = needsNoMore;
+      if (needsNoMore) this.socket.pause();
+      else this.socket.resume();
+    }
+    const awaited = this.#whatIsAwaited();
+    const isNew =
+      awaited !== this.#awaited || (awaited === 'head' && connection.requestCount !== this.#awaitedRequest);
+    if (isNew || (hasProgressed && awaited === 'content')) this.#await(awaited);
+  }
+
+  #whatIsAwaited(): Awaited {
+    if (this.outbound.blocked) return 'drain';
+    if (this.#discardable >= 0) return 'discard';
+    if (this.connection.isIdle) return this.connection.inHead ? 'head' : 'request';
+    if (this.exchange?.content?.wanted === true) return 'content';
+    // A handler may take as long as it likes, but not stay with content it no longer reads when all else is done.
+    return this.connection.responseIsComplete ? 'request' : 'nothing';
+  }
+
+  #await(awaited: Awaited): void {
+    this.#awaited = awaited;
+    this.#awaitedRequest = this.connection.requestCount;
+    this.deadline = this.service.sweep.after(this.#timeoutFor(awaited));
+  }
+
+  #timeoutFor(awaited: Awaited): number {
+    const { timeouts } = this.service.settings;
+    switch (awaited) {
+      case 'request':
+        return timeouts.idle;
+      case 'head':
+        return timeouts.headers;
+      case 'content':
+        return timeouts.receive;
+      case 'drain':
+        this.outbound.hasProgressed();
+        return timeouts.send;
+      case 'discard':
+        return DISCARD_MS;
+      case 'fin':
+        return LINGER_MS;
+      case 'tunnel':
+        return timeouts.tunnelIdle;
+      default:
+        return 0;
+    }
+  }
+
+  onDeadline(): void {
+    this.deadline = Infinity;
+    switch (this.#awaited) {
+      case 'request':
+      case 'discard':
+        return this.#end();
+      case 'head':
+        return this.#refuse(REJECTIONS.HeadTimeout);
+      case 'content':
+        return this.#onContentTimeout();
+      case 'drain':
+        // Slow is not dead: as long as the client takes something, it has time.
+        if (this.outbound.hasProgressed()) return this.#await('drain');
+        return this.destroy(
+          protocolError('ERR_HTTP_TIMEOUT', 'The client did not take the response in time'),
+        );
+      default:
+        return this.destroy(protocolError('ERR_HTTP_TIMEOUT', 'The connection was idle for too long'));
+    }
+  }
+
+  #onContentTimeout(): void {
+    const error = protocolError('ERR_HTTP_TIMEOUT', 'The content of the request did not arrive in time');
+    const hasAnswered = this.exchange!.state === 'committed' || this.exchange!.state === 'denied';
+    this.exchange!.abort(error);
+    if (hasAnswered) this.destroy(error);
+    else this.#refuse(REJECTIONS.ContentTimeout);
+  }
+
+  // --- the end ---
+
+  onPeerEnd(): void {
+    this.#peerHasEnded = true;
+    if (this.#phase === 'lingering') return this.#close();
+    // While decoding is held up by the output or the handler, the end of the input is met where it stands in it.
+    if (this.#phase === 'open') this.#pump(true);
+  }
+
+  /** Closes if nothing is going on; else the response under way, or the next one, will be the last. */
+  closeIfIdle(): void {
+    if (this.isIdle) this.#end();
+  }
+
+  /** Sends FIN when everything is written, and then waits for the client's. */
+  #end(): void {
+    if (this.#phase !== 'open') return;
+    this.outbound.flush();
+    this.connection.close();
+    this.#phase = 'ending';
+    this.#await('drain');
+    if (this.#isPaused) this.socket.resume();
+    this.socket.end(() => {
+      if (this.#phase !== 'ending') return;
+      if (this.#peerHasEnded) return this.#close();
+      this.#phase = 'lingering';
+      this.#await('fin');
+    });
+  }
+
+  #lingered = 0;
+
+  #linger(octets: number): void {
+    this.#lingered += octets;
+    if (this.#lingered > MOST_LINGERED) this.#close();
+  }
+
+  /** Ends the connection at once, and with it the exchange. */
+  destroy(error: unknown): void {
+    if (this.#phase === 'closed') return;
+    this.exchange?.abort(error);
+    this.#close();
+  }
+
+  #close(): void {
+    this.socket.destroy();
+  }
+
+  onError(cause: Error): void {
+    const code = (cause as { code?: unknown }).code === 'ECONNRESET' ? 'reset by the client' : 'lost';
+    this.destroy(protocolError('ERR_HTTP_CONNECTION_RESET', `The connection was ${code}`, cause));
+  }
+
+  onClose(): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.exchange?.abort(
+      protocolError('ERR_HTTP_CONNECTION_RESET' satisfies ErrorCode, 'The connection was lost'),
+    );
+    this.exchange = undefined;
+    this.#wake();
+    this.service.sweep.delete(this);
+    this.service.onConnectionClose(this);
+    if (connectionClose.hasSubscribers) connectionClose.publish(this.#addresses);
+  }
+
+  /** Gives the socket to a tunnel. @returns the octets of it that have arrived already. */
+  handOver(): Uint8Array {
+    this.outbound.flush();
+    this.#phase = 'tunnel';
+    this.#await('tunnel');
+    this.socket.off('data', onData);
+    this.socket.off('end', onEnd);
+    this.socket.off('drain', onDrain);
+    return this.connection.handOver();
+  }
+
+  /** Both directions of the tunnel have ended: so has its exchange, as it should. */
+  closeTunnel(): void {
+    this.connection.endResponse();
+    this.exchange?.onResponseEnd();
+    this.exchange = undefined;
+    this.#close();
+  }
+
+  /** Octets have passed through the tunnel. */
+  onTunnelActivity(): void {
+    if (this.#phase === 'tunnel') this.#await('tunnel');
+  }
+
+  get #addresses() {
+    return { remoteAddress: this.remoteAddress, localAddress: this.localAddress };
+  }
+}
+
+// One set of listeners for all sockets, instead of closures for each.
+const DRIVER = Symbol('serval.driver');
+type DrivenSocket = Socket & { [DRIVER]: ConnectionDriver };
+
+function onData(this: Socket, octets: Uint8Array): void {
+  (this as DrivenSocket)[DRIVER].onOctets(octets);
+}
+function onEnd(this: Socket): void {
+  (this as DrivenSocket)[DRIVER].onPeerEnd();
+}
+function onDrain(this: Socket): void {
+  (this as DrivenSocket)[DRIVER].onDrain();
+}
+function onError(this: Socket, error: Error): void {
+  (this as DrivenSocket)[DRIVER].onError(error);
+}
+function onClose(this: Socket): void {
+  (this as DrivenSocket)[DRIVER].onClose();
+}

@@ -1,0 +1,27 @@
+/**
+ * What can be observed from outside: `node:diagnostics_channel` events. Publishing to a channel that nobody listens to
+ * costs one look at a boolean.
+ *
+ * | channel | message |
+ * | --- | --- |
+ * | `serval:connection:open`, `:close` | `{ remoteAddress, localAddress }` |
+ * | `serval:request:start` | `{ context, method, path }` |
+ * | `serval:request:end` | `{ context, method, path, status, error }`; `error` when it was cut off |
+ * | `serval:request:rejected` | `{ remoteAddress, reason, status, section }` |
+ * | `serval:fault` | `{ error, where }`; what a handler did wrong. Printed to stderr if nobody listens. |
+ */
+import { channel } from 'node:diagnostics_channel';
+
+export const connectionOpen = channel('serval:connection:open');
+export const connectionClose = channel('serval:connection:close');
+export const requestStart = channel('serval:request:start');
+export const requestEnd = channel('serval:request:end');
+export const requestRejected = channel('serval:request:rejected');
+
+const fault = channel('serval:fault');
+
+/** An error that no client will see and that somebody should. */
+export function reportFault(error: unknown, where: string): void {
+  if (fault.hasSubscribers) fault.publish({ error, where });
+  else console.error(`serval: ${where}:`, error);
+}

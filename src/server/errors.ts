@@ -1,0 +1,35 @@
+/**
+ * Errors an application can see, each with a `code` (Fetch Server API draft, "Errors").
+ *
+ * Three families never mix. What the peer did wrong is a `Rejection`, answered and closed, and no handler hears of it. What
+ * the handler or Serval did wrong is a plain throw, answered 500. A connection that is lost has nobody left to answer: the
+ * exchange is aborted with one of the protocol errors below.
+ */
+
+export type ErrorCode =
+  | 'ERR_HTTP_REQUEST_CANCELLED'
+  | 'ERR_HTTP_CONNECTION_RESET'
+  | 'ERR_HTTP_TIMEOUT'
+  | 'ERR_HTTP_CONTENT_TOO_LARGE'
+  | 'ERR_HTTP_PROTOCOL_ERROR'
+  | 'ERR_HTTP_INTERNAL_ERROR'
+  | 'ERR_HTTP_CONNECT_ERROR';
+
+/** A protocol error of the draft: a `TypeError` with a `code`. */
+export interface ProtocolError extends TypeError {
+  readonly code: ErrorCode;
+}
+
+export function protocolError(code: ErrorCode, message: string, cause?: unknown): ProtocolError {
+  const error = new TypeError(message, cause === undefined ? undefined : { cause });
+  return Object.assign(error, { code });
+}
+
+/** The handler did something that the state of its exchange does not allow. */
+export const invalidState = (message: string): DOMException => new DOMException(message, 'InvalidStateError');
+
+/** The draft's word for what this runtime, or this version of Serval, does not do. */
+export const notSupported = (message: string): DOMException => new DOMException(message, 'NotSupportedError');
+
+export const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,0 +1,305 @@
+/**
+ * One request and its response, from head to last octet (Fetch Server API draft, "Exchange states"): calls the handler, and
+ * holds what happens to the legality table. The connection has one at a time; see `connection-driver.ts` for what is around
+ * it and `response-writer.ts` for how a `Response` becomes octets.
+ */
+import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from '../http1/exchange-state.ts';
+import type { Rejection } from '../http1/rejections.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import { serializeInterimResponse } from '../http1/response-encoder.ts';
+import { ResponseFields } from '../http1/response-fields.ts';
+import { ConnectExchangeContext } from './connect-context.ts';
+import type { ConnectionDriver } from './connection-driver.ts';
+import { reportFault, requestEnd, requestStart } from './diagnostics.ts';
+import { codeOf, invalidState, notSupported, protocolError } from './errors.ts';
+import { addFields } from './fields-init.ts';
+import type { FieldsInit, ServerContext } from './handler.ts';
+import { LightRequest, type RequestOrigin } from './request.ts';
+import { type ContentSource, RequestContent } from './request-content.ts';
+import { LightResponse } from './response.ts';
+import { type OpenResponse, sendPlain, sendResponse } from './response-writer.ts';
+import { ExchangeContext } from './server-context.ts';
+import { WaitUntil } from './wait-until.ts';
+
+const NativeResponse = globalThis.Response;
+
+/** Which handler an exchange is with; the defaults of a fault differ (draft, "Error handling"). */
+type Callee = 'fetch' | 'connect' | 'error';
+
+export class Exchange implements RequestOrigin, ContentSource {
+  state: ExchangeState = 'open';
+  readonly driver: ConnectionDriver;
+  readonly head: RequestHead;
+  readonly origin: string;
+  readonly content: RequestContent | undefined;
+  /** Of the final response; 0 before there is one. */
+  status = 0;
+  /** The handler has asked for `fetch()` to take over from `connect()`. */
+  fallsThrough = false;
+  /** The response whose content is being sent. */
+  openResponse: OpenResponse | undefined;
+  /** 100 (Continue) is owed: the client waits for it, and has not got it (RFC 9110 §10.1.1). */
+  owesContinue: boolean;
+
+  #request: LightRequest | undefined;
+  #context: ServerContext | undefined;
+  #abortController: AbortController | undefined;
+  #abortReason: unknown;
+  #completed: Promise<void> | undefined;
+  #settleCompleted: { resolve(): void; reject(error: unknown): void } | undefined;
+  #waitUntil: WaitUntil | undefined;
+  /** Why the content can't be read to its end, and how a handler's failure over it is answered. */
+  #contentFault: { error: unknown; rejection: Rejection } | undefined;
+
+  constructor(driver: ConnectionDriver, head: RequestHead, origin: string) {
+    this.driver = driver;
+    this.head = head;
+    this.origin = origin;
+    this.owesContinue = head.expectsContinue;
+    this.content = head.framing.kind === 'none' ? undefined : new RequestContent(this);
+  }
+
+  get request(): LightRequest {
+    this.#request ??= new LightRequest(this);
+    return this.#request;
+  }
+
+  get context(): ServerContext {
+    this.#context ??= new ExchangeContext(this);
+    return this.#context;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abortController === undefined) {
+      this.#abortController = new AbortController();
+      if (this.state === 'aborted') this.#abortController.abort(this.#abortReason);
+    }
+    return this.#abortController.signal;
+  }
+
+  /** Asked after every wait: the peer may have gone in the meantime. */
+  get isAborted(): boolean {
+    return this.state === 'aborted';
+  }
+
+  get completed(): Promise<void> {
+    if (this.#completed === undefined) {
+      this.#completed = new Promise((resolve, reject) => {
+        if (this.state === 'aborted') reject(this.#abortReason);
+        else if (this.driver.connection.responseIsComplete) resolve();
+        else this.#settleCompleted = { resolve, reject };
+      });
+      this.#completed.catch(() => {});
+    }
+    return this.#completed;
+  }
+
+  /** Hands the request to the application. */
+  run(): void {
+    if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
+    const { handlers } = this.driver.service;
+    const isTunnel = this.head.form === 'authority' || this.head.upgrade !== undefined;
+    if (isTunnel && handlers.connect !== undefined) {
+      this.#context = new ConnectExchangeContext(this);
+      this.#call('connect', handlers.connect, undefined);
+    } else {
+      this.#call('fetch', handlers.fetch, undefined);
+    }
+  }
+
+  /**
+   * Does what the table says to an operation.
+   *
+   * @returns false if the peer was faster and the operation comes to nothing.
+   * @throws {DOMException} `InvalidStateError` for what the handler should have known.
+   */
+  transition(operation: ExchangeOperation): boolean {
+    const outcome = EXCHANGE_TRANSITIONS[this.state][operation];
+    if (outcome === 'throws') throw invalidState(`${operation}: the exchange is ${this.state}`);
+    if (outcome === 'discarded') return false;
+    this.state = outcome;
+    return true;
+  }
+
+  sendInformational(status: number, headers?: FieldsInit): void {
+    if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
+      throw new RangeError(`sendInformational: not an interim status: ${status}`);
+    }
+    // A 1.0 client would take it for the final response (RFC 9110 §15.2).
+    if (this.head.minor === 0) throw notSupported('sendInformational: HTTP/1.0 has no interim responses');
+    if (status === 100 && !this.owesContinue && this.state !== 'aborted') {
+      throw invalidState('sendInformational: the client does not wait for 100 (Continue), or has got it');
+    }
+    const fields = new ResponseFields();
+    addFields(headers, fields);
+    if (!this.transition('sendInformational')) return;
+    // Any interim response says that the exchange goes on, so the one that is waited for comes first.
+    if (status === 100) this.owesContinue = false;
+    else if (this.driver.service.settings.autoContinue) this.#sendContinue();
+    this.driver.outbound.text(serializeInterimResponse(status, fields));
+    this.driver.afterOutput();
+  }
+
+  /** Declines: 503 and close, so that the client may try again elsewhere (draft, "Denial"). */
+  deny(): void {
+    if (!this.transition('deny')) return;
+    sendPlain(this, 503, 'Service Unavailable', true);
+  }
+
+  waitUntil(promise: Promise<unknown>): void {
+    this.#waitUntil ??= new WaitUntil(this.driver.service);
+    this.#waitUntil.add(promise, this.driver.connection.responseIsComplete);
+  }
+
+  /** The response has been handed to the transport, to its last octet. */
+  onResponseEnd(): void {
+    this.openResponse = undefined;
+    this.#settleCompleted?.resolve();
+    this.#waitUntil?.onResponseEnd();
+    if (requestEnd.hasSubscribers) this.#publishEnd(undefined);
+    this.driver.onResponseEnd();
+  }
+
+  /** The peer, or time, has ended the exchange. */
+  abort(error: unknown): void {
+    const wasComplete = this.driver.connection.responseIsComplete;
+    if (!this.transition('abort')) return;
+    this.#abortReason = error;
+    this.content?.fail(error);
+    this.openResponse?.cancel(error);
+    this.openResponse = undefined;
+    this.#abortController?.abort(error);
+    if (wasComplete) return;
+    this.#settleCompleted?.reject(error);
+    this.#waitUntil?.onResponseEnd();
+    if (requestEnd.hasSubscribers) this.#publishEnd(error);
+  }
+
+  /** What arrives is not content, or is too much of it: readers get an error, and the handler still may answer. */
+  onContentRejected(rejection: Rejection): void {
+    const code = rejection.status === 413 ? 'ERR_HTTP_CONTENT_TOO_LARGE' : 'ERR_HTTP_PROTOCOL_ERROR';
+    const error = protocolError(code, `${rejection.sentence} (${rejection.section})`);
+    this.#contentFault = { error, rejection };
+    this.content?.fail(error);
+  }
+
+  onFirstRead(): void {
+    const mayStillSend = this.state === 'open' || this.state === 'informational';
+    if (this.driver.service.settings.autoContinue && mayStillSend) this.#sendContinue();
+  }
+
+  onWanted(): void {
+    this.driver.onContentWanted();
+  }
+
+  onRefused(): void {
+    this.driver.onContentWanted();
+  }
+
+  #sendContinue(): void {
+    if (!this.owesContinue) return;
+    this.owesContinue = false;
+    this.state = 'informational';
+    this.driver.outbound.text(serializeInterimResponse(100, undefined));
+    this.driver.afterOutput();
+  }
+
+  #call(callee: Callee, handler: (exchange: Exchange, error: unknown) => unknown, error: unknown): void {
+    let result: unknown;
+    try {
+      result = handler(this, error);
+    } catch (thrown) {
+      this.#onFault(callee, thrown, error);
+      return;
+    }
+    if (result instanceof LightResponse) this.#onResult(callee, result, error);
+    else if (isThenable(result)) {
+      result.then(
+        (value) => this.#onResult(callee, value, error),
+        (thrown) => this.#onFault(callee, thrown, error),
+      );
+    } else this.#onResult(callee, result, error);
+  }
+
+  #onResult(callee: Callee, value: unknown, error: unknown): void {
+    if (value instanceof LightResponse || value instanceof NativeResponse) {
+      if (this.state === 'denied')
+        return reportFault(new TypeError('A response after deny()'), `${callee}()`);
+      if (this.state === 'committed' && callee === 'connect') {
+        return reportFault(new TypeError('A response after accept()'), 'connect()');
+      }
+      try {
+        sendResponse(this, value as Response);
+      } catch (thrown) {
+        // Something in the response can't be sent, and nothing was.
+        this.#onFault(callee, thrown, error);
+      }
+      return;
+    }
+    if (value === undefined) {
+      if (this.fallsThrough && callee === 'connect') return this.#fallThrough();
+      if (callee === 'error') return this.#answerFault(error);
+      if (this.state === 'denied' || this.state === 'aborted') return;
+      if (this.state === 'committed' && callee === 'connect') return;
+    }
+    this.#onFault(
+      callee,
+      new TypeError(`${callee}() must return a Response; it returned ${describe(value)}`),
+      error,
+    );
+  }
+
+  /** `connect()` has declined the upgrade: `fetch()` gets the request, with a context of its own. */
+  #fallThrough(): void {
+    this.fallsThrough = false;
+    this.#context = new ExchangeContext(this);
+    this.#call('fetch', this.driver.service.handlers.fetch, undefined);
+  }
+
+  #onFault(callee: Callee, thrown: unknown, previous: unknown): void {
+    if (this.state === 'aborted') return;
+    if (this.state === 'committed' || this.state === 'denied') {
+      reportFault(thrown, `${callee}() after its response`);
+      return;
+    }
+    if (callee === 'error') {
+      reportFault(thrown, 'error()');
+      this.#answerFault(previous);
+      return;
+    }
+    this.#faulted = callee;
+    const { error } = this.driver.service.handlers;
+    if (error === undefined) this.#answerFault(thrown);
+    else this.#call('error', error, thrown);
+  }
+
+  #faulted: Callee = 'fetch';
+
+  /** The answer when nobody else gave one. No detail goes on the wire. */
+  #answerFault(error: unknown): void {
+    if (this.state !== 'open' && this.state !== 'informational') return;
+    const fault = this.#contentFault;
+    if (fault !== undefined && fault.error === error) {
+      sendPlain(this, fault.rejection.status, fault.rejection.sentence, true);
+      return;
+    }
+    if (codeOf(error) === 'ERR_HTTP_CONTENT_TOO_LARGE')
+      return sendPlain(this, 413, 'Content Too Large', true);
+    reportFault(error, `${this.#faulted}()`);
+    if (this.#faulted === 'connect') sendPlain(this, 502, 'Bad Gateway', false);
+    else sendPlain(this, 500, 'Internal Server Error', false);
+  }
+
+  get #summary() {
+    return { method: this.head.method, path: this.head.path };
+  }
+
+  #publishEnd(error: unknown): void {
+    requestEnd.publish({ context: this.context, ...this.#summary, status: this.status, error });
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+const describe = (value: unknown): string => (value === null ? 'null' : `${typeof value}`);

@@ -1,0 +1,198 @@
+/** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
+import { createServer, type Socket, type Server as SocketServer } from 'node:net';
+import { ConnectionDriver } from './connection-driver.ts';
+import type { DeadlineSweep } from './deadline.ts';
+import { notSupported } from './errors.ts';
+import type { SocketAddress } from './handler.ts';
+import type { ListenOptions, Settings } from './options.ts';
+import { Origins } from './request-url.ts';
+import type { Handlers, Service } from './service.ts';
+import { toSocketAddress } from './socket-address.ts';
+
+const DEFAULT_BACKLOG = 511;
+
+/** What a listener takes from its server. */
+export interface ListenerHost {
+  readonly handlers: Handlers;
+  readonly sweep: DeadlineSweep;
+  readonly waitingFor: Set<unknown>;
+  readonly busy: boolean;
+  onWaitedFor(): void;
+  onListenerClosed(listener: Listener): void;
+}
+
+type Phase = 'listening' | 'draining' | 'closing' | 'closed';
+
+export class Listener implements Service, AsyncDisposable {
+  /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
+  busy = false;
+  /** Fulfils after `close`, rejects after `destroy`. */
+  readonly closed: Promise<void>;
+  readonly settings: Settings;
+  readonly origins = new Origins('http');
+  readonly path: string | undefined;
+
+  #phase: Phase = 'listening';
+  #address: SocketAddress = { address: '', port: 0, family: '' };
+  #settle!: { resolve(): void; reject(error: unknown): void };
+  #grace: NodeJS.Timeout | undefined;
+  readonly #host: ListenerHost;
+  readonly #server: SocketServer;
+  readonly #connections = new Set<ConnectionDriver>();
+
+  constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
+    this.#host = host;
+    this.settings = settings;
+    this.path = options.path;
+    this.closed = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.closed.catch(() => {});
+    // A client may send FIN and still wait for its answer, so our side stays open (RFC 9112 §9.6).
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      this.#onConnection(socket),
+    );
+    host.sweep.tickFor(Object.values(settings.timeouts));
+  }
+
+  /** Binds. Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
+  bind(options: ListenOptions): Promise<this> {
+    const { reusePort, ipv6Only = false, backlog = DEFAULT_BACKLOG } = options;
+    const address =
+      options.path === undefined
+        ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
+        : { path: options.path };
+    return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => {
+        // Where the platform can't, the draft has a name for it ("ServerOptions").
+        const isMissing = reusePort && (error.code === 'ENOTSUP' || error.code === 'EINVAL');
+        this.#phase = 'closed';
+        this.#settle.resolve();
+        reject(isMissing ? notSupported('options.reusePort: not supported on this platform') : error);
+      };
+      this.#server.once('error', fail);
+      this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) }, () => {
+        this.#server.off('error', fail);
+        // Out of file descriptors, for example: the kernel keeps the connections that wait, and the next accept may work.
+        this.#server.on('error', () => {});
+        const bound = this.#server.address();
+        this.#address =
+          typeof bound === 'object' && bound !== null
+            ? toSocketAddress(bound.address, bound.port)
+            : { address: options.path ?? '', port: 0, family: 'unix' };
+        resolve(this);
+      });
+    });
+  }
+
+  get address(): SocketAddress {
+    return this.#address;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  // --- ending ---
+
+  /** Accepts no more, lets what is under way finish, refuses what comes late with 503 (draft, "close()"). */
+  close(): Promise<void> {
+    if (this.#phase === 'closed' || this.#phase === 'closing') return this.closed;
+    this.#stopAccepting();
+    this.#phase = 'closing';
+    clearTimeout(this.#grace);
+    for (const driver of this.#connections) driver.closeIfIdle();
+    this.#settleIfClosed();
+    return this.closed;
+  }
+
+  /**
+   * Ours: accepts no more, but still answers what arrives on the connections there are, each time with `Connection: close`, so
+   * that no request is lost that a client has sent already. After the grace, in milliseconds, does what `close` does.
+   */
+  drain({ grace = 10_000 }: { grace?: number } = {}): Promise<void> {
+    if (this.#phase !== 'listening') return this.closed;
+    this.#stopAccepting();
+    this.#phase = 'draining';
+    this.#grace = setTimeout(() => void this.close(), grace);
+    this.#settleIfClosed();
+    return this.closed;
+  }
+
+  /** Ends everything at once. */
+  destroy(error: unknown = new DOMException('The listener was destroyed', 'AbortError')): void {
+    if (this.#phase === 'closed') return;
+    this.#stopAccepting();
+    this.#phase = 'closed';
+    clearTimeout(this.#grace);
+    this.#settle.reject(error);
+    for (const driver of this.#connections) driver.destroy(error);
+    this.#host.onListenerClosed(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #stopAccepting(): void {
+    if (this.#phase === 'listening') this.#server.close(() => this.#settleIfClosed());
+  }
+
+  #settleIfClosed(): void {
+    if (this.#phase !== 'closing' && this.#phase !== 'draining') return;
+    if (this.#connections.size > 0) return;
+    this.#phase = 'closed';
+    clearTimeout(this.#grace);
+    this.#settle.resolve();
+    this.#host.onListenerClosed(this);
+  }
+
+  // --- connections ---
+
+  #onConnection(socket: Socket): void {
+    if (this.#connections.size >= this.settings.maxConnections) {
+      socket.destroy();
+      return;
+    }
+    this.#connections.add(new ConnectionDriver(socket, this));
+  }
+
+  onConnectionClose(driver: ConnectionDriver): void {
+    this.#connections.delete(driver);
+    this.#settleIfClosed();
+  }
+
+  get handlers(): Handlers {
+    return this.#host.handlers;
+  }
+
+  get sweep(): DeadlineSweep {
+    return this.#host.sweep;
+  }
+
+  get defaultAuthority(): string {
+    const { address, port, family } = this.#address;
+    if (family === 'unix') return 'localhost';
+    return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  get isBusy(): boolean {
+    return this.busy || this.#host.busy || this.#phase === 'closing';
+  }
+
+  get refusesLateRequests(): boolean {
+    return this.#phase === 'closing';
+  }
+
+  get isClosing(): boolean {
+    return this.#phase !== 'listening';
+  }
+
+  get waitingFor(): Set<unknown> {
+    return this.#host.waitingFor;
+  }
+
+  onWaitedFor(): void {
+    this.#host.onWaitedFor();
+  }
+}

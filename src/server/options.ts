@@ -1,0 +1,177 @@
+/** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
+import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
+import { notSupported } from './errors.ts';
+
+/** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */
+export interface TimeoutOptions {
+  /** For the TLS handshake, which is not there yet. Default 10,000. */
+  handshake?: number;
+  /** Between exchanges, and before the first. Default 65,000: longer than the 60 s after which balancers drop a connection. */
+  idle?: number;
+  /** From the first octet of a head to its last, whatever arrives in between. Default 30,000. On expiry: 408. */
+  headers?: number;
+  /** While the handler waits for content and none comes. Default 60,000. On expiry: 408 if nothing was sent, and an abort. */
+  receive?: number;
+  /** While the client does not take what has been written. Default 60,000. On expiry: an abort. */
+  send?: number;
+  /** While no octet passes a tunnel in either direction. Default 0. */
+  tunnelIdle?: number;
+  /** How long promises given to `waitUntil` are waited for after the response. Default 30,000. */
+  waitUntil?: number;
+}
+
+/** 0 disables. */
+export interface LimitOptions {
+  /** Octets of a header section, its empty line included. Default 16,384. Beyond: 431. */
+  maxHeaderSize?: number;
+  /** Octets of request content. Default 16 MiB. Declared beyond: 413. Beyond while it arrives: `ERR_HTTP_CONTENT_TOO_LARGE`. */
+  maxRequestBodySize?: number;
+  /** Requests on one connection; the last answer says `Connection: close`. Default 0. */
+  maxRequestsPerConnection?: number;
+  /** Connections at once on one listener; more wait to be accepted, then are closed. Default 0. */
+  maxConnections?: number;
+}
+
+export interface ListenOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** Default `"0.0.0.0"`. */
+  hostname?: string;
+  /** Ours: a unix socket instead of an address; its file is removed on close. */
+  path?: string;
+  reusePort?: boolean;
+  /** With a wildcard IPv6 address: no IPv4. Default false. */
+  ipv6Only?: boolean;
+  /** How many connections may wait to be accepted. Default 511. */
+  backlog?: number;
+  timeouts?: TimeoutOptions;
+  limits?: LimitOptions;
+  /** Not yet: throws `NotSupportedError`. */
+  tls?: unknown;
+  quic?: unknown;
+  altSvc?: unknown;
+}
+
+export interface ServerOptions extends ListenOptions {
+  /** Whether `100 Continue` is sent by itself when the content is first read. Default true. */
+  autoContinue?: boolean;
+  /** Aborting it destroys the server with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Options with every member filled in. */
+export interface Settings {
+  readonly timeouts: Readonly<Required<TimeoutOptions>>;
+  readonly messageLimits: MessageLimits;
+  readonly maxRequestsPerConnection: number;
+  readonly maxConnections: number;
+  readonly autoContinue: boolean;
+}
+
+const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
+  handshake: 10_000,
+  idle: 65_000,
+  headers: 30_000,
+  receive: 60_000,
+  send: 60_000,
+  tunnelIdle: 0,
+  waitUntil: 30_000,
+};
+
+const LIMIT_NAMES = ['maxHeaderSize', 'maxRequestBodySize', 'maxRequestsPerConnection', 'maxConnections'];
+const SERVER_OPTIONS = new Set([
+  ...[
+    'port',
+    'hostname',
+    'path',
+    'reusePort',
+    'ipv6Only',
+    'backlog',
+    'timeouts',
+    'limits',
+    'tls',
+    'quic',
+    'altSvc',
+  ],
+  ...['autoContinue', 'signal'],
+]);
+
+/**
+ * Checks options and fills in what is missing, member by member: first from `listen`, then from `serve`.
+ *
+ * @throws {TypeError | RangeError} naming the option and the value.
+ * @throws {DOMException} `NotSupportedError` for TLS and QUIC.
+ */
+export function resolveSettings(server: ServerOptions, listen: ListenOptions): Settings {
+  for (const options of [server, listen]) checkOptions(options);
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...defined(server.timeouts), ...defined(listen.timeouts) };
+  const limits = { ...defined(server.limits), ...defined(listen.limits) } as LimitOptions;
+  return {
+    timeouts,
+    messageLimits: {
+      ...DEFAULT_LIMITS,
+      fieldSection:
+        limits.maxHeaderSize === 0 ? Infinity : (limits.maxHeaderSize ?? DEFAULT_LIMITS.fieldSection),
+      content: limits.maxRequestBodySize ?? DEFAULT_LIMITS.content,
+    },
+    maxRequestsPerConnection: limits.maxRequestsPerConnection || Infinity,
+    maxConnections: limits.maxConnections || Infinity,
+    autoContinue: server.autoContinue ?? true,
+  };
+}
+
+function checkOptions(options: ServerOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`options: not an object: ${options}`);
+  for (const name of Object.keys(options)) {
+    if (!SERVER_OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
+  }
+  checkInteger('port', options.port, 65_535);
+  checkInteger('backlog', options.backlog, 2 ** 31 - 1);
+  checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
+  checkMembers('limits', options.limits, LIMIT_NAMES);
+  checkType('hostname', options.hostname, 'string');
+  checkType('path', options.path, 'string');
+  checkType('reusePort', options.reusePort, 'boolean');
+  checkType('ipv6Only', options.ipv6Only, 'boolean');
+  checkType('autoContinue', options.autoContinue, 'boolean');
+  if (options.path !== undefined && options.port !== undefined) {
+    throw new TypeError(`options.path: a unix socket has no port, yet options.port is ${options.port}`);
+  }
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new TypeError(`options.signal: not an AbortSignal: ${String(options.signal)}`);
+  }
+  if (options.tls !== undefined) throw notSupported('options.tls: TLS is not supported yet');
+  if (options.quic) throw notSupported('options.quic: QUIC is not supported');
+}
+
+function checkMembers(group: string, value: object | undefined, names: readonly string[]): void {
+  if (value === undefined) return;
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`options.${group}: not an object: ${value}`);
+  for (const [name, member] of Object.entries(value)) {
+    if (!names.includes(name)) throw new TypeError(`options.${group}.${name}: there is no such option`);
+    checkInteger(`${group}.${name}`, member, Number.MAX_SAFE_INTEGER);
+  }
+}
+
+function checkInteger(name: string, value: unknown, most: number): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number') throw new TypeError(`options.${name}: not a number: ${String(value)}`);
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`options.${name}: not an integer from 0 to ${most}: ${value}`);
+  }
+}
+
+function checkType(name: string, value: unknown, type: string): void {
+  if (value !== undefined && typeof value !== type) {
+    throw new TypeError(`options.${name}: not a ${type}: ${String(value)}`);
+  }
+}
+
+/** Members that are `undefined` count as absent, as in Web IDL dictionaries. */
+function defined<T extends object>(value: T | undefined): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(value ?? {}).filter(([, member]) => member !== undefined),
+  ) as Partial<T>;
+}

@@ -1,0 +1,64 @@
+/**
+ * What goes out on one connection.
+ *
+ * The life of a write: `text` is collected, because heads, short bodies and a whole batch of pipelined answers are one
+ * string and one system call then; `octets` go behind what was collected, in the same call; `flush` sends what is there.
+ * When the socket has taken more than the kernel would, `blocked` is true until the client has read: nobody makes more
+ * output in the meantime, which is why a slow reader costs no memory.
+ */
+import type { Socket } from 'node:net';
+
+/** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */
+const ENOUGH_TEXT = 64 * 1024;
+
+export class Outbound {
+  /** The socket holds as much as it should: wait for its `drain` event. */
+  blocked = false;
+
+  #text = '';
+  #progress: unknown;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Latin1: one character is one octet. Sent at the next flush. */
+  text(text: string): void {
+    this.#text += text;
+    if (this.#text.length > ENOUGH_TEXT) this.flush();
+  }
+
+  /** Sent at once, behind the text that was collected. */
+  octets(octets: Uint8Array): void {
+    if (this.#text === '') {
+      this.#write(octets);
+      return;
+    }
+    this.#socket.cork();
+    this.flush();
+    this.#write(octets);
+    this.#socket.uncork();
+  }
+
+  flush(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    if (!this.#socket.write(text, 'latin1')) this.blocked = true;
+  }
+
+  /** Whether the client has taken anything since this was asked last. */
+  hasProgressed(): boolean {
+    // Node says how much of a write is still queued only on the handle; without it, the count of octets must do.
+    const handle = (this.#socket as { _handle?: { writeQueueSize?: number } | null })._handle;
+    const progress = handle?.writeQueueSize ?? this.#socket.bytesWritten;
+    const hasProgressed = progress !== this.#progress;
+    this.#progress = progress;
+    return hasProgressed;
+  }
+
+  #write(octets: Uint8Array): void {
+    if (!this.#socket.write(octets)) this.blocked = true;
+  }
+}

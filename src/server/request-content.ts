@@ -1,0 +1,158 @@
+/**
+ * The content of a request between the connection, which decodes it, and the handler, which may or may not want it.
+ *
+ * Nothing flows until somebody reads: until then `wanted` is false, the connection decodes no further, and when its small
+ * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
+ */
+import type { FieldSection } from '../http1/field-section.ts';
+import { join, toArrayBuffer } from './body-conversions.ts';
+import { toHeaders } from './request-headers.ts';
+
+/** Where the content of a request comes from. */
+export interface ContentSource {
+  /** Reading begins: a client that waits for 100 (Continue) gets it now. */
+  onFirstRead(): void;
+  /** There is room for more. */
+  onWanted(): void;
+  /** The handler wants none of what is still to come. */
+  onRefused(): void;
+}
+
+export class RequestContent {
+  /** Whether a piece that arrives now has a place to go. */
+  wanted = false;
+  /** Whether somebody has begun to read. */
+  used = false;
+
+  readonly #source: ContentSource;
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  #ended = false;
+  #error: unknown;
+  #collecting: { resolve(octets: Uint8Array): void; reject(error: unknown): void } | undefined;
+  #controller: ReadableByteStreamController | undefined;
+  #stream: ReadableStream<Uint8Array> | undefined;
+  #pulled: (() => void) | undefined;
+  #trailers: Promise<Headers> | undefined;
+  #settleTrailers: { resolve(headers: Headers): void; reject(error: unknown): void } | undefined;
+  #trailerSection: FieldSection | undefined;
+
+  constructor(source: ContentSource) {
+    this.#source = source;
+  }
+
+  /** The whole content at once. */
+  collect(): Promise<Uint8Array> {
+    this.#begin();
+    return new Promise((resolve, reject) => {
+      if (this.#error !== undefined) return reject(this.#error);
+      this.#collecting = { resolve, reject };
+      this.#want();
+    });
+  }
+
+  /** The content as a byte stream, the same one each time. */
+  get stream(): ReadableStream<Uint8Array> {
+    this.#stream ??= new ReadableStream({
+      type: 'bytes',
+      start: (controller: ReadableByteStreamController) => {
+        this.#controller = controller;
+        if (this.#error !== undefined) controller.error(this.#error);
+      },
+      pull: () => {
+        if (!this.used) this.#begin();
+        return new Promise((resolve) => {
+          this.#pulled = resolve;
+          this.#want();
+        });
+      },
+      cancel: () => {
+        this.#controller = undefined;
+        this.#ended = true;
+        this.#source.onRefused();
+      },
+    });
+    return this.#stream;
+  }
+
+  /** Whether a reader holds the stream. */
+  get isLocked(): boolean {
+    return this.#stream?.locked ?? false;
+  }
+
+  /** Settles when the content has been read to its end. */
+  get trailers(): Promise<Headers> {
+    if (this.#trailers === undefined) {
+      this.#trailers = new Promise((resolve, reject) => {
+        if (this.#trailerSection !== undefined) resolve(toHeaders(this.#trailerSection));
+        else if (this.#error !== undefined) reject(this.#error);
+        else this.#settleTrailers = { resolve, reject };
+      });
+      // Nobody has to look at it.
+      this.#trailers.catch(() => {});
+    }
+    return this.#trailers;
+  }
+
+  /** A piece has been decoded. Called only while `wanted`. */
+  deliver(octets: Uint8Array): void {
+    if (this.#collecting !== undefined) {
+      this.#pieces.push(octets);
+      this.#length += octets.length;
+      return;
+    }
+    // The stream takes possession of the buffer it is given: it may get this one only if nobody else has a part in it.
+    this.#controller?.enqueue(new Uint8Array(toArrayBuffer(octets)));
+    this.wanted = false;
+    this.#answerPull();
+  }
+
+  /** The content is complete. */
+  end(trailers: FieldSection): void {
+    this.#ended = true;
+    this.wanted = false;
+    this.#trailerSection = trailers;
+    this.#settleTrailers?.resolve(toHeaders(trailers));
+    const octets = this.#collecting === undefined ? undefined : join(this.#pieces, this.#length);
+    if (octets !== undefined) this.#collecting!.resolve(octets);
+    this.#collecting = undefined;
+    this.#pieces = [];
+    if (this.#controller !== undefined) closeByteStream(this.#controller);
+    this.#answerPull();
+  }
+
+  /** The content will never be complete. */
+  fail(error: unknown): void {
+    if (this.#ended || this.#error !== undefined) return;
+    this.#error = error;
+    this.wanted = false;
+    this.#pieces = [];
+    this.#settleTrailers?.reject(error);
+    this.#collecting?.reject(error);
+    this.#collecting = undefined;
+    this.#controller?.error(error);
+    this.#answerPull();
+  }
+
+  #begin(): void {
+    this.used = true;
+    this.#source.onFirstRead();
+  }
+
+  #want(): void {
+    if (this.#ended || this.#error !== undefined) return this.#answerPull();
+    this.wanted = true;
+    this.#source.onWanted();
+  }
+
+  #answerPull(): void {
+    this.#pulled?.();
+    this.#pulled = undefined;
+  }
+}
+
+function closeByteStream(controller: ReadableByteStreamController): void {
+  controller.close();
+  // A reader that brought its own buffer gets it back empty (Streams Standard, "byobRequest").
+  controller.byobRequest?.respond(0);
+}

@@ -1,0 +1,247 @@
+/**
+ * Puts a `Response` on the wire: its head as soon as it is known how the content is framed, then the content.
+ *
+ * A string or octets leave in one write with the head. A stream is read one piece at a time, and the next only when the
+ * socket has room: so a slow client slows the source, and nothing is kept for it in memory.
+ */
+import { type ContentEncoder, ContentLengthMismatch } from '../http1/content-encoder.ts';
+import { serializeStatusLine } from '../http1/response-encoder.ts';
+import { ResponseFields } from '../http1/response-fields.ts';
+import { reportFault } from './diagnostics.ts';
+import { protocolError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { addFields } from './fields-init.ts';
+import type { FieldsInit } from './handler.ts';
+import { addFieldsOf, type GivenBody, LightResponse, takeBody, trailersOf } from './response.ts';
+
+/** A response whose content is still on its way. */
+export interface OpenResponse {
+  /** Gives up the source. */
+  cancel(error: unknown): void;
+}
+
+/** What a read of a body's stream gives. */
+type Piece = { done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined };
+
+type Trailers = ReturnType<typeof trailersOf>;
+
+/** @throws {TypeError} if something in the head can't be sent; nothing has been then. */
+export function sendResponse(exchange: Exchange, response: Response): void {
+  // Whatever may throw comes before the exchange is committed.
+  if (response.statusText !== '') serializeStatusLine(response.status, response.statusText);
+  const fields = new ResponseFields();
+  if (response instanceof LightResponse) {
+    addFieldsOf(response, fields);
+    send(exchange, response, fields, takeBody(response), trailersOf(response));
+    return;
+  }
+  if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
+  if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
+  for (const [name, value] of response.headers) fields.add(name, value);
+  const body = response.body as ReadableStream<Uint8Array> | null;
+  if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
+    // The runtime turns strings into streams as well. Those that end with their first piece get a length after all.
+    if (!exchange.transition('respond')) return void body.cancel();
+    void sendAfterPeek(exchange, response, fields, body);
+    return;
+  }
+  send(exchange, response, fields, body, undefined);
+}
+
+/** A short answer in plain text, Serval's own. */
+export function sendPlain(exchange: Exchange, status: number, sentence: string, closes: boolean): void {
+  const fields = new ResponseFields();
+  fields.add('Content-Type', 'text/plain');
+  fields.closes = closes;
+  if (status === 503) fields.add('Retry-After', '1');
+  const content = `${sentence}\n`;
+  exchange.state = exchange.state === 'denied' ? 'denied' : 'committed';
+  writeHead(exchange, status, '', fields, content.length);
+  if (exchange.head.method !== 'HEAD') exchange.driver.outbound.text(content);
+  end(exchange);
+}
+
+function send(
+  exchange: Exchange,
+  response: Response,
+  fields: ResponseFields,
+  body: GivenBody,
+  trailers: Trailers,
+): void {
+  const { status, statusText } = response;
+  const { outbound } = exchange.driver;
+  if (body instanceof ReadableStream) {
+    if (body.locked) throw new TypeError('Response: its body is locked');
+    if (!exchange.transition('respond')) return void body.cancel();
+    writeHead(exchange, status, statusText, fields, fields.contentLength);
+    if (exchange.driver.connection.framing.kind === 'none') {
+      // HEAD: the head is all; nobody will read the stream (draft, "The FetchHandler").
+      body.cancel().catch(() => {});
+      end(exchange);
+      return;
+    }
+    void new StreamWriter(exchange, body.getReader(), trailers).run(undefined);
+    return;
+  }
+  const isAscii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
+  const octets = typeof body === 'string' && !isAscii ? Buffer.from(body) : body;
+  const length = octets === null ? 0 : octets.length;
+  const contentLength = body === null && exchange.head.method === 'HEAD' ? fields.contentLength : length;
+  if (fields.contentLength >= 0 && fields.contentLength !== contentLength && status !== 304) {
+    throw new ContentLengthMismatch(
+      `Content-Length is ${fields.contentLength}, the body has ${length} octets`,
+    );
+  }
+  if (!exchange.transition('respond')) return;
+  writeHead(exchange, status, statusText, fields, status === 304 ? fields.contentLength : contentLength);
+  if (length > 0 && exchange.driver.connection.framing.kind !== 'none') {
+    if (typeof octets === 'string') outbound.text(octets);
+    else outbound.octets(octets!);
+  }
+  end(exchange);
+}
+
+async function sendAfterPeek(
+  exchange: Exchange,
+  response: Response,
+  fields: ResponseFields,
+  body: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const reader = body.getReader();
+  const writer = new StreamWriter(exchange, reader, undefined);
+  exchange.openResponse = writer;
+  let first: Piece;
+  let second: Peeked;
+  try {
+    first = await reader.read();
+    second = first.done ? undefined : await peek(reader);
+  } catch (error) {
+    writer.fail(error);
+    return;
+  }
+  if (exchange.isAborted) return;
+  const { status, statusText } = response;
+  const isWhole = first.done || second?.settled?.done === true;
+  const length = isWhole ? (first.value?.length ?? 0) : -1;
+  writeHead(exchange, status, statusText, fields, length);
+  await writer.run(first, second?.read);
+}
+
+type Peeked =
+  | {
+      read: Promise<Piece>;
+      settled: Piece | undefined;
+    }
+  | undefined;
+
+/** Reads on without waiting for a source that takes its time: a few turns of the microtask queue, and no more. */
+async function peek(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Peeked> {
+  const peeked: NonNullable<Peeked> = { read: reader.read(), settled: undefined };
+  peeked.read.then(
+    (result) => {
+      peeked.settled = result;
+    },
+    () => {},
+  );
+  for (let turn = 0; turn < 8 && peeked.settled === undefined; turn++) await undefined;
+  return peeked;
+}
+
+function writeHead(
+  exchange: Exchange,
+  status: number,
+  reason: string,
+  fields: ResponseFields,
+  contentLength: number,
+): void {
+  const { driver } = exchange;
+  const { connection, service } = driver;
+  const head = connection.beginResponse({
+    status,
+    reason,
+    fields,
+    contentLength,
+    dateLine: service.sweep.dateLine,
+    serverCloses: driver.mustClose,
+  });
+  exchange.status = status;
+  driver.outbound.text(head);
+}
+
+function end(exchange: Exchange): void {
+  exchange.driver.connection.endResponse();
+  exchange.onResponseEnd();
+}
+
+class StreamWriter implements OpenResponse {
+  readonly #exchange: Exchange;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #trailers: Trailers;
+
+  constructor(exchange: Exchange, reader: ReadableStreamDefaultReader<Uint8Array>, trailers: Trailers) {
+    this.#exchange = exchange;
+    this.#reader = reader;
+    this.#trailers = trailers;
+    exchange.openResponse = this;
+  }
+
+  /** Sends the content, beginning with what has been read already. The head has been written. */
+  async run(first: Piece | undefined, second?: Promise<Piece>): Promise<void> {
+    const { driver } = this.#exchange;
+    try {
+      const encoder = driver.connection.contentEncoder();
+      let ahead = second;
+      let result = first;
+      driver.afterOutput();
+      for (;;) {
+        if (result === undefined) {
+          result = await (ahead ?? this.#reader.read());
+          ahead = undefined;
+        }
+        if (this.#exchange.isAborted) return;
+        if (result.done) break;
+        this.#write(encoder, result.value);
+        result = undefined;
+        driver.afterOutput();
+        if (driver.outbound.blocked) await driver.drained();
+        if (this.#exchange.isAborted) return;
+      }
+      driver.outbound.text(encoder.end(await this.#trailerLines()));
+      if (!this.#exchange.isAborted) end(this.#exchange);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #write(encoder: ContentEncoder, octets: Uint8Array): void {
+    if (!(octets instanceof Uint8Array))
+      throw new TypeError('Response: the stream yielded something else than octets');
+    if (octets.length === 0) return;
+    const { outbound } = this.#exchange.driver;
+    outbound.text(encoder.before(octets.length));
+    outbound.octets(octets);
+    outbound.text(encoder.after);
+  }
+
+  async #trailerLines(): Promise<string> {
+    if (this.#trailers === undefined || this.#exchange.driver.connection.framing.kind !== 'chunked')
+      return '';
+    const fields = new ResponseFields();
+    addFields((await this.#trailers()) as FieldsInit, fields);
+    return fields.lines;
+  }
+
+  cancel(error: unknown): void {
+    this.#reader.cancel(error).catch(() => {});
+  }
+
+  /** The content can't go on. There is no way to say so but to break off, without a last-chunk (RFC 9112 §8). */
+  fail(error: unknown): void {
+    this.#reader.cancel(error).catch(() => {});
+    if (this.#exchange.isAborted) return;
+    reportFault(error, 'the body of a response');
+    this.#exchange.driver.destroy(
+      protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error),
+    );
+  }
+}

@@ -1,0 +1,138 @@
+/** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
+import { systemClock } from './clock.ts';
+import { DeadlineSweep } from './deadline.ts';
+import type { Handler } from './handler.ts';
+import { resolveHandlers } from './handlers.ts';
+import { Listener, type ListenerHost } from './listener.ts';
+import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
+import type { Handlers } from './service.ts';
+
+/**
+ * Creates a server. With a `port`, a `hostname` or a `path` it listens at once, and `server.ready` tells when; else call
+ * `listen`.
+ *
+ * ```ts
+ * const server = serve(() => new Response('Hello'), { port: 4221 });
+ * await server.ready;
+ * ```
+ *
+ * @throws {TypeError | RangeError} for a handler or an option that is none, naming it and its value.
+ * @throws {DOMException} `NotSupportedError` for `tls` and `quic`, which are not there yet.
+ */
+export function serve(handler: Handler, options: ServerOptions = {}): Server {
+  return new Server(resolveHandlers(handler), options);
+}
+
+export class Server implements ListenerHost, AsyncDisposable {
+  /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
+  busy = false;
+  /** Fulfils after `close` or `drain`, rejects after `destroy` with its reason. */
+  readonly closed: Promise<void>;
+  /** Ours: fulfils when the server listens as `serve` was told to; rejects with EADDRINUSE and the like. */
+  readonly ready: Promise<void>;
+  readonly handlers: Handlers;
+  readonly sweep = new DeadlineSweep(systemClock);
+  readonly waitingFor = new Set<unknown>();
+
+  #phase: 'open' | 'closing' | 'closed' = 'open';
+  #settle!: { resolve(): void; reject(error: unknown): void };
+  readonly #options: ServerOptions;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(handlers: Handlers, options: ServerOptions) {
+    this.handlers = handlers;
+    this.#options = options;
+    this.closed = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.closed.catch(() => {});
+    resolveSettings(options, {});
+    const { port, hostname, path, signal } = options;
+    const listens = port !== undefined || hostname !== undefined || path !== undefined;
+    this.ready = listens ? this.listen(options).then(() => {}) : Promise.resolve();
+    // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.
+    if (signal?.aborted) this.destroy(signal.reason);
+    else signal?.addEventListener('abort', () => this.destroy(signal.reason), { once: true });
+  }
+
+  /**
+   * Binds to one more address.
+   *
+   * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND.
+   * @throws {DOMException} `InvalidStateError` when the server is closing or closed.
+   */
+  async listen(options: ListenOptions = {}): Promise<Listener> {
+    if (this.#phase !== 'open') throw new DOMException('The server is closed', 'InvalidStateError');
+    const listener = new Listener(this, resolveSettings(this.#options, options), options);
+    this.#listeners.add(listener);
+    try {
+      return await listener.bind(options);
+    } catch (error) {
+      this.#listeners.delete(listener);
+      throw error;
+    }
+  }
+
+  /** The listeners there are. */
+  [Symbol.iterator](): IterableIterator<Listener> {
+    return this.#listeners.values();
+  }
+
+  /**
+   * Ends gracefully: accepts no more, lets what is under way finish, answers late requests 503. Fulfils when every
+   * connection is closed and every promise given to `waitUntil` has settled.
+   */
+  close(): Promise<void> {
+    return this.#end((listener) => listener.close());
+  }
+
+  /**
+   * Ours: ends without losing a request. Accepts no more, but goes on to answer what arrives on the connections there are,
+   * each time with `Connection: close`; after the grace does what `close` does.
+   *
+   * @param options `grace` in milliseconds, default 10,000.
+   */
+  drain(options: { grace?: number } = {}): Promise<void> {
+    return this.#end((listener) => listener.drain(options));
+  }
+
+  /** Ends everything at once; `closed` rejects with `error`, or with an `AbortError`. */
+  destroy(error: unknown = new DOMException('The server was destroyed', 'AbortError')): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#settle.reject(error);
+    for (const listener of [...this.#listeners]) listener.destroy(error);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #end(endListener: (listener: Listener) => Promise<void>): Promise<void> {
+    if (this.#phase === 'closed') return this.closed;
+    this.#phase = 'closing';
+    // A listener that is still binding ends as soon as it is bound.
+    this.ready
+      .catch(() => {})
+      .then(() => {
+        for (const listener of [...this.#listeners]) void endListener(listener);
+        this.#settleIfClosed();
+      });
+    return this.closed;
+  }
+
+  onListenerClosed(listener: Listener): void {
+    this.#listeners.delete(listener);
+    this.#settleIfClosed();
+  }
+
+  onWaitedFor(): void {
+    this.#settleIfClosed();
+  }
+
+  #settleIfClosed(): void {
+    if (this.#phase !== 'closing' || this.#listeners.size > 0 || this.waitingFor.size > 0) return;
+    this.#phase = 'closed';
+    this.#settle.resolve();
+  }
+}

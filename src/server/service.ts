@@ -1,0 +1,34 @@
+/** What all connections of one listener share. */
+import type { ConnectionDriver } from './connection-driver.ts';
+import type { DeadlineSweep } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
+import type { Settings } from './options.ts';
+import type { Origins } from './request-url.ts';
+
+/** Handlers of either convention, called in one way. */
+export interface Handlers {
+  fetch(exchange: Exchange): unknown;
+  connect: ((exchange: Exchange) => unknown) | undefined;
+  error: ((exchange: Exchange, error: unknown) => unknown) | undefined;
+}
+
+export interface Service {
+  readonly settings: Settings;
+  readonly handlers: Handlers;
+  readonly sweep: DeadlineSweep;
+  readonly origins: Origins;
+  /** Stands in for the Host of an HTTP/1.0 request that has none. */
+  readonly defaultAuthority: string;
+  /** Of a unix socket. */
+  readonly path: string | undefined;
+  /** New exchanges are refused with 503. */
+  readonly isBusy: boolean;
+  /** ... and their connections closed with it. */
+  readonly refusesLateRequests: boolean;
+  /** Each response is its connection's last. */
+  readonly isClosing: boolean;
+  /** Unsettled `waitUntil` promises, by exchange. */
+  readonly waitingFor: Set<unknown>;
+  onWaitedFor(): void;
+  onConnectionClose(driver: ConnectionDriver): void;
+}
