@@ -1,3 +1,5 @@
+import { Response } from '../server/response.ts';
+
 /** A short answer in words. What it says may come from the peer: `nosniff` keeps browsers from seeing HTML in it. */
 export function plainText(
   status: number,

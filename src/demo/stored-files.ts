@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileBody } from '../files/file-body.ts';
+import { Response } from '../server/response.ts';
 import { plainText } from './plain-text.ts';
 import { storeFile } from './store-file.ts';
 

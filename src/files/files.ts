@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FetchFunction } from '../server/handler.ts';
+import { Response } from '../server/response.ts';
 import { fileBody } from './file-body.ts';
 import { mediaType } from './media-type.ts';
 import { decodePath, realPathWithinRoot } from './path-within-root.ts';
