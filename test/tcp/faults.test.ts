@@ -22,7 +22,7 @@ async function assertAlive(): Promise<void> {
 /** Waits until the handler's side of the connection has seen something, and gives it. */
 async function outcomesOf(connection: RawConnection): Promise<string[]> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const record = await server.command<ConnectionRecord>('connection', connection.localPort);
+    const record = await server.command<ConnectionRecord>('peek', connection.localPort);
     if (record.outcomes.length > 0) return record.outcomes;
     await sleep(50);
   }

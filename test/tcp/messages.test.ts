@@ -83,9 +83,12 @@ for (const flavour of ['serval', 'native'] as const) {
         get('/fixed?size=70000'),
       ]);
       assert.equal(head.framing, 'none');
-      assert.equal(head.field('content-length'), '70000');
-      const names = (answer: ParsedResponse) => answer.fields.map(([name]) => name.toLowerCase()).sort();
-      assert.deepEqual(names(head), names(full));
+      // A field whose value is known only once the content has been made may be left out: native bodies hide their length.
+      assert.ok(['70000', undefined].includes(head.field('content-length')));
+      if (flavour === 'serval') assert.equal(head.field('content-length'), '70000');
+      const names = (answer: ParsedResponse) =>
+        answer.fields.map(([name]) => name.toLowerCase()).filter((name) => name !== 'content-length');
+      assert.deepEqual(names(head).sort(), names(full).sort());
     });
 
     test('RFC 9110 §9.3.2: HEAD of a stream gets no content either', async () => {
@@ -259,7 +262,12 @@ for (const flavour of ['serval', 'native'] as const) {
             await connection.receiveAll();
             const answers = await connection.receiveResponses(['POST', 'GET']);
             assert.equal(answers[0]?.text === content, true, `${path}: the content is the same`);
-            assert.equal(answers[1]?.text, '/target?next');
+            const framing = raw.slice(0, raw.indexOf('\r'));
+            assert.equal(
+              answers[1]?.text,
+              '/target?next',
+              `${path}, ${framing}: the next request is answered`,
+            );
           });
         }
       }

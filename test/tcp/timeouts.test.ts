@@ -146,7 +146,8 @@ describe('timeouts', { concurrency: 16 }, () => {
       const elapsed = stopwatch();
       while (outcomes.length === 0 && elapsed() < SEND + LATE + 2_000) {
         await sleep(100);
-        outcomes.push(...(await recordOf(connection)).outcomes);
+        const record = await server.command<ConnectionRecord>('peek', connection.localPort);
+        outcomes.push(...record.outcomes);
       }
       assert.deepEqual(outcomes, ['cancelled ERR_HTTP_TIMEOUT']);
     }));

@@ -146,8 +146,11 @@ export default function routes(options: RoutesOptions): Fixture {
   const error = (_context: serval.ServerContext, fault: unknown) =>
     new Answer(codeOf(fault), { status: 500 });
 
+  // A plain handler object has no type for its context, which is the runtime's business elsewhere.
+  const handler = { fetch, error } as unknown as serval.PlainHandlerObject;
+
   const controller = new AbortController();
-  const server = serval.serve(options.explain === true ? { fetch, error } : { fetch }, {
+  const server = serval.serve(options.explain === true ? handler : fetch, {
     ...(options.serve?.path === undefined ? { hostname: '127.0.0.1', port: 0 } : {}),
     signal: controller.signal,
     ...options.serve,
@@ -162,6 +165,8 @@ export default function routes(options: RoutesOptions): Fixture {
         records.delete(port);
         return record;
       },
+      /** The same, for a test that waits for something to appear in it. */
+      peek: (port: number) => recordOf(records, port),
       release: (name: string) => gates.get(name)?.(),
       /** The gates at which a handler waits. */
       waiting: () => [...gates.keys()],
@@ -169,7 +174,7 @@ export default function routes(options: RoutesOptions): Fixture {
       abort: () => controller.abort(),
       /** What `ready` of a second server rejects with that wants the port of the first. */
       'listen-again': async (port: number) => {
-        const second = serval.serve({ fetch }, { hostname: '127.0.0.1', port });
+        const second = serval.serve(fetch, { hostname: '127.0.0.1', port });
         try {
           await second.ready;
           return 'listening';

@@ -49,33 +49,33 @@ export const FIELD_CASES: readonly RawCase[] = [
     title: 'RFC 9110 §5.5: SP and HTAB around a field value are not part of it',
     each: ['\t v \t', 'v', '   v', '\tv\t\t'],
     raw: (value) => `GET /headers HTTP/1.1\r\nHost: a\r\nX:${value}\r\n\r\n`,
-    expect: served('["x","v"]'),
+    expect: served({ contains: '["x","v"]' }),
   },
   {
     title: 'RFC 9110 §5.5: no other octet is trimmed from a field value',
     raw: 'GET /headers HTTP/1.1\r\nHost: a\r\nX: \xa0v\xa0 \r\n\r\n',
-    expect: served('["x","\u00a0v\u00a0"]'),
+    expect: served({ contains: '["x","\u00a0v\u00a0"]' }),
   },
   {
     title: 'RFC 9110 §5.5: obs-text reaches the handler one character an octet',
     raw: 'GET /headers HTTP/1.1\r\nHost: a\r\nX: caf\xc3\xa9\r\n\r\n',
-    expect: served('["x","caf\u00c3\u00a9"]'),
+    expect: served({ contains: '["x","caf\u00c3\u00a9"]' }),
   },
   {
     title: 'RFC 9110 §5.5: an empty field value is accepted',
     raw: 'GET /headers HTTP/1.1\r\nHost: a\r\nX:\r\n\r\n',
-    expect: served('["x",""]'),
+    expect: served({ contains: '["x",""]' }),
   },
   {
     title: 'RFC 9110 §5.3: field lines of one name reach the handler as one, in order, joined by a comma',
     raw: 'GET /headers HTTP/1.1\r\nHost: a\r\nX: 1\r\nY: 2\r\nx: 3\r\n\r\n',
-    expect: served('["x","1, 3"]'),
+    expect: served({ contains: '["x","1, 3"]' }),
   },
   {
     title: 'RFC 9110 §5.1: a field name that means something to JavaScript is only a name',
     each: ['__proto__', 'constructor', 'toString', '0'],
     raw: (name) => `GET /headers HTTP/1.1\r\nHost: a\r\n${name}: v\r\n\r\n`,
-    expect: served(',"v"]'),
+    expect: served({ contains: ',"v"]' }),
   },
   {
     title: 'RFC 9110 §5.4: a field section of 100 kB is answered 431 and closed',
@@ -106,6 +106,6 @@ export const FIELD_CASES: readonly RawCase[] = [
   {
     title: 'RFC 9110 §7.8: an Upgrade in an HTTP/1.0 request is ignored',
     raw: 'GET / HTTP/1.0\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
-    expect: { answers: [200], connection: 'closed', contains: 'hello' },
+    expect: { answers: [200], connection: 'closed', content: 'hello' },
   },
 ];

@@ -73,6 +73,6 @@ export const HOST_CASES: readonly RawCase[] = [
   {
     title: 'RFC 9112 §3.2: HTTP/1.0 needs no Host',
     raw: 'GET / HTTP/1.0\r\n\r\n',
-    expect: { answers: [200], connection: 'closed', contains: 'hello' },
+    expect: { answers: [200], connection: 'closed', content: 'hello' },
   },
 ];

@@ -46,7 +46,7 @@ export const LINE_CASES: readonly RawCase[] = [
     raw:
       'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello\r\n' +
       'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
-    expect: { answers: [200, 200], connection: 'open', contains: 'hello' },
+    expect: { answers: [200, 200], connection: 'open', content: 'hello' },
   },
   {
     title: 'RFC 9112 §2.2: more empty lines than that are answered 400 and closed',

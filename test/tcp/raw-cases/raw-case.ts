@@ -8,8 +8,8 @@ export interface Expectation {
   readonly answers: readonly Status[];
   /** Whether the server closes afterwards, or must serve the next request on the connection. */
   readonly connection: 'open' | 'closed' | 'either';
-  /** What the content of the first answer contains. */
-  readonly contains?: string;
+  /** The content of the first answer, as UTF-8; or what it must contain, where the rest is of no interest. */
+  readonly content?: string | { readonly contains: string };
   /** `none`: the handler must not see the request; `content`: it may, but must never get the content as complete. */
   readonly refuses?: 'head' | 'content';
 }
@@ -20,7 +20,7 @@ export interface RawCase {
   readonly title: string;
   readonly each?: readonly string[];
   readonly raw: string | ((variant: string) => string);
-  readonly expect: Expectation;
+  readonly expect: Expectation | ((variant: string) => Expectation);
   readonly methods?: readonly string[];
   /** The client ends its side behind the message. */
   readonly finish?: boolean;
@@ -37,6 +37,6 @@ export function contentRefused(...status: number[]): Expectation {
 }
 
 /** 200, and the connection serves the next request: the server and the client agree where the message ended. */
-export function served(contains?: string): Expectation {
-  return { answers: [200], connection: 'open', ...(contains === undefined ? {} : { contains }) };
+export function served(content?: Expectation['content']): Expectation {
+  return { answers: [200], connection: 'open', ...(content === undefined ? {} : { content }) };
 }
