@@ -1,5 +1,5 @@
 /** From the command line to the exit code. */
-import { rmdirSync } from 'node:fs';
+import { existsSync, rmdirSync } from 'node:fs';
 import { mkdtemp, stat } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,9 +79,8 @@ async function findDirectory({ command, directory }: ServeCommand): Promise<stri
     complain(`"${directory}" is not a folder but a file.`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const missing =
-      command === 'demo' ? `there is no folder ${path}; make it first.` : `there is no folder ${path}`;
-    complain(code === 'ENOENT' ? missing : message);
+    const advice = command === 'demo' ? '; make it first' : '';
+    complain(code === 'ENOENT' ? `there is no folder ${path}${advice}.` : message);
   }
   return undefined;
 }
@@ -104,7 +103,11 @@ function announce(server: Server, { command }: ServeCommand, directory: string):
   for (const listener of server) {
     for (const url of urlsOf(listener.address)) print(`  ${url}\n`);
   }
-  if (demo) print(`Files are kept in ${directory}\n`);
+  if (demo) {
+    print(`Files are kept in ${directory}\n`);
+  } else if (!existsSync(join(directory, 'index.html'))) {
+    print('There is no index.html: ask for files by name.\n');
+  }
   print('Ctrl-C stops it.\n');
 }
 

@@ -9,6 +9,9 @@ import { welcome } from './welcome.ts';
 
 type Answer = Response | Promise<Response>;
 
+const READ = 'GET, HEAD, OPTIONS';
+const READ_AND_WRITE = 'GET, HEAD, POST, PUT, OPTIONS';
+
 /** What a resource can do. HEAD and OPTIONS come by themselves. */
 interface Resource {
   get(): Answer;
@@ -18,10 +21,9 @@ interface Resource {
 /** The demo's handler; `/files/{name}` lives in `directory`. */
 export function demo(directory: string): FetchFunction {
   return compression((request, ctx) => {
-    // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7).
     const path = new URL(request.url).pathname;
-    if (request.method === 'OPTIONS' && (path === '*' || path === '/*'))
-      return options('GET, HEAD, POST, PUT, OPTIONS');
+    // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7); a URL has no other way to say it.
+    if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
     const resource = findResource(path, request, ctx, directory);
     return resource instanceof Response ? resource : answer(resource, request.method);
   });
@@ -49,7 +51,7 @@ function findResource(
 }
 
 function answer(resource: Resource, method: string): Answer {
-  const allow = resource.write ? 'GET, HEAD, POST, PUT, OPTIONS' : 'GET, HEAD, OPTIONS';
+  const allow = resource.write ? READ_AND_WRITE : READ;
   switch (method) {
     case 'GET':
     case 'HEAD':

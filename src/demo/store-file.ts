@@ -38,7 +38,8 @@ export async function storeFile(
     await rename(temporary, target);
     return { replaced, octets };
   } catch (error) {
-    await unlink(temporary);
+    // If that fails too, the first failure is still the one to tell.
+    await unlink(temporary).catch(() => {});
     throw error;
   }
 }

@@ -61,7 +61,7 @@ HTTP says octet because a byte was not always eight.</p>
 function theOctets({ lines, total }: WelcomeFacts): Markup {
   return html`<figure aria-labelledby="wire-caption">
 <figcaption id="wire-caption"><span>The request, ${total} octets</span>
-<span class="legend"><i>␣</i> space ${visibleText('\r\n')} end of line</span></figcaption>
+<span class="legend"><span>${visibleText(' ')} space</span>${visibleText('\r\n')} end of line</span></figcaption>
 <ol class="wire" id="octets">${lines.map((line) => html`<li>${wire(line)}</li>`)}</ol>
 </figure>`;
 }

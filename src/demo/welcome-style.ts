@@ -40,7 +40,7 @@ h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; overflow-wrap: anywhere;
 figure, article { margin: 0; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .625rem 1.25rem;
   border-bottom: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
-.legend i:first-child, .legend .cr { margin-left: .75rem; }
+.legend > span { margin-right: .75rem; }
 .legend i { font-family: var(--mono); }
 ol { margin: 0; padding: 0; list-style: none; }
 .wire { line-height: 1.7; overflow-wrap: anywhere; }

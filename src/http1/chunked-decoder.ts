@@ -130,6 +130,7 @@ export class ChunkedDecoder {
           else if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
           else if (isBlank(octet)) state = BEFORE_SEMICOLON;
           else return this.#reject(octet === LF ? REJECTIONS.BareLF : REJECTIONS.ChunkSizeSyntax);
+          if (state !== SIZE_LF) this.#extensionOctets = 1;
           break;
         }
         case BEFORE_SEMICOLON:

@@ -93,7 +93,7 @@ export class ConnectionDriver implements Expiring {
     // Who was not told to go on may send the content or leave it, and nobody could tell which (RFC 9110 §10.1.1).
     if (exchange.owesContinue) return true;
     const { contentRemaining } = connection;
-    return !exchange.content.used && contentRemaining > MOST_DISCARDED && contentRemaining !== Infinity;
+    return !exchange.content.hasReader && contentRemaining > MOST_DISCARDED && contentRemaining !== Infinity;
   }
 
   // --- what comes in ---
@@ -204,7 +204,7 @@ export class ConnectionDriver implements Expiring {
 
   onResponseEnd(): void {
     if (this.connection.requestIsComplete) this.#onExchangeEnd();
-    else if (this.exchange?.content?.used !== true) this.#discardable = MOST_DISCARDED;
+    else if (this.exchange?.content?.hasReader !== true) this.#discardable = MOST_DISCARDED;
     this.#pump(false);
   }
 
@@ -300,6 +300,7 @@ export class ConnectionDriver implements Expiring {
     this.deadline = Infinity;
     switch (this.#awaited) {
       case 'request':
+        return this.#end(false);
       case 'discard':
         return this.#end();
       case 'head':
@@ -336,11 +337,15 @@ export class ConnectionDriver implements Expiring {
 
   /** Closes if nothing is going on; else the response under way, or the next one, will be the last. */
   closeIfIdle(): void {
-    if (this.isIdle) this.#end();
+    if (this.isIdle) this.#end(false);
   }
 
-  /** Sends FIN when everything is written, and then waits for the client's. */
-  #end(): void {
+  /**
+   * Sends FIN when everything is written, and then waits for the client's.
+   *
+   * @param lingers false when no answer is on its way that a reset could destroy.
+   */
+  #end(lingers = true): void {
     if (this.#phase !== 'open') return;
     this.outbound.flush();
     this.connection.close();
@@ -349,7 +354,7 @@ export class ConnectionDriver implements Expiring {
     if (this.#isPaused) this.socket.resume();
     this.socket.end(() => {
       if (this.#phase !== 'ending') return;
-      if (this.#peerHasEnded) return this.#close();
+      if (this.#peerHasEnded || !lingers) return this.#close();
       this.#phase = 'lingering';
       this.#await('fin');
     });

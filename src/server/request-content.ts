@@ -28,6 +28,7 @@ export class RequestContent {
   #pieces: Uint8Array[] = [];
   #length = 0;
   #ended = false;
+  #isRefused = false;
   #error: unknown;
   #collecting: { resolve(octets: Uint8Array): void; reject(error: unknown): void } | undefined;
   #controller: ReadableByteStreamController | undefined;
@@ -69,6 +70,7 @@ export class RequestContent {
       cancel: () => {
         this.#controller = undefined;
         this.#ended = true;
+        this.#isRefused = true;
         this.#source.onRefused();
       },
     });
@@ -78,6 +80,11 @@ export class RequestContent {
   /** Whether a reader holds the stream. */
   get isLocked(): boolean {
     return this.#stream?.locked ?? false;
+  }
+
+  /** Whether somebody reads, or is about to. */
+  get hasReader(): boolean {
+    return (this.used || this.isLocked) && !this.#isRefused;
   }
 
   /** Settles when the content has been read to its end. */

@@ -73,14 +73,16 @@ function send(
   if (body instanceof ReadableStream) {
     if (body.locked) throw new TypeError('Response: its body is locked');
     if (!exchange.transition('respond')) return void body.cancel();
+    // Before the head is made: if this is the request's own content, the head may not say that nobody reads it.
+    const reader = body.getReader();
     writeHead(exchange, status, statusText, fields, fields.contentLength);
     if (exchange.driver.connection.framing.kind === 'none') {
       // HEAD: the head is all; nobody will read the stream (draft, "The FetchHandler").
-      body.cancel().catch(() => {});
+      reader.cancel().catch(() => {});
       end(exchange);
       return;
     }
-    void new StreamWriter(exchange, body.getReader(), trailers).run(undefined);
+    void new StreamWriter(exchange, reader, trailers).run(undefined);
     return;
   }
   const isAscii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
