@@ -220,6 +220,17 @@ describe('serval', { timeout: 60_000 }, () => {
         assert.equal(serval.stderr, '');
       });
 
+      it(`by ${signal} does not wait for connections on which nothing happens`, async () => {
+        await using serval = await ServalProcess.serve([join(base, 'site')]);
+        const socket = connect(serval.port, '127.0.0.1');
+        socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+        await new Promise((resolve) => socket.once('data', resolve));
+        const start = performance.now();
+        serval.child.kill(signal);
+        assert.equal(await serval.exit(), 0);
+        assert.ok(performance.now() - start < 8_000);
+      });
+
       it(`by ${signal} twice stops at once`, async () => {
         const { serval, socket } = await busy();
         await using _ = serval;
