@@ -40,8 +40,8 @@ ${new Markup(EARS)}
 </header>
 <main id="main">
 <h1>This is what your browser just&nbsp;said.</h1>
-<p class="lead">To get this page it opened a connection from <code>${facts.remote}</code> and sent
-<strong>${facts.total}&nbsp;octets</strong>. Here is every one of them, as it arrived.</p>
+<p class="lead">To get this page it sent <strong>${facts.total}&nbsp;octets</strong> over TCP, from
+<code>${facts.remote}</code>. Here is every one of them, as it arrived.</p>
 ${theOctets(facts)}
 ${lineByLine(facts)}
 ${theAnswer(facts)}
