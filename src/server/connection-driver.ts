@@ -1,21 +1,22 @@
 /**
  * Drives one connection: octets from the socket to `http1/connection`, its requests to exchanges, their responses back.
- * The only place that pauses the socket, and the only one that closes it.
+ * It decides when the socket is read, and by when the peer has to have done what it owes.
  *
- * A connection is `open`; or it `ends`: what was written is still being taken, then comes FIN; or it `lingers`: what the
- * client still sends is read and thrown away, so that its answer is not lost to a reset (RFC 9112 §9.6); or it is a
- * `tunnel`'s; or `closed`.
+ * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
 import { Connection } from '../http1/connection.ts';
 import { REJECTIONS, type Rejection } from '../http1/rejections.ts';
 import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../http1/results.ts';
+import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
+import { attach, detachFlow, type SocketEvents } from './driven-socket.ts';
 import { type ErrorCode, protocolError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { SocketAddress } from './handler.ts';
 import { nativeLatin1 } from './latin1.ts';
+import { LingeringClose } from './lingering-close.ts';
 import { Outbound } from './outbound.ts';
 import { sendPlain } from './response-writer.ts';
 import type { Service } from './service.ts';
@@ -25,17 +26,10 @@ import { localAddressOf, remoteAddressOf } from './socket-address.ts';
 const MOST_BUFFERED = 64 * 1024;
 /** Octets of unread content that are read and thrown away to keep a connection (RFC 9112 §9.3). */
 const MOST_DISCARDED = 64 * 1024;
-/** How long those may take to arrive. */
-const DISCARD_MS = 1_000;
-/** How much, and how long, a client may still send to a connection that is closing. */
-const MOST_LINGERED = 16 * 1024 * 1024;
-const LINGER_MS = 5_000;
 
-type Phase = 'open' | 'ending' | 'lingering' | 'tunnel' | 'closed';
-/** What the peer owes. */
-type Awaited = 'nothing' | 'request' | 'head' | 'content' | 'drain' | 'discard' | 'fin' | 'tunnel';
+type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 
-export class ConnectionDriver implements Expiring {
+export class ConnectionDriver implements Expiring, SocketEvents {
   deadline = Infinity;
   readonly socket: Socket;
   readonly service: Service;
@@ -53,19 +47,14 @@ export class ConnectionDriver implements Expiring {
   /** Octets that may still be thrown away, while content that nobody reads is. */
   #discardable = -1;
   #onDrained: (() => void) | undefined;
+  #closing: LingeringClose | undefined;
 
   constructor(socket: Socket, service: Service) {
     this.socket = socket;
     this.service = service;
     this.connection = new Connection(service.settings.messageLimits, nativeLatin1);
     this.outbound = new Outbound(socket);
-    const driven = socket as DrivenSocket;
-    driven[DRIVER] = this;
-    socket.on('data', onData);
-    socket.on('end', onEnd);
-    socket.on('drain', onDrain);
-    socket.on('error', onError);
-    socket.on('close', onClose);
+    attach(socket, this);
     service.sweep.add(this);
     this.#regulate(false);
     if (connectionOpen.hasSubscribers) connectionOpen.publish(this.#addresses);
@@ -99,7 +88,7 @@ export class ConnectionDriver implements Expiring {
   // --- what comes in ---
 
   onOctets(octets: Uint8Array): void {
-    if (this.#phase === 'lingering' || this.#phase === 'ending') return this.#linger(octets.length);
+    if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
     this.connection.receive(octets);
     this.#pump(true);
   }
@@ -270,30 +259,8 @@ export class ConnectionDriver implements Expiring {
   #await(awaited: Awaited): void {
     this.#awaited = awaited;
     this.#awaitedRequest = this.connection.requestCount;
-    this.deadline = this.service.sweep.after(this.#timeoutFor(awaited));
-  }
-
-  #timeoutFor(awaited: Awaited): number {
-    const { timeouts } = this.service.settings;
-    switch (awaited) {
-      case 'request':
-        return timeouts.idle;
-      case 'head':
-        return timeouts.headers;
-      case 'content':
-        return timeouts.receive;
-      case 'drain':
-        this.outbound.hasProgressed();
-        return timeouts.send;
-      case 'discard':
-        return DISCARD_MS;
-      case 'fin':
-        return LINGER_MS;
-      case 'tunnel':
-        return timeouts.tunnelIdle;
-      default:
-        return 0;
-    }
+    this.deadline = this.service.sweep.after(timeoutFor(awaited, this.service.settings.timeouts));
+    if (awaited === 'drain') this.outbound.hasProgressed();
   }
 
   onDeadline(): void {
@@ -330,7 +297,7 @@ export class ConnectionDriver implements Expiring {
 
   onPeerEnd(): void {
     this.#peerHasEnded = true;
-    if (this.#phase === 'lingering') return this.#close();
+    this.#closing?.onPeerEnd();
     // While decoding is held up by the output or the handler, the end of the input is met where it stands in it.
     if (this.#phase === 'open') this.#pump(true);
   }
@@ -340,41 +307,25 @@ export class ConnectionDriver implements Expiring {
     if (this.isIdle) this.#end(false);
   }
 
-  /**
-   * Sends FIN when everything is written, and then waits for the client's.
-   *
-   * @param lingers false when no answer is on its way that a reset could destroy.
-   */
+  /** @param lingers false when no answer is on its way that a reset could destroy. */
   #end(lingers = true): void {
     if (this.#phase !== 'open') return;
     this.outbound.flush();
     this.connection.close();
-    this.#phase = 'ending';
-    this.#await('drain');
-    if (this.#isPaused) this.socket.resume();
-    this.socket.end(() => {
-      if (this.#phase !== 'ending') return;
-      if (this.#peerHasEnded || !lingers) return this.#close();
-      this.#phase = 'lingering';
-      this.#await('fin');
+    this.#phase = 'closing';
+    this.deadline = Infinity;
+    const { sweep, settings } = this.service;
+    this.#closing = new LingeringClose(this.socket, this.outbound, sweep, {
+      peerHasEnded: this.#peerHasEnded,
+      lingers,
+      sendTimeout: settings.timeouts.send,
     });
-  }
-
-  #lingered = 0;
-
-  #linger(octets: number): void {
-    this.#lingered += octets;
-    if (this.#lingered > MOST_LINGERED) this.#close();
   }
 
   /** Ends the connection at once, and with it the exchange. */
   destroy(error: unknown): void {
     if (this.#phase === 'closed') return;
     this.exchange?.abort(error);
-    this.#close();
-  }
-
-  #close(): void {
     this.socket.destroy();
   }
 
@@ -392,6 +343,7 @@ export class ConnectionDriver implements Expiring {
     this.exchange = undefined;
     this.#wake();
     this.service.sweep.delete(this);
+    this.#closing?.onClose();
     this.service.onConnectionClose(this);
     if (connectionClose.hasSubscribers) connectionClose.publish(this.#addresses);
   }
@@ -401,9 +353,7 @@ export class ConnectionDriver implements Expiring {
     this.outbound.flush();
     this.#phase = 'tunnel';
     this.#await('tunnel');
-    this.socket.off('data', onData);
-    this.socket.off('end', onEnd);
-    this.socket.off('drain', onDrain);
+    detachFlow(this.socket);
     return this.connection.handOver();
   }
 
@@ -412,7 +362,7 @@ export class ConnectionDriver implements Expiring {
     this.connection.endResponse();
     this.exchange?.onResponseEnd();
     this.exchange = undefined;
-    this.#close();
+    this.socket.destroy();
   }
 
   /** Octets have passed through the tunnel. */
@@ -423,24 +373,4 @@ export class ConnectionDriver implements Expiring {
   get #addresses() {
     return { remoteAddress: this.remoteAddress, localAddress: this.localAddress };
   }
-}
-
-// One set of listeners for all sockets, instead of closures for each.
-const DRIVER = Symbol('serval.driver');
-type DrivenSocket = Socket & { [DRIVER]: ConnectionDriver };
-
-function onData(this: Socket, octets: Uint8Array): void {
-  (this as DrivenSocket)[DRIVER].onOctets(octets);
-}
-function onEnd(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onPeerEnd();
-}
-function onDrain(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onDrain();
-}
-function onError(this: Socket, error: Error): void {
-  (this as DrivenSocket)[DRIVER].onError(error);
-}
-function onClose(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onClose();
 }
