@@ -1,6 +1,15 @@
+import { LightResponse, Response as ServalResponse, trailersOf } from '../server/response.ts';
+
 /** The one place where this folder makes a response: `like` another, with other content and other fields. */
 export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, headers: Headers): Response {
-  return new Response(body, { status: like.status, statusText: like.statusText, headers });
+  const trailers = like instanceof LightResponse ? trailersOf(like) : undefined;
+  const { status, statusText } = like;
+  return new ServalResponse(body, {
+    status,
+    statusText,
+    headers,
+    ...(trailers === undefined ? {} : { trailers }),
+  });
 }
 
 type ResponseStatus = Pick<Response, 'status' | 'statusText'>;
