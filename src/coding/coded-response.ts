@@ -35,6 +35,8 @@ interface Agreement {
   readonly coding: string;
   readonly offer: Offer;
   readonly response: Response;
+  /** A result that is no smaller is sent all the same. */
+  readonly mayGrow: boolean;
 }
 
 /**
@@ -110,7 +112,7 @@ function agreementOn(
   // RFC 9111 §5.2.1.6: the client too may forbid it.
   if (forbidsTransform(request.headers)) return undefined;
   const offer = settings.offers.get(coding);
-  return offer === undefined ? undefined : { coding, offer, response };
+  return offer === undefined ? undefined : { coding, offer, response, mayGrow: settings.mayGrow };
 }
 
 function chosenCoding(request: Request, settings: Settings): string | undefined {
@@ -157,13 +159,17 @@ function codedInOnePiece(agreement: Agreement, content: string | Uint8Array): Re
   const { codec, level } = agreement.offer;
   const octets = typeof content === 'string' ? Buffer.from(content) : content;
   if (octets.length <= CODED_AT_ONCE && level <= codec.defaultLevel) {
-    return ifSmaller(agreement, octets, codec.encodeSync(octets, level));
+    return ifWorthIt(agreement, octets, codec.encodeSync(octets, level));
   }
-  return codec.encode(octets, level).then((coded) => ifSmaller(agreement, octets, coded));
+  return codec.encode(octets, level).then((coded) => ifWorthIt(agreement, octets, coded));
 }
 
-function ifSmaller({ response, coding }: Agreement, octets: Uint8Array, coded: Uint8Array): Response {
-  if (coded.length >= octets.length) return amendedResponse(response, addVary);
+function ifWorthIt(
+  { response, coding, mayGrow }: Agreement,
+  octets: Uint8Array,
+  coded: Uint8Array,
+): Response {
+  if (coded.length >= octets.length && !mayGrow) return amendedResponse(response, addVary);
   const headers = codedHeaders(response.headers, coding);
   headers.set('content-length', String(coded.length));
   return rebuiltResponse(coded, response, headers);

@@ -12,7 +12,8 @@ export interface CompressionOptions {
    */
   codings?: readonly ContentCoding[];
   /**
-   * Content of fewer octets is sent as it is: it fits into one packet with its head either way.
+   * Content of fewer octets is sent as it is: it fits into one packet with its head either way. At 0 whatever has content
+   * is coded, also what gets no smaller by it.
    *
    * @default 1024
    */
@@ -44,6 +45,7 @@ export interface Settings {
   /** The keys of `offers`. */
   readonly codings: readonly string[];
   readonly threshold: number;
+  readonly mayGrow: boolean;
   readonly compressible: (essence: string) => boolean;
 }
 
@@ -74,7 +76,13 @@ export function settingsFor(options: CompressionOptions): Settings {
     if (codec !== undefined) offers.set(coding, { codec, level: levelFor(coding, codec, level[coding]) });
   }
   // Nothing can't be made smaller, so the least threshold is 1.
-  return { offers, codings: [...offers.keys()], threshold: Math.max(threshold, 1), compressible };
+  return {
+    offers,
+    codings: [...offers.keys()],
+    threshold: Math.max(threshold, 1),
+    mayGrow: threshold === 0,
+    compressible,
+  };
 }
 
 function mustBeKnown(option: string, coding: unknown): asserts coding is ContentCoding {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { type CompressionOptions, compression } from '../../src/coding/index.ts';
 import { settingsFor } from '../../src/coding/options.ts';
 import { CODINGS, givenResponse, octetsOf, requestFor, TEXT } from './restore.ts';
@@ -94,4 +95,14 @@ test('compressible decides by media type', async () => {
   assert.equal(await answerAs('Image/PNG; a=b'), 'gzip');
   assert.equal(await answerAs('text/plain'), null);
   assert.deepEqual(asked, ['image/png', 'text/plain']);
+});
+
+test('threshold 0: whatever has content is coded, also what gets no smaller by it', async () => {
+  const answer = () => givenResponse('foo');
+  const request = requestFor('gzip');
+  const coded = await compression(answer, { threshold: 0 })(request, context, context);
+  assert.equal(coded.headers.get('content-encoding'), 'gzip');
+  assert.equal(gunzipSync(await coded.arrayBuffer()).toString(), 'foo');
+  const plain = await compression(answer)(request, context, context);
+  assert.equal(await plain.text(), 'foo');
 });
