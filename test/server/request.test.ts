@@ -1,0 +1,203 @@
+/** The request that a plain handler is given: light, and yet a `Request` in every member. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Response } from '../../src/index.ts';
+import {
+  assertProtocolError,
+  chunkedPost,
+  gate,
+  get,
+  inHandler,
+  message,
+  until,
+  within,
+  withServer,
+} from './with-server.ts';
+
+type WithTrailers = Request & { readonly trailers: Promise<Headers> };
+
+describe('request', () => {
+  test('it is an instance of Request and says so', () =>
+    inHandler(get(), (request) => {
+      assert.ok(request instanceof Request);
+      assert.equal(Object.prototype.toString.call(request), '[object Request]');
+    }));
+
+  test('what a server has nothing to say about is as a new Request has it', () =>
+    inHandler(get('/x'), (request) => {
+      const fresh = new Request('http://a/x');
+      const names = [
+        'cache',
+        'credentials',
+        'destination',
+        'duplex',
+        'integrity',
+        'keepalive',
+        'mode',
+      ] as const;
+      for (const name of [...names, 'redirect', 'referrer', 'referrerPolicy'] as const) {
+        const expected = (fresh as unknown as Record<string, unknown>)[name];
+        assert.equal((request as unknown as Record<string, unknown>)[name], expected, name);
+      }
+    }));
+
+  test('no member of Request throws when it is read', () =>
+    inHandler(message('POST /', [], 'hello'), (request) => {
+      for (const name of Object.getOwnPropertyNames(Request.prototype)) {
+        assert.doesNotThrow(() => Reflect.get(request, name), name);
+      }
+    }));
+
+  for (const method of ['GET', 'DELETE', 'PATCH', 'PROPFIND', 'get', 'M-SEARCH']) {
+    test(`method: ${method} is given as it was sent`, () =>
+      inHandler(message(`${method} /`), (request) => assert.equal(request.method, method)));
+  }
+
+  test('url, headers, body and signal are the same each time', () =>
+    inHandler(message('POST /', [], 'hello'), (request) => {
+      for (const name of ['url', 'headers', 'body', 'signal'] as const) {
+        assert.equal(request[name], request[name], name);
+      }
+    }));
+
+  test('without content, body is null, bodyUsed false and every read empty', () =>
+    inHandler(get(), async (request) => {
+      assert.equal(request.body, null);
+      assert.equal(request.bodyUsed, false);
+      assert.equal(await request.text(), '');
+      assert.equal((await request.arrayBuffer()).byteLength, 0);
+      assert.equal((await request.blob()).size, 0);
+      await assert.rejects(request.json(), SyntaxError);
+      assert.equal(request.bodyUsed, false);
+    }));
+
+  test('Content-Length: 0 is no content', () =>
+    inHandler(message('POST /', ['Content-Length: 0']), async (request) => {
+      assert.equal(await request.text(), '');
+    }));
+
+  test('clone: both have the content, and the clone is the runtime’s own Request', () =>
+    inHandler(message('POST /p', ['X-A: 1'], 'hello'), async (request) => {
+      const clone = request.clone();
+      assert.equal(clone.url, 'http://a/p');
+      assert.equal(clone.headers.get('x-a'), '1');
+      assert.deepEqual(await Promise.all([clone.text(), request.text()]), ['hello', 'hello']);
+      assert.equal(request.bodyUsed, true);
+    }));
+
+  test('clone: throws when the content has been read', () =>
+    inHandler(message('POST /', [], 'hello'), async (request) => {
+      await request.text();
+      assert.throws(() => request.clone(), TypeError);
+    }));
+
+  test('new Request(request.url, request) makes one of the runtime’s own with the same content', () =>
+    inHandler(message('PUT /p?q', ['X-A: 1', 'X-A: 2', 'Content-Type: text/x'], 'hello'), async (request) => {
+      const copy = new Request(request.url, request);
+      assert.equal(copy.method, 'PUT');
+      assert.equal(copy.url, 'http://a/p?q');
+      assert.equal(copy.headers.get('x-a'), '1, 2');
+      assert.equal(copy.headers.get('content-type'), 'text/x');
+      assert.equal(await copy.text(), 'hello');
+      assert.equal(request.bodyUsed, true);
+    }));
+
+  test('new Request(request.url, request) works without content', () =>
+    inHandler(get('/p'), (request) => {
+      const copy = new Request(request.url, request);
+      assert.equal(copy.method, 'GET');
+      assert.equal(copy.body, null);
+    }));
+});
+
+describe('request.trailers', () => {
+  test('they are there when the content has been read, apart from the headers', () =>
+    inHandler(chunkedPost(['hello'], ['X-Sum: 5', 'X-Sum: 6']), async (request) => {
+      assert.equal(await request.text(), 'hello');
+      const trailers = await within('trailers', (request as WithTrailers).trailers);
+      assert.ok(trailers instanceof Headers);
+      assert.deepEqual([...trailers], [['x-sum', '5, 6']]);
+      assert.equal(request.headers.has('x-sum'), false);
+    }));
+
+  test('asked for before the content is read, they wait for it', () =>
+    inHandler(chunkedPost(['hello'], ['X-Sum: 5']), async (request) => {
+      const trailers = (request as WithTrailers).trailers;
+      await request.text();
+      assert.equal((await within('trailers', trailers)).get('x-sum'), '5');
+    }));
+
+  test('without content there are none', () =>
+    inHandler(get(), async (request) => {
+      assert.deepEqual([...(await (request as WithTrailers).trailers)], []);
+    }));
+
+  test('framing, routing and authentication fields in them are dropped', () =>
+    inHandler(
+      chunkedPost(['x'], ['Host: b', 'Content-Length: 9', 'Authorization: x', 'X-Kept: 1']),
+      async (request) => {
+        await request.text();
+        assert.deepEqual([...(await (request as WithTrailers).trailers)], [['x-kept', '1']]);
+        assert.equal(request.headers.get('host'), 'a');
+        assert.equal(request.headers.get('authorization'), null);
+      },
+    ));
+});
+
+describe('request.signal', () => {
+  test('it is aborted with ERR_HTTP_CONNECTION_RESET when the client cuts the connection off', async () => {
+    const seen = gate<AbortSignal>();
+    const handler = (request: Request) => {
+      seen.open(request.signal);
+      return new Promise<Response>(() => {});
+    };
+    await withServer(handler, async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(get());
+      const signal = await seen.opened;
+      assert.equal(signal.aborted, false);
+      connection.reset();
+      await until('aborted', () => signal.aborted);
+      assertProtocolError(signal.reason, 'ERR_HTTP_CONNECTION_RESET');
+    });
+  });
+
+  test('asked for after the abort, it is aborted with the same reason as the read of the content', async () => {
+    const result = gate<{ error: unknown; signal: AbortSignal }>();
+    const handler = async (request: Request) => {
+      await request.text().catch((error) => result.open({ error, signal: request.signal }));
+      return new Response('nobody reads this');
+    };
+    await withServer(handler, async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(message('POST /', ['Content-Length: 10'], 'hello'));
+      // The connection is reset only when the handler has begun to read.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      connection.reset();
+      const { error, signal } = await within('the read', result.opened);
+      assert.equal(signal.aborted, true);
+      assert.equal(signal.reason, error);
+      assertProtocolError(error, 'ERR_HTTP_CONNECTION_RESET');
+    });
+  });
+
+  test('it is not aborted by the client’s FIN behind a whole request, nor after the answer', async () => {
+    let signal: AbortSignal | undefined;
+    const handler = async (request: Request) => {
+      signal = request.signal;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return new Response(String(request.signal.aborted));
+    };
+    await withServer(handler, async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(get());
+      connection.finish();
+      const [answer] = await connection.receiveResponses(['GET']);
+      assert.equal(answer?.text, 'false');
+      await connection.receiveAll();
+      connection.close();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(signal?.aborted, false);
+    });
+  });
+});
