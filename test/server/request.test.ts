@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
+import { sleep } from '../support/raw-client.ts';
 import {
   assertProtocolError,
   chunkedPost,
@@ -163,16 +164,17 @@ describe('request.signal', () => {
   });
 
   test('asked for after the abort, it is aborted with the same reason as the read of the content', async () => {
+    const begun = gate();
     const result = gate<{ error: unknown; signal: AbortSignal }>();
     const handler = async (request: Request) => {
+      setImmediate(begun.open);
       await request.text().catch((error) => result.open({ error, signal: request.signal }));
       return new Response('nobody reads this');
     };
     await withServer(handler, async ({ connect }) => {
       const connection = await connect();
       await connection.send(message('POST /', ['Content-Length: 10'], 'hello'));
-      // The connection is reset only when the handler has begun to read.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await begun.opened;
       connection.reset();
       const { error, signal } = await within('the read', result.opened);
       assert.equal(signal.aborted, true);
@@ -185,18 +187,17 @@ describe('request.signal', () => {
     let signal: AbortSignal | undefined;
     const handler = async (request: Request) => {
       signal = request.signal;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50); // Long enough for the FIN to arrive meanwhile.
       return new Response(String(request.signal.aborted));
     };
-    await withServer(handler, async ({ connect }) => {
+    await withServer(handler, async ({ server, connect }) => {
       const connection = await connect();
       await connection.send(get());
       connection.finish();
       const [answer] = await connection.receiveResponses(['GET']);
       assert.equal(answer?.text, 'false');
-      await connection.receiveAll();
-      connection.close();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal((await connection.receiveAll()).end, 'fin');
+      await within('close', server.close());
       assert.equal(signal?.aborted, false);
     });
   });
