@@ -19,6 +19,7 @@ interface Requirement {
 const TITLE = /(['"`])RFC (\d{4}) §([0-9A-Z][0-9A-Za-z.]*): ((?:\\.|(?!\1)[^\\\n])+)\1/g;
 
 const NAMES: Record<string, string> = {
+  '5234': 'Augmented BNF',
   '6455': 'The WebSocket Protocol',
   '6585': 'Additional HTTP Status Codes',
   '7838': 'HTTP Alternative Services',
@@ -46,16 +47,10 @@ export function conformancePage(root: string): string {
     const name = NAMES[rfc];
     lines.push('', `## RFC ${rfc}${name === undefined ? '' : `: ${name}`}`);
     for (const [section, ofSection] of grouped(ofRfc, (requirement) => requirement.section)) {
-      lines.push(
-        '',
-        `### [§${section}](${address(rfc, section)})`,
-        '',
-        '| requirement | test |',
-        '|---|---|',
-      );
+      lines.push('', `### [§${section}](${address(rfc, section)})`, '');
       for (const [sentence, same] of grouped(ofSection, (requirement) => requirement.sentence)) {
         const files = new Set(same.map(({ file }) => `[${file.replace(/^test\//, '')}](../${file})`));
-        lines.push(`| ${sentence} | ${[...files].join(', ')} |`);
+        lines.push(`- ${sentence}: ${[...files].join(', ')}`);
       }
     }
   }

@@ -17,7 +17,7 @@ export function exchangeStatesPage(): string {
     '',
     'An exchange is one request and its answer. What the handler may do with it, and what the peer may do to it, depends',
     'on how far it has come. Misuse by the handler **throws** `InvalidStateError`; what comes too late because the peer was',
-    'faster is *discarded* without a word.',
+    'faster is _discarded_ without a word.',
     '',
     '```mermaid',
     ...diagram(),
@@ -44,17 +44,21 @@ function diagram(): string[] {
   return lines;
 }
 
+/** Columns are padded, as the formatter of the project does it. */
 function table(): string[] {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const show = (outcome: string) => {
     if (isState(outcome)) return `→ ${outcome}`;
-    return outcome === 'throws' ? '**throws**' : '*discarded*';
+    return outcome === 'throws' ? '**throws**' : '_discarded_';
   };
-  return [
-    row(['in the state', ...EXCHANGE_OPERATIONS]),
-    row(['---', ...EXCHANGE_OPERATIONS.map(() => '---')]),
-    ...EXCHANGE_STATES.map((state) =>
-      row([state, ...EXCHANGE_OPERATIONS.map((operation) => show(EXCHANGE_TRANSITIONS[state][operation]))]),
-    ),
+  const rows = [
+    ['in the state', ...EXCHANGE_OPERATIONS],
+    ...EXCHANGE_STATES.map((state) => [
+      state,
+      ...EXCHANGE_OPERATIONS.map((operation) => show(EXCHANGE_TRANSITIONS[state][operation])),
+    ]),
   ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(rows[0]!), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)];
 }
