@@ -64,6 +64,16 @@ for (const flavour of ['serval', 'native'] as const) {
       assert.equal(answer.content.length, 16 * 65_536);
     });
 
+    test('RFC 9112 §7.1: a piece of a stream is sent when it is there, not when the next one comes', () =>
+      withConnection(server, async (connection) => {
+        await connection.send('GET /sse?name=events HTTP/1.1\r\nHost: a\r\n\r\n');
+        const first = await connection.receiveText('data: first\n\n');
+        assert.ok(!first.text.includes('second'), connection.transcript());
+        await server.command('release', 'events');
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.text, 'data: first\n\ndata: second\n\n');
+      }));
+
     test('RFC 9112 §6.3: an HTTP/1.0 client gets content of unknown length delimited by closing', async () => {
       const answer = await answerTo('GET /stream?n=3&size=5 HTTP/1.0\r\nHost: a', { closes: true });
       assert.equal(answer.framing, 'close');

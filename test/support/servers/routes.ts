@@ -71,8 +71,10 @@ export default function routes(options: RoutesOptions): Fixture {
     },
     '/fixed': ({ url }) => new Answer('x'.repeat(Number(url.searchParams.get('size') ?? 5))),
     '/utf8': () => new Answer('caf\u00e9 \u2603'),
-    '/sse': () =>
-      new Answer(streamOf(3, 'data: tick\n\n'), { headers: { 'content-type': 'text/event-stream' } }),
+    '/sse': ({ url }) => {
+      const gate = new Promise<void>((resolve) => gates.set(url.searchParams.get('name') ?? '', resolve));
+      return new Answer(eventsAround(gate), { headers: { 'content-type': 'text/event-stream' } });
+    },
     '/length-short': () => new Answer(streamOf(1, 'hello'), { headers: { 'content-length': '10' } }),
     '/length-long': () => new Answer(streamOf(1, 'hello world'), { headers: { 'content-length': '5' } }),
     '/stream-error': () => new Answer(failingStream()),
@@ -223,6 +225,18 @@ function streamOf(count: number, text: string, record?: ConnectionRecord): Reada
     },
     cancel(reason) {
       record?.outcomes.push(`cancelled ${codeOf(reason)}`);
+    },
+  });
+}
+
+/** One event at once, the other one when the gate opens. */
+function eventsAround(gate: Promise<void>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(encoder.encode('data: first\n\n'));
+      await gate;
+      controller.enqueue(encoder.encode('data: second\n\n'));
+      controller.close();
     },
   });
 }
