@@ -48,6 +48,7 @@ export async function withServer(
   options: ServerOptions = {},
 ): Promise<void> {
   reported.length = 0;
+  strays.length = 0;
   const server = serve(handler, { hostname: '127.0.0.1', port: 0, ...options });
   await server.ready;
   const [listener] = server;
