@@ -15,6 +15,7 @@ export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 export const BACKSLASH = 0x5c;
+export const DEL = 0x7f;
 
 /** tchar (RFC 9110 §5.6.2): methods, field names, transfer-coding names, chunk-ext names. */
 export const TCHAR = 1;

@@ -60,7 +60,7 @@ export class RequestDecoder {
   receive(octets: Uint8Array): void {
     const kept = this.#octets.length - this.#at;
     if (kept === 0) {
-      this.#rebase(this.#at);
+      this.#letGo();
       this.#octets = octets;
       return;
     }
@@ -157,10 +157,7 @@ export class RequestDecoder {
     if (result === CONTENT) {
       this.content = this.#octets.subarray(decoder.dataStart, decoder.dataEnd);
       // Lets go of octets that are all used up: whoever takes the content may transfer their buffer elsewhere.
-      if (this.#at === this.#octets.length) {
-        this.#rebase(this.#at);
-        this.#octets = NO_OCTETS;
-      }
+      if (this.#at === this.#octets.length) this.#letGo();
     } else if (result === CONTENT_END) {
       this.trailers = decoder.trailers;
       this.#contentDecoder = undefined;
@@ -174,6 +171,14 @@ export class RequestDecoder {
   #beginHead(): void {
     this.#state = IN_REQUEST_LINE;
     this.#line.begin(this.#at);
+  }
+
+  /** Forgets octets that have all been decoded. No scanner stands in the midst of something then, except in content. */
+  #letGo(): void {
+    if (this.#state === IN_CONTENT) this.#contentDecoder!.rebase(this.#at);
+    else this.#line.begin(0);
+    this.#at = 0;
+    this.#octets = NO_OCTETS;
   }
 
   #rebase(by: number): void {
