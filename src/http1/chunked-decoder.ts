@@ -35,11 +35,12 @@ const EXT_TOKEN = 6;
 const EXT_QUOTED = 7;
 const EXT_QUOTED_PAIR = 8;
 const AFTER_EXT_QUOTED = 9;
-const SIZE_LF = 10;
-const DATA = 11;
-const DATA_CR = 12;
-const DATA_LF = 13;
-const TRAILERS = 14;
+const BEFORE_NEXT_EXT = 10;
+const SIZE_LF = 11;
+const DATA = 12;
+const DATA_CR = 13;
+const DATA_LF = 14;
+const TRAILERS = 15;
 
 const MAX_SIZE_DIGITS = 16;
 
@@ -164,7 +165,7 @@ export class ChunkedDecoder {
           if (isToken(octet)) break;
           if (octet === CR) state = SIZE_LF;
           else if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
-          else if (isBlank(octet)) state = BEFORE_SEMICOLON;
+          else if (isBlank(octet)) state = BEFORE_NEXT_EXT;
           else return this.#reject(REJECTIONS.ChunkExtensionSyntax);
           break;
         case EXT_QUOTED:
@@ -180,8 +181,12 @@ export class ChunkedDecoder {
         case AFTER_EXT_QUOTED:
           if (octet === CR) state = SIZE_LF;
           else if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
-          else if (isBlank(octet)) state = BEFORE_SEMICOLON;
+          else if (isBlank(octet)) state = BEFORE_NEXT_EXT;
           else return this.#reject(REJECTIONS.ChunkExtensionSyntax);
+          break;
+        case BEFORE_NEXT_EXT:
+          if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
+          else if (!isBlank(octet)) return this.#reject(REJECTIONS.ChunkExtensionSyntax);
           break;
         case SIZE_LF:
           if (octet !== LF) return this.#reject(REJECTIONS.BareCR);
