@@ -64,6 +64,8 @@ export async function withServer(
     await connection.send(message);
     const text = typeof message === 'string' ? message : Buffer.from(message).toString('latin1');
     const [answer] = await connection.receiveResponses([text.slice(0, text.indexOf(' '))]);
+    // A server that closes waits a while for its clients to do so, too.
+    connection.close();
     if (answer === undefined) assert.fail(`no answer\n${connection.transcript()}`);
     return answer;
   };
