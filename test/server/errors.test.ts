@@ -1,0 +1,32 @@
+/** Errors that an application can see: their shape. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { codeOf, invalidState, notSupported, protocolError } from '../../src/server/errors.ts';
+import { assertProtocolError } from './with-server.ts';
+
+describe('errors', () => {
+  test('protocolError: a TypeError with a code of its own, and a cause where there is one', () => {
+    const cause = new Error('cause');
+    const error = protocolError('ERR_HTTP_TIMEOUT', 'too late', cause);
+    assertProtocolError(error, 'ERR_HTTP_TIMEOUT');
+    assert.equal(error.message, 'too late');
+    assert.equal(error.cause, cause);
+    assert.equal('cause' in protocolError('ERR_HTTP_TIMEOUT', 'too late'), false);
+  });
+
+  test('invalidState and notSupported: DOMExceptions of the draft’s names', () => {
+    for (const [error, name] of [
+      [invalidState('x'), 'InvalidStateError'],
+      [notSupported('x'), 'NotSupportedError'],
+    ] as const) {
+      assert.ok(error instanceof DOMException);
+      assert.equal(error.name, name);
+    }
+  });
+
+  test('codeOf: the code of whatever was thrown, if it has one', () => {
+    assert.equal(codeOf(protocolError('ERR_HTTP_TIMEOUT', '')), 'ERR_HTTP_TIMEOUT');
+    for (const thrown of [undefined, null, 'x', 1, {}, new Error('x')])
+      assert.equal(codeOf(thrown), undefined);
+  });
+});
