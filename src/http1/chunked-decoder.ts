@@ -4,6 +4,7 @@
  * Every octet is compared with the grammar, the CRLF behind chunk-data as well: decoders that skip two octets there, read
  * `5abc` as 5 or let a size wrap around have each been a way to smuggle a request.
  */
+import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { FieldSection, FieldSectionScanner, NO_FIELDS } from './field-section.ts';
 import { CHUNK_OVERHEAD_PER_OCTET, type MessageLimits } from './limits.ts';
 import {
@@ -227,7 +228,7 @@ export class ChunkedDecoder {
     this.at = sectionEnd;
     if (sectionEnd - this.#trailerStart > 2) {
       const text = this.#latin1(octets, this.#trailerStart, sectionEnd);
-      this.trailers = new FieldSection(text).without(isForbiddenTrailer);
+      this.trailers = new FieldSection(text).filter(mayBeTrailer);
     }
     return CONTENT_END;
   }
@@ -240,35 +241,3 @@ export class ChunkedDecoder {
 
 const isBlank = (octet: number): boolean => octet === SP || octet === HTAB;
 const isToken = (octet: number): boolean => (OCTET_CLASS[octet]! & TCHAR) !== 0;
-
-/**
- * Fields that frame, route, authenticate or modify the request, or say how to process its content: too late in a trailer
- * section, and a way past whoever checked the header section (RFC 9110 §6.5.1). They are dropped.
- */
-const FORBIDDEN_TRAILERS = new Set([
-  'authorization',
-  'cache-control',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-type',
-  'cookie',
-  'expect',
-  'forwarded',
-  'host',
-  'keep-alive',
-  'max-forwards',
-  'proxy-authorization',
-  'proxy-connection',
-  'range',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-]);
-
-const isForbiddenTrailer = (name: string): boolean => FORBIDDEN_TRAILERS.has(name) || name.startsWith('if-');

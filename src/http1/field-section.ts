@@ -217,12 +217,12 @@ export class FieldSection {
     return value;
   }
 
-  /** The same section without the fields `drops` says yes to. */
-  without(drops: (name: string) => boolean): FieldSection {
+  /** The same section with only the fields that `keeps` says yes to. */
+  filter(keeps: (name: string) => boolean): FieldSection {
     const { names, values } = this;
     let text = '';
     for (let i = 0; i < names.length; i++) {
-      if (!drops(names[i]!)) text += `${names[i]}: ${values[i]}\r\n`;
+      if (keeps(names[i]!)) text += `${names[i]}: ${values[i]}\r\n`;
     }
     return new FieldSection(`${text}\r\n`);
   }

@@ -27,10 +27,12 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
   }
 
   upgradeWebSocket(): never {
+    this.#refuseIfInert();
     throw notSupported('upgradeWebSocket: not supported yet');
   }
 
   upgradeWebTransport(): never {
+    this.#refuseIfInert();
     throw notSupported('upgradeWebTransport: HTTP/1.x can not carry it');
   }
 

@@ -18,7 +18,6 @@ import type { SocketAddress } from './handler.ts';
 import { nativeLatin1 } from './latin1.ts';
 import { LingeringClose } from './lingering-close.ts';
 import { Outbound } from './outbound.ts';
-import { sendPlain } from './response-writer.ts';
 import type { Service } from './service.ts';
 import { localAddressOf, remoteAddressOf } from './socket-address.ts';
 
@@ -48,6 +47,8 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #discardable = -1;
   #onDrained: (() => void) | undefined;
   #closing: LingeringClose | undefined;
+  #remoteAddress: SocketAddress | undefined;
+  #localAddress: SocketAddress | undefined;
 
   constructor(socket: Socket, service: Service) {
     this.socket = socket;
@@ -60,12 +61,15 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     if (connectionOpen.hasSubscribers) connectionOpen.publish(this.#addresses);
   }
 
+  /** Kept from the first look: a socket that is closed no longer knows. */
   get remoteAddress(): SocketAddress {
-    return remoteAddressOf(this.socket);
+    this.#remoteAddress ??= remoteAddressOf(this.socket);
+    return this.#remoteAddress;
   }
 
   get localAddress(): SocketAddress {
-    return localAddressOf(this.socket, this.service.path);
+    this.#localAddress ??= localAddressOf(this.socket, this.service.path);
+    return this.#localAddress;
   }
 
   /** No exchange is going on, and no head has begun to arrive. */
@@ -143,10 +147,8 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     if (head.form === 'authority' && service.handlers.connect === undefined) {
       return this.#refuse(REJECTIONS.ConnectNotImplemented);
     }
-    const exchange = new Exchange(this, head, origin);
-    this.exchange = exchange;
-    if (service.isBusy) sendPlain(exchange, 503, 'Service Unavailable', service.refusesLateRequests);
-    else exchange.run();
+    this.exchange = new Exchange(this, head, origin);
+    this.exchange.run();
   }
 
   #onRejected(rejection: Rejection): void {
@@ -179,8 +181,15 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   // --- what the exchange does ---
 
-  /** Somebody reads the content, or never will. */
+  /** Somebody reads the content. */
   onContentWanted(): void {
+    this.#pump(false);
+  }
+
+  /** Whoever read the content will read no more of it. */
+  onContentRefused(): void {
+    if (this.connection.responseIsComplete && !this.connection.requestIsComplete)
+      this.#discardable = MOST_DISCARDED;
     this.#pump(false);
   }
 

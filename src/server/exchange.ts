@@ -36,6 +36,8 @@ export class Exchange implements RequestOrigin, ContentSource {
   status = 0;
   /** The handler has asked for `fetch()` to take over from `connect()`. */
   fallsThrough = false;
+  /** The response has been handed to the transport, to its last octet. */
+  responseIsComplete = false;
   /** The response whose content is being sent. */
   openResponse: OpenResponse | undefined;
   /** 100 (Continue) is owed: the client waits for it, and has not got it (RFC 9110 §10.1.1). */
@@ -86,7 +88,7 @@ export class Exchange implements RequestOrigin, ContentSource {
     if (this.#completed === undefined) {
       this.#completed = new Promise((resolve, reject) => {
         if (this.state === 'aborted') reject(this.#abortReason);
-        else if (this.driver.connection.responseIsComplete) resolve();
+        else if (this.responseIsComplete) resolve();
         else this.#settleCompleted = { resolve, reject };
       });
       this.#completed.catch(() => {});
@@ -94,17 +96,17 @@ export class Exchange implements RequestOrigin, ContentSource {
     return this.#completed;
   }
 
-  /** Hands the request to the application. */
+  /** Hands the request to the application, or turns it away. */
   run(): void {
+    const { service } = this.driver;
+    const { handlers } = service;
+    const wantsTunnel = this.head.form === 'authority' || this.head.upgrade !== undefined;
+    const connect = wantsTunnel ? handlers.connect : undefined;
+    if (connect !== undefined) this.#context = new ConnectExchangeContext(this);
     if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
-    const { handlers } = this.driver.service;
-    const isTunnel = this.head.form === 'authority' || this.head.upgrade !== undefined;
-    if (isTunnel && handlers.connect !== undefined) {
-      this.#context = new ConnectExchangeContext(this);
-      this.#call('connect', handlers.connect, undefined);
-    } else {
-      this.#call('fetch', handlers.fetch, undefined);
-    }
+    if (service.isBusy) sendPlain(this, 503, 'Service Unavailable', service.refusesLateRequests);
+    else if (connect !== undefined) this.#call('connect', connect, undefined);
+    else this.#call('fetch', handlers.fetch, undefined);
   }
 
   /**
@@ -148,11 +150,12 @@ export class Exchange implements RequestOrigin, ContentSource {
 
   waitUntil(promise: Promise<unknown>): void {
     this.#waitUntil ??= new WaitUntil(this.driver.service);
-    this.#waitUntil.add(promise, this.driver.connection.responseIsComplete);
+    this.#waitUntil.add(promise, this.responseIsComplete);
   }
 
   /** The response has been handed to the transport, to its last octet. */
   onResponseEnd(): void {
+    this.responseIsComplete = true;
     this.openResponse = undefined;
     this.#settleCompleted?.resolve();
     this.#waitUntil?.onResponseEnd();
@@ -162,14 +165,13 @@ export class Exchange implements RequestOrigin, ContentSource {
 
   /** The peer, or time, has ended the exchange. */
   abort(error: unknown): void {
-    const wasComplete = this.driver.connection.responseIsComplete;
     if (!this.transition('abort')) return;
     this.#abortReason = error;
     this.content?.fail(error);
     this.openResponse?.cancel(error);
     this.openResponse = undefined;
     this.#abortController?.abort(error);
-    if (wasComplete) return;
+    if (this.responseIsComplete) return;
     this.#settleCompleted?.reject(error);
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(error);
@@ -193,7 +195,7 @@ export class Exchange implements RequestOrigin, ContentSource {
   }
 
   onRefused(): void {
-    this.driver.onContentWanted();
+    this.driver.onContentRefused();
   }
 
   #sendContinue(): void {
@@ -208,20 +210,27 @@ export class Exchange implements RequestOrigin, ContentSource {
     let result: unknown;
     try {
       result = handler(this, error);
+      if (!(result instanceof LightResponse) && isThenable(result)) {
+        // A thenable of anybody's making may do anything when it is touched; a promise may not.
+        const promise = result instanceof Promise ? result : Promise.resolve(result);
+        promise.then(
+          (value) => this.#onResult(callee, value, error),
+          (thrown) => this.#onFault(callee, thrown, error),
+        );
+        return;
+      }
     } catch (thrown) {
       this.#onFault(callee, thrown, error);
       return;
     }
-    if (result instanceof LightResponse) this.#onResult(callee, result, error);
-    else if (isThenable(result)) {
-      result.then(
-        (value) => this.#onResult(callee, value, error),
-        (thrown) => this.#onFault(callee, thrown, error),
-      );
-    } else this.#onResult(callee, result, error);
+    this.#onResult(callee, result, error);
   }
 
   #onResult(callee: Callee, value: unknown, error: unknown): void {
+    if (this.fallsThrough && callee === 'connect') {
+      if (value === undefined) return this.#fallThrough();
+      return this.#onFault(callee, new TypeError('connect() returned a value after it fell through'), error);
+    }
     if (value instanceof LightResponse || value instanceof NativeResponse) {
       if (this.state === 'denied')
         return reportFault(new TypeError('A response after deny()'), `${callee}()`);
@@ -237,7 +246,6 @@ export class Exchange implements RequestOrigin, ContentSource {
       return;
     }
     if (value === undefined) {
-      if (this.fallsThrough && callee === 'connect') return this.#fallThrough();
       if (callee === 'error') return this.#answerFault(error);
       if (this.state === 'denied' || this.state === 'aborted') return;
       if (this.state === 'committed' && callee === 'connect') return;
@@ -260,6 +268,11 @@ export class Exchange implements RequestOrigin, ContentSource {
     if (this.state === 'aborted') return;
     if (this.state === 'committed' || this.state === 'denied') {
       reportFault(thrown, `${callee}() after its response`);
+      if (callee === 'connect' && this.state === 'committed') {
+        this.driver.destroy(
+          protocolError('ERR_HTTP_CONNECT_ERROR', 'connect() failed after accept()', thrown),
+        );
+      }
       return;
     }
     if (callee === 'error') {

@@ -2,7 +2,7 @@
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
-import { notSupported } from './errors.ts';
+import { notSupported, protocolError } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
 import type { ListenOptions, Settings } from './options.ts';
 import { Origins } from './request-url.ts';
@@ -36,6 +36,8 @@ export class Listener implements Service, AsyncDisposable {
   #address: SocketAddress = { address: '', port: 0, family: '' };
   #settle!: { resolve(): void; reject(error: unknown): void };
   #grace: NodeJS.Timeout | undefined;
+  /** Rejects what `bind` returned, until it is bound. */
+  #giveUpBinding: ((error: unknown) => void) | undefined;
   readonly #host: ListenerHost;
   readonly #server: SocketServer;
   readonly #connections = new Set<ConnectionDriver>();
@@ -63,6 +65,7 @@ export class Listener implements Service, AsyncDisposable {
         ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
         : { path: options.path };
     return new Promise((resolve, reject) => {
+      this.#giveUpBinding = reject;
       const fail = (error: NodeJS.ErrnoException) => {
         // Where the platform can't, the draft has a name for it ("ServerOptions").
         const isMissing = reusePort && (error.code === 'ENOTSUP' || error.code === 'EINVAL');
@@ -73,6 +76,7 @@ export class Listener implements Service, AsyncDisposable {
       this.#server.once('error', fail);
       this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) }, () => {
         this.#server.off('error', fail);
+        this.#giveUpBinding = undefined;
         // Out of file descriptors, for example: the kernel keeps the connections that wait, and the next accept may work.
         this.#server.on('error', () => {});
         const bound = this.#server.address();
@@ -126,7 +130,8 @@ export class Listener implements Service, AsyncDisposable {
     this.#phase = 'closed';
     clearTimeout(this.#grace);
     this.#settle.reject(error);
-    for (const driver of this.#connections) driver.destroy(error);
+    const lost = protocolError('ERR_HTTP_CONNECTION_RESET', 'The server was destroyed', error);
+    for (const driver of this.#connections) driver.destroy(lost);
     this.#host.onListenerClosed(this);
   }
 
@@ -135,7 +140,9 @@ export class Listener implements Service, AsyncDisposable {
   }
 
   #stopAccepting(): void {
-    if (this.#phase === 'listening') this.#server.close(() => this.#settleIfClosed());
+    if (this.#phase !== 'listening') return;
+    this.#server.close(() => this.#settleIfClosed());
+    this.#giveUpBinding?.(new DOMException('The listener was closed before it was bound', 'AbortError'));
   }
 
   #settleIfClosed(): void {

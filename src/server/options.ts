@@ -30,6 +30,8 @@ export interface LimitOptions {
   maxRequestsPerConnection?: number;
   /** Connections at once on one listener; more wait to be accepted, then are closed. Default 0. */
   maxConnections?: number;
+  /** The draft's, for HTTP/2: HTTP/1.1 has no streams to limit. */
+  maxConcurrentStreams?: number;
 }
 
 export interface ListenOptions {
@@ -78,7 +80,13 @@ const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
   waitUntil: 30_000,
 };
 
-const LIMIT_NAMES = ['maxHeaderSize', 'maxRequestBodySize', 'maxRequestsPerConnection', 'maxConnections'];
+const LIMIT_NAMES = [
+  'maxHeaderSize',
+  'maxRequestBodySize',
+  'maxRequestsPerConnection',
+  'maxConnections',
+  'maxConcurrentStreams',
+];
 const SERVER_OPTIONS = new Set([
   ...[
     'port',

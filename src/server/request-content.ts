@@ -57,8 +57,10 @@ export class RequestContent {
     this.#stream ??= new ReadableStream({
       type: 'bytes',
       start: (controller: ReadableByteStreamController) => {
-        this.#controller = controller;
         if (this.#error !== undefined) controller.error(this.#error);
+        // As in Fetch: of content that was read in one go, the stream is at its end.
+        else if (this.used) controller.close();
+        else this.#controller = controller;
       },
       pull: () => {
         if (!this.used) this.#begin();
@@ -69,6 +71,7 @@ export class RequestContent {
       },
       cancel: () => {
         this.#controller = undefined;
+        this.used = true;
         this.#ended = true;
         this.#isRefused = true;
         this.#source.onRefused();

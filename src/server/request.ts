@@ -6,9 +6,10 @@
  * content: `native`, which is also `ctx.request`.
  */
 import type { RequestHead } from '../http1/request-head.ts';
+import { listMembers } from '../semantics/field-syntax.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
 import type { RequestContent } from './request-content.ts';
-import { RequestHeaders } from './request-headers.ts';
+import { RequestHeaders, toHeaders } from './request-headers.ts';
 import { requestUrl } from './request-url.ts';
 
 const NO_OCTETS = new Uint8Array(0);
@@ -50,12 +51,12 @@ export class LightRequest {
   }
 
   get body(): ReadableStream<Uint8Array> | null {
-    if (this.#native !== undefined) return this.#native.body as ReadableStream<Uint8Array> | null;
+    if (this.#native?.body != null) return this.#native.body as ReadableStream<Uint8Array>;
     return this.#from.content?.stream ?? null;
   }
 
   get bodyUsed(): boolean {
-    if (this.#native !== undefined) return this.#native.bodyUsed;
+    if (this.#native?.body != null) return this.#native.bodyUsed;
     return this.#from.content?.used ?? false;
   }
 
@@ -98,17 +99,25 @@ export class LightRequest {
 
   /** The runtime's own `Request`, for those who can't do without. It reads from the same content. */
   get native(): Request {
-    if (this.#native === undefined) {
-      const { content, signal } = this.#from;
-      const init = { method: this.method, headers: this.headers, signal };
-      // GET and HEAD with content can't be said in Fetch; it stays where it is.
-      const mayHaveBody = this.method !== 'GET' && this.method !== 'HEAD' && content !== undefined;
-      const body = mayHaveBody ? { body: content.stream, duplex: 'half' } : {};
-      const native = new Request(this.url, { ...init, ...body } as RequestInit);
-      Object.defineProperty(native, 'trailers', { get: () => this.trailers, configurable: true });
-      this.#native = native;
-    }
+    this.#native ??= this.#makeNative();
     return this.#native;
+  }
+
+  #makeNative(): Request {
+    const { head, content, signal } = this.#from;
+    // Fetch allows no content with GET and HEAD, no CONNECT, TRACE and TRACK, and upper-cases some: the method is put right
+    // afterwards, and content that can't be handed over stays where it is.
+    const standIn = content === undefined || BODILESS.has(head.method) ? 'GET' : 'POST';
+    const init = { method: standIn, headers: toHeaders(head.fields.filter(isEndToEnd(head))), signal };
+    const hasBody = standIn === 'POST';
+    const body = hasBody ? { body: content!.used ? '' : content!.stream, duplex: 'half' } : {};
+    const native = new Request(this.url, { ...init, ...body } as RequestInit);
+    if (hasBody && content!.used) void native.text();
+    Object.defineProperties(native, {
+      method: { value: head.method, configurable: true, enumerable: true },
+      trailers: { get: () => this.trailers, configurable: true },
+    });
+    return native;
   }
 
   async #consume<T>(convert: (octets: Uint8Array) => T | Promise<T>): Promise<T> {
@@ -163,6 +172,30 @@ export class LightRequest {
     return false;
   }
 }
+
+const BODILESS = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'TRACK']);
+
+/** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
+function isEndToEnd(head: RequestHead): (name: string) => boolean {
+  const named = listMembers((head.fields.get('connection') ?? '').toLowerCase());
+  return (name) => {
+    if (head.upgrade !== undefined && (name === 'upgrade' || name === 'connection')) return true;
+    return !HOP_BY_HOP.has(name) && !named.includes(name);
+  };
+}
+
+const HOP_BY_HOP = new Set([
+  ...[
+    'connection',
+    'expect',
+    'keep-alive',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ],
+]);
 
 type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
 

@@ -7,6 +7,7 @@
 import { type ContentEncoder, ContentLengthMismatch } from '../http1/content-encoder.ts';
 import { serializeStatusLine } from '../http1/response-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
+import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { reportFault } from './diagnostics.ts';
 import { protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -41,7 +42,8 @@ export function sendResponse(exchange: Exchange, response: Response): void {
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
     // The runtime turns strings into streams as well. Those that end with their first piece get a length after all.
-    if (!exchange.transition('respond')) return void body.cancel();
+    if (body.locked) throw new TypeError('Response: its body is locked');
+    if (!exchange.transition('respond')) return giveUp(body);
     void sendAfterPeek(exchange, response, fields, body);
     return;
   }
@@ -72,7 +74,7 @@ function send(
   const { outbound } = exchange.driver;
   if (body instanceof ReadableStream) {
     if (body.locked) throw new TypeError('Response: its body is locked');
-    if (!exchange.transition('respond')) return void body.cancel();
+    if (!exchange.transition('respond')) return giveUp(body);
     // Before the head is made: if this is the request's own content, the head may not say that nobody reads it.
     const reader = body.getReader();
     writeHead(exchange, status, statusText, fields, fields.contentLength);
@@ -170,6 +172,11 @@ function writeHead(
   driver.outbound.text(head);
 }
 
+/** The client was faster: nobody is there to read this. */
+function giveUp(body: ReadableStream): void {
+  body.cancel().catch(() => {});
+}
+
 function end(exchange: Exchange): void {
   exchange.driver.connection.endResponse();
   exchange.onResponseEnd();
@@ -229,7 +236,10 @@ class StreamWriter implements OpenResponse {
     if (this.#trailers === undefined || this.#exchange.driver.connection.framing.kind !== 'chunked')
       return '';
     const fields = new ResponseFields();
-    addFields((await this.#trailers()) as FieldsInit, fields);
+    const add = (name: string, value: string) => {
+      if (mayBeTrailer(name.toLowerCase())) fields.add(name, value);
+    };
+    addFields((await this.#trailers()) as FieldsInit, { add });
     return fields.lines;
   }
 

@@ -1,7 +1,14 @@
 /** `ctx`: what a handler may know of an exchange and do to it (Fetch Server API draft, "ServerContext"). */
 import { parsePriority } from '../semantics/priority.ts';
+import { invalidState } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { FieldsInit, RequestPriority, ServerContext, SocketAddress } from './handler.ts';
+import {
+  FALL_THROUGH,
+  type FieldsInit,
+  type RequestPriority,
+  type ServerContext,
+  type SocketAddress,
+} from './handler.ts';
 
 export class ExchangeContext implements ServerContext {
   serverPriority: RequestPriority | null = null;
@@ -56,7 +63,9 @@ export class ExchangeContext implements ServerContext {
     this.#exchange.sendInformational(status, headers);
   }
 
-  deny(_error?: unknown): void {
+  deny(error?: unknown): void {
+    // Only an upgrade can be declined for `fetch()` to take over (draft, "Upgrade fall-through").
+    if (error === FALL_THROUGH) throw invalidState('deny: there is no upgrade to decline');
     this.#exchange.deny();
   }
 

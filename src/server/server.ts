@@ -101,6 +101,8 @@ export class Server implements ListenerHost, AsyncDisposable {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     this.#settle.reject(error);
+    // Who ends a server that does not listen yet knows that it never will.
+    this.ready.catch(() => {});
     for (const listener of [...this.#listeners]) listener.destroy(error);
   }
 
@@ -111,13 +113,9 @@ export class Server implements ListenerHost, AsyncDisposable {
   #end(endListener: (listener: Listener) => Promise<void>): Promise<void> {
     if (this.#phase === 'closed') return this.closed;
     this.#phase = 'closing';
-    // A listener that is still binding ends as soon as it is bound.
-    this.ready
-      .catch(() => {})
-      .then(() => {
-        for (const listener of [...this.#listeners]) void endListener(listener);
-        this.#settleIfClosed();
-      });
+    this.ready.catch(() => {});
+    for (const listener of [...this.#listeners]) void endListener(listener);
+    this.#settleIfClosed();
     return this.closed;
   }
 

@@ -60,6 +60,8 @@ class SocketTunnel implements Tunnel {
   #writableController!: WritableStreamDefaultController;
   #hasEnded = { sending: false, receiving: false };
   #isOver = false;
+  /** Rejects the write that waits for the client to read. */
+  #failWrite: ((error: unknown) => void) | undefined;
 
   constructor(exchange: Exchange, driver: ConnectionDriver, received: Uint8Array) {
     const { socket } = driver;
@@ -135,7 +137,10 @@ class SocketTunnel implements Tunnel {
   #write(octets: Uint8Array): Promise<void> | void {
     this.#driver.onTunnelActivity();
     if (this.#socket.write(octets)) return;
-    return new Promise((resolve) => this.#socket.once('drain', resolve));
+    return new Promise((resolve, reject) => {
+      this.#failWrite = reject;
+      this.#socket.once('drain', resolve);
+    });
   }
 
   #onHalfEnd(direction: 'sending' | 'receiving'): void {
@@ -150,6 +155,7 @@ class SocketTunnel implements Tunnel {
   #onCutOff(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#failWrite?.(error);
     if (!this.#hasEnded.receiving) this.#readableController.error(error);
     if (!this.#hasEnded.sending) this.#writableController.error(error);
     this.#settleClosed.reject(error);

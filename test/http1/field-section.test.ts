@@ -230,8 +230,7 @@ test('RFC 9110 §5.3: the lines of one field are one value, joined by a comma in
 
 test('RFC 9110 §6.5.1: fields can be left out of a section, which stays as it was', () => {
   const section = new FieldSection('A: 1\r\nB: 2\r\nC: \xe9\r\na: 3\r\n\r\n');
-  const without = section.without((name) => name === 'a');
-  assert.deepEqual(linesOf(without), ['b: 2', 'c: \xe9']);
+  assert.deepEqual(linesOf(section.filter((name) => name !== 'a')), ['b: 2', 'c: \xe9']);
   assert.deepEqual(linesOf(section), ['a: 1', 'b: 2', 'c: \xe9', 'a: 3']);
-  assert.deepEqual(linesOf(section.without(() => true)), []);
+  assert.deepEqual(linesOf(section.filter(() => false)), []);
 });
