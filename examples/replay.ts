@@ -1,0 +1,125 @@
+/**
+ * Replays a captured conversation through the HTTP/1.1 engine, without any socket, and prints what is understood.
+ *
+ *     npm run build:test && node build/examples/replay.js examples/captured-request.http
+ *
+ * `serval/http1` waits for nothing and knows no network: octets go in, parts of requests come out; responses go in, octets
+ * come out. What drives it can be a socket, a test or, as here, a file. Change an octet of the file and see what happens.
+ */
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import {
+  CONTENT,
+  CONTENT_END,
+  Connection,
+  HEAD,
+  latin1,
+  PAUSED,
+  REJECTED,
+  ResponseFields,
+} from '../src/http1/index.ts';
+
+/** TCP cuts a stream where it likes. Any other size gives the same parts, with other pieces of content. */
+const SEGMENT_OCTETS = 100;
+
+const connection = new Connection();
+
+const file = process.argv[2];
+if (file === undefined) {
+  console.error('usage: node build/examples/replay.js <file with the octets that a client sent>');
+  process.exitCode = 2;
+} else {
+  replay(readFileSync(file));
+}
+
+/** The whole of a driver: hand over what has arrived, and take parts as long as there are any. */
+function replay(captured: Uint8Array): void {
+  for (let at = 0; at < captured.length; at += SEGMENT_OCTETS) {
+    connection.receive(captured.subarray(at, at + SEGMENT_OCTETS));
+    while (takePart());
+  }
+  const { inHead, requestIsComplete, buffered } = connection;
+  if (inHead || !requestIsComplete) console.log('… the client has more to say');
+  else if (buffered > 0) console.log(`${buffered} octets that nobody looks at: the connection is closed`);
+}
+
+/** Takes the next part of what the client sent. @returns whether there may be another. */
+function takePart(): boolean {
+  switch (connection.next()) {
+    case HEAD:
+      showHead();
+      return true;
+    case CONTENT:
+      show('content', connection.content.length, textOf(connection.content));
+      return true;
+    case CONTENT_END: {
+      const { names, values } = connection.trailers;
+      for (const [index, name] of names.entries()) show('trailer field', name, values[index]!);
+      return true;
+    }
+    case PAUSED:
+      // The request is complete: nothing behind it is decoded before it has been answered, or ever, after `close`.
+      if (connection.responseIsComplete) return false;
+      answer();
+      return true;
+    case REJECTED:
+      // Which rule was broken is a value, not an exception; the engine has the answer ready.
+      show('refused', connection.rejection.reason, connection.rejection.section);
+      showOctets(connection.refuse(connection.rejection, dateLine()));
+      return false;
+    default:
+      return false; // NEED_OCTETS: all of it has been looked at.
+  }
+}
+
+function showHead(): void {
+  const { method, form, path, authority, fields, framing } = connection.request!;
+  console.log(`\nrequest ${connection.requestCount}`);
+  show('method', method);
+  show('target', path, `${form}-form`);
+  show('authority', authority);
+  // Names are case-insensitive, so they come in lower case. Nothing was decoded before this asked for it.
+  for (const [index, name] of fields.names.entries()) show('field', name, fields.values[index]!);
+  show('framing', framing.kind === 'length' ? `${framing.length} octets` : framing.kind);
+}
+
+/** Answers the current request. The engine decides how: what HEAD, HTTP/1.0 or `close` change is its business. */
+function answer(): void {
+  const { method, path } = connection.request!;
+  const content = `You sent ${method} ${path}\n`;
+  const fields = new ResponseFields();
+  fields.add('Content-Type', 'text/plain');
+  let octets = connection.beginResponse({
+    status: 200,
+    reason: '',
+    fields,
+    contentLength: -1, // Let us say that we do not know yet: then it is chunked, where the client understands that.
+    dateLine: dateLine(),
+    serverCloses: false,
+  });
+  if (connection.framing.kind !== 'none') {
+    const encoder = connection.contentEncoder();
+    octets += encoder.before(content.length) + content + encoder.after + encoder.end();
+  }
+  connection.endResponse();
+  showOctets(octets);
+  console.log(connection.persists ? 'the connection persists' : 'the connection closes');
+}
+
+function dateLine(): string {
+  return `Date: ${new Date().toUTCString()}\r\n`;
+}
+
+function textOf(octets: Uint8Array): string {
+  return latin1(octets, 0, octets.length);
+}
+
+function show(part: string, ...values: (string | number)[]): void {
+  console.log(`  ${part.padEnd(14)} ${values.map((value) => JSON.stringify(value)).join('  ')}`);
+}
+
+/** One line for each line on the wire, with the line ends made visible. */
+function showOctets(octets: string): void {
+  console.log('response');
+  for (const line of octets.split(/(?<=\n)/)) console.log(`  ${line.replace('\r', '␍').replace('\n', '␊')}`);
+}
