@@ -165,10 +165,11 @@ export class Connection {
 
   /** The whole answer to a request that is refused; nothing follows it. Empty if a response is under way already. */
   refuse(rejection: Rejection, dateLine: string): string {
-    const answers = !this.#responseHasBegun || this.#responseIsComplete;
-    const method = this.#responseIsComplete ? '' : (this.request?.method ?? '');
+    const isOfNextRequest = this.isIdle;
+    const method = isOfNextRequest ? this.#decoder.rejectedMethod : this.request!.method;
+    const mayAnswer = isOfNextRequest || !this.#responseHasBegun;
     this.close();
-    return answers ? serializeRejection(rejection, method, dateLine) : '';
+    return mayAnswer ? serializeRejection(rejection, method, dateLine) : '';
   }
 
   /** The content of the current request will not be decoded to its end; the exchange is the connection's last. */

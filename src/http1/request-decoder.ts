@@ -34,6 +34,8 @@ export class RequestDecoder {
   trailers: FieldSection = NO_FIELDS;
   /** After REJECTED: why. */
   rejection: Rejection | undefined;
+  /** After REJECTED: the method of the request that was refused, if its request-line was sound; else empty. */
+  rejectedMethod = '';
 
   #octets: Uint8Array = NO_OCTETS;
   #at = 0;
@@ -122,7 +124,7 @@ export class RequestDecoder {
 
   #decodeFieldSection(): number {
     const end = this.#section.scan(this.#octets, this.#octets.length);
-    if (end === REJECTED) return this.#reject(this.#section.rejection);
+    if (end === REJECTED) return this.#rejectHead(this.#section.rejection);
     if (end === NEED_OCTETS) return NEED_OCTETS;
     const start = this.#line.methodStart;
     const text = this.#latin1(this.#octets, start, end);
@@ -134,7 +136,7 @@ export class RequestDecoder {
       this.#sectionStart,
       this.#limits,
     );
-    if ('status' in head) return this.#reject(head);
+    if ('status' in head) return this.#rejectHead(head);
     this.head = head;
     this.#at = end;
     const { framing } = head;
@@ -188,6 +190,11 @@ export class RequestDecoder {
     this.#line.rebase(by);
     this.#section.rebase(by);
     this.#contentDecoder?.rebase(by);
+  }
+
+  #rejectHead(rejection: Rejection): number {
+    this.rejectedMethod = this.#latin1(this.#octets, this.#line.methodStart, this.#line.methodEnd);
+    return this.#reject(rejection);
   }
 
   #reject(rejection: Rejection): number {

@@ -49,12 +49,16 @@ export function serializeResponseHead(facts: ResponseHeadFacts): string {
   let head = serializeStatusLine(status, facts.reason) + fields.lines;
   if (!fields.hasDate) head += facts.dateLine;
   head += framingLine(facts.framing, facts.absentContentLength);
-  if (!facts.persists) head += fields.hasUpgrade ? 'Connection: close, upgrade\r\n' : 'Connection: close\r\n';
-  // Who sends Upgrade also sends the connection option (RFC 9110 §7.8).
-  else if (fields.hasUpgrade) head += 'Connection: upgrade\r\n';
+  return `${head}${connectionLine(facts)}\r\n`;
+}
+
+function connectionLine({ persists, requestMinor, fields }: ResponseHeadFacts): string {
+  let option = persists ? '' : 'close';
   // An HTTP/1.0 client that asked has to be told that it got what it asked for (RFC 9112 §9.3, Appendix C.2.2).
-  else if (facts.requestMinor === 0) head += 'Connection: keep-alive\r\n';
-  return `${head}\r\n`;
+  if (persists && requestMinor === 0) option = 'keep-alive';
+  // Who sends Upgrade also sends the connection option (RFC 9110 §7.8).
+  if (fields.hasUpgrade) option = option === '' ? 'upgrade' : `${option}, upgrade`;
+  return option === '' ? '' : `Connection: ${option}\r\n`;
 }
 
 function framingLine(framing: Framing, absentContentLength: number): string {

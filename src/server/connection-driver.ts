@@ -12,7 +12,7 @@ import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
 import { attach, detachFlow, type SocketEvents } from './driven-socket.ts';
-import { type ErrorCode, protocolError } from './errors.ts';
+import { type ErrorCode, type ProtocolError, protocolError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { SocketAddress } from './handler.ts';
 import { nativeLatin1 } from './latin1.ts';
@@ -172,11 +172,11 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   /** FIN in the middle of a request: whatever it was, it is not complete, and must not pass for it (RFC 9112 §8). */
   #onIncomplete(): void {
-    const { exchange } = this;
-    this.connection.abandonRequest();
-    if (exchange === undefined) return;
-    exchange.onContentRejected(REJECTIONS.Incomplete);
-    if (this.connection.responseIsComplete) this.#onExchangeEnd();
+    const error = protocolError(
+      'ERR_HTTP_CONNECTION_RESET',
+      'The client ended before its request was complete',
+    );
+    this.#abandon(error, REJECTIONS.Incomplete);
   }
 
   // --- what the exchange does ---
@@ -282,7 +282,10 @@ export class ConnectionDriver implements Expiring, SocketEvents {
       case 'head':
         return this.#refuse(REJECTIONS.HeadTimeout);
       case 'content':
-        return this.#onContentTimeout();
+        return this.#abandon(
+          protocolError('ERR_HTTP_TIMEOUT', 'The content of the request did not arrive in time'),
+          REJECTIONS.ContentTimeout,
+        );
       case 'drain':
         // Slow is not dead: as long as the client takes something, it has time.
         if (this.outbound.hasProgressed()) return this.#await('drain');
@@ -294,12 +297,13 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     }
   }
 
-  #onContentTimeout(): void {
-    const error = protocolError('ERR_HTTP_TIMEOUT', 'The content of the request did not arrive in time');
-    const hasAnswered = this.exchange!.state === 'committed' || this.exchange!.state === 'denied';
-    this.exchange!.abort(error);
+  /** The rest of the request will not come: that is the end of its exchange, and an answer if there has been none. */
+  #abandon(error: ProtocolError, rejection: Rejection): void {
+    const exchange = this.exchange!;
+    const hasAnswered = exchange.state === 'committed' || exchange.state === 'denied';
+    exchange.abort(error);
     if (hasAnswered) this.destroy(error);
-    else this.#refuse(REJECTIONS.ContentTimeout);
+    else this.#refuse(rejection);
   }
 
   // --- the end ---

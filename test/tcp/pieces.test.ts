@@ -93,8 +93,10 @@ for (const flavour of ['serval', 'native'] as const) {
       const received = await connection.receiveAll();
       const { handled } = await server.command<ConnectionRecord>('connection', connection.localPort);
       assert.equal(received.end, 'fin', connection.transcript());
-      // What the handler saw tells which of the answers are to a HEAD; a refusal follows the last of them.
-      const methods = [...handled.map((seen) => seen.split(' ', 1)[0]!), 'GET'];
+      // What the handler saw tells which of the answers are to a HEAD; a refusal follows the last of them, and is one to a
+      // HEAD if it has nothing behind its head.
+      const refused = received.text.endsWith('\r\n\r\n') ? 'HEAD' : 'GET';
+      const methods = [...handled.map((seen) => seen.split(' ', 1)[0]!), refused];
       const answers = parseResponses(received.octets, methods, true).map(({ status, text }) => [
         status,
         text,
