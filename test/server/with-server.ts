@@ -187,3 +187,13 @@ export function gate<T = void>() {
   });
   return { opened, open, fail };
 }
+
+/** All of a stream of octets, one character an octet. */
+export async function drain(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const piece of stream) {
+    assert.ok(piece instanceof Uint8Array);
+    text += Buffer.from(piece).toString('latin1');
+  }
+  return text;
+}
