@@ -4,6 +4,7 @@
  * A string or octets leave in one write with the head. A stream is read one piece at a time, and the next only when the
  * socket has room: so a slow client slows the source, and nothing is kept for it in memory.
  */
+import { Buffer } from 'node:buffer';
 import { type ContentEncoder, ContentLengthMismatch } from '../http1/content-encoder.ts';
 import { serializeStatusLine } from '../http1/response-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
