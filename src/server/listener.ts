@@ -51,9 +51,7 @@ export class Listener implements Service, AsyncDisposable {
     });
     this.closed.catch(() => {});
     // A client may send FIN and still wait for its answer, so our side stays open (RFC 9112 §9.6).
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.#onConnection(socket),
-    );
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
     host.sweep.tickFor(Object.values(settings.timeouts));
   }
 
@@ -156,7 +154,8 @@ export class Listener implements Service, AsyncDisposable {
 
   // --- connections ---
 
-  #onConnection(socket: Socket): void {
+  /** Serves a connection. Ours: it may have been accepted elsewhere; its socket has to allow half-open connections. */
+  accept(socket: Socket): void {
     if (this.#connections.size >= this.settings.maxConnections) {
       socket.destroy();
       return;

@@ -1,5 +1,5 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { DeadlineSweep } from './deadline.ts';
 import type { Handler } from './handler.ts';
 import { resolveHandlers } from './handlers.ts';
@@ -31,7 +31,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   /** Ours: fulfils when the server listens as `serve` was told to; rejects with EADDRINUSE and the like. */
   readonly ready: Promise<void>;
   readonly handlers: Handlers;
-  readonly sweep = new DeadlineSweep(systemClock);
+  readonly sweep: DeadlineSweep;
   readonly waitingFor = new Set<unknown>();
 
   #phase: 'open' | 'closing' | 'closed' = 'open';
@@ -39,8 +39,9 @@ export class Server implements ListenerHost, AsyncDisposable {
   readonly #options: ServerOptions;
   readonly #listeners = new Set<Listener>();
 
-  constructor(handlers: Handlers, options: ServerOptions) {
+  constructor(handlers: Handlers, options: ServerOptions, clock: Clock = systemClock) {
     this.handlers = handlers;
+    this.sweep = new DeadlineSweep(clock);
     this.#options = options;
     this.closed = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
