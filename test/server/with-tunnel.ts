@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectContext, Tunnel } from '../../src/index.ts';
 import type { RawConnection } from '../support/raw-client.ts';
-import { gate, type Running, within, withServer } from './with-server.ts';
+import { gate, message, type Running, within, withServer } from './with-server.ts';
 
 export const OPENERS = {
   CONNECT: 'CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n',
