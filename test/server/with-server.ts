@@ -38,6 +38,11 @@ export interface Running {
 const strays: unknown[] = [];
 process.on('uncaughtException', (error) => strays.push(error));
 process.on('unhandledRejection', (reason) => strays.push(reason));
+// One that belongs to no test, such as a test file that can't be loaded, still fails the run.
+process.on('exit', () => {
+  for (const stray of strays) console.error(stray);
+  if (strays.length > 0) process.exitCode = 1;
+});
 
 const reported: Fault[] = [];
 subscribe('serval:fault', (message) => reported.push(message as Fault));
