@@ -138,18 +138,17 @@ test('RFC 9112 §9.6: close among the connection options is noticed, in any case
 });
 
 test('RFC 9110 §6.6.1: Date, Content-Type and Upgrade are noticed in any case, and sent', () => {
-  for (const [name, flag] of [
-    ['Date', 'hasDate'],
-    ['Content-Type', 'hasContentType'],
-    ['Upgrade', 'hasUpgrade'],
-  ] as const) {
+  const noticed: [name: string, notice: Partial<ResponseFields>][] = [
+    ['Date', { hasDate: true }],
+    ['Content-Type', { contentType: 'x' }],
+    ['Upgrade', { hasUpgrade: true }],
+  ];
+  for (const [name, notice] of noticed) {
     for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
       const fields = new ResponseFields();
       fields.add(spelt, 'x');
-      const expected = { ...new ResponseFields(), lines: `${spelt}: x\r\n`, [flag]: true };
-      assert.deepEqual({ ...fields }, expected);
+      assert.deepEqual({ ...fields }, { ...new ResponseFields(), lines: `${spelt}: x\r\n`, ...notice });
     }
-    assert.equal(new ResponseFields()[flag], false);
   }
 });
 

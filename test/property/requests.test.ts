@@ -51,8 +51,11 @@ function talk(pieces: readonly Uint8Array[], early: boolean): { answers: string;
     for (let result = connection.next(); result !== NEED_OCTETS; result = connection.next()) {
       if (result === HEAD) methods.push(connection.request!.method);
       if (result === REJECTED) {
-        if (connection.isIdle) methods.push('GET');
-        answers += connection.refuse(connection.rejection, DATE);
+        const isOfNextRequest = connection.isIdle;
+        const refusal = connection.refuse(connection.rejection, DATE);
+        // What was refused may have been a HEAD, and then there is nothing behind the head of the answer.
+        if (isOfNextRequest) methods.push(refusal.endsWith('\r\n\r\n') ? 'HEAD' : 'GET');
+        answers += refusal;
       }
       if (result === PAUSED && connection.responseIsComplete) return { answers, methods };
       if (result === PAUSED || (early && result === HEAD)) {
