@@ -43,7 +43,7 @@ export class ResponseFields {
   /** `Connection: close` was given. */
   closes = false;
   hasDate = false;
-  hasContentType = false;
+  contentType = '';
   hasUpgrade = false;
 
   /**
@@ -70,7 +70,7 @@ export class ResponseFields {
         this.hasDate = true;
         break;
       case CONTENT_TYPE:
-        this.hasContentType = true;
+        this.contentType = value;
         break;
       case UPGRADE:
         this.hasUpgrade = true;

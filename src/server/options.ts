@@ -87,7 +87,7 @@ const LIMIT_NAMES = [
   'maxConnections',
   'maxConcurrentStreams',
 ];
-const SERVER_OPTIONS = new Set([
+const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
   ...[
     'port',
     'hostname',
@@ -101,8 +101,8 @@ const SERVER_OPTIONS = new Set([
     'quic',
     'altSvc',
   ],
-  ...['autoContinue', 'signal'],
 ]);
+const SERVER_OPTIONS: ReadonlySet<string> = new Set([...LISTEN_OPTIONS, 'autoContinue', 'signal']);
 
 /**
  * Checks options and fills in what is missing, member by member: first from `listen`, then from `serve`.
@@ -111,7 +111,8 @@ const SERVER_OPTIONS = new Set([
  * @throws {DOMException} `NotSupportedError` for TLS and QUIC.
  */
 export function resolveSettings(server: ServerOptions, listen: ListenOptions): Settings {
-  for (const options of [server, listen]) checkOptions(options);
+  checkOptions(server, SERVER_OPTIONS);
+  checkOptions(listen, LISTEN_OPTIONS);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...defined(server.timeouts), ...defined(listen.timeouts) };
   const limits = { ...defined(server.limits), ...defined(listen.limits) } as LimitOptions;
   return {
@@ -128,17 +129,19 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
   };
 }
 
-function checkOptions(options: ServerOptions): void {
+function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`options: not an object: ${options}`);
   for (const name of Object.keys(options)) {
-    if (!SERVER_OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
+    if (!known.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
   checkInteger('port', options.port, 65_535);
   checkInteger('backlog', options.backlog, 2 ** 31 - 1);
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);
   checkType('hostname', options.hostname, 'string');
+  // To the system, no name is every address.
+  if (options.hostname === '') throw new TypeError('options.hostname: empty');
   checkType('path', options.path, 'string');
   checkType('reusePort', options.reusePort, 'boolean');
   checkType('ipv6Only', options.ipv6Only, 'boolean');

@@ -44,7 +44,7 @@ export function sendResponse(exchange: Exchange, response: Response): void {
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
     // The runtime turns strings into streams as well. Those that end with their first piece get a length after all.
     if (body.locked) throw new TypeError('Response: its body is locked');
-    if (!exchange.transition('respond')) return giveUp(body);
+    if (!exchange.transition('respond')) return cancelSource(body, fields, undefined);
     void sendAfterPeek(exchange, response, fields, body);
     return;
   }
@@ -75,17 +75,17 @@ function send(
   const { outbound } = exchange.driver;
   if (body instanceof ReadableStream) {
     if (body.locked) throw new TypeError('Response: its body is locked');
-    if (!exchange.transition('respond')) return giveUp(body);
+    if (!exchange.transition('respond')) return cancelSource(body, fields, undefined);
     // Before the head is made: if this is the request's own content, the head may not say that nobody reads it.
     const reader = body.getReader();
     writeHead(exchange, status, statusText, fields, fields.contentLength);
     if (exchange.driver.connection.framing.kind === 'none') {
       // HEAD: the head is all; nobody will read the stream (draft, "The FetchHandler").
-      reader.cancel().catch(() => {});
+      cancelSource(reader, fields, undefined);
       end(exchange);
       return;
     }
-    void new StreamWriter(exchange, reader, trailers).run(undefined);
+    void new StreamWriter(exchange, reader, fields, trailers).run(undefined);
     return;
   }
   const isAscii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
@@ -113,7 +113,7 @@ async function sendAfterPeek(
   body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const reader = body.getReader();
-  const writer = new StreamWriter(exchange, reader, undefined);
+  const writer = new StreamWriter(exchange, reader, fields, undefined);
   exchange.openResponse = writer;
   let first: Piece;
   let second: Peeked;
@@ -173,9 +173,16 @@ function writeHead(
   driver.outbound.text(head);
 }
 
-/** The client was faster: nobody is there to read this. */
-function giveUp(body: ReadableStream): void {
-  body.cancel().catch(() => {});
+/** Tells the source of a body that nobody will read on, and why. */
+function cancelSource(
+  source: ReadableStream | ReadableStreamDefaultReader,
+  fields: ResponseFields,
+  reason: unknown,
+): void {
+  // Node 24 and 26 throw past everybody when the stream they make of a FormData is cancelled while it is being read. What
+  // is behind it is memory: it can be dropped.
+  if (fields.contentType.startsWith('multipart/form-data')) return;
+  source.cancel(reason).catch(() => {});
 }
 
 function end(exchange: Exchange): void {
@@ -186,11 +193,18 @@ function end(exchange: Exchange): void {
 class StreamWriter implements OpenResponse {
   readonly #exchange: Exchange;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #fields: ResponseFields;
   readonly #trailers: Trailers;
 
-  constructor(exchange: Exchange, reader: ReadableStreamDefaultReader<Uint8Array>, trailers: Trailers) {
+  constructor(
+    exchange: Exchange,
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    fields: ResponseFields,
+    trailers: Trailers,
+  ) {
     this.#exchange = exchange;
     this.#reader = reader;
+    this.#fields = fields;
     this.#trailers = trailers;
     exchange.openResponse = this;
   }
@@ -245,12 +259,12 @@ class StreamWriter implements OpenResponse {
   }
 
   cancel(error: unknown): void {
-    this.#reader.cancel(error).catch(() => {});
+    cancelSource(this.#reader, this.#fields, error);
   }
 
   /** The content can't go on. There is no way to say so but to break off, without a last-chunk (RFC 9112 §8). */
   fail(error: unknown): void {
-    this.#reader.cancel(error).catch(() => {});
+    cancelSource(this.#reader, this.#fields, error);
     if (this.#exchange.isAborted) return;
     reportFault(error, 'the body of a response');
     this.#exchange.driver.destroy(

@@ -22,7 +22,7 @@ export interface ResponseInit {
   trailers?: () => FieldsInit | Promise<FieldsInit>;
 }
 
-/** A body that goes out as it is. Everything else is made into a stream by the runtime. */
+/** A body that goes out as it is; octets are not copied, so they must not be changed afterwards. Everything else is made into a stream by the runtime. */
 export type GivenBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
 
 const isNullBodyStatus = (status: number): boolean => status === 204 || status === 205 || status === 304;
@@ -31,10 +31,7 @@ const isNullBodyStatus = (status: number): boolean => status === 204 || status =
 /** @throws {TypeError} if the body has been read. */
 export let takeBody: (response: LightResponse) => GivenBody;
 /** Adds each field line, and the Content-Type that goes with the body where none was given. */
-export let addFieldsOf: (
-  response: LightResponse,
-  sink: FieldSink & { readonly hasContentType: boolean },
-) => void;
+export let addFieldsOf: (response: LightResponse, sink: FieldSink & { readonly contentType: string }) => void;
 export let trailersOf: (response: LightResponse) => ResponseInit['trailers'];
 
 export class LightResponse {
@@ -189,13 +186,14 @@ export class LightResponse {
     return this.#native === undefined ? this.#body : (this.#native.body as ReadableStream<Uint8Array> | null);
   }
 
-  #addFieldsTo(sink: FieldSink & { readonly hasContentType: boolean }): void {
+  #addFieldsTo(sink: FieldSink & { readonly contentType: string }): void {
     if (this.#headers !== undefined) {
       for (const [name, value] of this.#headers) sink.add(name, value);
       return;
     }
     addFields(this.#init, sink);
-    if (this.#impliedType !== undefined && !sink.hasContentType) sink.add('Content-Type', this.#impliedType);
+    if (this.#impliedType !== undefined && sink.contentType === '')
+      sink.add('Content-Type', this.#impliedType);
   }
 }
 

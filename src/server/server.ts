@@ -48,9 +48,10 @@ export class Server implements ListenerHost, AsyncDisposable {
     });
     this.closed.catch(() => {});
     resolveSettings(options, {});
-    const { port, hostname, path, signal } = options;
+    const { autoContinue: _, signal, ...listenOptions } = options;
+    const { port, hostname, path } = options;
     const listens = port !== undefined || hostname !== undefined || path !== undefined;
-    this.ready = listens ? this.listen(options).then(() => {}) : Promise.resolve();
+    this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
     // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.
     if (signal?.aborted) this.destroy(signal.reason);
     else signal?.addEventListener('abort', () => this.destroy(signal.reason), { once: true });
