@@ -1,0 +1,124 @@
+/**
+ * Runs tables of attacks over TCP: whole, octet by octet, and, where the connection has to close, with one more request
+ * behind, that must not be answered. The proof is threefold: the answers, to their number; how the connection ends; and
+ * the record that the application keeps of what reached its handler.
+ */
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { type SendOptions, withConnection } from '../../support/raw-client.ts';
+import { type ParsedResponse, parseResponses } from '../../support/response-parser.ts';
+import { startServer } from '../../support/server-process.ts';
+import type { ConnectionRecord } from '../../support/servers/routes.ts';
+import { type Attack, type Outcome, SMUGGLED } from './attack.ts';
+
+/** A turn of the event loop for each octet: above this, a variant would take seconds and show nothing new. */
+const OCTETS_UP_TO = 1_500;
+const AT_ONCE = 12;
+
+const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+
+interface Target {
+  readonly port: number;
+  command<T>(name: string, argument?: unknown): Promise<T>;
+}
+
+/** Starts the application `fixture` and makes a test of each row. */
+export async function testAttacks(
+  name: string,
+  attacks: readonly Attack[],
+  fixture = 'routes',
+): Promise<void> {
+  const server = await startServer(fixture);
+  after(() => server.stop());
+  describe(name, { concurrency: AT_ONCE }, () => {
+    for (const row of attacks) {
+      test(`${row.title} [${row.attack}: ${row.seen}]`, async () => {
+        for (const variant of row.each ?? ['']) await attempt(server, row, variant);
+      });
+    }
+  });
+}
+
+async function attempt(server: Target, row: Attack, variant: string): Promise<void> {
+  const raw = typeof row.raw === 'function' ? row.raw(variant) : row.raw;
+  const outcome = typeof row.outcome === 'function' ? row.outcome(variant) : row.outcome;
+  const shown = `variant ${JSON.stringify(variant).slice(0, 120)}`;
+  const send = (octets: string, options: SendOptions, how: string) =>
+    check(server, octets, options, outcome, row.finish ?? false, `${shown}, ${how}`);
+
+  await send(raw, {}, 'whole');
+  if (raw.length <= OCTETS_UP_TO) await send(raw, { pieces: 'octets' }, 'octet by octet');
+  if (outcome.connection === 'closed' && row.finish !== true)
+    await send(raw + SMUGGLED, {}, 'with a request behind it');
+}
+
+async function check(
+  server: Target,
+  raw: string,
+  options: SendOptions,
+  outcome: Outcome,
+  finish: boolean,
+  how: string,
+): Promise<void> {
+  const isOpen = outcome.connection === 'open';
+  await withConnection(server, async (connection) => {
+    await connection.send(isOpen ? raw + NEXT : raw, options);
+    if (finish) connection.finish();
+    const received = await connection.receiveAll();
+    const record = await server.command<ConnectionRecord>('connection', connection.localPort);
+    const explain = (message: string) =>
+      `${message} (${how})\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
+
+    const handled = isOpen ? [...outcome.handled, 'GET /target?next'] : outcome.handled;
+    assert.deepEqual(record.handled, handled, explain('what reaches the handler'));
+    assert.equal(received.end, 'fin', explain('the server ends its side, without a reset'));
+    if (outcome.refusesContent === true) {
+      const read = record.outcomes.filter((one) => one.startsWith('read'));
+      assert.deepEqual(read, [], explain('the handler never has all of the content'));
+    }
+    const answers = parse(received.octets, methodsOf(handled, outcome), explain);
+    checkAnswers(answers, outcome, isOpen, explain);
+  });
+}
+
+/** Answers stand in the order of the requests; those that no handler saw come last, and none of them is to a HEAD. */
+function methodsOf(handled: readonly string[], { answers, connection }: Outcome): string[] {
+  const methods = handled.map((request) => request.slice(0, request.indexOf(' ')));
+  const expected = answers.length + (connection === 'open' ? 1 : 0);
+  while (methods.length < expected) methods.push('GET');
+  return methods;
+}
+
+function parse(
+  octets: Uint8Array,
+  methods: readonly string[],
+  explain: (message: string) => string,
+): ParsedResponse[] {
+  try {
+    return parseResponses(octets, methods, true);
+  } catch (error) {
+    throw new Error(explain((error as Error).message), { cause: error });
+  }
+}
+
+function checkAnswers(
+  answers: readonly ParsedResponse[],
+  outcome: Outcome,
+  isOpen: boolean,
+  explain: (message: string) => string,
+): void {
+  const expected = isOpen ? [...outcome.answers, 200] : outcome.answers;
+  assert.equal(answers.length, expected.length, explain('the number of answers'));
+  for (const [index, answer] of answers.entries()) {
+    const choices = [expected[index]!].flat();
+    assert.ok(choices.includes(answer.status), explain(`expected ${choices}, got ${answer.status}`));
+  }
+  if (isOpen) assert.equal(answers.at(-1)!.text, '/target?next', explain('the next request is answered'));
+  else
+    assert.match(
+      answers.at(-1)!.field('connection') ?? '',
+      /\bclose\b/,
+      explain('the last answer says close'),
+    );
+  if (outcome.content !== undefined) assert.equal(answers[0]!.text, outcome.content, explain('the content'));
+}
