@@ -10,6 +10,8 @@ export interface Outcome {
   readonly handled: readonly string[];
   /** Whether the server ends the connection, or has to answer the next request on it. */
   readonly connection: 'open' | 'closed';
+  /** The answer went out before the fault was found, so it can't have said that it would be the last. */
+  readonly isAnsweredEarly?: boolean;
   /** The content of the first answer, one character an octet. */
   readonly content?: string;
   /** The handler may see the request, but must never take its content for complete. */

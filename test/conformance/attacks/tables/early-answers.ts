@@ -52,12 +52,12 @@ export const EARLY_ANSWER_ATTACKS: readonly Attack[] = [
     seen: 'CVE-2014-0227 (Tomcat), CVE-2022-22720 (Apache httpd), CVE-2025-30346 (Varnish)',
     each: ['5\r\nhelloXX', 'Z\r\n', '\r\n', '0x0\r\n\r\n', '0\r\n\n', '-1\r\n', '0\r\nX\r\n\r\n'],
     raw: (content) => `POST /discard HTTP/1.1\r\n${H}Transfer-Encoding: chunked\r\n\r\n${content}${SMUGGLED}`,
-    outcome: { answers: [200], handled: ['POST /discard'], connection: 'closed' },
+    outcome: { ...servedLast('POST /discard', 'discarded'), isAnsweredEarly: true },
   },
   {
     title: 'RFC 9112 §11.2: nothing behind a request that was refused is read, however sound it is',
     attack: 'pipelining behind an error',
-    seen: 'CVE-2024-49768 (Waitress), CVE-2019-20372 (nginx), CVE-2023-46137 (Twisted)',
+    seen: 'CVE-2024-49768 (Waitress), CVE-2019-20372 (nginx)',
     each: [
       'GET / HTTP/1.1\r\nX : y\r\n\r\n',
       'GET / HTTP/1.1\r\n\r\n',
@@ -102,7 +102,7 @@ export const EARLY_ANSWER_ATTACKS: readonly Attack[] = [
     seen: 'RFC 9931 (optimistic transitions), CVE-2026-56866 (Go)',
     each: [
       'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n',
-      `CONNECT a:443 HTTP/1.1\r\nHost: a\r\nContent-Length: ${N}\r\n`,
+      `CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nContent-Length: ${N}\r\n`,
     ],
     raw: (head) => `${head}\r\n${SMUGGLED}`,
     outcome: refused(501),

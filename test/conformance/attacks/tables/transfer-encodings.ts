@@ -28,7 +28,7 @@ export const TRANSFER_ENCODING_ATTACKS: readonly Attack[] = [
     title: 'RFC 9112 §6.3: a Transfer-Encoding spelled for only one of two parsers is refused by this one',
     attack: 'TE.TE',
     seen:
-      'CVE-2019-18277 (HAProxy), CVE-2019-15605 and CVE-2022-32213 (Node.js), CVE-2020-7238 (Netty), ' +
+      'CVE-2019-18277 (HAProxy), CVE-2019-15605, CVE-2020-8201 and CVE-2022-32213 (Node.js), CVE-2020-7238 (Netty), ' +
       'CVE-2021-33037 (Tomcat), CVE-2022-1705 (Go), CVE-2024-1135 (Gunicorn), CVE-2019-16789 (Waitress), ' +
       'Passenger, Mongoose and nghttpx in the HTTP Garden',
     each: [
@@ -112,7 +112,7 @@ export const TRANSFER_ENCODING_ATTACKS: readonly Attack[] = [
   {
     title: 'RFC 9112 §6.1: HTTP/1.0 has no chunked coding, not even on a connection that is kept',
     attack: 'TE in HTTP/1.0',
-    seen: 'HAProxy and Apache httpd before RFC 9112; CVE-2022-26377 (Apache httpd)',
+    seen: 'proxies before RFC 9112 that pass on what their version has no name for',
     each: ['keep-alive', 'close', 'TE'],
     raw: (option) =>
       `POST /echo HTTP/1.0\r\nHost: a\r\nConnection: ${option}\r\nTransfer-Encoding: chunked\r\n\r\n${CHUNKED}`,
