@@ -301,8 +301,11 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #abandon(error: ProtocolError, rejection: Rejection): void {
     const exchange = this.exchange!;
     const hasAnswered = exchange.state === 'committed' || exchange.state === 'denied';
+    const { responseIsComplete } = exchange;
     exchange.abort(error);
-    if (hasAnswered) this.destroy(error);
+    // An answer that has been given whole shall arrive whole; one that is being made of the content can't be.
+    if (responseIsComplete) this.#end();
+    else if (hasAnswered) this.destroy(error);
     else this.#refuse(rejection);
   }
 

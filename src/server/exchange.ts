@@ -1,7 +1,7 @@
 /**
- * One request and its response, from head to last octet (Fetch Server API draft, "Exchange states"): calls the handler, and
- * holds what happens to the legality table. The connection has one at a time; see `connection-driver.ts` for what is around
- * it and `response-writer.ts` for how a `Response` becomes octets.
+ * One request and its response, from head to last octet (Fetch Server API draft, "Exchange states"): what happens to it is
+ * held to the legality table. The connection has one at a time, see `connection-driver.ts`; `invocation.ts` calls the handler,
+ * and `response-writer.ts` makes octets of its `Response`.
  */
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from '../http1/exchange-state.ts';
 import type { Rejection } from '../http1/rejections.ts';
@@ -10,21 +10,17 @@ import { serializeInterimResponse } from '../http1/response-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
 import { ConnectExchangeContext } from './connect-context.ts';
 import type { ConnectionDriver } from './connection-driver.ts';
-import { reportFault, requestEnd, requestStart } from './diagnostics.ts';
-import { codeOf, invalidState, notSupported, protocolError } from './errors.ts';
+import { requestEnd, requestStart } from './diagnostics.ts';
+import { invalidState, notSupported, protocolError } from './errors.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit, ServerContext } from './handler.ts';
+import { invoke } from './invocation.ts';
 import { LightRequest, type RequestOrigin } from './request.ts';
 import { type ContentSource, RequestContent } from './request-content.ts';
-import { LightResponse } from './response.ts';
-import { type OpenResponse, sendPlain, sendResponse } from './response-writer.ts';
+
+import { type OpenResponse, sendPlain } from './response-writer.ts';
 import { ExchangeContext } from './server-context.ts';
 import { WaitUntil } from './wait-until.ts';
-
-const NativeResponse = globalThis.Response;
-
-/** Which handler an exchange is with; the defaults of a fault differ (draft, "Error handling"). */
-type Callee = 'fetch' | 'connect' | 'error';
 
 export class Exchange implements RequestOrigin, ContentSource {
   state: ExchangeState = 'open';
@@ -42,6 +38,8 @@ export class Exchange implements RequestOrigin, ContentSource {
   openResponse: OpenResponse | undefined;
   /** 100 (Continue) is owed: the client waits for it, and has not got it (RFC 9110 §10.1.1). */
   owesContinue: boolean;
+  /** Why the content can't be read to its end, and how a handler's failure over it is answered. */
+  contentFault: { readonly error: unknown; readonly rejection: Rejection } | undefined;
 
   #request: LightRequest | undefined;
   #context: ServerContext | undefined;
@@ -50,8 +48,6 @@ export class Exchange implements RequestOrigin, ContentSource {
   #completed: Promise<void> | undefined;
   #settleCompleted: { resolve(): void; reject(error: unknown): void } | undefined;
   #waitUntil: WaitUntil | undefined;
-  /** Why the content can't be read to its end, and how a handler's failure over it is answered. */
-  #contentFault: { error: unknown; rejection: Rejection } | undefined;
 
   constructor(driver: ConnectionDriver, head: RequestHead, origin: string) {
     this.driver = driver;
@@ -105,8 +101,12 @@ export class Exchange implements RequestOrigin, ContentSource {
     if (connect !== undefined) this.#context = new ConnectExchangeContext(this);
     if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
     if (service.isBusy) sendPlain(this, 503, 'Service Unavailable', service.refusesLateRequests);
-    else if (connect !== undefined) this.#call('connect', connect, undefined);
-    else this.#call('fetch', handlers.fetch, undefined);
+    else invoke(this, connect === undefined ? 'fetch' : 'connect');
+  }
+
+  /** `fetch()` takes over from `connect()`, whose context is inert from now on. */
+  renewContext(): void {
+    this.#context = new ExchangeContext(this);
   }
 
   /**
@@ -181,7 +181,7 @@ export class Exchange implements RequestOrigin, ContentSource {
   onContentRejected(rejection: Rejection): void {
     const code = rejection.status === 413 ? 'ERR_HTTP_CONTENT_TOO_LARGE' : 'ERR_HTTP_PROTOCOL_ERROR';
     const error = protocolError(code, `${rejection.sentence} (${rejection.section})`);
-    this.#contentFault = { error, rejection };
+    this.contentFault = { error, rejection };
     this.content?.fail(error);
   }
 
@@ -206,103 +206,6 @@ export class Exchange implements RequestOrigin, ContentSource {
     this.driver.afterOutput();
   }
 
-  #call(callee: Callee, handler: (exchange: Exchange, error: unknown) => unknown, error: unknown): void {
-    let result: unknown;
-    try {
-      result = handler(this, error);
-      if (!(result instanceof LightResponse) && isThenable(result)) {
-        // A thenable of anybody's making may do anything when it is touched; a promise may not.
-        const promise = result instanceof Promise ? result : Promise.resolve(result);
-        promise.then(
-          (value) => this.#onResult(callee, value, error),
-          (thrown) => this.#onFault(callee, thrown, error),
-        );
-        return;
-      }
-    } catch (thrown) {
-      this.#onFault(callee, thrown, error);
-      return;
-    }
-    this.#onResult(callee, result, error);
-  }
-
-  #onResult(callee: Callee, value: unknown, error: unknown): void {
-    if (this.fallsThrough && callee === 'connect') {
-      if (value === undefined) return this.#fallThrough();
-      return this.#onFault(callee, new TypeError('connect() returned a value after it fell through'), error);
-    }
-    if (value instanceof LightResponse || value instanceof NativeResponse) {
-      if (this.state === 'denied')
-        return reportFault(new TypeError('A response after deny()'), `${callee}()`);
-      if (this.state === 'committed' && callee === 'connect') {
-        return reportFault(new TypeError('A response after accept()'), 'connect()');
-      }
-      try {
-        sendResponse(this, value as Response);
-      } catch (thrown) {
-        // Something in the response can't be sent, and nothing was.
-        this.#onFault(callee, thrown, error);
-      }
-      return;
-    }
-    if (value === undefined) {
-      if (callee === 'error') return this.#answerFault(error);
-      if (this.state === 'denied' || this.state === 'aborted') return;
-      if (this.state === 'committed' && callee === 'connect') return;
-    }
-    this.#onFault(
-      callee,
-      new TypeError(`${callee}() must return a Response; it returned ${describe(value)}`),
-      error,
-    );
-  }
-
-  /** `connect()` has declined the upgrade: `fetch()` gets the request, with a context of its own. */
-  #fallThrough(): void {
-    this.fallsThrough = false;
-    this.#context = new ExchangeContext(this);
-    this.#call('fetch', this.driver.service.handlers.fetch, undefined);
-  }
-
-  #onFault(callee: Callee, thrown: unknown, previous: unknown): void {
-    if (this.state === 'aborted') return;
-    if (this.state === 'committed' || this.state === 'denied') {
-      reportFault(thrown, `${callee}() after its response`);
-      if (callee === 'connect' && this.state === 'committed') {
-        this.driver.destroy(
-          protocolError('ERR_HTTP_CONNECT_ERROR', 'connect() failed after accept()', thrown),
-        );
-      }
-      return;
-    }
-    if (callee === 'error') {
-      reportFault(thrown, 'error()');
-      this.#answerFault(previous);
-      return;
-    }
-    this.#faulted = callee;
-    const { error } = this.driver.service.handlers;
-    if (error === undefined) this.#answerFault(thrown);
-    else this.#call('error', error, thrown);
-  }
-
-  #faulted: Callee = 'fetch';
-
-  /** The answer when nobody else gave one. No detail goes on the wire. */
-  #answerFault(error: unknown): void {
-    if (this.state !== 'open' && this.state !== 'informational') return;
-    const fault = this.#contentFault;
-    if (fault !== undefined && fault.error === error) {
-      sendPlain(this, fault.rejection.status, fault.rejection.sentence, true);
-      return;
-    }
-    if (codeOf(error) === 'ERR_HTTP_CONTENT_TOO_LARGE')
-      return sendPlain(this, 413, 'Content Too Large', true);
-    reportFault(error, `${this.#faulted}()`);
-    if (this.#faulted === 'connect') sendPlain(this, 502, 'Bad Gateway', false);
-    else sendPlain(this, 500, 'Internal Server Error', false);
-  }
-
   get #summary() {
     return { method: this.head.method, path: this.head.path };
   }
@@ -311,8 +214,3 @@ export class Exchange implements RequestOrigin, ContentSource {
     requestEnd.publish({ context: this.context, ...this.#summary, status: this.status, error });
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-
-const describe = (value: unknown): string => (value === null ? 'null' : `${typeof value}`);

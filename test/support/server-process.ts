@@ -76,6 +76,8 @@ class Running implements ServerProcess {
     });
     this.exited.then((how) => {
       this.#gone = how;
+      // Whoever only talks to its port sees nothing but refused connections.
+      if (!this.#stopping) console.error(`${this.#failure(how).message}\n${this.#stderr}`);
       for (const { reject } of this.#pending.values()) reject(this.#failure(how));
       this.#pending.clear();
     });
@@ -166,4 +168,15 @@ function nameOf(binary: string): 'node' | 'bun' | 'deno' {
   if (name.startsWith('bun')) return 'bun';
   if (name.startsWith('deno')) return 'deno';
   return 'node';
+}
+
+/**
+ * The same fixture with Serval's `Response` and with the runtime's own. Both start before any test is registered: while a
+ * file waits between its tests, the runner may take those it knows for all, and call `after`.
+ */
+export async function startBothFlavours(fixture: string): Promise<['serval' | 'native', ServerProcess][]> {
+  return [
+    ['serval', await startServer(fixture, { flavour: 'serval' })],
+    ['native', await startServer(fixture, { flavour: 'native' })],
+  ];
 }

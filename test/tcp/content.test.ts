@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { withConnection } from '../support/raw-client.ts';
-import { startServer } from '../support/server-process.ts';
+import { startBothFlavours } from '../support/server-process.ts';
 
 const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
-for (const flavour of ['serval', 'native'] as const) {
-  const server = await startServer('routes', { flavour });
-  after(() => server.stop());
+const servers = await startBothFlavours('routes');
+after(() => Promise.all(servers.map(([, server]) => server.stop())));
 
+for (const [flavour, server] of servers) {
   describe(`content, with the ${flavour} Response`, { concurrency: 8 }, () => {
     test('RFC 9112 §6: content of a megabyte is received and sent back whole, in either framing', async () => {
       const content = 'a0b1c2d3'.repeat(131_072);
@@ -59,6 +59,22 @@ for (const flavour of ['serval', 'native'] as const) {
         assert.equal(answer?.text, 'discarded');
         assert.match(answer?.field('connection') ?? '', /close/i);
       }));
+
+    test('RFC 9112 §8: content that is cut short does not cut short an answer that did not read it', async () => {
+      const raw = 'GET /stream?n=3&size=4000 HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n';
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          withConnection(server, async (connection) => {
+            await connection.send(raw);
+            connection.finish();
+            const received = await connection.receiveAll();
+            assert.equal(received.end, 'fin', connection.transcript());
+            const [answer] = await connection.receiveResponses(['GET']);
+            assert.equal(answer?.content.length, 12_000, connection.transcript());
+          }),
+        ),
+      );
+    });
 
     test('RFC 9112 §7.1: a framing error after an early answer closes the connection and smuggles nothing', () =>
       withConnection(server, async (connection) => {

@@ -3,22 +3,14 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type RawConnection, withConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
-import { startServer } from '../support/server-process.ts';
+import { startBothFlavours } from '../support/server-process.ts';
 
-const servers = {
-  serval: await startServer('routes'),
-  native: await startServer('routes', { flavour: 'native' }),
-};
-after(async () => {
-  await servers.serval.stop();
-  await servers.native.stop();
-});
+const servers = await startBothFlavours('routes');
+after(() => Promise.all(servers.map(([, server]) => server.stop())));
 
 const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
-for (const flavour of ['serval', 'native'] as const) {
-  const server = servers[flavour];
-
+for (const [flavour, server] of servers) {
   /** Sends one request and, when the connection has to go on, another one behind it. */
   const answerTo = (head: string, { closes = false } = {}): Promise<ParsedResponse> =>
     withConnection(server, async (connection) => {

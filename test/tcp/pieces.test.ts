@@ -8,7 +8,7 @@ import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type SendOptions, withConnection } from '../support/raw-client.ts';
 import { parseResponses } from '../support/response-parser.ts';
-import { startServer } from '../support/server-process.ts';
+import { startBothFlavours } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
 
 /** Routes that answer only once the content is complete, or without looking at it: nothing they do depends on time. */
@@ -82,10 +82,10 @@ const message = fc
 /** Bounded, as each run opens two connections. */
 const RUNS = 400;
 
-for (const flavour of ['serval', 'native'] as const) {
-  const server = await startServer('routes', { flavour });
-  after(() => server.stop());
+const servers = await startBothFlavours('routes');
+after(() => Promise.all(servers.map(([, server]) => server.stop())));
 
+for (const [flavour, server] of servers) {
   const outcome = (raw: string, options: SendOptions) =>
     withConnection(server, async (connection) => {
       await connection.send(raw, options);
