@@ -1,0 +1,15 @@
+/**
+ * What h1spec tests: GET is answered 200, and whatever has content gets it back.
+ *
+ *     node build/scripts/suites/echo-server.js [port]
+ *
+ * Listens on loopback; docs/CONFORMANCE-SUITES.md tells how to run the suite against it.
+ */
+import process from 'node:process';
+import { Response, serve } from '../../src/index.ts';
+
+const port = Number(process.argv[2] ?? 8000);
+
+const server = serve((request) => new Response(request.body), { hostname: '127.0.0.1', port });
+await server.ready;
+console.log(`http://127.0.0.1:${port}/`);

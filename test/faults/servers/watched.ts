@@ -1,0 +1,36 @@
+/** The application of `test/support/servers/routes.ts`, with commands that tell how the process that serves it is doing. */
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Fixture } from '../../support/servers/launch.ts';
+import routes, { type RoutesOptions } from '../../support/servers/routes.ts';
+
+export interface Memory {
+  /** Octets in buffers: what was received or is to be sent, and nobody has let go of. */
+  readonly buffers: number;
+  /** Octets of objects and strings. */
+  readonly heap: number;
+}
+
+export default function watched(options: RoutesOptions): Fixture {
+  const { server, commands } = routes(options);
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  return {
+    server,
+    commands: {
+      ...commands,
+      /** Open connections, those that are closing included. */
+      connections: () => [...server].reduce((sum, listener) => sum + listener.connectionCount, 0),
+      /** What is in use, garbage left out. */
+      memory: async (): Promise<Memory> => {
+        for (let round = 0; round < 3; round++) {
+          collectGarbage();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const { arrayBuffers, heapUsed } = process.memoryUsage();
+        return { buffers: arrayBuffers, heap: heapUsed };
+      },
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * What a connection costs at most in each of its phases, which is what `docs/LIMITS.md` promises: many clients do their
+ * worst at once, and the server's process tells what is in use when the garbage is gone.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Memory } from '../faults/servers/watched.ts';
+import { RawConnection, sleep } from '../support/raw-client.ts';
+import { RUNTIME_NAME, type ServerProcess, startServer } from '../support/server-process.ts';
+
+const KIB = 1024;
+const CLIENTS = 40;
+
+/** Octets of objects, strings and buffers that a connection and its exchange have beside what is buffered. */
+const OBJECTS = 24 * KIB;
+/** What a read of the socket brings. */
+const READ = 64 * KIB;
+/** A paused socket reads on until its own buffer is full, and a read beyond: 16 KiB on Node 20, 64 on later ones. */
+const SOCKET = 64 * KIB + READ;
+
+interface Phase {
+  readonly title: string;
+  /** What each client sends; it does not read. */
+  readonly raw: string;
+  /** Octets that a connection may hold. */
+  readonly most: number;
+  readonly reads?: boolean;
+  readonly options?: object;
+}
+
+const field = `X: ${'x'.repeat(1_000)}\r\n`;
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+const post = (path: string, fields: string, content: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n${content}`;
+
+const PHASES: readonly Phase[] = [
+  { title: 'idle: it has nothing', raw: get('/'), reads: true, most: OBJECTS },
+  {
+    title: 'in a head: its 8 KiB of request-line, its 16 KiB of fields',
+    raw: `GET /${'x'.repeat(8_000)} HTTP/1.1\r\nHost: a\r\n${field.repeat(16)}`,
+    most: OBJECTS + 8 * KIB + 16 * KIB,
+  },
+  {
+    title: 'a handler works: 64 KiB behind the request, a read, and the socket’s own',
+    raw: `${get('/never')}${get('/').repeat(20_000)}`,
+    most: OBJECTS + 64 * KIB + READ + SOCKET,
+  },
+  {
+    title: 'content that the handler does not read: the same',
+    raw: post('/never', 'Transfer-Encoding: chunked', `10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(16)),
+    most: OBJECTS + 64 * KIB + READ + SOCKET,
+  },
+  {
+    title: 'trailers: their 4 KiB',
+    raw: post('/echo', 'Transfer-Encoding: chunked', `0\r\n${field.repeat(4)}`),
+    most: OBJECTS + 4 * KIB + READ,
+  },
+  {
+    title: 'content that is collected: maxRequestBodySize, whatever its chunks',
+    raw: post(
+      '/length',
+      'Transfer-Encoding: chunked',
+      '4000\r\n'.concat('x'.repeat(16_384), '\r\n').repeat(15),
+    ),
+    most: OBJECTS + 256 * KIB + READ,
+    options: { limits: { maxRequestBodySize: 256 * KIB } },
+  },
+  {
+    title: 'content that is collected from chunks of two octets: the same',
+    raw: post('/length', 'Transfer-Encoding: chunked', '2\r\nxx\r\n'.repeat(16_000)),
+    most: OBJECTS + 256 * KIB + READ,
+    options: { limits: { maxRequestBodySize: 256 * KIB } },
+  },
+  {
+    title:
+      'pipelined answers that are not taken: 64 KiB of them and one, 64 KiB of requests and a read, the socket’s own',
+    raw: get('/fixed?size=65536').repeat(2_000),
+    most: OBJECTS + 2 * 64 * KIB + 64 * KIB + READ + SOCKET,
+  },
+  {
+    title: 'a stream that is not taken: three pieces of it, and the socket’s own',
+    raw: get('/stream?n=10000&size=65536'),
+    most: OBJECTS + 3 * 64 * KIB + 64 * KIB,
+  },
+  {
+    title: 'refused: nothing, however much follows',
+    raw: `BAD\r\n\r\n${'x'.repeat(2 ** 20)}`,
+    most: OBJECTS,
+  },
+];
+
+describe('the memory of a connection', { skip: RUNTIME_NAME !== 'node' }, () => {
+  for (const { title, raw, most, reads, options } of PHASES) {
+    test(`${title}: ${Math.round(most / KIB)} KiB`, async () => {
+      const server = await startServer('../../faults/servers/watched', { serve: options ?? {} });
+      try {
+        // Whatever is made once is made now.
+        await fill(server, raw, reads, 4);
+        const each = await fill(server, raw, reads, CLIENTS);
+        assert.ok(each <= most, `${Math.round(each / KIB)} KiB each`);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+});
+
+/** @returns what is in use for each of so many clients. */
+async function fill(
+  server: ServerProcess,
+  raw: string,
+  reads: boolean | undefined,
+  count: number,
+): Promise<number> {
+  const before = await inUse(server);
+  const clients: RawConnection[] = [];
+  for (let i = 0; i < count; i++) {
+    const client = await RawConnection.connect(server);
+    clients.push(client);
+    if (reads !== true) client.pause();
+    await client.send(raw);
+    if (reads === true) await client.receiveResponses(['GET']);
+  }
+  const during = await settled(server);
+  for (const client of clients) client.reset();
+  return (during - before) / count;
+}
+
+/** What is in use when it has stopped to grow. */
+async function settled(server: ServerProcess): Promise<number> {
+  let last = 0;
+  for (;;) {
+    const now = await inUse(server);
+    if (Math.abs(now - last) < 64 * KIB) return now;
+    last = now;
+    await sleep(100);
+  }
+}
+
+async function inUse(server: ServerProcess): Promise<number> {
+  const { buffers, heap } = await server.command<Memory>('memory');
+  return buffers + heap;
+}
