@@ -38,7 +38,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   #phase: Phase = 'open';
   #awaited: Awaited = 'nothing';
-  /** The number of the request whose head the deadline is for: it is not put off by what arrives of the head. */
+  /** How many requests there had been when the deadline was set: the next one starts the clock again, its octets do not. */
   #awaitedRequest = 0;
   #isPumping = false;
   #isPaused = false;
@@ -251,8 +251,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
       else this.socket.resume();
     }
     const awaited = this.#whatIsAwaited();
-    const isNew =
-      awaited !== this.#awaited || (awaited === 'head' && connection.requestCount !== this.#awaitedRequest);
+    const isNew = awaited !== this.#awaited || connection.requestCount !== this.#awaitedRequest;
     if (isNew || (hasProgressed && awaited === 'content')) this.#await(awaited);
   }
 
