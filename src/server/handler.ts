@@ -113,4 +113,10 @@ export interface MarkedHandlerObject extends ConnectAndError {
   fetch(ctx: ServerContext): Answer<MaybeResponse>;
 }
 
-export type Handler = FetchFunction | PlainHandlerObject | MarkedHandlerObject;
+/** The same with the marker spelled as in the draft, `[Symbol.for('wintertc.server.protocol')]: 1`, whose type has no name. */
+export interface DraftHandlerObject extends ConnectAndError {
+  readonly [marker: symbol]: unknown;
+  fetch(ctx: ServerContext): Answer<MaybeResponse>;
+}
+
+export type Handler = FetchFunction | MarkedHandlerObject | PlainHandlerObject;

@@ -1,7 +1,13 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
 import { type Clock, systemClock } from './clock.ts';
 import { DeadlineSweep } from './deadline.ts';
-import type { Handler } from './handler.ts';
+import type {
+  DraftHandlerObject,
+  FetchFunction,
+  Handler,
+  MarkedHandlerObject,
+  PlainHandlerObject,
+} from './handler.ts';
 import { resolveHandlers } from './handlers.ts';
 import { Listener, type ListenerHost } from './listener.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
@@ -19,8 +25,12 @@ import type { Handlers } from './service.ts';
  * @throws {TypeError | RangeError} for a handler or an option that is none, naming it and its value.
  * @throws {DOMException} `NotSupportedError` for `tls` and `quic`, which are not there yet.
  */
-export function serve(handler: Handler, options: ServerOptions = {}): Server {
-  return new Server(resolveHandlers(handler), options);
+export function serve(handler: FetchFunction, options?: ServerOptions): Server;
+export function serve(handler: MarkedHandlerObject, options?: ServerOptions): Server;
+export function serve(handler: PlainHandlerObject, options?: ServerOptions): Server;
+export function serve(handler: Handler | DraftHandlerObject, options?: ServerOptions): Server;
+export function serve(handler: Handler | DraftHandlerObject, options: ServerOptions = {}): Server {
+  return new Server(resolveHandlers(handler as Handler), options);
 }
 
 export class Server implements ListenerHost, AsyncDisposable {
