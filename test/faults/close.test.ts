@@ -21,6 +21,8 @@ function close({ server }: Running): Closing {
   const closed = server.close().then(() => {
     isClosed = true;
   });
+  // A test that has failed destroys the server.
+  closed.catch(() => {});
   return { isClosed: () => isClosed, closed };
 }
 

@@ -137,10 +137,6 @@ export default function misbehaving(options: { readonly timeouts?: object }): Fi
       connections: () => [...server].reduce((sum, listener) => sum + listener.connectionCount, 0),
       /** What handlers saw since this was asked last. */
       seen: () => seen.splice(0),
-      /** Whether the same is over in the server's own eyes: `close` is started and its end is `closed`. */
-      'begin-close': () => void server.close(),
-      'is-closed': async () =>
-        (await Promise.race([server.closed.then(() => true), Promise.resolve(false)])) as boolean,
     },
   };
 }
