@@ -40,6 +40,8 @@ const coded = compression(() => new Response('hello'), { codings: ['gzip'], thre
 /** By the first segment of the path; `rest` is what follows it. */
 const ROUTES: Record<string, Route> = {
   '': () => new Response('hello'),
+  // The URL of OPTIONS *.
+  '*': () => new Response('asterisk'),
   next: () => new Response('next'),
   method: ({ method }) => new Response(method),
   url: ({ url }) => new Response(url),
@@ -64,7 +66,7 @@ const ROUTES: Record<string, Route> = {
     new Response(streamOf('hello'), { trailers: () => ({ 'X-Sum': '5', 'Content-Length': '9', Host: 'b' }) }),
   'wrong-length': () => new Response('hello', { headers: { 'Content-Length': '4' } }),
   'own-coding': () => new Response('hello', { headers: { 'Transfer-Encoding': 'gzip' } }),
-  'length-204': () => new Response(null, { status: 204, headers: { 'Content-Length': '5' } }),
+  'length-204': () => new Response(null, { status: 204, headers: { 'Content-Length': '0' } }),
   'length-304': () => new Response(null, { status: 304, headers: { 'Content-Length': '5', ETag: '"a"' } }),
   'announced-trailers': () =>
     new Response(streamOf('hello'), { headers: { Trailer: 'X-Sum' }, trailers: () => ({ 'X-Sum': '5' }) }),
@@ -133,12 +135,10 @@ export default function application(options: ApplicationOptions): Application {
     const requests = seen.get(port);
     if (requests === undefined) seen.set(port, [`${method} ${target}`]);
     else requests.push(`${method} ${target}`);
-    return target;
   };
 
   const fetch = (request: Request, context: ServerContext): Response | Promise<Response> => {
-    const target = note(context, request.method);
-    if (target === '*') return new Response('asterisk');
+    note(context, request.method);
     const [, first = '', rest = ''] = new URL(request.url).pathname.split('/');
     const route = Object.hasOwn(ROUTES, first) ? ROUTES[first] : undefined;
     return route === undefined ? new Response('nothing', { status: 404 }) : route(request, context, rest);
