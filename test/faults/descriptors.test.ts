@@ -46,7 +46,7 @@ async function startLimited(): Promise<{ port: number; stop(): Promise<string> }
   };
 }
 
-async function isServed(connection: RawConnection, patience = 1_000): Promise<boolean> {
+async function isServed(connection: RawConnection, patience = 2_000): Promise<boolean> {
   const before = connection.receivedOctets;
   await connection.send(get);
   const deadline = performance.now() + patience;
@@ -71,7 +71,7 @@ test('RFC 9112 §9.5: out of file descriptors, it serves the connections it has,
 
     // Those that it has go on, again and again.
     for (let round = 0; round < 3; round++) {
-      const again = await Promise.all(served.map((client) => isServed(client)));
+      const again = await Promise.all(served.map((client) => isServed(client, 5_000)));
       assert.ok(again.every(Boolean), 'each connection that was served is served again');
     }
 

@@ -25,6 +25,8 @@ interface Phase {
   /** Octets that a connection may hold. */
   readonly most: number;
   readonly reads?: boolean;
+  /** Each octet of the content arrives by itself. */
+  readonly trickles?: boolean;
   readonly options?: object;
 }
 
@@ -78,6 +80,13 @@ const PHASES: readonly Phase[] = [
     most: OBJECTS + 2 * 64 * KIB + 64 * KIB + READ + SOCKET,
   },
   {
+    title: 'content that is collected octet by octet as it arrives: the same',
+    raw: post('/length', 'Content-Length: 16384', 'x'.repeat(4_000)),
+    trickles: true,
+    most: OBJECTS + 16 * KIB + READ,
+    options: { limits: { maxRequestBodySize: 16 * KIB } },
+  },
+  {
     title: 'a stream that is not taken: three pieces of it, and the socket’s own',
     raw: get('/stream?n=10000&size=65536'),
     most: OBJECTS + 3 * 64 * KIB + 64 * KIB,
@@ -90,13 +99,14 @@ const PHASES: readonly Phase[] = [
 ];
 
 describe('the memory of a connection', { skip: RUNTIME_NAME !== 'node' }, () => {
-  for (const { title, raw, most, reads, options } of PHASES) {
+  for (const phase of PHASES) {
+    const { title, most, options } = phase;
     test(`${title}: ${Math.round(most / KIB)} KiB`, async () => {
       const server = await startServer('../../faults/servers/watched', { serve: options ?? {} });
       try {
         // Whatever is made once is made now.
-        await fill(server, raw, reads, 4);
-        const each = await fill(server, raw, reads, CLIENTS);
+        await fill(server, phase, 4);
+        const each = await fill(server, phase, CLIENTS);
         assert.ok(each <= most, `${Math.round(each / KIB)} KiB each`);
       } finally {
         await server.stop();
@@ -106,19 +116,15 @@ describe('the memory of a connection', { skip: RUNTIME_NAME !== 'node' }, () => 
 });
 
 /** @returns what is in use for each of so many clients. */
-async function fill(
-  server: ServerProcess,
-  raw: string,
-  reads: boolean | undefined,
-  count: number,
-): Promise<number> {
+async function fill(server: ServerProcess, phase: Phase, count: number): Promise<number> {
+  const { raw, reads, trickles } = phase;
   const before = await inUse(server);
   const clients: RawConnection[] = [];
   for (let i = 0; i < count; i++) {
     const client = await RawConnection.connect(server);
     clients.push(client);
     if (reads !== true) client.pause();
-    await client.send(raw);
+    await client.send(raw, { pieces: trickles === true ? 'octets' : 'whole' });
     if (reads === true) await client.receiveResponses(['GET']);
   }
   const during = await settled(server);
