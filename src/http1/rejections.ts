@@ -48,6 +48,7 @@ const TABLE = {
   TransferCodingUnknown: reject(501, 'RFC 9112 §6.1', 'The only transfer coding spoken here is chunked.'),
   ExpectationFailed: reject(417, 'RFC 9110 §10.1.1', 'The only expectation met here is 100-continue.'),
   ConnectNotImplemented: reject(501, 'RFC 9110 §9.3.6', 'There is no tunnel to be had here.'),
+  ConnectWithContent: reject(400, 'RFC 9110 §9.3.6', 'A CONNECT request has no content.'),
   ContentTooLarge: reject(413, 'RFC 9110 §15.5.14', 'The content is too large.'),
   ChunkSizeSyntax: reject(400, 'RFC 9112 §7.1', 'The chunk-size is not a hexadecimal number within bounds.'),
   ChunkExtensionSyntax: reject(400, 'RFC 9112 §7.1.1', 'The chunk extension does not follow the grammar.'),

@@ -25,15 +25,3 @@ export function toFormData(octets: Uint8Array, type: string): Promise<FormData> 
     headers: { 'content-type': type },
   }).formData() as Promise<FormData>;
 }
-
-/** Several pieces as one. */
-export function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
-}

@@ -23,6 +23,7 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
 
   async accept(init?: { headers?: FieldsInit }): Promise<Tunnel> {
     this.#refuseIfInert();
+    await this.#passContent();
     return acceptTunnel(this.#exchange, this.connectProtocol, init?.headers);
   }
 
@@ -48,6 +49,14 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
     if (this.#exchange.state !== 'open') throw invalidState(`deny: the exchange is ${this.#exchange.state}`);
     this.#exchange.fallsThrough = true;
     this.#isInert = true;
+  }
+
+  /** The other protocol begins behind the content of the request, whether anybody wanted that or not (RFC 9110 §7.8). */
+  async #passContent(): Promise<void> {
+    const { content, driver } = this.#exchange;
+    if (content === undefined || driver.connection.requestIsComplete) return;
+    if (content.hasReader) throw invalidState('accept: the content of the request is still being read');
+    await content.collect();
   }
 
   #refuseIfInert(): void {

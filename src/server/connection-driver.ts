@@ -11,15 +11,14 @@ import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../http1/results.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
-import { attach, detachFlow, type SocketEvents } from './driven-socket.ts';
+import { attach, detachFlow, isConnected, type SocketEvents } from './driven-socket.ts';
 import { type ErrorCode, type ProtocolError, protocolError } from './errors.ts';
 import { Exchange } from './exchange.ts';
-import type { SocketAddress } from './handler.ts';
 import { nativeLatin1 } from './latin1.ts';
 import { LingeringClose } from './lingering-close.ts';
 import { Outbound } from './outbound.ts';
 import type { Service } from './service.ts';
-import { localAddressOf, remoteAddressOf } from './socket-address.ts';
+import { SocketAddresses } from './socket-address.ts';
 
 /** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
 const MOST_BUFFERED = 64 * 1024;
@@ -34,6 +33,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   readonly service: Service;
   readonly connection: Connection;
   readonly outbound: Outbound;
+  readonly addresses: SocketAddresses;
   exchange: Exchange | undefined;
 
   #phase: Phase = 'open';
@@ -47,29 +47,17 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #discardable = -1;
   #onDrained: (() => void) | undefined;
   #closing: LingeringClose | undefined;
-  #remoteAddress: SocketAddress | undefined;
-  #localAddress: SocketAddress | undefined;
 
   constructor(socket: Socket, service: Service) {
     this.socket = socket;
     this.service = service;
     this.connection = new Connection(service.settings.messageLimits, nativeLatin1);
     this.outbound = new Outbound(socket);
+    this.addresses = new SocketAddresses(socket, service.path);
     attach(socket, this);
     service.sweep.add(this);
     this.#regulate(false);
-    if (connectionOpen.hasSubscribers) connectionOpen.publish(this.#addresses);
-  }
-
-  /** Kept from the first look: a socket that is closed no longer knows. */
-  get remoteAddress(): SocketAddress {
-    this.#remoteAddress ??= remoteAddressOf(this.socket);
-    return this.#remoteAddress;
-  }
-
-  get localAddress(): SocketAddress {
-    this.#localAddress ??= localAddressOf(this.socket, this.service.path);
-    return this.#localAddress;
+    if (connectionOpen.hasSubscribers) connectionOpen.publish(this.addresses.both);
   }
 
   /** No exchange is going on, and no head has begun to arrive. */
@@ -82,7 +70,10 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     const { connection, service, exchange } = this;
     if (service.isClosing || connection.requestCount >= service.settings.maxRequestsPerConnection)
       return true;
-    if (exchange === undefined || exchange.content === undefined) return false;
+    if (exchange === undefined) return false;
+    // The client of a CONNECT may have sent what was meant for the tunnel: it must not be taken for requests.
+    if (exchange.head.form === 'authority') return true;
+    if (exchange.content === undefined) return false;
     // Who was not told to go on may send the content or leave it, and nobody could tell which (RFC 9110 §10.1.1).
     if (exchange.owesContinue) return true;
     const { contentRemaining } = connection;
@@ -143,9 +134,10 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     const { service } = this;
     const origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
     if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
-    // There is no tunnel without a handler for it (RFC 9110 §9.3.6).
-    if (head.form === 'authority' && service.handlers.connect === undefined) {
-      return this.#refuse(REJECTIONS.ConnectNotImplemented);
+    if (head.form === 'authority') {
+      // There is no tunnel without a handler for it, and what follows its head is the tunnel's (RFC 9110 §9.3.6).
+      if (service.handlers.connect === undefined) return this.#refuse(REJECTIONS.ConnectNotImplemented);
+      if (head.framing.kind !== 'none') return this.#refuse(REJECTIONS.ConnectWithContent);
     }
     this.exchange = new Exchange(this, head, origin);
     this.exchange.run();
@@ -164,7 +156,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #refuse(rejection: Rejection): void {
     if (requestRejected.hasSubscribers) {
       const { reason, status, section } = rejection;
-      requestRejected.publish({ remoteAddress: this.remoteAddress, reason, status, section });
+      requestRejected.publish({ remoteAddress: this.addresses.remoteAddress, reason, status, section });
     }
     this.outbound.text(this.connection.refuse(rejection, this.service.sweep.dateLine));
     this.#end();
@@ -217,7 +209,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     this.exchange = undefined;
     this.#discardable = -1;
     // A client that has ended gets the answers to what it sent before: there may be more requests in the buffer.
-    if (!this.connection.persists) this.#end();
+    if (!this.connection.persists || this.service.refusesLateRequests) this.#end();
   }
 
   #discard(octets: number): void {
@@ -260,6 +252,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     if (this.#discardable >= 0) return 'discard';
     if (this.connection.isIdle) return this.connection.inHead ? 'head' : 'request';
     if (this.exchange?.content?.wanted === true) return 'content';
+    if (this.#isPaused) return 'life';
     // A handler may take as long as it likes, but not stay with content it no longer reads when all else is done.
     return this.connection.responseIsComplete ? 'request' : 'nothing';
   }
@@ -284,6 +277,11 @@ export class ConnectionDriver implements Expiring, SocketEvents {
         return this.#abandon(
           protocolError('ERR_HTTP_TIMEOUT', 'The content of the request did not arrive in time'),
           REJECTIONS.ContentTimeout,
+        );
+      case 'life':
+        if (isConnected(this.socket)) return this.#await('life');
+        return this.destroy(
+          protocolError('ERR_HTTP_CONNECTION_RESET', 'The connection was reset by the client'),
         );
       case 'drain':
         // Slow is not dead: as long as the client takes something, it has time.
@@ -360,7 +358,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     this.service.sweep.delete(this);
     this.#closing?.onClose();
     this.service.onConnectionClose(this);
-    if (connectionClose.hasSubscribers) connectionClose.publish(this.#addresses);
+    if (connectionClose.hasSubscribers) connectionClose.publish(this.addresses.both);
   }
 
   /** Gives the socket to a tunnel. @returns the octets of it that have arrived already. */
@@ -383,9 +381,5 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   /** Octets have passed through the tunnel. */
   onTunnelActivity(): void {
     if (this.#phase === 'tunnel') this.#await('tunnel');
-  }
-
-  get #addresses() {
-    return { remoteAddress: this.remoteAddress, localAddress: this.localAddress };
   }
 }

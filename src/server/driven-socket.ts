@@ -28,6 +28,12 @@ export function detachFlow(socket: Socket): void {
   socket.off('drain', onDrain);
 }
 
+/** Whether the kernel still has a peer for this socket: not after a reset, which is not reported while nothing is read. */
+export function isConnected(socket: Socket): boolean {
+  const handle = (socket as { _handle?: { getpeername?(out: object): number } | null })._handle;
+  return handle?.getpeername === undefined || handle.getpeername({}) === 0;
+}
+
 function onData(this: Socket, octets: Uint8Array): void {
   (this as DrivenSocket)[DRIVER].onOctets(octets);
 }

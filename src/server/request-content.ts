@@ -5,7 +5,8 @@
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
 import type { FieldSection } from '../http1/field-section.ts';
-import { join, toArrayBuffer } from './body-conversions.ts';
+import { toArrayBuffer } from './body-conversions.ts';
+import { CollectedOctets } from './collected-octets.ts';
 import { toHeaders } from './request-headers.ts';
 
 /** Where the content of a request comes from. */
@@ -25,8 +26,7 @@ export class RequestContent {
   used = false;
 
   readonly #source: ContentSource;
-  #pieces: Uint8Array[] = [];
-  #length = 0;
+  #collected: CollectedOctets | undefined;
   #ended = false;
   #isRefused = false;
   #error: unknown;
@@ -48,6 +48,7 @@ export class RequestContent {
     return new Promise((resolve, reject) => {
       if (this.#error !== undefined) return reject(this.#error);
       this.#collecting = { resolve, reject };
+      this.#collected = new CollectedOctets();
       this.#want();
     });
   }
@@ -106,9 +107,8 @@ export class RequestContent {
 
   /** A piece has been decoded. Called only while `wanted`. */
   deliver(octets: Uint8Array): void {
-    if (this.#collecting !== undefined) {
-      this.#pieces.push(octets);
-      this.#length += octets.length;
+    if (this.#collected !== undefined) {
+      this.#collected.add(octets);
       return;
     }
     // The stream takes possession of the buffer it is given: it may get this one only if nobody else has a part in it.
@@ -123,10 +123,9 @@ export class RequestContent {
     this.wanted = false;
     this.#trailerSection = trailers;
     this.#settleTrailers?.resolve(toHeaders(trailers));
-    const octets = this.#collecting === undefined ? undefined : join(this.#pieces, this.#length);
-    if (octets !== undefined) this.#collecting!.resolve(octets);
+    if (this.#collected !== undefined) this.#collecting?.resolve(this.#collected.join());
     this.#collecting = undefined;
-    this.#pieces = [];
+    this.#collected = undefined;
     if (this.#controller !== undefined) closeByteStream(this.#controller);
     this.#answerPull();
   }
@@ -136,7 +135,7 @@ export class RequestContent {
     if (this.#ended || this.#error !== undefined) return;
     this.#error = error;
     this.wanted = false;
-    this.#pieces = [];
+    this.#collected = undefined;
     this.#settleTrailers?.reject(error);
     this.#collecting?.reject(error);
     this.#collecting = undefined;

@@ -24,11 +24,11 @@ export class ExchangeContext implements ServerContext {
   }
 
   get remoteAddress(): SocketAddress {
-    return this.#exchange.driver.remoteAddress;
+    return this.#exchange.driver.addresses.remoteAddress;
   }
 
   get localAddress(): SocketAddress {
-    return this.#exchange.driver.localAddress;
+    return this.#exchange.driver.addresses.localAddress;
   }
 
   get alpnProtocol(): string {

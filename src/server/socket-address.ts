@@ -2,19 +2,39 @@
 import type { Socket } from 'node:net';
 import type { SocketAddress } from './handler.ts';
 
-const UNKNOWN: SocketAddress = { address: '', port: 0, family: '' };
+/** Looked up when first asked for, and kept from then on: a socket that is closed no longer knows. */
+export class SocketAddresses {
+  readonly #socket: Socket;
+  readonly #path: string | undefined;
+  #remote: SocketAddress | undefined;
+  #local: SocketAddress | undefined;
 
-export function remoteAddressOf(socket: Socket): SocketAddress {
-  return toSocketAddress(socket.remoteAddress, socket.remotePort);
-}
+  /** @param path of the listener, when it is a unix socket. */
+  constructor(socket: Socket, path: string | undefined) {
+    this.#socket = socket;
+    this.#path = path;
+  }
 
-/** @param path of the listener, when it is a unix socket. */
-export function localAddressOf(socket: Socket, path: string | undefined): SocketAddress {
-  if (path !== undefined) return { address: path, port: 0, family: 'unix' };
-  return toSocketAddress(socket.localAddress, socket.localPort);
+  get remoteAddress(): SocketAddress {
+    this.#remote ??= toSocketAddress(this.#socket.remoteAddress, this.#socket.remotePort);
+    return this.#remote;
+  }
+
+  get localAddress(): SocketAddress {
+    this.#local ??=
+      this.#path === undefined
+        ? toSocketAddress(this.#socket.localAddress, this.#socket.localPort)
+        : { address: this.#path, port: 0, family: 'unix' };
+    return this.#local;
+  }
+
+  /** Both, as events carry them. */
+  get both() {
+    return { remoteAddress: this.remoteAddress, localAddress: this.localAddress };
+  }
 }
 
 export function toSocketAddress(address: string | undefined, port: number | undefined): SocketAddress {
-  if (address === undefined) return UNKNOWN;
+  if (address === undefined) return { address: '', port: 0, family: '' };
   return { address, port: port ?? 0, family: address.includes(':') ? 'IPv6' : 'IPv4' };
 }

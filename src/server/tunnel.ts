@@ -33,18 +33,22 @@ export interface Tunnel extends AsyncDisposable {
 /** Answers that the tunnel stands, and takes the socket from HTTP. */
 export function acceptTunnel(exchange: Exchange, protocol: string | null, init: FieldsInit): Tunnel {
   const fields = new ResponseFields();
-  addFields(init, fields);
+  addFields(init, {
+    // What is switched to has been settled with the client, not here.
+    add: (name, value) => {
+      if (name.toLowerCase() !== 'upgrade') fields.add(name, value);
+    },
+  });
   if (protocol !== null && !isToken(protocol.replace('/', '')))
     throw new TypeError('accept: Upgrade names no protocol');
   if (!exchange.transition('accept')) throw exchange.signal.reason;
   const { driver } = exchange;
   const status = protocol === null ? 200 : 101;
   const upgrade = protocol === null ? '' : `Connection: upgrade\r\nUpgrade: ${protocol}\r\n`;
+  const dateLine = fields.hasDate ? '' : driver.service.sweep.dateLine;
   exchange.status = status;
   // Neither response has content, and neither may say anything about its framing (RFC 9110 §9.3.6, §15.2).
-  driver.outbound.text(
-    `${serializeStatusLine(status)}${fields.lines}${driver.service.sweep.dateLine}${upgrade}\r\n`,
-  );
+  driver.outbound.text(`${serializeStatusLine(status)}${fields.lines}${dateLine}${upgrade}\r\n`);
   const received = driver.handOver();
   return new SocketTunnel(exchange, driver, received);
 }

@@ -100,17 +100,31 @@ describe('ctx of connect()', () => {
     });
   });
 
-  test('a Response refuses: it is sent, and the connection goes on', () =>
+  test('a Response refuses: after an upgrade the connection goes on, after CONNECT it does not', () =>
     withConnect(
       async () => new Response('no', { status: 403 }),
       async ({ connect }) => {
         const connection = await connect();
+        // What follows a CONNECT may have been meant for the tunnel that there is not.
         await connection.send(offer('x') + CONNECT + get());
+        assert.equal((await connection.receiveAll()).end, 'fin');
         const answers = await connection.receiveResponses(['GET', 'CONNECT', 'GET']);
         assert.deepEqual(
           answers.map(({ status }) => status),
-          [403, 403, 200],
+          [403, 403],
         );
+        assert.equal(answers[1]?.field('connection'), 'close');
+      },
+    ));
+
+  test('RFC 9110 §9.3.6: a CONNECT with content is answered 400, and connect() is not called', () =>
+    withConnect(
+      () => assert.fail('connect() was called'),
+      async ({ connect, faults }) => {
+        const connection = await connect();
+        await connection.send('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 1\r\n\r\nx');
+        assert.match((await connection.receiveAll()).text, /^HTTP\/1\.1 400 /);
+        assert.deepEqual(faults, []);
       },
     ));
 

@@ -1,0 +1,49 @@
+/**
+ * Content that is collected as it arrives. Small pieces are copied together: a view costs a hundred octets and keeps the
+ * whole read buffer that it looks into, so that 16 MiB in chunks of two octets would take a gigabyte.
+ */
+const SMALL = 4 * 1024;
+const TAIL_SIZE = 64 * 1024;
+
+export class CollectedOctets {
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+  /** Small pieces, up to `#tailLength`; not yet among the pieces. */
+  #tail: Uint8Array | undefined;
+  #tailLength = 0;
+
+  add(octets: Uint8Array): void {
+    this.#length += octets.length;
+    if (octets.length >= SMALL) {
+      this.#endTail();
+      this.#pieces.push(octets);
+      return;
+    }
+    if (this.#tail === undefined || this.#tailLength + octets.length > this.#tail.length) {
+      this.#endTail();
+      this.#tail = new Uint8Array(TAIL_SIZE);
+    }
+    this.#tail.set(octets, this.#tailLength);
+    this.#tailLength += octets.length;
+  }
+
+  /** All of it, in one piece. */
+  join(): Uint8Array {
+    this.#endTail();
+    if (this.#pieces.length === 1) return this.#pieces[0]!;
+    const joined = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    return joined;
+  }
+
+  #endTail(): void {
+    if (this.#tail === undefined) return;
+    this.#pieces.push(this.#tail.subarray(0, this.#tailLength));
+    this.#tail = undefined;
+    this.#tailLength = 0;
+  }
+}
