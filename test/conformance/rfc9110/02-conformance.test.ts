@@ -2,7 +2,7 @@
 import { answer, refused, served, servedLast } from '../requirement.ts';
 import { conformance } from '../run.ts';
 
-conformance('RFC 9110 §2: Conformance', [
+conformance('RFC 9110, 2. Conformance', [
   {
     title: 'RFC 9110 §2.3: an element as long as a server itself would send is understood',
     raw: `GET /target?${'a'.repeat(4_000)} HTTP/1.1\r\nHost: a\r\nX: ${'b'.repeat(8_000)}\r\n\r\n`,

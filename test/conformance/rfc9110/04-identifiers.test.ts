@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const LONG_URI = `http://a/target?${'a'.repeat(8_000 - 'http://a/target?'.length)}`;
 
-conformance('RFC 9110 §4: Identifiers in HTTP', [
+conformance('RFC 9110, 4. Identifiers in HTTP', [
   {
     title: 'RFC 9110 §4.1: a URI of 8,000 octets is accepted',
     raw: `GET ${LONG_URI} HTTP/1.1\r\nHost: a\r\n\r\n`,

@@ -18,7 +18,7 @@ const FIELDS = 'GET /fields HTTP/1.1\r\nHost: a\r\n';
 const sectionOf = (octets: number) =>
   `Host: a\r\nX: ${'a'.repeat(octets - 'Host: a\r\nX: \r\n\r\n'.length)}\r\n\r\n`;
 
-conformance('RFC 9110 §5: Fields', [
+conformance('RFC 9110, 5. Fields', [
   {
     title: 'RFC 9110 §5.1: field names are case-insensitive',
     each: ['content-length', 'CONTENT-LENGTH', 'cOnTeNt-LeNgTh'],

@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const GIVEN = 'Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n';
 
-conformance('RFC 9110 §6: Message Abstraction', [
+conformance('RFC 9110, 6. Message Abstraction', [
   {
     title: 'RFC 9110 §6.1: a message is complete when its framing says so: what follows is another one',
     raw: `${GET}\r\n${GET}\r\n`,

@@ -5,7 +5,7 @@ import { conformance } from '../run.ts';
 const OFFER = `${GET}Connection: upgrade\r\nUpgrade: chat\r\n`;
 const SWITCHED = `HTTP/1.1 101 Switching Protocols\r\nX-Tunnel: yes\r\n${DATE}Connection: upgrade\r\nUpgrade: chat\r\n\r\n`;
 
-conformance('RFC 9110 §7: Routing HTTP Messages', [
+conformance('RFC 9110, 7. Routing HTTP Messages', [
   {
     title:
       'RFC 9110 §7.2: Host is uri-host with an optional port, else the request is answered 400 and closed',
@@ -103,22 +103,24 @@ conformance('RFC 9110 §7: Routing HTTP Messages', [
     ...servedLast('hello'),
   },
   {
-    title:
-      'RFC 9110 §7.8: an offer with content is ignored, so that content is never taken for the new protocol',
+    title: 'RFC 9110 §7.8: the new protocol begins behind the whole request: its content is no part of it',
     application: 'tunnels',
-    raw: 'POST /echo HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\nContent-Length: 5\r\n\r\nhello',
-    ...served('hello'),
-    handled: ['POST /echo'],
+    raw: [`${OFFER.replace('GET', 'POST')}Content-Length: 5\r\n\r\nhello`, 'through'],
+    finish: true,
+    answers: [SWITCHED, 'through'],
+    end: 'fin',
   },
   {
-    title: 'RFC 9110 §7.8: with Upgrade and Expect in one request, no 101 comes before 100',
+    title: 'RFC 9110 §7.8: with Upgrade and Expect in one request, 100 comes before 101',
     application: 'tunnels',
     raw: [
-      'POST /echo HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n',
+      `${OFFER.replace('GET', 'POST')}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
       'hello',
+      'through',
     ],
-    answers: ['HTTP/1.1 100 Continue\r\n\r\n', answer('hello')],
-    end: 'open',
+    finish: true,
+    answers: ['HTTP/1.1 100 Continue\r\n\r\n', SWITCHED, 'through'],
+    end: 'fin',
   },
   {
     title: 'RFC 9110 §7.8: octets of the new protocol may come with the request that offers it',

@@ -2,7 +2,7 @@
 import { DATE, ECHO, GET, refused, served, TEXT } from '../requirement.ts';
 import { conformance } from '../run.ts';
 
-conformance('RFC 9110 §8: Representation Data and Metadata', [
+conformance('RFC 9110, 8. Representation Data and Metadata', [
   {
     title: 'RFC 9110 §8.3: content whose media type is known has Content-Type',
     raw: `${GET}\r\n`,

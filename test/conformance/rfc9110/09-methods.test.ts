@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const SMUGGLED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
 
-conformance('RFC 9110 §9: Methods', [
+conformance('RFC 9110, 9. Methods', [
   {
     title: 'RFC 9110 §9.1: a method that the server does not know is the handler’s to answer',
     each: ['BREW', 'PROPFIND', 'M-SEARCH', 'M'.repeat(32)],

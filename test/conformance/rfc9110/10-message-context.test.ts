@@ -5,7 +5,7 @@ import { conformance } from '../run.ts';
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const EXPECT = 'Expect: 100-continue\r\n';
 
-conformance('RFC 9110 §10: Message Context', [
+conformance('RFC 9110, 10. Message Context', [
   {
     title: 'RFC 9110 §10.1.1: 100 is sent without waiting for the content, when the handler reads it',
     raw: [`${ECHO}${EXPECT}Content-Length: 5\r\n\r\n`, 'hello'],

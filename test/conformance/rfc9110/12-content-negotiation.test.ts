@@ -8,7 +8,7 @@ const IDENTITY = {
   end: 'open',
 } as const;
 
-conformance('RFC 9110 §12: Content Negotiation', [
+conformance('RFC 9110, 12. Content Negotiation', [
   {
     title: 'RFC 9110 §12.5.3: without Accept-Encoding, or with an empty one, content is not coded',
     each: ['', 'Accept-Encoding:\r\n'],

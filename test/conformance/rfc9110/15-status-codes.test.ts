@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const EARLY_HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
 
-conformance('RFC 9110 §15: Status Codes', [
+conformance('RFC 9110, 15. Status Codes', [
   {
     title: 'RFC 9110 §15: a status code of the handler is sent as it is, also one that nobody has registered',
     raw: 'GET /status/299 HTTP/1.1\r\nHost: a\r\n\r\n',

@@ -2,7 +2,7 @@
 import { answer, ECHO, GET, refused, served } from '../requirement.ts';
 import { conformance } from '../run.ts';
 
-conformance('RFC 9112 §2: Message', [
+conformance('RFC 9112, 2. Message', [
   {
     title:
       'RFC 9112 §2.1: a message is a start-line, field lines and an empty line, each with CRLF, then the content',

@@ -5,7 +5,7 @@ import { conformance } from '../run.ts';
 /** A request-line of so many octets, CRLF apart. */
 const lineOf = (octets: number) => `GET /${'a'.repeat(octets - 'GET / HTTP/1.1'.length)} HTTP/1.1\r\n`;
 
-conformance('RFC 9112 §3: Request Line', [
+conformance('RFC 9112, 3. Request Line', [
   {
     title: 'RFC 9112 §3: nothing but one SP ends the method, else the request is answered 400 and closed',
     each: ['GET\t/ HTTP/1.1', 'GET\x0b/ HTTP/1.1', ' GET / HTTP/1.1', 'GET', 'GET\xa0/ HTTP/1.1'],

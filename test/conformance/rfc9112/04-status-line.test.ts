@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const LENGTH_5 = 'Content-Length: 5\r\n';
 
-conformance('RFC 9112 §4: Status Line', [
+conformance('RFC 9112, 4. Status Line', [
   {
     title: 'RFC 9112 §4: a status-line is the version, SP, three digits, SP and the reason phrase',
     raw: `${GET}\r\n`,

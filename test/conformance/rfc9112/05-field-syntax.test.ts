@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const FIELDS = 'GET /fields HTTP/1.1\r\nHost: a\r\n';
 
-conformance('RFC 9112 §5: Field Syntax', [
+conformance('RFC 9112, 5. Field Syntax', [
   {
     title: 'RFC 9112 §5: a field line is a name, a colon and a value, which may be empty',
     raw: `${FIELDS}X:y\r\nEmpty:\r\nColons: a:b: c\r\n\r\n`,

@@ -17,7 +17,7 @@ import { conformance } from '../run.ts';
 const CHUNKS = '5\r\nhello\r\n0\r\n\r\n';
 const SMUGGLED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
 
-conformance('RFC 9112 §6: Message Body', [
+conformance('RFC 9112, 6. Message Body', [
   {
     title: 'RFC 9112 §6: a body is there if Content-Length or Transfer-Encoding says so, whatever the method',
     each: ['GET', 'DELETE', 'OPTIONS', 'BREW', 'TRACE'],

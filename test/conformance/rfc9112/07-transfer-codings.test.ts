@@ -6,7 +6,7 @@ const TRAILERS = 'POST /trailers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunk
 /** The octets of chunk extensions that one chunk may have. */
 const MOST_EXTENSION = 4 * 1024;
 
-conformance('RFC 9112 §7: Transfer Codings', [
+conformance('RFC 9112, 7. Transfer Codings', [
   {
     title: 'RFC 9112 §7: the names of transfer codings are case-insensitive',
     each: ['chunked', 'Chunked', 'CHUNKED', ' chunked \t'],

@@ -4,7 +4,7 @@ import { conformance } from '../run.ts';
 
 const INCOMPLETE = { answers: refusal(400, 'Incomplete'), end: 'fin' } as const;
 
-conformance('RFC 9112 §8: Handling Incomplete Messages', [
+conformance('RFC 9112, 8. Handling Incomplete Messages', [
   {
     title: 'RFC 9112 §8: a request whose head is cut short is not handled, and its connection ends',
     each: [

@@ -24,7 +24,7 @@ const UNREAD = 'POST /unread HTTP/1.1\r\nHost: a\r\n';
 const KEEP_10 = 'GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n';
 const KEPT_10 = { connection: 'keep-alive' };
 
-conformance('RFC 9112 §9: Connection Management', [
+conformance('RFC 9112, 9. Connection Management', [
   {
     title: 'RFC 9112 §9.2: answers come in the order of the requests, whichever is done first',
     raw: `GET /slow/1 HTTP/1.1\r\nHost: a\r\n\r\nGET /target?2 HTTP/1.1\r\nHost: a\r\n\r\nGET /slow/3 HTTP/1.1\r\nHost: a\r\n\r\n`,

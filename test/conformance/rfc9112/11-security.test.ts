@@ -5,7 +5,7 @@ import { conformance } from '../run.ts';
 const FAULT = { answers: plain(500, 'Internal Server Error\n'), end: 'open' } as const;
 const SMUGGLED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
 
-conformance('RFC 9112 §11: Security Considerations', [
+conformance('RFC 9112, 11. Security Considerations', [
   {
     title: 'RFC 9112 §11.1: a field value of the handler can not end its line',
     raw: 'GET /splitting HTTP/1.1\r\nHost: a\r\n\r\n',
