@@ -16,9 +16,12 @@ const PIECES = 32;
 
 const server = await startServer('routes');
 const hasty = await startServer('routes', { serve: { timeouts: { headers: 150, receive: 150 } } });
+/** With a handler for tunnels. */
+const tunnelling = await startServer('../../faults/servers/misbehaving');
 after(async () => {
   await server.stop();
   await hasty.stop();
+  await tunnelling.stop();
 });
 
 const line = 'GET / HTTP/1.1\r\n';
@@ -54,6 +57,7 @@ const PROVOCATIONS: Record<RejectionReason, string> = {
   TransferCodingUnknown: head('Transfer-Encoding: gzip, chunked'),
   ExpectationFailed: head('Expect: something-else'),
   ConnectNotImplemented: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+  ConnectWithContent: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 5\r\n\r\n',
   ContentTooLarge: head(`Content-Length: ${16 * MIB + 1}`),
   ChunkSizeSyntax: chunks('+5\r\nhello\r\n'),
   ChunkExtensionSyntax: chunks('5;=\r\nhello\r\n'),
@@ -84,8 +88,9 @@ describe('a refusal can be read', { concurrency: 4 }, () => {
   for (const [name, raw] of Object.entries(PROVOCATIONS)) {
     const reason = name as RejectionReason;
     if (SENDS_NO_MORE.has(reason)) continue;
+    const target = reason === 'ConnectWithContent' ? tunnelling : server;
     test(`RFC 9112 §9.6: ${reason}, by a client that sends two MiB behind it and reads then`, () =>
-      withConnection(server, async (connection) => {
+      withConnection(target, async (connection) => {
         connection.pause();
         await connection.send(raw);
         for (let piece = 0; piece < PIECES; piece++) {
@@ -97,7 +102,7 @@ describe('a refusal can be read', { concurrency: 4 }, () => {
       }));
 
     test(`RFC 9112 §9.6: ${reason}, by a client that goes on to send when it has got it`, () =>
-      withConnection(server, async (connection) => {
+      withConnection(target, async (connection) => {
         await connection.send(raw);
         await connection.receiveText('\r\n\r\n');
         await connection.send(PIECE.repeat(PIECES));
