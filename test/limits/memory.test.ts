@@ -15,6 +15,8 @@ const CLIENTS = 40;
 const OBJECTS = 24 * KIB;
 /** What a read of the socket brings. */
 const READ = 64 * KIB;
+/** Where small pieces of content are put together. */
+const GATHERED = 64 * KIB;
 /** A paused socket reads on until its own buffer is full, and a read beyond: 16 KiB on Node 20, 64 on later ones. */
 const SOCKET = 64 * KIB + READ;
 
@@ -64,13 +66,13 @@ const PHASES: readonly Phase[] = [
       'Transfer-Encoding: chunked',
       '4000\r\n'.concat('x'.repeat(16_384), '\r\n').repeat(15),
     ),
-    most: OBJECTS + 256 * KIB + READ,
+    most: OBJECTS + 256 * KIB + READ + GATHERED,
     options: { limits: { maxRequestBodySize: 256 * KIB } },
   },
   {
     title: 'content that is collected from chunks of two octets: the same',
     raw: post('/length', 'Transfer-Encoding: chunked', '2\r\nxx\r\n'.repeat(16_000)),
-    most: OBJECTS + 256 * KIB + READ,
+    most: OBJECTS + 256 * KIB + READ + GATHERED,
     options: { limits: { maxRequestBodySize: 256 * KIB } },
   },
   {
@@ -80,10 +82,20 @@ const PHASES: readonly Phase[] = [
     most: OBJECTS + 2 * 64 * KIB + 64 * KIB + READ + SOCKET,
   },
   {
+    title: 'content that is collected from chunks large and small: the same',
+    raw: post(
+      '/length',
+      'Transfer-Encoding: chunked',
+      `1000\r\n${'x'.repeat(4_096)}\r\n1\r\ny\r\n`.repeat(62),
+    ),
+    most: OBJECTS + 256 * KIB + READ + GATHERED,
+    options: { limits: { maxRequestBodySize: 256 * KIB } },
+  },
+  {
     title: 'content that is collected octet by octet as it arrives: the same',
     raw: post('/length', 'Content-Length: 16384', 'x'.repeat(4_000)),
     trickles: true,
-    most: OBJECTS + 16 * KIB + READ,
+    most: OBJECTS + 16 * KIB + READ + GATHERED,
     options: { limits: { maxRequestBodySize: 16 * KIB } },
   },
   {
