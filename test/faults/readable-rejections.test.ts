@@ -49,6 +49,7 @@ const PROVOCATIONS: Record<RejectionReason, string> = {
   HostRepeated: head('Host: a'),
   HostSyntax: `${line}Host: a b\r\n\r\n`,
   HostMismatch: 'GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n',
+  Misdirected: 'GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n',
   ContentLengthSyntax: head('Content-Length: 5x'),
   ContentLengthRepeated: head('Content-Length: 5\r\nContent-Length: 5'),
   LengthAndCoding: head('Content-Length: 5\r\nTransfer-Encoding: chunked'),

@@ -1,6 +1,7 @@
 /** Limits of the head that `test/tcp/limits.test.ts` does not hold yet, each at N and at N+1. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { withConnection } from '../support/raw-client.ts';
 import { startServer } from '../support/server-process.ts';
 import { assertRefused, assertServed } from './expect.ts';
@@ -12,18 +13,20 @@ after(async () => {
   await unlimited.stop();
 });
 
+const { MethodTooLong: TOO_LONG } = REJECTIONS;
+
 const head = (line: string, fields = '') => `${line}\r\nHost: a\r\n${fields}\r\n`;
 const methodOf = (octets: number) => head(`${'M'.repeat(octets)} /method HTTP/1.1`);
 const fieldLinesOf = (count: number) => head('GET / HTTP/1.1', 'X: y\r\n'.repeat(count - 1));
 
 describe('limits of the head', { concurrency: 4 }, () => {
-  test('RFC 9110 §9.1: a method of 32 octets is dispatched as it is, one of 33 is answered 400', async () => {
+  test('RFC 9110 §9.1: a method of 32 octets is dispatched as it is, one of 33 is refused', async () => {
     await assertServed(server, methodOf(32), 'M'.repeat(32));
-    await assertRefused(server, methodOf(33), 400, 'The method is too long');
+    await assertRefused(server, methodOf(33), TOO_LONG.status, TOO_LONG.sentence);
   });
 
-  test('RFC 9110 §9.1: a method without an end is answered 400 before it ends', () =>
-    assertRefused(server, 'M'.repeat(10_000), 400, 'The method is too long'));
+  test('RFC 9110 §9.1: a method without an end is refused before it ends', () =>
+    assertRefused(server, 'M'.repeat(10_000), TOO_LONG.status, TOO_LONG.sentence));
 
   test('RFC 9112 §2.2: empty lines between requests are ignored up to two, as before the first', async () => {
     const first = head('GET / HTTP/1.1');
