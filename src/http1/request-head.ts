@@ -21,6 +21,8 @@ export interface RequestHead {
   /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
   readonly method: string;
   readonly form: TargetForm;
+  /** What an absolute-form says, `http` or `https`; else the connection tells. */
+  readonly scheme: string | undefined;
   /** Path and query as sent, `*`, or empty in authority-form. */
   readonly path: string;
   /** The authority the request is for (RFC 9110 §7.1), empty when an HTTP/1.0 request names none. */
@@ -111,6 +113,7 @@ export function assembleRequestHead(
   return {
     method,
     form: parsed.form,
+    scheme: parsed.scheme,
     path: parsed.path,
     authority,
     minor,

@@ -27,7 +27,6 @@ const KIND_OF_NAME: ReadonlyMap<string, number> = new Map([
   ['transfer-encoding', ANOTHER_HOPS],
   ['keep-alive', ANOTHER_HOPS],
   ['proxy-connection', ANOTHER_HOPS],
-  ['trailer', ANOTHER_HOPS],
   ['te', ANOTHER_HOPS],
 ]);
 

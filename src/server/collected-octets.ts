@@ -21,7 +21,8 @@ export class CollectedOctets {
     }
     if (this.#tail === undefined || this.#tailLength + octets.length > this.#tail.length) {
       this.#endTail();
-      this.#tail = new Uint8Array(TAIL_SIZE);
+      // As much again as there is, so that little content takes little.
+      this.#tail = new Uint8Array(Math.min(TAIL_SIZE, Math.max(SMALL, this.#length)));
     }
     this.#tail.set(octets, this.#tailLength);
     this.#tailLength += octets.length;
@@ -42,7 +43,7 @@ export class CollectedOctets {
 
   #endTail(): void {
     if (this.#tail === undefined) return;
-    this.#pieces.push(this.#tail.subarray(0, this.#tailLength));
+    this.#pieces.push(this.#tail.slice(0, this.#tailLength));
     this.#tail = undefined;
     this.#tailLength = 0;
   }

@@ -134,6 +134,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     const { service } = this;
     const origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
     if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
+    if (head.scheme === 'https') return this.#refuse(REJECTIONS.Misdirected);
     if (head.form === 'authority') {
       // There is no tunnel without a handler for it, and what follows its head is the tunnel's (RFC 9110 §9.3.6).
       if (service.handlers.connect === undefined) return this.#refuse(REJECTIONS.ConnectNotImplemented);
@@ -234,9 +235,10 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   /** Reads on or not, and says what the peer owes from now on. */
   #regulate(hasProgressed: boolean): void {
     const { connection, outbound, exchange } = this;
-    const isFull = connection.buffered >= MOST_BUFFERED;
-    const needsNoMore =
-      outbound.blocked || (isFull && !(exchange?.content?.wanted ?? false) && this.#discardable < 0);
+    // A head has a limit of its own. What waits behind a request that is being answered has this one.
+    const isFull = !connection.isIdle && connection.buffered >= MOST_BUFFERED;
+    const isWanted = exchange?.content?.wanted === true || this.#discardable >= 0;
+    const needsNoMore = outbound.blocked || (isFull && !isWanted);
     if (needsNoMore !== this.#isPaused) {
       this.#isPaused = needsNoMore;
       if (needsNoMore) this.socket.pause();

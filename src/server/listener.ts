@@ -75,7 +75,7 @@ export class Listener implements Service, AsyncDisposable {
       this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) }, () => {
         this.#server.off('error', fail);
         this.#giveUpBinding = undefined;
-        // Out of file descriptors, for example: the kernel keeps the connections that wait, and the next accept may work.
+        // Out of file descriptors, for example: those there are none for are closed or wait, and the next accept may work.
         this.#server.on('error', () => {});
         const bound = this.#server.address();
         this.#address =

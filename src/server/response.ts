@@ -71,11 +71,16 @@ export class LightResponse {
       this.#impliedType = 'text/plain;charset=UTF-8';
     } else if (body instanceof Uint8Array) {
       this.#body = body;
+    } else if (body instanceof ArrayBuffer) {
+      this.#body = new Uint8Array(body);
+    } else if (body instanceof URLSearchParams) {
+      this.#body = body.toString();
+      this.#impliedType = 'application/x-www-form-urlencoded;charset=UTF-8';
     } else if (body instanceof ReadableStream) {
       if (body.locked) throw new TypeError('Response: the stream is locked');
       this.#body = body;
     } else {
-      // FormData, Blob, URLSearchParams, other buffers, async iterables: the runtime knows how to read and name them.
+      // FormData, Blob, other views, async iterables: the runtime knows how to read and name them.
       this.#native = new NativeResponse(body);
       this.#impliedType = this.#native.headers.get('content-type') ?? undefined;
       this.#body = this.#native.body as ReadableStream<Uint8Array> | null;

@@ -59,7 +59,7 @@ const EXHAUSTION_ATTACKS: readonly Attack[] = [
     seen: 'CVE-2018-12121 (Node.js)',
     each: ['\r\n', 'A', 'GET /', 'GET /a', 'GET /?'],
     raw: (start) => start + (start === '\r\n' ? start : start === 'GET /' ? '/' : 'A').repeat(100_000),
-    outcome: (start) => refused(start.startsWith('GET') ? 414 : 400),
+    outcome: (start) => refused(start.startsWith('GET') ? 414 : start === 'A' ? 501 : 400),
   },
   {
     title: 'RFC 9110 §5.4: a header section that never ends is refused long before it does',

@@ -82,6 +82,5 @@ conformance('RFC 9110, 6. Message Abstraction', [
     raw: 'GET /announced-trailers HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n',
     answers: `HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\n${DATE}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n`,
     end: 'open',
-    todo: 'Trailer is among the fields that http1/response-fields.ts drops',
   },
 ]);

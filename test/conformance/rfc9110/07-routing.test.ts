@@ -38,9 +38,7 @@ conformance('RFC 9110, 7. Routing HTTP Messages', [
   {
     title: 'RFC 9110 §7.4: a request for an https resource on a connection that is not secured is rejected',
     raw: 'GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n',
-    // Whatever sentence the reason for it will have.
-    ...refused(421, 'HostMismatch'),
-    todo: 'served: http1/request-target.ts takes https as http',
+    ...refused(421, 'Misdirected'),
   },
   {
     title: 'RFC 9110 §7.4: a request for a resource of another scheme is answered 400 and closed',

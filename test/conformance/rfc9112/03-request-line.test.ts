@@ -35,7 +35,6 @@ conformance('RFC 9112, 3. Request Line', [
     title: 'RFC 9112 §3: a method longer than any that is implemented is answered 501',
     raw: `${'M'.repeat(33)} / HTTP/1.1\r\nHost: a\r\n\r\n`,
     ...refused(501, 'MethodTooLong'),
-    todo: 'answered 400: the row MethodTooLong of http1/rejections.ts',
   },
   {
     title: 'RFC 9112 §3: a request-line of 8,000 octets is accepted',

@@ -82,10 +82,10 @@ export const REQUEST_LINE_CASES: readonly RawCase[] = [
     expect: served('get'),
   },
   {
-    title: 'RFC 9110 §9.1: a method of more than 32 octets is answered 400 and closed',
+    title: 'RFC 9110 §9.1: a method of more than 32 octets is answered 501 and closed',
     each: ['M'.repeat(33), 'M'.repeat(150)],
     raw: (method) => `${method} /method HTTP/1.1\r\n${H}\r\n`,
-    expect: refused(),
+    expect: refused(501),
   },
   {
     title:
