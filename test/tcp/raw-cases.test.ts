@@ -1,5 +1,5 @@
 /**
- * Runs every raw case over TCP: whole, octet by octet, and, where the connection must close, with a request pipelined
+ * Runs every raw case over TCP: whole, octet by octet, in two pieces at every cut, and, where the connection must close, with a request pipelined
  * behind it that must never be answered. Where it must stay open, a request behind it must be answered: this is how a
  * test sees that both ends agree where the message ended.
  */
@@ -15,6 +15,7 @@ import { RAW_CASES } from './raw-cases.ts';
 /** Longer messages are sent octet by octet only to the parsers, which have no socket to wait for. */
 const OCTETS_UP_TO = 260;
 const AT_ONCE = 16;
+const CUTS_AT_ONCE = 8;
 
 const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const PIPELINED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
@@ -27,7 +28,7 @@ describe('raw cases', { concurrency: AT_ONCE }, () => {
     for (const one of casesOf(row)) {
       test(one.name, async () => {
         await attempt(one, one.raw, {});
-        if (one.raw.length <= OCTETS_UP_TO) await attempt(one, one.raw, { pieces: 'octets' });
+        if (one.raw.length <= OCTETS_UP_TO) await inPieces(one);
         if (one.expect.connection === 'closed' && !one.finish) await attempt(one, one.raw + PIPELINED, {});
       });
     }
@@ -60,6 +61,16 @@ function casesOf(row: RawCase): SingleCase[] {
 function shown(variant: string): string {
   const text = JSON.stringify(variant).slice(1, -1);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Octet by octet, and in two pieces at every cut there is. */
+async function inPieces(one: SingleCase): Promise<void> {
+  await attempt(one, one.raw, { pieces: 'octets' });
+  const cuts = Array.from({ length: one.raw.length - 1 }, (_, i) => i + 1);
+  while (cuts.length > 0) {
+    const some = cuts.splice(0, CUTS_AT_ONCE);
+    await Promise.all(some.map((cut) => attempt(one, one.raw, { pieces: [cut] })));
+  }
 }
 
 async function attempt(one: SingleCase, raw: string, options: SendOptions): Promise<void> {
