@@ -1,0 +1,95 @@
+/** Changes messages and examines what comes out of it, for so long or so often; keeps what leads somewhere new. */
+import { type Failure, failureOf } from './broken.ts';
+import { CoreTarget } from './core-target.ts';
+import type { Coverage } from './coverage.ts';
+import { minimise } from './minimise.ts';
+import { Mutator } from './mutator.ts';
+import { Pool } from './pool.ts';
+import { Random } from './random.ts';
+import { Counts, Progress } from './report.ts';
+
+export interface CoreOptions {
+  readonly seed: number;
+  readonly corpus: readonly Buffer[];
+  /** Whichever comes first. */
+  readonly milliseconds: number;
+  readonly executions: number;
+  /** Looks now and then which messages reach code that no other has. */
+  readonly coverage?: Coverage;
+  readonly quiet?: boolean;
+}
+
+export interface CoreOutcome {
+  readonly executions: number;
+  readonly seconds: number;
+  readonly signatures: number;
+  readonly outcomes: Counts;
+  readonly failure?: Failure & { readonly message: Buffer };
+  readonly pool: Pool;
+}
+
+/** Between two looks at the clock. */
+const BATCH = 1_024;
+/** Between two looks at the coverage, and how many messages are looked at. */
+const COVERAGE_EVERY = 512 * BATCH;
+const COVERAGE_MESSAGES = 512;
+
+export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
+  const random = new Random(options.seed);
+  const target = new CoreTarget(random);
+  const mutator = new Mutator(random);
+  const pool = new Pool(options.corpus, random);
+  const progress = new Progress('core');
+  const signatures = new Set<number>();
+  const outcomes = new Counts();
+  const candidates: Buffer[] = [];
+  let executions = 0;
+  let last: Buffer = Buffer.alloc(0);
+
+  const failed = async (message: Buffer, failure: Failure): Promise<CoreOutcome> => {
+    const fails = (candidate: Buffer) => target.failure(candidate)?.invariant === failure.invariant;
+    const smallest = fails(message) ? await minimise(message, fails) : Buffer.from(message);
+    return { ...outcome(), failure: { ...failure, ...target.failure(smallest), message: smallest } };
+  };
+  const outcome = (): CoreOutcome => ({
+    executions,
+    seconds: progress.seconds,
+    signatures: signatures.size,
+    outcomes,
+    pool,
+  });
+  const batch = (): void => {
+    for (let i = 0; i < BATCH; i++) {
+      last = mutator.mutate(pool.pick(), pool.pick());
+      target.examine(last);
+      executions++;
+      outcomes.add(target.outcome);
+      const { signature } = target;
+      if (signatures.has(signature)) {
+        if ((executions & 1_023) === 0 && options.coverage !== undefined) candidates.push(Buffer.from(last));
+        continue;
+      }
+      signatures.add(signature);
+      pool.add(last);
+      // Worth a closer look: and for a message near to it that takes another way only there.
+      signatures.add(target.examineClosely(last));
+    }
+  };
+
+  for (const message of options.corpus) {
+    const failure = target.failure(message);
+    if (failure !== undefined) return failed(message, failure);
+  }
+  let nextCoverage = COVERAGE_EVERY;
+  while (executions < options.executions && progress.seconds * 1_000 < options.milliseconds) {
+    const failure = failureOf(batch);
+    if (failure !== undefined) return failed(Buffer.from(last), failure);
+    if (options.coverage !== undefined && executions >= nextCoverage) {
+      nextCoverage += COVERAGE_EVERY;
+      const messages = [...candidates.splice(0), ...pool.found.slice(-COVERAGE_MESSAGES)];
+      for (const index of await options.coverage.reaches(messages)) pool.add(messages[index]!);
+    }
+    if (options.quiet !== true) progress.tell(executions, `${signatures.size} signatures`);
+  }
+  return outcome();
+}

@@ -1,0 +1,18 @@
+/** The messages that fuzzing starts from: small files, one conversation's octets each. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const CORPUS = join(ROOT, 'test/fuzz/corpus');
+
+export interface CorpusEntry {
+  readonly name: string;
+  readonly octets: Buffer;
+}
+
+export function readCorpus(folder: string): CorpusEntry[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.http'));
+  if (names.length === 0) throw new Error(`There is no *.http in ${folder}`);
+  return names.sort().map((name) => ({ name, octets: readFileSync(join(folder, name)) }));
+}

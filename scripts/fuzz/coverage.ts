@@ -1,0 +1,35 @@
+/**
+ * Which code of the core messages reach, by the runtime's own precise coverage. In a thread of its own, because code that
+ * has once been compiled to count its blocks stays slow.
+ */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+/** What the thread answers. */
+export interface CoverageAnswer {
+  /** Of the messages, those that reach a block which none before has reached. */
+  readonly news: readonly number[];
+  readonly reached: number;
+  /** Of the functions that ran: where blocks begin that no message has reached. */
+  readonly unreached: readonly string[];
+}
+
+export class Coverage {
+  /** Blocks that have been reached. */
+  reached = 0;
+  unreached: readonly string[] = [];
+  readonly #worker = new Worker(new URL('./coverage-worker.js', import.meta.url));
+
+  /** @returns the indices of those messages that reach something new. The same question has always the same answer. */
+  async reaches(messages: readonly Buffer[]): Promise<readonly number[]> {
+    this.#worker.postMessage(messages);
+    const [answer] = (await once(this.#worker, 'message')) as [CoverageAnswer];
+    this.reached = answer.reached;
+    this.unreached = answer.unreached;
+    return answer.news;
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

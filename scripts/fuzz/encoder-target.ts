@@ -1,0 +1,79 @@
+/** The way out: content in chunks comes back as it was, and no field line is ever more than one line of latin1. */
+import { ChunkedDecoder } from '../../src/http1/chunked-decoder.ts';
+import { ContentEncoder } from '../../src/http1/content-encoder.ts';
+import { CHUNKED } from '../../src/http1/framing.ts';
+import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
+import { ResponseFields } from '../../src/http1/response-fields.ts';
+import { CONTENT, CONTENT_END } from '../../src/http1/results.ts';
+import { nativeLatin1 } from '../../src/server/latin1.ts';
+import { Broken } from './broken.ts';
+import type { Random } from './random.ts';
+
+const IDENTITY = 'content that is encoded and decoded is the same content';
+const ONE_LINE = 'a response field is one line of octets, or it throws';
+
+export function examineEncoders(input: Buffer, random: Random): void {
+  checkContent(input, random);
+  checkFields(input, random);
+}
+
+function checkContent(content: Buffer, random: Random): void {
+  const encoder = new ContentEncoder(CHUNKED);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < content.length; ) {
+    const end = Math.min(content.length, at + 1 + random.below(40));
+    const piece = content.subarray(at, end);
+    parts.push(
+      Buffer.from(encoder.before(piece.length), 'latin1'),
+      piece,
+      Buffer.from(encoder.after, 'latin1'),
+    );
+    at = end;
+  }
+  parts.push(Buffer.from(encoder.end(random.oneIn(2) ? '' : 'X: y\r\n'), 'latin1'));
+  const encoded = Buffer.concat(parts);
+  const decoder = new ChunkedDecoder({ ...DEFAULT_LIMITS, content: content.length }, nativeLatin1);
+  let decoded = '';
+  // The end of what is there moves on: the decoder has to stop, and to go on, at any octet.
+  for (
+    let end = random.below(encoded.length + 1);
+    ;
+    end = Math.min(encoded.length, end + 1 + random.below(60))
+  ) {
+    let result = decoder.decode(encoded, end);
+    for (; result === CONTENT; result = decoder.decode(encoded, end))
+      decoded += encoded.toString('latin1', decoder.dataStart, decoder.dataEnd);
+    if (result === CONTENT_END) break;
+    if (result < -1 || end === encoded.length) throw new Broken(IDENTITY, `ended with ${result}`);
+  }
+  if (decoder.at !== encoded.length)
+    throw new Broken(IDENTITY, `stopped at ${decoder.at} of ${encoded.length}`);
+  if (decoded !== content.toString('latin1')) throw new Broken(IDENTITY, 'other octets came back');
+}
+
+function checkFields(input: Buffer, random: Random): void {
+  const fields = new ResponseFields();
+  const text = input.toString('latin1');
+  const cut = random.below(Math.min(text.length, 24));
+  const name = random.oneIn(3) ? text.slice(0, cut) : random.pick(NAMES);
+  let value = text.slice(cut, cut + random.below(60));
+  // What the low octets of these code units are, a truncating write would send: U+010D U+010A is CR LF.
+  if (random.oneIn(4)) value = `${value}${String.fromCharCode(0x100 + random.below(0xff00))}`;
+  const before = fields.lines;
+  try {
+    fields.add(name, value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    if (fields.lines !== before)
+      throw new Broken(ONE_LINE, `it threw, and added ${JSON.stringify(fields.lines)}`);
+    return;
+  }
+  if (fields.lines !== '' && !FIELD_LINE.test(fields.lines))
+    throw new Broken(
+      ONE_LINE,
+      `${JSON.stringify(name)}, ${JSON.stringify(value)}: ${JSON.stringify(fields.lines)}`,
+    );
+}
+
+const FIELD_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*\r\n$/;
+const NAMES = ['X-Y', 'Content-Type', 'Content-Length', 'Connection', 'Date', 'Upgrade', 'Transfer-Encoding'];

@@ -1,0 +1,165 @@
+/**
+ * Makes a new message out of known ones. It knows lines and the words of HTTP, and nothing else: what comes out is near
+ * enough to a message to get deep into a parser, and wrong in ways that people have used against parsers.
+ *
+ * It works in one buffer that is used again for each message: nothing it returns outlives the next call.
+ */
+import { Buffer } from 'node:buffer';
+import { DICTIONARY, SMUGGLED_REQUESTS, WHOLE_LINES } from './dictionary.ts';
+import type { Random } from './random.ts';
+
+const LF = 0x0a;
+/** Short messages are fast ones, and the limits that need long ones can be made small instead. */
+export const MOST_OCTETS = 1_024;
+
+export class Mutator {
+  readonly #buffer = Buffer.alloc(MOST_OCTETS);
+  readonly #random: Random;
+  #length = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** @param other something to splice with. @returns a view on the mutator's own buffer. */
+  mutate(message: Uint8Array, other: Uint8Array): Buffer {
+    const random = this.#random;
+    this.#length = Math.min(message.length, MOST_OCTETS);
+    this.#buffer.set(message.length > MOST_OCTETS ? message.subarray(0, MOST_OCTETS) : message);
+    let changes = 1;
+    while (changes < 8 && random.oneIn(2)) changes++;
+    for (; changes > 0; changes--) this.#change(other);
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #change(other: Uint8Array): void {
+    const random = this.#random;
+    const length = this.#length;
+    switch (random.below(18)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.#insert(this.#place(), random.pick(random.pick(DICTIONARY)));
+      case 3:
+      case 4: {
+        const at = this.#place();
+        const token = random.pick(random.pick(DICTIONARY));
+        this.#remove(at, token.length);
+        return this.#insert(at, token);
+      }
+      case 5:
+        return this.#insert(this.#lineStart(), random.pick(WHOLE_LINES));
+      case 6: {
+        // Twice the same line: two Hosts, two lengths.
+        const start = this.#lineStart();
+        return this.#insert(start, this.#copy(start, this.#lineEnd(start)));
+      }
+      case 7: {
+        const start = this.#lineStart();
+        return this.#remove(start, this.#lineEnd(start) - start);
+      }
+      case 8: {
+        // Elsewhere: a field line behind the empty line, a chunk before its size.
+        const start = this.#lineStart();
+        const line = this.#copy(start, this.#lineEnd(start));
+        this.#remove(start, line.length);
+        return this.#insert(this.#lineStart(), line);
+      }
+      case 9:
+        return this.#remove(random.below(length), 1 + random.below(4));
+      case 10:
+        if (length > 0) this.#buffer[random.below(length)] = random.next() & 0xff;
+        return;
+      case 11:
+        if (length > 0) this.#buffer[random.below(length)]! ^= 1 << random.below(8);
+        return;
+      case 12: {
+        const a = random.below(length);
+        const b = random.below(length);
+        const octet = this.#buffer[a]!;
+        if (length > 0) {
+          this.#buffer[a] = this.#buffer[b]!;
+          this.#buffer[b] = octet;
+        }
+        return;
+      }
+      case 13: {
+        // The same few octets again and again.
+        const at = random.below(length);
+        const piece = this.#copy(at, Math.min(length, at + 1 + random.below(8)));
+        for (let times = 1 + random.below(6); times > 0; times--) this.#insert(at, piece);
+        return;
+      }
+      case 14:
+        this.#length = random.below(length + 1);
+        return;
+      case 15: {
+        // The beginning of this one, the end of the other.
+        this.#length = this.#place();
+        const from = random.below(other.length);
+        return this.#insert(this.#length, other.subarray(from));
+      }
+      case 16:
+        return this.#insert(random.oneIn(2) ? length : this.#place(), random.pick(SMUGGLED_REQUESTS));
+      default:
+        return this.#changeDigit();
+    }
+  }
+
+  /** Anywhere, with a liking for where lines begin and words end. */
+  #place(): number {
+    const at = this.#random.below(this.#length + 1);
+    if (this.#random.oneIn(2)) return at;
+    for (let i = at; i < this.#length; i++) if (!isWordOctet(this.#buffer[i]!)) return i;
+    return this.#length;
+  }
+
+  #lineStart(): number {
+    let at = this.#random.below(this.#length + 1);
+    while (at > 0 && this.#buffer[at - 1] !== LF) at--;
+    return at;
+  }
+
+  /** Behind the LF. */
+  #lineEnd(start: number): number {
+    let at = start;
+    while (at < this.#length && this.#buffer[at] !== LF) at++;
+    return Math.min(at + 1, this.#length);
+  }
+
+  #insert(at: number, octets: Uint8Array): void {
+    const count = Math.min(octets.length, MOST_OCTETS - this.#length);
+    if (count === 0) return;
+    this.#buffer.copyWithin(at + count, at, this.#length);
+    for (let i = 0; i < count; i++) this.#buffer[at + i] = octets[i]!;
+    this.#length += count;
+  }
+
+  #remove(at: number, count: number): void {
+    const end = Math.min(at + count, this.#length);
+    this.#buffer.copyWithin(at, end, this.#length);
+    this.#length -= end - at;
+  }
+
+  /** `slice` of a Buffer is a view, which would change while it is inserted. */
+  #copy(start: number, end: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#buffer, start, end);
+  }
+
+  /** A length that is one more, one less, or another digit. */
+  #changeDigit(): void {
+    const from = this.#random.below(this.#length);
+    for (let i = from; i < this.#length; i++) {
+      const octet = this.#buffer[i]!;
+      if (octet < 0x30 || octet > 0x39) continue;
+      this.#buffer[i] = 0x30 + this.#random.below(10);
+      return;
+    }
+  }
+}
+
+function isWordOctet(octet: number): boolean {
+  return (
+    (octet >= 0x30 && octet <= 0x39) || (octet >= 0x41 && octet <= 0x5a) || (octet >= 0x61 && octet <= 0x7a)
+  );
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Broken, failureOf } from '../../scripts/fuzz/broken.ts';
+import { differenceOf } from '../../scripts/fuzz/comparison.ts';
+import { fuzzCore } from '../../scripts/fuzz/core-campaign.ts';
+import { CoreTarget, SMALL_LIMITS } from '../../scripts/fuzz/core-target.ts';
+import { CORPUS, ROOT, readCorpus } from '../../scripts/fuzz/corpus.ts';
+import { disagreementsTable } from '../../scripts/fuzz/disagreements-table.ts';
+import { disagreementOf, outcomesIn } from '../../scripts/fuzz/exchanges.ts';
+import { KNOWN_DISAGREEMENTS } from '../../scripts/fuzz/known-disagreements.ts';
+import { minimise } from '../../scripts/fuzz/minimise.ts';
+import { MOST_OCTETS, Mutator } from '../../scripts/fuzz/mutator.ts';
+import { Observation, observe } from '../../scripts/fuzz/observation.ts';
+import { Random } from '../../scripts/fuzz/random.ts';
+import { checkAgainstReader } from '../../scripts/fuzz/second-opinion.ts';
+import { readStrictly } from '../../scripts/fuzz/strict-reader.ts';
+import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
+import { eachSplit } from '../support/each-split.ts';
+
+const corpus = readCorpus(CORPUS);
+const messages = corpus.map(({ octets }) => octets);
+
+test('fuzzing: every message of the corpus is the same cut anywhere, and keeps every invariant', () => {
+  const target = new CoreTarget(new Random(1));
+  const whole = new Observation();
+  const pieces = new Observation();
+  for (const { name, octets } of corpus) {
+    assert.equal(target.failure(octets), undefined, name);
+    for (const limits of [DEFAULT_LIMITS, SMALL_LIMITS]) {
+      observe(whole, [octets], limits);
+      eachSplit(octets, (chunks) => {
+        observe(pieces, chunks, limits, true);
+        assert.equal(differenceOf(whole, pieces), undefined, name);
+      });
+    }
+  }
+});
+
+test('fuzzing: a short run from a fixed seed finds nothing, and meets most of what there is', async () => {
+  const options = { seed: 9112, corpus: messages, milliseconds: 20_000, executions: 40_000, quiet: true };
+  const { failure, executions, signatures, outcomes } = await fuzzCore(options);
+  assert.equal(failure, undefined);
+  assert.ok(executions >= 40_000 || process.env['CI'] !== undefined, `${executions} executions`);
+  assert.ok(signatures > 1_000 && outcomes.size > 30, `${signatures} signatures, ${outcomes.size} outcomes`);
+});
+
+test('fuzzing: the same seed makes the same messages', () => {
+  const made = (seed: number): string[] => {
+    const random = new Random(seed);
+    const mutator = new Mutator(random);
+    return Array.from({ length: 500 }, () =>
+      mutator.mutate(random.pick(messages), random.pick(messages)),
+    ).map((octets) => octets.toString('latin1'));
+  };
+  assert.deepEqual(made(7), made(7));
+  assert.notDeepEqual(made(7), made(8));
+});
+
+test('fuzzing: what is mutated stays short, and nearly always becomes another message', () => {
+  const random = new Random(3);
+  const mutator = new Mutator(random);
+  let same = 0;
+  for (let times = 0; times < 5_000; times++) {
+    const message = random.pick(messages);
+    const mutated = mutator.mutate(message, random.pick(messages));
+    assert.ok(mutated.length <= MOST_OCTETS);
+    same += Number(mutated.equals(message));
+  }
+  assert.ok(same < 500, `${same} of 5000 unchanged`);
+});
+
+test('fuzzing: the second reader notices a decoder that is wrong', () => {
+  const text = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello';
+  const seen = new Observation();
+  observe(seen, [Buffer.from(text)], DEFAULT_LIMITS);
+  assert.equal(readStrictly(text).end, 'complete');
+  checkAgainstReader(text, seen);
+  for (const other of [text.replace('hello', 'hellO'), text.replace('a\r', 'b\r'), text.replace('/', '/x')])
+    assert.throws(() => checkAgainstReader(other, seen), Broken);
+  assert.throws(
+    () => checkAgainstReader(text.replace('Host: a', 'Host : a'), seen),
+    /0 requests, the decoder 1/,
+  );
+});
+
+test('fuzzing: a failure is made as small as it can be', async () => {
+  const smallest = await minimise(Buffer.from('many words and a needle in a hay stack'), (candidate) =>
+    candidate.includes('needle'),
+  );
+  assert.equal(String(smallest), 'needle');
+});
+
+test('fuzzing: whatever else is thrown breaks the rule that nothing is', () => {
+  const failure = failureOf(() => {
+    throw new RangeError('out of it');
+  });
+  assert.equal(failure?.invariant, 'the core never throws');
+});
+
+test('fuzzing: disagreements between two servers are told apart', () => {
+  const understood = (content: string) =>
+    `HTTP/1.1 200 OK\r\nx-understood: GET / ${content} 0\r\nContent-Length: 0\r\n\r\n`;
+  const refused = 'HTTP/1.1 400 Bad Request\r\nx-node-code: HPE_X\r\n\r\n';
+  const facts = { reason: 'BareLF', breaksOff: false, hasConnect: false, hasUpgrade: false };
+  const between = (ours: string, theirs: string) =>
+    disagreementOf(outcomesIn(ours), outcomesIn(theirs), facts);
+  assert.equal(between(understood('0:0'), understood('0:0')), undefined);
+  assert.equal(between(understood('0:0'), understood('5:1')), 'they read it differently: the content');
+  assert.equal(between(understood('0:0'), refused), 'node refuses: HPE_X');
+  assert.equal(between('HTTP/1.1 400 Bad Request\r\n\r\n', understood('0:0')), 'Serval refuses: BareLF');
+  assert.equal(between(understood('0:0'), ''), 'only Serval answers');
+});
+
+test('fuzzing: what a reviewed disagreement says of Serval is so', () => {
+  const seen = new Observation();
+  for (const { name, example } of KNOWN_DISAGREEMENTS) {
+    observe(seen, [Buffer.from(example, 'latin1')], DEFAULT_LIMITS);
+    const reason = /^Serval refuses.*: (\w+)$/.exec(name)?.[1];
+    // The scheme is the connection's business, not the decoder's.
+    if (reason === 'Misdirected') continue;
+    if (reason !== undefined) assert.equal(seen.rejection?.reason, reason, name);
+    if (name.startsWith('node refuses: ')) assert.ok(seen.count > 0 && seen.complete[0], name);
+  }
+});
+
+test('docs/FUZZING.md: the table of disagreements is that of known-disagreements.ts', () => {
+  const page = readFileSync(join(ROOT, 'docs/FUZZING.md'), 'utf8');
+  const hint = 'put the output of `npm run fuzz -- --table` there';
+  assert.ok(page.includes(disagreementsTable()), hint);
+});
