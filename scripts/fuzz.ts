@@ -64,7 +64,7 @@ async function runCore(milliseconds: number): Promise<void> {
   );
   console.log(`${grouped(signatures)} signatures, ${outcomes.size} outcomes:\n${outcomes.table()}`);
   if (result.failure !== undefined) return fail('core', result.failure.message, result.failure);
-  console.log(`${coverage.reached} blocks of the core reached; blocks that were not, in functions that ran:`);
+  console.log(`${grouped(coverage.reached)} characters of the compiled core reached; not reached:`);
   for (const place of coverage.unreached) console.log(`  ${place}`);
 }
 

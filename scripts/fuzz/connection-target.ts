@@ -77,9 +77,10 @@ function answer(connection: Connection, way: number): string {
   const mayHaveContent = status !== 204 && status !== 205 && status !== 304;
   const contentLength = mayHaveContent ? LENGTHS[(way >>> 8) % LENGTHS.length]! : 0;
   if ((way >>> 12) % 8 === 0) fields.add('Connection', 'close');
+  if ((way >>> 20) % 8 === 0) fields.add('Upgrade', 'x');
   const start: ResponseStart = {
     status,
-    reason: '',
+    reason: (way >>> 24) % 8 === 0 ? 'Because' : '',
     fields,
     contentLength,
     dateLine: DATE,

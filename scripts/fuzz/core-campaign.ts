@@ -3,10 +3,11 @@ import { type Failure, failureOf } from './broken.ts';
 import { CoreTarget } from './core-target.ts';
 import type { Coverage } from './coverage.ts';
 import { minimise } from './minimise.ts';
-import { Mutator } from './mutator.ts';
+import { MOST_OCTETS, Mutator } from './mutator.ts';
 import { Pool } from './pool.ts';
 import { Random } from './random.ts';
 import { Counts, Progress } from './report.ts';
+import { IDLE, newWatched, watch } from './watchdog.ts';
 
 export interface CoreOptions {
   readonly seed: number;
@@ -43,6 +44,7 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
   const signatures = new Set<number>();
   const outcomes = new Counts();
   const candidates: Buffer[] = [];
+  const watched = newWatched(MOST_OCTETS, options.seed);
   let executions = 0;
   let last: Buffer = Buffer.alloc(0);
 
@@ -61,6 +63,9 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
   const batch = (): void => {
     for (let i = 0; i < BATCH; i++) {
       last = mutator.mutate(pool.pick(), pool.pick());
+      watched.message.set(last);
+      watched.progress[1] = last.length;
+      watched.progress[0] = executions;
       target.examine(last);
       executions++;
       outcomes.add(target.outcome);
@@ -76,14 +81,20 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
     }
   };
 
+  const endWatch = watch(watched);
+  const finished = async (result: CoreOutcome): Promise<CoreOutcome> => {
+    await endWatch();
+    return result;
+  };
   for (const message of options.corpus) {
     const failure = target.failure(message);
-    if (failure !== undefined) return failed(message, failure);
+    if (failure !== undefined) return finished(await failed(message, failure));
   }
   let nextCoverage = COVERAGE_EVERY;
   while (executions < options.executions && progress.seconds * 1_000 < options.milliseconds) {
     const failure = failureOf(batch);
-    if (failure !== undefined) return failed(Buffer.from(last), failure);
+    watched.progress[0] = IDLE;
+    if (failure !== undefined) return finished(await failed(Buffer.from(last), failure));
     if (options.coverage !== undefined && executions >= nextCoverage) {
       nextCoverage += COVERAGE_EVERY;
       const messages = [...candidates.splice(0), ...pool.found.slice(-COVERAGE_MESSAGES)];
@@ -91,5 +102,5 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
     }
     if (options.quiet !== true) progress.tell(executions, `${signatures.size} signatures`);
   }
-  return outcome();
+  return finished(outcome());
 }

@@ -9,11 +9,19 @@ import type { CoverageAnswer } from './coverage.ts';
 import { Random } from './random.ts';
 
 const CORE = /\/src\/(?:http1|semantics)\/[^/]+\.js$/;
+const UNREACHED = 1;
+const REACHED = 2;
+
+interface Script {
+  readonly text: string;
+  /** For each character of the text. */
+  readonly state: Uint8Array;
+}
 
 const session = new Session();
 session.connect();
-const reached = new Set<string>();
-const unreached = new Set<string>();
+const scripts = new Map<string, Script>();
+let reached = 0;
 
 /** The session is of this very thread, which is why it has answered when `post` returns. */
 function post<T>(method: string, params: object = {}): T {
@@ -28,32 +36,56 @@ function post<T>(method: string, params: object = {}): T {
 post('Profiler.enable');
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
-/** @returns whether a block ran that had not before. Taking the coverage also sets its counters back. */
+/** @returns whether code ran that had not before. Taking the coverage also sets its counters back. */
 function takeNews(): boolean {
-  const before = reached.size;
+  const before = reached;
   const { result } = post<Profiler.TakePreciseCoverageReturnType>('Profiler.takePreciseCoverage');
   for (const { url, functions } of result) {
     if (!CORE.test(url)) continue;
-    for (const { functionName, ranges } of functions) {
-      for (const { startOffset, count } of ranges) {
-        const key = `${url} ${startOffset} ${functionName}`;
-        if (count > 0) {
-          reached.add(key);
-          unreached.delete(key);
-        } else if (!reached.has(key)) {
-          unreached.add(key);
-        }
-      }
-    }
+    const { state } = scriptAt(url);
+    for (const { ranges } of functions) note(state, ranges);
   }
-  return reached.size > before;
+  return reached > before;
 }
 
-/** `request-head.js:61 (assembleRequestHead)` */
-function placeOf(key: string): string {
-  const [url = '', offset, name] = key.split(' ');
-  const line = readFileSync(fileURLToPath(url), 'utf8').slice(0, Number(offset)).split('\n').length;
-  return `${url.replace(/^.*\/src\//, '')}:${line} (${name || 'anonymous'})`;
+function scriptAt(url: string): Script {
+  let script = scripts.get(url);
+  if (script === undefined) {
+    const text = readFileSync(fileURLToPath(url), 'utf8');
+    script = { text, state: new Uint8Array(text.length) };
+    scripts.set(url, script);
+  }
+  return script;
+}
+
+/** Of a function's ranges the inner ones come behind the outer ones, and say what is different within. */
+function note(state: Uint8Array, ranges: readonly Profiler.CoverageRange[]): void {
+  const start = ranges[0]!.startOffset;
+  const now = new Uint8Array(ranges[0]!.endOffset - start);
+  for (const { startOffset, endOffset, count } of ranges)
+    now.fill(count > 0 ? REACHED : UNREACHED, startOffset - start, endOffset - start);
+  for (let i = 0; i < now.length; i++) {
+    const before = state[start + i]!;
+    if (before === REACHED || before === now[i]) continue;
+    // The body of an inner function is its own: that the outer one ran says nothing of it.
+    if (now[i] === REACHED) reached++;
+    state[start + i] = now[i]!;
+  }
+}
+
+/** Lines of compiled code with something that no message has reached. */
+function unreachedLines(): string[] {
+  const lines: string[] = [];
+  for (const [url, { text, state }] of scripts) {
+    let at = 0;
+    for (const [index, line] of text.split('\n').entries()) {
+      let code = '';
+      for (let i = 0; i < line.length; i++) if (state[at + i] === UNREACHED) code += line[i];
+      at += line.length + 1;
+      if (/\w/.test(code)) lines.push(`${url.replace(/^.*\/src\//, '')}:${index + 1}  ${code.trim()}`);
+    }
+  }
+  return lines;
 }
 
 parentPort!.on('message', (messages: readonly Uint8Array[]) => {
@@ -64,6 +96,6 @@ parentPort!.on('message', (messages: readonly Uint8Array[]) => {
     for (let times = 0; times < 4; times++) failureOf(() => target.examine(octets));
     if (takeNews()) news.push(index);
   }
-  const answer: CoverageAnswer = { news, reached: reached.size, unreached: [...unreached].map(placeOf) };
+  const answer: CoverageAnswer = { news, reached, unreached: unreachedLines() };
   parentPort!.postMessage(answer);
 });

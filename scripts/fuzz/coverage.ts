@@ -7,15 +7,16 @@ import { Worker } from 'node:worker_threads';
 
 /** What the thread answers. */
 export interface CoverageAnswer {
-  /** Of the messages, those that reach a block which none before has reached. */
+  /** Of the messages, those that reach code which none before has reached. */
   readonly news: readonly number[];
+  /** Characters of compiled code. */
   readonly reached: number;
-  /** Of the functions that ran: where blocks begin that no message has reached. */
+  /** Lines of compiled code that no message has reached: file, number, and the code. */
   readonly unreached: readonly string[];
 }
 
 export class Coverage {
-  /** Blocks that have been reached. */
+  /** Characters of compiled code. */
   reached = 0;
   unreached: readonly string[] = [];
   readonly #worker = new Worker(new URL('./coverage-worker.js', import.meta.url));

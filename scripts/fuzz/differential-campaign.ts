@@ -88,6 +88,8 @@ function factsOf(message: Buffer): MessageFacts {
   return {
     reason: seen.rejection?.reason ?? 'Incomplete',
     breaksOff: seen.rejection === undefined && seen.inHead,
+    isBroken: seen.rejection !== undefined,
+    hasPreface: text.includes('PRI '),
     hasConnect: text.includes('CONNECT '),
     hasUpgrade: /upgrade/i.test(text),
   };

@@ -45,6 +45,9 @@ export interface MessageFacts {
   readonly reason: string;
   /** It ends within a head. */
   readonly breaksOff: boolean;
+  /** Somewhere in it, be it behind the last request that is answered, something is wrong. */
+  readonly isBroken: boolean;
+  readonly hasPreface: boolean;
   readonly hasConnect: boolean;
   readonly hasUpgrade: boolean;
 }
@@ -72,7 +75,8 @@ export function disagreementOf(
     if (theirs.kind === 'refused') {
       if (ours === undefined && facts.breaksOff) return 'node answers a head that breaks off';
       if (ours === undefined) return `only node answers: ${theirs.reason}`;
-      const isLater = facts.breaksOff || serval.some(({ kind }, at) => at > i && kind === 'refused');
+      // Serval has answered this one: what is wrong comes behind it.
+      const isLater = facts.breaksOff || facts.isBroken;
       return isLater ? 'node refuses too early' : `node refuses: ${theirs.reason || theirs.status}`;
     }
     if (ours === undefined) return 'only node answers';
@@ -85,6 +89,7 @@ export function disagreementOf(
 function silenceOfNode(ours: Outcome, facts: MessageFacts): string {
   if (facts.hasConnect) return 'node closes when CONNECT comes';
   if (facts.hasUpgrade) return 'node reads no further than Upgrade';
+  if (facts.hasPreface) return 'node says nothing to PRI';
   if (ours.kind === 'understood') return 'only Serval answers';
   return `Serval refuses, node says nothing: ${reasonOf(ours, facts)}`;
 }

@@ -194,16 +194,22 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
   },
   {
     name: 'node refuses: HPE_CLOSED_CONNECTION',
-    example: 'GET / HTTP/1.0\r\n\r\nG',
+    example: 'GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n',
     section: 'RFC 9112 §9.6',
     sentence:
       'A server that closes MUST NOT process what comes after the request that was the last; the request itself is answered.',
   },
   {
     name: 'node refuses: HPE_STRICT',
-    example: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5 ; a\r\nhello\r\n0\r\n\r\n',
+    example: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5; a\r\nhello\r\n0\r\n\r\n',
     section: 'RFC 9112 §7.1.1',
     sentence: 'chunk-ext has bad whitespace around ; and =, which a recipient MUST parse (RFC 9110 §5.6.3).',
+  },
+  {
+    name: 'node refuses: HPE_INVALID_CHUNK_SIZE',
+    example: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5 ;a\r\nhello\r\n0\r\n\r\n',
+    section: 'RFC 9112 §7.1.1',
+    sentence: 'The same white space, before the first ; of an extension.',
   },
   {
     name: 'node refuses: HPE_INVALID_CONTENT_LENGTH',
@@ -246,6 +252,13 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n!',
     section: 'RFC 9110 §7.8',
     sentence: 'A server MAY ignore Upgrade, and then the connection stays HTTP/1.1.',
+  },
+  {
+    name: 'node says nothing to PRI',
+    example: 'PRI *\r\n\r\n',
+    section: 'RFC 9110 §9.1',
+    sentence:
+      'PRI begins the preface of HTTP/2, which node leaves to nobody; without that protocol it is a method like any other.',
   },
   {
     name: 'only node answers',

@@ -39,10 +39,10 @@ test('fuzzing: every message of the corpus is the same cut anywhere, and keeps e
 });
 
 test('fuzzing: a short run from a fixed seed finds nothing, and meets most of what there is', async () => {
-  const options = { seed: 9112, corpus: messages, milliseconds: 20_000, executions: 40_000, quiet: true };
+  const options = { seed: 9112, corpus: messages, milliseconds: Infinity, executions: 40_000, quiet: true };
   const { failure, executions, signatures, outcomes } = await fuzzCore(options);
   assert.equal(failure, undefined);
-  assert.ok(executions >= 40_000 || process.env['CI'] !== undefined, `${executions} executions`);
+  assert.ok(executions >= 40_000);
   assert.ok(signatures > 1_000 && outcomes.size > 30, `${signatures} signatures, ${outcomes.size} outcomes`);
 });
 
@@ -103,7 +103,8 @@ test('fuzzing: disagreements between two servers are told apart', () => {
   const understood = (content: string) =>
     `HTTP/1.1 200 OK\r\nx-understood: GET / ${content} 0\r\nContent-Length: 0\r\n\r\n`;
   const refused = 'HTTP/1.1 400 Bad Request\r\nx-node-code: HPE_X\r\n\r\n';
-  const facts = { reason: 'BareLF', breaksOff: false, hasConnect: false, hasUpgrade: false };
+  const no = { breaksOff: false, isBroken: false, hasPreface: false, hasConnect: false, hasUpgrade: false };
+  const facts = { reason: 'BareLF', ...no };
   const between = (ours: string, theirs: string) =>
     disagreementOf(outcomesIn(ours), outcomesIn(theirs), facts);
   assert.equal(between(understood('0:0'), understood('0:0')), undefined);

@@ -1,0 +1,57 @@
+/**
+ * Notices when an execution does not come to its end, which the thread that hangs can't. The message is in shared memory, so
+ * that it can still be written down.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+
+/** An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. */
+const PATIENCE_MS = 2_000;
+/** Nothing is being executed. */
+export const IDLE = -1;
+
+export interface Watched {
+  /** How far the work is: a number that changes, and the length of the message. */
+  readonly progress: Int32Array;
+  readonly message: Uint8Array;
+  readonly seed: number;
+}
+
+/** @returns how to end the watch. */
+export function watch(watched: Watched): () => Promise<unknown> {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: watched });
+  worker.unref();
+  return () => worker.terminate();
+}
+
+export function newWatched(octets: number, seed: number): Watched {
+  return {
+    progress: new Int32Array(new SharedArrayBuffer(8)),
+    message: new Uint8Array(new SharedArrayBuffer(octets)),
+    seed,
+  };
+}
+
+function guard({ progress, message, seed }: Watched): void {
+  let last = IDLE;
+  setInterval(() => {
+    const now = Atomics.load(progress, 0);
+    if (now !== last || now === IDLE) {
+      last = now;
+      return;
+    }
+    const octets = Uint8Array.from(message.subarray(0, Atomics.load(progress, 1)));
+    const file = join(process.cwd(), `fuzz-failure-hang-${seed}.http`);
+    writeFileSync(file, octets);
+    const text = JSON.stringify(Buffer.from(octets).toString('latin1'));
+    writeFileSync(2, `\nBROKEN: an execution comes to its end\n${text}\nseed ${seed}; written to ${file}\n`);
+    // The main thread hears no signal that it could handle.
+    process.kill(process.pid, 'SIGKILL');
+  }, PATIENCE_MS);
+}
+
+if (!isMainThread && (workerData as Partial<Watched> | null)?.progress !== undefined)
+  guard(workerData as Watched);
