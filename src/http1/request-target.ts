@@ -15,7 +15,6 @@ export interface RequestTarget {
 }
 
 const ASTERISK: RequestTarget = { form: 'asterisk', path: '*', authority: undefined, scheme: undefined };
-const NEITHER_HTTP_NOR_HTTPS = REJECTIONS.TargetSyntax;
 
 /** @param target only octets of the class TARGET: the request-line's scanner has seen to it. */
 export function parseRequestTarget(method: string, target: string): RequestTarget | Rejection {
@@ -36,7 +35,7 @@ function parseAbsoluteForm(method: string, target: string): RequestTarget | Reje
   const colon = target.indexOf('://');
   if (colon < 0) return REJECTIONS.TargetSyntax;
   const scheme = target.slice(0, colon).toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') return NEITHER_HTTP_NOR_HTTPS;
+  if (scheme !== 'http' && scheme !== 'https') return REJECTIONS.TargetSyntax;
   const start = colon + 3;
   let end = start;
   while (end < target.length && target[end] !== '/' && target[end] !== '?') end++;

@@ -12,7 +12,7 @@ import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
 import { attach, detachFlow, isConnected, type SocketEvents } from './driven-socket.ts';
-import { type ErrorCode, type ProtocolError, protocolError } from './errors.ts';
+import { connectionReset, type ProtocolError, protocolError, timedOut } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { nativeLatin1 } from './latin1.ts';
 import { LingeringClose } from './lingering-close.ts';
@@ -92,8 +92,11 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #pump(hasReceived: boolean): void {
     if (this.#isPumping || this.#phase !== 'open') return;
     this.#isPumping = true;
-    while (this.#phase === 'open' && this.#mayDecode && this.#step(this.connection.next())) {}
-    this.#isPumping = false;
+    try {
+      while (this.#phase === 'open' && this.#mayDecode && this.#step(this.connection.next())) {}
+    } finally {
+      this.#isPumping = false;
+    }
     this.outbound.flush();
     if (this.#phase === 'open') this.#regulate(hasReceived);
   }
@@ -165,10 +168,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   /** FIN in the middle of a request: whatever it was, it is not complete, and must not pass for it (RFC 9112 §8). */
   #onIncomplete(): void {
-    const error = protocolError(
-      'ERR_HTTP_CONNECTION_RESET',
-      'The client ended before its request was complete',
-    );
+    const error = connectionReset('The client ended before its request was complete');
     this.#abandon(error, REJECTIONS.Incomplete);
   }
 
@@ -176,13 +176,14 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   /** Somebody reads the content. */
   onContentWanted(): void {
+    // Late, but in time: nothing has been thrown away yet.
+    this.#discardable = -1;
     this.#pump(false);
   }
 
   /** Whoever read the content will read no more of it. */
   onContentRefused(): void {
-    if (this.connection.responseIsComplete && !this.connection.requestIsComplete)
-      this.#discardable = MOST_DISCARDED;
+    if (this.connection.responseIsComplete && !this.connection.requestIsComplete) this.#beginDiscarding();
     this.#pump(false);
   }
 
@@ -195,7 +196,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   onResponseEnd(): void {
     if (this.connection.requestIsComplete) this.#onExchangeEnd();
-    else if (this.exchange?.content?.hasReader !== true) this.#discardable = MOST_DISCARDED;
+    else if (this.exchange?.content?.hasReader !== true) this.#beginDiscarding();
     this.#pump(false);
   }
 
@@ -213,7 +214,20 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     if (!this.connection.persists || this.service.refusesLateRequests) this.#end();
   }
 
+  /** The answer is done, and nobody reads the content: it is in the way of the next request, if there is to be one. */
+  #beginDiscarding(): void {
+    if (this.connection.persists) this.#discardable = MOST_DISCARDED;
+    else this.#end();
+  }
+
   #discard(octets: number): void {
+    // Whoever comes to read now must not take what is left for all there was.
+    this.exchange?.content?.fail(
+      protocolError(
+        'ERR_HTTP_REQUEST_CANCELLED',
+        'The content was thrown away: the response was complete and nobody read',
+      ),
+    );
     this.#discardable -= octets;
     if (this.#discardable < 0) this.#end();
   }
@@ -277,22 +291,18 @@ export class ConnectionDriver implements Expiring, SocketEvents {
         return this.#refuse(REJECTIONS.HeadTimeout);
       case 'content':
         return this.#abandon(
-          protocolError('ERR_HTTP_TIMEOUT', 'The content of the request did not arrive in time'),
+          timedOut('The content of the request did not arrive in time'),
           REJECTIONS.ContentTimeout,
         );
       case 'life':
         if (isConnected(this.socket)) return this.#await('life');
-        return this.destroy(
-          protocolError('ERR_HTTP_CONNECTION_RESET', 'The connection was reset by the client'),
-        );
+        return this.destroy(connectionReset('The connection was reset by the client'));
       case 'drain':
         // Slow is not dead: as long as the client takes something, it has time.
         if (this.outbound.hasProgressed()) return this.#await('drain');
-        return this.destroy(
-          protocolError('ERR_HTTP_TIMEOUT', 'The client did not take the response in time'),
-        );
+        return this.destroy(timedOut('The client did not take the response in time'));
       default:
-        return this.destroy(protocolError('ERR_HTTP_TIMEOUT', 'The connection was idle for too long'));
+        return this.destroy(timedOut('The connection was idle for too long'));
     }
   }
 
@@ -346,15 +356,13 @@ export class ConnectionDriver implements Expiring, SocketEvents {
 
   onError(cause: Error): void {
     const code = (cause as { code?: unknown }).code === 'ECONNRESET' ? 'reset by the client' : 'lost';
-    this.destroy(protocolError('ERR_HTTP_CONNECTION_RESET', `The connection was ${code}`, cause));
+    this.destroy(connectionReset(`The connection was ${code}`, cause));
   }
 
   onClose(): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
-    this.exchange?.abort(
-      protocolError('ERR_HTTP_CONNECTION_RESET' satisfies ErrorCode, 'The connection was lost'),
-    );
+    this.exchange?.abort(connectionReset('The connection was lost'));
     this.exchange = undefined;
     this.#wake();
     this.service.sweep.delete(this);

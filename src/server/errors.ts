@@ -25,6 +25,11 @@ export function protocolError(code: ErrorCode, message: string, cause?: unknown)
   return Object.assign(error, { code });
 }
 
+export const connectionReset = (message: string, cause?: unknown): ProtocolError =>
+  protocolError('ERR_HTTP_CONNECTION_RESET', message, cause);
+
+export const timedOut = (message: string): ProtocolError => protocolError('ERR_HTTP_TIMEOUT', message);
+
 /** The handler did something that the state of its exchange does not allow. */
 export const invalidState = (message: string): DOMException => new DOMException(message, 'InvalidStateError');
 

@@ -83,8 +83,8 @@ export class Exchange implements RequestOrigin, ContentSource {
   get completed(): Promise<void> {
     if (this.#completed === undefined) {
       this.#completed = new Promise((resolve, reject) => {
-        if (this.state === 'aborted') reject(this.#abortReason);
-        else if (this.responseIsComplete) resolve();
+        if (this.responseIsComplete) resolve();
+        else if (this.state === 'aborted') reject(this.#abortReason);
         else this.#settleCompleted = { resolve, reject };
       });
       this.#completed.catch(() => {});
@@ -150,7 +150,7 @@ export class Exchange implements RequestOrigin, ContentSource {
 
   waitUntil(promise: Promise<unknown>): void {
     this.#waitUntil ??= new WaitUntil(this.driver.service);
-    this.#waitUntil.add(promise, this.responseIsComplete);
+    this.#waitUntil.add(promise, this.responseIsComplete || this.isAborted);
   }
 
   /** The response has been handed to the transport, to its last octet. */
@@ -165,13 +165,13 @@ export class Exchange implements RequestOrigin, ContentSource {
 
   /** The peer, or time, has ended the exchange. */
   abort(error: unknown): void {
-    if (!this.transition('abort')) return;
-    this.#abortReason = error;
     this.content?.fail(error);
+    // What was handed over whole has not been cut off.
+    if (this.responseIsComplete || !this.transition('abort')) return;
+    this.#abortReason = error;
     this.openResponse?.cancel(error);
     this.openResponse = undefined;
     this.#abortController?.abort(error);
-    if (this.responseIsComplete) return;
     this.#settleCompleted?.reject(error);
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(error);

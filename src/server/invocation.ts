@@ -6,7 +6,7 @@ import { reportFault } from './diagnostics.ts';
 import { codeOf, protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { LightResponse } from './response.ts';
-import { sendPlain, sendResponse } from './response-writer.ts';
+import { dropResponse, sendPlain, sendResponse } from './response-writer.ts';
 
 const NativeResponse = globalThis.Response;
 
@@ -69,13 +69,19 @@ function mustReturn({ state }: Exchange, callee: Callee): boolean {
 function onResponse(exchange: Exchange, callee: Callee, response: Response, failure: Failure): void {
   const { state } = exchange;
   if (state === 'denied' || state === 'committed') {
+    dropResponse(response);
     reportFault(new TypeError(`A response was returned when the exchange was ${state}`), `${callee}()`);
     return;
   }
   try {
-    sendResponse(exchange, response);
+    sendResponse(exchange, response)?.catch((thrown) => onUnsendable(thrown));
   } catch (thrown) {
-    // Something in the response can't be sent, and nothing was.
+    onUnsendable(thrown);
+  }
+
+  /** Something in the response can't be sent, and nothing was. */
+  function onUnsendable(thrown: unknown): void {
+    dropResponse(response);
     onThrow(exchange, callee, thrown, failure);
   }
 }

@@ -2,7 +2,7 @@
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
-import { notSupported, protocolError } from './errors.ts';
+import { connectionReset, notSupported } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
 import type { ListenOptions, Settings } from './options.ts';
 import { Origins } from './request-url.ts';
@@ -113,10 +113,11 @@ export class Listener implements Service, AsyncDisposable {
    * that no request is lost that a client has sent already. After the grace, in milliseconds, does what `close` does.
    */
   drain({ grace = 10_000 }: { grace?: number } = {}): Promise<void> {
+    checkGrace(grace);
     if (this.#phase !== 'listening') return this.closed;
     this.#stopAccepting();
     this.#phase = 'draining';
-    this.#grace = setTimeout(() => void this.close(), grace);
+    if (grace !== Infinity) this.#grace = setTimeout(() => void this.close(), grace);
     this.#settleIfClosed();
     return this.closed;
   }
@@ -128,7 +129,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#phase = 'closed';
     clearTimeout(this.#grace);
     this.#settle.reject(error);
-    const lost = protocolError('ERR_HTTP_CONNECTION_RESET', 'The server was destroyed', error);
+    const lost = connectionReset('The server was destroyed', error);
     for (const driver of this.#connections) driver.destroy(lost);
     this.#host.onListenerClosed(this);
   }
@@ -156,6 +157,7 @@ export class Listener implements Service, AsyncDisposable {
 
   /** Serves a connection. Ours: it may have been accepted elsewhere; its socket has to allow half-open connections. */
   accept(socket: Socket): void {
+    if (socket.destroyed) return;
     if (this.#connections.size >= this.settings.maxConnections) {
       socket.destroy();
       return;
@@ -201,4 +203,13 @@ export class Listener implements Service, AsyncDisposable {
   onWaitedFor(): void {
     this.#host.onWaitedFor();
   }
+}
+
+/** @throws {RangeError} for what a timer would take for one millisecond. */
+export function checkGrace(grace: unknown): void {
+  const isRight = typeof grace === 'number' && grace >= 0 && (grace === Infinity || grace < 2 ** 31);
+  if (!isRight)
+    throw new RangeError(
+      `drain: grace: not milliseconds from 0 to 2147483647, or Infinity: ${String(grace)}`,
+    );
 }

@@ -28,7 +28,7 @@ export interface LimitOptions {
   maxRequestBodySize?: number;
   /** Requests on one connection; the last answer says `Connection: close`. Default 0. */
   maxRequestsPerConnection?: number;
-  /** Connections at once on one listener; more wait to be accepted, then are closed. Default 0. */
+  /** Connections at once on one listener; any more are closed at once. Default 0. */
   maxConnections?: number;
   /** The draft's, for HTTP/2: HTTP/1.1 has no streams to limit. */
   maxConcurrentStreams?: number;

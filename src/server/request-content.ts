@@ -19,6 +19,8 @@ export interface ContentSource {
   onRefused(): void;
 }
 
+const NO_OCTETS = new Uint8Array(0);
+
 export class RequestContent {
   /** Whether a piece that arrives now has a place to go. */
   wanted = false;
@@ -47,6 +49,7 @@ export class RequestContent {
     this.#begin();
     return new Promise((resolve, reject) => {
       if (this.#error !== undefined) return reject(this.#error);
+      if (this.#ended) return resolve(NO_OCTETS);
       this.#collecting = { resolve, reject };
       this.#collected = new CollectedOctets();
       this.#want();
@@ -60,7 +63,7 @@ export class RequestContent {
       start: (controller: ReadableByteStreamController) => {
         if (this.#error !== undefined) controller.error(this.#error);
         // As in Fetch: of content that was read in one go, the stream is at its end.
-        else if (this.used) controller.close();
+        else if (this.used || this.#ended) controller.close();
         else this.#controller = controller;
       },
       pull: () => {
@@ -119,6 +122,7 @@ export class RequestContent {
 
   /** The content is complete. */
   end(trailers: FieldSection): void {
+    if (this.#error !== undefined) return;
     this.#ended = true;
     this.wanted = false;
     this.#trailerSection = trailers;
@@ -161,7 +165,11 @@ export class RequestContent {
 }
 
 function closeByteStream(controller: ReadableByteStreamController): void {
-  controller.close();
-  // A reader that brought its own buffer gets it back empty (Streams Standard, "byobRequest").
-  controller.byobRequest?.respond(0);
+  try {
+    controller.close();
+    // A reader that brought its own buffer gets it back empty (Streams Standard, "byobRequest").
+    controller.byobRequest?.respond(0);
+  } catch {
+    // The content does not fill the last element of a reader's view. The stream is an error by now, as it should be.
+  }
 }

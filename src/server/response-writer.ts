@@ -14,7 +14,7 @@ import { protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
-import { addFieldsOf, type GivenBody, LightResponse, takeBody, trailersOf } from './response.ts';
+import { addFieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
 
 /** A response whose content is still on its way. */
 export interface OpenResponse {
@@ -27,28 +27,37 @@ type Piece = { done: false; value: Uint8Array } | { done: true; value?: Uint8Arr
 
 type Trailers = ReturnType<typeof trailersOf>;
 
-/** @throws {TypeError} if something in the head can't be sent; nothing has been then. */
-export function sendResponse(exchange: Exchange, response: Response): void {
+/**
+ * @returns a promise where the first piece of the content has to be seen before the head can be made.
+ * @throws {TypeError} if something in the head can't be sent; nothing has been then. So does the promise reject.
+ */
+export function sendResponse(exchange: Exchange, response: Response): Promise<void> | undefined {
   // Whatever may throw comes before the exchange is committed.
   if (response.statusText !== '') serializeStatusLine(response.status, response.statusText);
   const fields = new ResponseFields();
   if (response instanceof LightResponse) {
     addFieldsOf(response, fields);
     send(exchange, response, fields, takeBody(response), trailersOf(response));
-    return;
+    return undefined;
   }
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
   if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
   for (const [name, value] of response.headers) fields.add(name, value);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
-    // The runtime turns strings into streams as well. Those that end with their first piece get a length after all.
-    if (body.locked) throw new TypeError('Response: its body is locked');
-    if (!exchange.transition('respond')) return cancelSource(body, fields, undefined);
-    void sendAfterPeek(exchange, response, fields, body);
-    return;
+    return sendAfterPeek(exchange, response, fields, body.getReader());
   }
   send(exchange, response, fields, body, undefined);
+  return undefined;
+}
+
+/** A response that is not going to be sent: its source is told. */
+export function dropResponse(response: Response): void {
+  const isLight = response instanceof LightResponse;
+  const body = isLight ? streamOf(response) : response.body;
+  if (body === null || body.locked) return;
+  // The fields of a light one may be what can't be sent.
+  cancelSource(body, isLight ? '' : (response.headers.get('content-type') ?? ''), undefined);
 }
 
 /** A short answer in plain text, Serval's own. */
@@ -74,14 +83,13 @@ function send(
   const { status, statusText } = response;
   const { outbound } = exchange.driver;
   if (body instanceof ReadableStream) {
-    if (body.locked) throw new TypeError('Response: its body is locked');
-    if (!exchange.transition('respond')) return cancelSource(body, fields, undefined);
     // Before the head is made: if this is the request's own content, the head may not say that nobody reads it.
     const reader = body.getReader();
+    if (!exchange.transition('respond')) return cancelSource(reader, fields.contentType, undefined);
     writeHead(exchange, status, statusText, fields, fields.contentLength);
     if (exchange.driver.connection.framing.kind === 'none') {
       // HEAD: the head is all; nobody will read the stream (draft, "The FetchHandler").
-      cancelSource(reader, fields, undefined);
+      cancelSource(reader, fields.contentType, undefined);
       end(exchange);
       return;
     }
@@ -106,30 +114,31 @@ function send(
   end(exchange);
 }
 
+/**
+ * The runtime turns strings into streams as well: a body that ends with its first piece gets a length after all. Until that
+ * piece is there nothing is committed, so that a body which fails at once can still be answered for.
+ */
 async function sendAfterPeek(
   exchange: Exchange,
   response: Response,
   fields: ResponseFields,
-  body: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<void> {
-  const reader = body.getReader();
   const writer = new StreamWriter(exchange, reader, fields, undefined);
   exchange.openResponse = writer;
-  let first: Piece;
-  let second: Peeked;
-  try {
-    first = await reader.read();
-    second = first.done ? undefined : await peek(reader);
-  } catch (error) {
-    writer.fail(error);
-    return;
-  }
-  if (exchange.isAborted) return;
-  const { status, statusText } = response;
+  const first: Piece = await reader.read();
+  if (!first.done) assertOctets(first.value);
+  const second = first.done ? undefined : await peek(reader);
+  if (!exchange.transition('respond')) return;
   const isWhole = first.done || second?.settled?.done === true;
   const length = isWhole ? (first.value?.length ?? 0) : -1;
-  writeHead(exchange, status, statusText, fields, length);
+  writeHead(exchange, response.status, response.statusText, fields, length);
   await writer.run(first, second?.read);
+}
+
+function assertOctets(value: unknown): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array))
+    throw new TypeError('Response: the stream yielded something else than octets');
 }
 
 type Peeked =
@@ -176,12 +185,12 @@ function writeHead(
 /** Tells the source of a body that nobody will read on, and why. */
 function cancelSource(
   source: ReadableStream | ReadableStreamDefaultReader,
-  fields: ResponseFields,
+  contentType: string,
   reason: unknown,
 ): void {
   // Node 24 and 26 throw past everybody when the stream they make of a FormData is cancelled while it is being read. What
   // is behind it is memory: it can be dropped.
-  if (fields.contentType.startsWith('multipart/form-data')) return;
+  if (contentType.startsWith('multipart/form-data')) return;
   source.cancel(reason).catch(() => {});
 }
 
@@ -238,8 +247,7 @@ class StreamWriter implements OpenResponse {
   }
 
   #write(encoder: ContentEncoder, octets: Uint8Array): void {
-    if (!(octets instanceof Uint8Array))
-      throw new TypeError('Response: the stream yielded something else than octets');
+    assertOctets(octets);
     if (octets.length === 0) return;
     const { outbound } = this.#exchange.driver;
     outbound.text(encoder.before(octets.length));
@@ -259,12 +267,12 @@ class StreamWriter implements OpenResponse {
   }
 
   cancel(error: unknown): void {
-    cancelSource(this.#reader, this.#fields, error);
+    cancelSource(this.#reader, this.#fields.contentType, error);
   }
 
   /** The content can't go on. There is no way to say so but to break off, without a last-chunk (RFC 9112 §8). */
   fail(error: unknown): void {
-    cancelSource(this.#reader, this.#fields, error);
+    cancelSource(this.#reader, this.#fields.contentType, error);
     if (this.#exchange.isAborted) return;
     reportFault(error, 'the body of a response');
     this.#exchange.driver.destroy(

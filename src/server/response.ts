@@ -4,6 +4,7 @@
  *
  * Whatever it does not hold itself (`clone`, `blob`, `formData`, the body as a stream) it asks of a native one made then.
  */
+import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields, type FieldSink } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
 
@@ -32,6 +33,8 @@ const isNullBodyStatus = (status: number): boolean => status === 204 || status =
 export let takeBody: (response: LightResponse) => GivenBody;
 /** Adds each field line, and the Content-Type that goes with the body where none was given. */
 export let addFieldsOf: (response: LightResponse, sink: FieldSink & { readonly contentType: string }) => void;
+/** The stream it was given, if it is one. One that was made of something else has nothing behind it that waits. */
+export let streamOf: (response: LightResponse) => ReadableStream<Uint8Array> | null;
 export let trailersOf: (response: LightResponse) => ResponseInit['trailers'];
 
 export class LightResponse {
@@ -49,6 +52,10 @@ export class LightResponse {
   static {
     takeBody = (response) => response.#take();
     addFieldsOf = (response, sink) => response.#addFieldsTo(sink);
+    streamOf = (response) => {
+      const isGiven = response.#body instanceof ReadableStream && response.#impliedType === undefined;
+      return isGiven ? (response.#body as ReadableStream<Uint8Array>) : null;
+    };
     trailersOf = (response) => response.#trailers;
   }
 
@@ -81,9 +88,9 @@ export class LightResponse {
       this.#body = body;
     } else {
       // FormData, Blob, other views, async iterables: the runtime knows how to read and name them.
-      this.#native = new NativeResponse(body);
-      this.#impliedType = this.#native.headers.get('content-type') ?? undefined;
-      this.#body = this.#native.body as ReadableStream<Uint8Array> | null;
+      const extracted = new NativeResponse(body);
+      this.#impliedType = extracted.headers.get('content-type') ?? undefined;
+      this.#body = extracted.body as ReadableStream<Uint8Array> | null;
     }
   }
 
@@ -149,16 +156,17 @@ export class LightResponse {
     return new Uint8Array(await this.#asNative.arrayBuffer());
   }
 
-  blob(): Promise<Blob> {
-    return this.#asNative.blob() as Promise<Blob>;
+  async blob(): Promise<Blob> {
+    return toBlob(await this.bytes(), this.headers.get('content-type') ?? '');
   }
 
-  formData(): Promise<FormData> {
-    return this.#asNative.formData() as Promise<FormData>;
+  async formData(): Promise<FormData> {
+    return toFormData(await this.bytes(), this.headers.get('content-type') ?? '');
   }
 
   clone(): NativeResponse {
-    return this.#asNative.clone();
+    const { status, statusText, headers } = this;
+    return new NativeResponse(this.#asNative.clone().body, { status, statusText, headers });
   }
 
   get type() {

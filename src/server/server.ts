@@ -9,7 +9,7 @@ import type {
   PlainHandlerObject,
 } from './handler.ts';
 import { resolveHandlers } from './handlers.ts';
-import { Listener, type ListenerHost } from './listener.ts';
+import { checkGrace, Listener, type ListenerHost } from './listener.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
 import type { Handlers } from './service.ts';
 
@@ -63,8 +63,16 @@ export class Server implements ListenerHost, AsyncDisposable {
     const listens = port !== undefined || hostname !== undefined || path !== undefined;
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
     // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.
-    if (signal?.aborted) this.destroy(signal.reason);
-    else signal?.addEventListener('abort', () => this.destroy(signal.reason), { once: true });
+    if (signal === undefined) return;
+    if (signal.aborted) {
+      this.destroy(signal.reason);
+      return;
+    }
+    const onAbort = () => this.destroy(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    // A signal may outlive many servers.
+    const forget = () => signal.removeEventListener('abort', onAbort);
+    this.closed.then(forget, forget);
   }
 
   /**
@@ -102,9 +110,11 @@ export class Server implements ListenerHost, AsyncDisposable {
    * Ours: ends without losing a request. Accepts no more, but goes on to answer what arrives on the connections there are,
    * each time with `Connection: close`; after the grace does what `close` does.
    *
-   * @param options `grace` in milliseconds, default 10,000.
+   * @param options `grace` in milliseconds, default 10,000; `Infinity` for ever.
+   * @throws {RangeError} for a grace that is none.
    */
   drain(options: { grace?: number } = {}): Promise<void> {
+    if (options.grace !== undefined) checkGrace(options.grace);
     return this.#end((listener) => listener.drain(options));
   }
 

@@ -96,6 +96,8 @@ class SocketTunnel implements Tunnel {
       abort: (reason) => this.destroy(reason),
     });
     socket.on('data', (octets: Uint8Array) => {
+      // A socket that is destroyed still hands out what it had buffered.
+      if (this.#isOver) return;
       driver.onTunnelActivity();
       this.#readableController.enqueue(new Uint8Array(toArrayBuffer(octets)));
       if ((this.#readableController.desiredSize ?? 0) <= 0) socket.pause();
@@ -121,7 +123,9 @@ class SocketTunnel implements Tunnel {
   close(): void {
     if (this.#isOver || this.#hasEnded.sending || this.writable.locked) {
       // A locked writable is its writer's to close; the socket's sending side can be ended all the same.
-      if (!this.#isOver && !this.#hasEnded.sending) this.#socket.end(() => this.#onHalfEnd('sending'));
+      if (this.#isOver || this.#hasEnded.sending) return;
+      this.#writableController.error(new TypeError('The tunnel has been closed'));
+      this.#socket.end(() => this.#onHalfEnd('sending'));
       return;
     }
     this.writable.close().catch(() => {});
@@ -139,6 +143,11 @@ class SocketTunnel implements Tunnel {
   }
 
   #write(octets: Uint8Array): Promise<void> | void {
+    if (!(octets instanceof Uint8Array)) {
+      const error = new TypeError('A tunnel carries octets: a Uint8Array is needed');
+      this.destroy(error);
+      throw error;
+    }
     this.#driver.onTunnelActivity();
     if (this.#socket.write(octets)) return;
     return new Promise((resolve, reject) => {
