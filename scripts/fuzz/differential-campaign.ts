@@ -86,13 +86,19 @@ function factsOf(message: Buffer): MessageFacts {
   observe(seen, [message], DEFAULT_LIMITS);
   const text = message.toString('latin1');
   return {
-    reason: seen.rejection?.reason ?? 'Incomplete',
+    reason: seen.rejection?.reason ?? (hasHostOfNoUrl(text) ? 'HostSyntax' : 'Incomplete'),
     breaksOff: seen.rejection === undefined && seen.inHead,
     isBroken: seen.rejection !== undefined,
     hasPreface: text.includes('PRI '),
     hasConnect: text.includes('CONNECT '),
     hasUpgrade: /upgrade/i.test(text),
   };
+}
+
+/** The server refuses what follows RFC 3986 and still is no URL's: `1.2.3.4.5`, `a5.0`. The decoder knows no URLs. */
+function hasHostOfNoUrl(text: string): boolean {
+  const hosts = [...text.matchAll(/\r\nHost:[ \t]*([^\r]*)/gi)].map(([, host]) => host!.trimEnd());
+  return hosts.some((host) => !URL.canParse(`http://${host}`));
 }
 
 function isKnown(name: string): boolean {

@@ -74,7 +74,7 @@ export function disagreementOf(
     }
     if (theirs.kind === 'refused') {
       if (ours === undefined && facts.breaksOff) return 'node answers a head that breaks off';
-      if (ours === undefined) return `only node answers: ${theirs.reason}`;
+      if (ours === undefined) return 'only node answers';
       // Serval has answered this one: what is wrong comes behind it.
       const isLater = facts.breaksOff || facts.isBroken;
       return isLater ? 'node refuses too early' : `node refuses: ${theirs.reason || theirs.status}`;
