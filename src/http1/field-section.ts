@@ -5,6 +5,7 @@
  * fields stand that framing and routing depend on. {@link FieldSection} makes names and values out of the text when
  * somebody asks: most handlers never do, and a string for each name and value costs more than the whole scan.
  */
+import { withoutOWS } from '../semantics/field-syntax.ts';
 import { COLON, CR, DEL, HTAB, LF, OCTET_CLASS, SP, TCHAR } from './octets.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
 import { NEED_OCTETS, REJECTED } from './results.ts';
@@ -234,12 +235,8 @@ export class FieldSection {
     for (let at = this.#start; text.charCodeAt(at) !== CR; ) {
       const colon = text.indexOf(':', at);
       const lineEnd = text.indexOf('\r\n', colon);
-      let start = colon + 1;
-      let end = lineEnd;
-      while (start < end && isBlank(text.charCodeAt(start))) start++;
-      while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
       names.push(text.slice(at, colon).toLowerCase());
-      values.push(text.slice(start, end));
+      values.push(withoutOWS(text, colon + 1, lineEnd));
       at = lineEnd + 2;
     }
     this.#names = names;
@@ -247,8 +244,5 @@ export class FieldSection {
     return names;
   }
 }
-
-// SP and HTAB only: `trim()` would take U+00A0 as well, which is an ordinary octet of a value here.
-const isBlank = (code: number): boolean => code === SP || code === HTAB;
 
 export const NO_FIELDS = new FieldSection('\r\n');

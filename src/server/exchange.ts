@@ -17,7 +17,6 @@ import type { FieldsInit, ServerContext } from './handler.ts';
 import { invoke } from './invocation.ts';
 import { LightRequest, type RequestOrigin } from './request.ts';
 import { type ContentSource, RequestContent } from './request-content.ts';
-
 import { type OpenResponse, sendPlain } from './response-writer.ts';
 import { ExchangeContext } from './server-context.ts';
 import { WaitUntil } from './wait-until.ts';

@@ -126,8 +126,14 @@ async function sendAfterPeek(
 ): Promise<void> {
   const writer = new StreamWriter(exchange, reader, fields, undefined);
   exchange.openResponse = writer;
-  const first: Piece = await reader.read();
-  if (!first.done) assertOctets(first.value);
+  let first: Piece;
+  try {
+    first = await reader.read();
+    if (!first.done) assertOctets(first.value);
+  } catch (error) {
+    writer.cancel(error);
+    throw error;
+  }
   const second = first.done ? undefined : await peek(reader);
   if (!exchange.transition('respond')) return;
   const isWhole = first.done || second?.settled?.done === true;

@@ -39,6 +39,21 @@ describe('the body of a response that can not be sent is cancelled', () => {
       },
     );
   });
+
+  test('for a first piece that is no octets, native', async () => {
+    const cancelled = gate();
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue('text'),
+      cancel: () => cancelled.open(),
+    });
+    await withServer(
+      () => new globalThis.Response(body as never) as Response,
+      async ({ ask }) => {
+        assert.equal((await ask(get())).status, 500);
+        await within('cancelled', cancelled.opened);
+      },
+    );
+  });
 });
 
 describe('a body that fails before anything was sent is answered 500', () => {

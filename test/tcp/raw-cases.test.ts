@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type SendOptions, withConnection } from '../support/raw-client.ts';
-import { type ParsedResponse, parseResponses } from '../support/response-parser.ts';
+import { type ParsedResponse, parseOrExplain } from '../support/response-parser.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
 import type { Expectation, RawCase, Status } from './raw-cases/raw-case.ts';
@@ -85,7 +85,7 @@ async function attempt(one: SingleCase, raw: string, options: SendOptions): Prom
       `${message}\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
 
     assert.equal(received.end, 'fin', explain('the server ends its side, and without a reset'));
-    const answers = parse(received.octets, [...one.methods, 'GET'], explain);
+    const answers = parseOrExplain(received.octets, [...one.methods, 'GET'], explain);
     const final = open ? answers.slice(0, -1) : answers;
     checkAnswers(final, expect.answers, explain);
     if (open) {
@@ -100,18 +100,6 @@ async function attempt(one: SingleCase, raw: string, options: SendOptions): Prom
     checkContent(final[0], expect.content, explain);
     checkHandled(expect, record, explain);
   });
-}
-
-function parse(
-  octets: Uint8Array,
-  methods: readonly string[],
-  explain: (message: string) => string,
-): ParsedResponse[] {
-  try {
-    return parseResponses(octets, methods, true);
-  } catch (error) {
-    throw new Error(explain((error as Error).message), { cause: error });
-  }
 }
 
 /** A 0 among the choices stands for no answer at all. */

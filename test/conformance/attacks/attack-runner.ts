@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type SendOptions, withConnection } from '../../support/raw-client.ts';
-import { type ParsedResponse, parseResponses } from '../../support/response-parser.ts';
+import { type ParsedResponse, parseOrExplain } from '../../support/response-parser.ts';
 import { startServer } from '../../support/server-process.ts';
 import type { ConnectionRecord } from '../../support/servers/routes.ts';
 import { type Attack, type Outcome, SMUGGLED } from './attack.ts';
@@ -76,7 +76,7 @@ async function check(
       const read = record.outcomes.filter((one) => one.startsWith('read'));
       assert.deepEqual(read, [], explain('the handler never has all of the content'));
     }
-    const answers = parse(received.octets, methodsOf(handled, outcome), explain);
+    const answers = parseOrExplain(received.octets, methodsOf(handled, outcome), explain);
     checkAnswers(answers, outcome, isOpen, explain);
   });
 }
@@ -87,18 +87,6 @@ function methodsOf(handled: readonly string[], { answers, connection }: Outcome)
   const expected = answers.length + (connection === 'open' ? 1 : 0);
   while (methods.length < expected) methods.push('GET');
   return methods;
-}
-
-function parse(
-  octets: Uint8Array,
-  methods: readonly string[],
-  explain: (message: string) => string,
-): ParsedResponse[] {
-  try {
-    return parseResponses(octets, methods, true);
-  } catch (error) {
-    throw new Error(explain((error as Error).message), { cause: error });
-  }
 }
 
 function checkAnswers(
