@@ -1,4 +1,4 @@
-import { html, Markup } from './html.ts';
+import { html, Markup } from '../html/html.ts';
 
 /**
  * Octets as they can be seen: white space becomes symbols, and what is not ASCII or not printable a hex escape. Many

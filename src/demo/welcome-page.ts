@@ -1,8 +1,9 @@
 /** The welcome page as HTML. It needs no script, no image and no font, and works without its stylesheet too. */
+
+import { html, Markup } from '../html/html.ts';
 import type { SocketAddress } from '../server/handler.ts';
 import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
 import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
-import { html, Markup } from './html.ts';
 import { PART_NOTES } from './part-notes.ts';
 import { tryIt } from './try-it.ts';
 import { hexadecimal, visibleText } from './visible-text.ts';

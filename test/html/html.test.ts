@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { html } from '../../src/demo/html.ts';
 import { hexadecimal, visibleText } from '../../src/demo/visible-text.ts';
+import { html } from '../../src/html/html.ts';
 
 describe('html', () => {
   it('escapes what is put in, wherever it is put', () => {
