@@ -64,7 +64,7 @@ function weightOf(accepted: AcceptedCodings, coding: string): number {
  *
  * @returns thousandths, or `undefined` for anything else.
  */
-function parseWeight(parameter: string): number | undefined {
+export function parseWeight(parameter: string): number | undefined {
   if (!parameter.startsWith('q=') && !parameter.startsWith('Q=')) return undefined;
   const whole = parameter[2];
   if (whole !== '0' && whole !== '1') return undefined;
