@@ -1,4 +1,5 @@
 /** Entity tags (RFC 9110 §8.8.3). */
+import { withoutOWS } from './field-syntax.ts';
 
 /** Whether `value` is entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE. The `W` is case-sensitive. */
 export function isEntityTag(value: string): boolean {
@@ -20,4 +21,32 @@ export function isEntityTag(value: string): boolean {
  */
 export function weakenEntityTag(tag: string): string {
   return tag.startsWith('W/') ? tag : `W/${tag}`;
+}
+
+/**
+ * The entity tags of an If-Match or If-None-Match field (RFC 9110 §13.1.1, §13.1.2), several lines joined by commas. A
+ * member that is no entity tag can match none, and is left out; so is `*` in company, which RFC 9110 §13.1.1 forbids.
+ */
+export function parseEntityTags(value: string): string[] {
+  const tags: string[] = [];
+  let quoted = false;
+  for (let start = 0, at = 0; at <= value.length; at++) {
+    // An opaque-tag may hold commas, and knows no escapes: the next quote ends it (RFC 9110 §8.8.3).
+    if (value[at] === '"') quoted = !quoted;
+    if (at < value.length && (quoted || value[at] !== ',')) continue;
+    const member = withoutOWS(value, start, at);
+    if (isEntityTag(member)) tags.push(member);
+    start = at + 1;
+  }
+  return tags;
+}
+
+/** Strong comparison (RFC 9110 §8.8.3.2): the same tag, and not a weak one. */
+export function stronglyMatches(one: string, other: string): boolean {
+  return one === other && !one.startsWith('W/');
+}
+
+/** Weak comparison (RFC 9110 §8.8.3.2): the same opaque-tag, weak or not. */
+export function weaklyMatches(one: string, other: string): boolean {
+  return weakenEntityTag(one) === weakenEntityTag(other);
 }
