@@ -1,0 +1,16 @@
+/**
+ * The script of the page of a folder. All it does is tell times as the visitor's clock does: the server knows only UTC.
+ * It runs before the first paint, and what it writes is as wide as what stood there.
+ */
+export const LISTING_SCRIPT = `'use strict';
+const two = (number) => String(number).padStart(2, '0');
+const localTimes = (within) => {
+  for (const time of within.querySelectorAll('time')) {
+    const date = new Date(time.dateTime);
+    time.firstChild.data = date.getFullYear() + '-' + two(date.getMonth() + 1) + '-' + two(date.getDate()) + ' ';
+    time.lastChild.textContent = two(date.getHours()) + ':' + two(date.getMinutes());
+  }
+  within.querySelector('#zone')?.remove();
+};
+localTimes(document);
+`;

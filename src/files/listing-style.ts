@@ -1,0 +1,88 @@
+/**
+ * The stylesheet of the page of a folder. The page's Content-Security-Policy allows exactly this text, by its hash.
+ *
+ * Every colour of text has a contrast of at least 4.5 to 1 on what it stands on, in light and in dark.
+ */
+export const LISTING_STYLE = `
+:root {
+  --page: #fbfaf8; --sheet: #fff; --line: #e9e5de; --dash: #c9c1b4; --tint: #f5f1ea; --ink: #26221c; --soft: #675f54;
+  --accent: #8f520b; --accent-ink: #fff; --folder: #b87413; --bad: #a5281b; --good: #1d6b3c;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #15130f; --sheet: #1c1915; --line: #332e27; --dash: #5a5145; --tint: #26221c; --ink: #ece6db; --soft: #ada393;
+    --accent: #e8ad60; --accent-ink: #1c1915; --folder: #d99f4e; --bad: #ff9d8f; --good: #86d6a4;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 0 1.5rem 3rem; max-width: 60rem; background: var(--page); color: var(--ink);
+  font: 1rem/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
+}
+a { color: inherit; text-decoration-color: transparent; text-underline-offset: .2em; text-decoration-thickness: 1px; }
+a:hover { text-decoration-line: underline; text-decoration-color: currentColor; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 6px; }
+.sheet { position: absolute; }
+code { font: .875em ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+i { padding: 0 .25em; border-radius: 3px; background: var(--tint); color: var(--soft); font-style: normal; font-size: .8125em; }
+
+header { padding-top: 2.5rem; }
+nav ol, nav ul { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
+nav[aria-label='Folders above'] { margin-left: -.375rem; font-size: .875rem; color: var(--soft); }
+nav[aria-label='Folders above'] li { display: flex; min-width: 0; }
+nav[aria-label='Folders above'] li::after { content: '/'; padding: .25rem 0; color: var(--soft); }
+nav[aria-label='Folders above'] a { padding: .25rem .375rem; overflow-wrap: anywhere; color: var(--accent); }
+h1 { margin: .25rem 0 0; font-size: clamp(1.5rem, 4vw, 2rem); font-weight: 650; line-height: 1.25; letter-spacing: -.02em;
+  overflow-wrap: anywhere; white-space: pre-wrap; }
+header p { margin: .25rem 0 1.5rem; color: var(--soft); font-size: .9375rem; }
+
+table { width: 100%; border-collapse: separate; border-spacing: 0; background: var(--sheet); border: 1px solid var(--line);
+  border-radius: 12px; overflow: clip; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+th, td { padding: 0; text-align: left; font-weight: 400; }
+thead th { position: sticky; top: 0; z-index: 1; background: var(--sheet); border-bottom: 1px solid var(--line);
+  font-size: .8125rem; white-space: nowrap; }
+thead a { display: block; padding: .625rem 1rem; color: var(--soft); }
+thead a:hover, [aria-sort] a { color: var(--ink); }
+[aria-sort] a { font-weight: 600; }
+thead small { font-size: .75rem; font-weight: 400; color: var(--soft); }
+tbody th { width: 100%; }
+tbody tr + tr > * { border-top: 1px solid var(--line); }
+tbody tr:hover > * { background: var(--tint); }
+tbody th a { display: flex; align-items: flex-start; gap: .75rem; padding: .625rem 1rem; }
+tbody th span { min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+tbody a:visited { color: var(--soft); }
+td { padding: .625rem 1rem; color: var(--soft); font-size: .875rem; line-height: 1.5rem; vertical-align: top; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
+td:nth-child(2), th.size { text-align: right; }
+.empty { padding: 2rem 1rem; text-align: center; }
+.icon { flex: none; width: 1.25rem; height: 1.25rem; margin-top: .125rem; fill: none; stroke: var(--soft); stroke-width: 1.25;
+  stroke-linejoin: round; stroke-linecap: round; }
+.icon.folder { stroke: var(--folder); fill: color-mix(in srgb, var(--folder) 18%, transparent); }
+nav[aria-label='Pages'] { margin-top: 1rem; font-size: .875rem; }
+nav[aria-label='Pages'] ul { justify-content: center; }
+nav[aria-label='Pages'] li > * { display: block; padding: .5rem .75rem; color: var(--soft); }
+nav[aria-label='Pages'] a { color: var(--accent); }
+footer p { margin: 1.5rem 0 0; color: var(--soft); font-size: .8125rem; text-align: center; }
+
+@media (max-width: 40rem) {
+  body { padding: 0 1rem 2rem; }
+  header { padding-top: 1.5rem; }
+  table, thead, tbody { display: block; }
+  thead { position: sticky; top: 0; z-index: 1; }
+  thead tr { display: flex; background: var(--sheet); border-bottom: 1px solid var(--line); }
+  thead th { position: static; border: 0; }
+  thead th:first-child { margin-right: auto; }
+  tbody tr { display: flex; flex-wrap: wrap; padding-bottom: .5rem; }
+  tbody tr + tr { border-top: 1px solid var(--line); }
+  tbody tr + tr > * { border: 0; }
+  tbody tr:hover { background: var(--tint); }
+  tbody th a { padding-bottom: 0; }
+  td { padding: 0 0 0 .75rem; font-size: .8125rem; }
+  th + td { padding-left: 3rem; }
+  th + td:empty { padding-left: 2.25rem; }
+  .empty { width: 100%; padding: 1.5rem 1rem 1rem; }
+}
+@media print { thead th { position: static; } footer { display: none; } }
+`;

@@ -1,0 +1,168 @@
+/**
+ * What the form for uploads does in a browser that runs scripts: sends the files that were chosen or dropped with PUT,
+ * one after the other, shows how far each has come, and has the listing follow. Texts are set as text, never as HTML.
+ *
+ * It runs behind the listing's own script and shares its scope.
+ */
+export const UPLOAD_SCRIPT = `
+const form = document.querySelector('#upload form');
+const transfers = document.getElementById('transfers');
+const waiting = [];
+let sending = false;
+
+const WORDS = {
+  0: 'The connection was lost before the file had arrived.',
+  401: 'You have to sign in again.',
+  413: 'The file is too large for this server.',
+};
+
+const sized = (octets) => {
+  if (octets < 1000) return octets + ' B';
+  let unit = -1;
+  do { octets /= 1000; unit++; } while (Math.round(octets) >= 1000 && unit < 4);
+  return (Math.round(octets * 10) < 100 ? octets.toFixed(1) : Math.round(octets)) + ' ' + ['kB', 'MB', 'GB', 'TB', 'PB'][unit];
+};
+
+// Screen readers are told of results; that a number has changed again is only to be seen.
+const tell = (text) => { document.getElementById('told').textContent = text; };
+
+const make = (parent, name, text = '') => {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return parent.appendChild(element);
+};
+
+const addTransfer = (file) => {
+  const row = make(transfers, 'li');
+  make(row, 'b', file.name);
+  const bar = make(row, 'progress');
+  bar.max = Math.max(1, file.size);
+  bar.value = 0;
+  bar.setAttribute('aria-label', 'Upload of ' + file.name);
+  const note = make(row, 'p', 'Waiting, ' + sized(file.size));
+  note.title = file.size + ' octets';
+  const button = make(row, 'button', 'Cancel');
+  button.type = 'button';
+  button.setAttribute('aria-label', 'Cancel the upload of ' + file.name);
+  const transfer = { file, bar, note, row, button, isOver: false, request: null };
+  button.addEventListener('click', () => {
+    if (transfer.isOver) return row.remove();
+    if (transfer.request) return transfer.request.abort();
+    finish(transfer, 'Cancelled.', '');
+  });
+  return transfer;
+};
+
+const finish = (transfer, text, kind) => {
+  transfer.isOver = true;
+  transfer.bar.remove();
+  transfer.note.textContent = text;
+  transfer.note.className = kind;
+  transfer.button.textContent = 'Dismiss';
+  transfer.button.setAttribute('aria-label', 'Dismiss ' + transfer.file.name);
+  tell(transfer.file.name + ': ' + text);
+};
+
+const wordsFor = (request) => {
+  const isText = (request.getResponseHeader('Content-Type') || '').startsWith('text/plain');
+  const text = isText ? request.responseText.trim() : '';
+  if (request.status === 413 || text === '' || text.length > 300) {
+    return WORDS[request.status] || 'The server refused the file (' + request.status + ').';
+  }
+  return text;
+};
+
+const send = (transfer) => new Promise((resolve) => {
+  const { file, bar, note } = transfer;
+  const request = new XMLHttpRequest();
+  transfer.request = request;
+  let before = { at: performance.now(), loaded: 0 };
+  let speed = 0;
+  request.upload.addEventListener('progress', ({ loaded }) => {
+    const now = performance.now();
+    bar.value = loaded;
+    if (loaded >= file.size) {
+      note.textContent = sized(file.size) + ' sent, storing …';
+    } else if (now - before.at >= 250) {
+      const latest = (loaded - before.loaded) / ((now - before.at) / 1000);
+      speed = speed === 0 ? latest : 0.6 * speed + 0.4 * latest;
+      before = { at: now, loaded };
+      note.textContent = sized(loaded) + ' of ' + sized(file.size) + ', ' + sized(speed) + '/s';
+    }
+  });
+  request.addEventListener('load', () => {
+    if (request.status === 201) finish(transfer, 'Uploaded, ' + sized(file.size) + '.', 'good');
+    else if (request.status === 204) finish(transfer, 'Replaced the file that was there, ' + sized(file.size) + '.', 'good');
+    else finish(transfer, wordsFor(request), 'bad');
+    resolve(request.status < 300);
+  });
+  request.addEventListener('error', () => {
+    finish(transfer, WORDS[0], 'bad');
+    resolve(false);
+  });
+  request.addEventListener('abort', () => {
+    finish(transfer, 'Cancelled.', '');
+    resolve(false);
+  });
+  request.open('PUT', './' + encodeURIComponent(file.name));
+  note.textContent = 'Sending, ' + sized(file.size);
+  request.send(file);
+});
+
+const showNewListing = async () => {
+  const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  localTimes(page);
+  for (const id of ['summary', 'listing']) {
+    document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
+  }
+};
+
+const sendAll = async () => {
+  if (sending) return;
+  sending = true;
+  let stored = 0;
+  for (let transfer; (transfer = waiting.shift()) !== undefined; ) {
+    if (!transfer.isOver && await send(transfer)) stored++;
+  }
+  sending = false;
+  if (stored > 0) await showNewListing().catch(() => {});
+};
+
+const add = (files) => {
+  for (const file of files) waiting.push(addTransfer(file));
+  sendAll();
+};
+
+form.classList.add('live');
+document.getElementById('drop').hidden = false;
+form.file.required = false;
+form.file.addEventListener('change', () => {
+  add(form.file.files);
+  form.file.value = '';
+});
+
+const holdsFiles = (event) => event.dataTransfer?.types.includes('Files');
+let depth = 0;
+const hover = (change) => {
+  depth = Math.max(0, depth + change);
+  document.documentElement.classList.toggle('over', depth > 0);
+};
+addEventListener('dragenter', (event) => { if (holdsFiles(event)) hover(1); });
+addEventListener('dragleave', (event) => { if (holdsFiles(event)) hover(-1); });
+addEventListener('dragover', (event) => { if (holdsFiles(event)) event.preventDefault(); });
+addEventListener('drop', (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  hover(-depth);
+  const dropped = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
+  const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory === true;
+  const [folders, files] = [dropped.filter(isFolder), dropped.filter((item) => !isFolder(item))];
+  const named = folders.map((item) => item.webkitGetAsEntry().name);
+  add(files.map((item) => item.getAsFile()).filter((file) => file !== null));
+  for (const name of named) finish(addTransfer({ name, size: 0 }), 'This is a folder. Drop the files that are in it.', 'bad');
+});
+
+addEventListener('beforeunload', (event) => { if (sending) event.preventDefault(); });
+`;

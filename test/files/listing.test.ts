@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  realpath,
+  rm,
+  symlink,
+  truncate,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import process from 'node:process';
+import { after, before, describe, test } from 'node:test';
+import { type ListingOptions, listFolder } from '../../src/files/listing.ts';
+import { makePartName } from '../../src/uploads/part-name.ts';
+
+interface JsonEntry {
+  name: string;
+  type: 'file' | 'folder';
+  size: number | null;
+  modified: string | null;
+}
+
+const OPTIONS: ListingOptions = { uploads: false, dotfiles: false };
+
+describe('listFolder', () => {
+  let base: string;
+  let root: string;
+  before(async () => {
+    base = await realpath(await mkdtemp(join(tmpdir(), 'serval-test-')));
+    root = join(base, 'root');
+    await mkdir(join(root, 'photos', '2026 & <before>'), { recursive: true });
+    await mkdir(join(root, 'empty'));
+    await mkdir(join(root, '.git'));
+    await mkdir(join(root, '.well-known'));
+    await mkdir(join(base, 'outside'));
+    await writeFile(join(root, 'file10.txt'), 'ten');
+    await writeFile(join(root, 'file2.txt'), '');
+    await truncate(join(root, 'file2.txt'), 1_234_567);
+    await writeFile(join(root, '.env'), 'SECRET=1');
+    await writeFile(join(root, makePartName('file2.txt')), 'half');
+    await writeFile(join(base, 'outside', 'secret.txt'), 'secret');
+    await symlink(join(base, 'outside', 'secret.txt'), join(root, 'leak.txt'));
+    await symlink(join(base, 'outside'), join(root, 'leak'));
+    await symlink('photos', join(root, 'pictures'));
+    await symlink('file10.txt', join(root, 'ten'));
+    await symlink('nowhere', join(root, 'dangling'));
+    await symlink('loop', join(root, 'loop'));
+    await utimes(join(root, 'file10.txt'), 0, 784_111_777);
+  });
+  after(() => rm(base, { recursive: true }));
+
+  async function list(
+    names: string[] = [],
+    { query = '', accept, ...options }: { query?: string; accept?: string } & Partial<ListingOptions> = {},
+  ): Promise<Response> {
+    const path = `/${names.map((name) => `${encodeURIComponent(name)}/`).join('')}`;
+    const request = new Request(`http://127.0.0.1:8080${path}${query}`, {
+      headers: accept === undefined ? {} : { accept },
+    });
+    return listFolder({ path: join(root, ...names), names, root }, request, { ...OPTIONS, ...options });
+  }
+
+  async function json(names: string[] = [], options: Parameters<typeof list>[1] = {}): Promise<JsonEntry[]> {
+    const response = await list(names, { ...options, accept: 'application/json' });
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    return (await response.json()) as JsonEntry[];
+  }
+
+  const namesOf = (entries: JsonEntry[]) => entries.map(({ name }) => name);
+
+  test('is a page that nothing can be loaded into or run in but what it came with', async () => {
+    for (const uploads of [false, true]) {
+      const response = await list([], { uploads });
+      const page = await response.text();
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
+      assert.equal(response.headers.get('cache-control'), 'no-cache');
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(response.headers.get('vary'), 'Accept');
+      assert.equal(response.headers.get('referrer-policy'), 'same-origin');
+      const hash = (element: string) => {
+        const [, text = ''] = new RegExp(`<${element}>([^]*?)</${element}>`).exec(page)!;
+        return createHash('sha256').update(text).digest('base64');
+      };
+      assert.deepEqual(response.headers.get('content-security-policy')?.split('; '), [
+        "default-src 'none'",
+        `style-src 'sha256-${hash('style')}'`,
+        `script-src 'sha256-${hash('script')}'`,
+        'img-src data:',
+        ...(uploads ? ["form-action 'self'", "connect-src 'self'"] : ["form-action 'none'"]),
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ]);
+      assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//);
+      assert.doesNotMatch(page, / (style|on\w+)="/);
+      assert.equal(page.includes('type="file"'), uploads);
+    }
+  });
+
+  test('says what a file is: its name, its size to the octet, its time', async () => {
+    const page = await (await list()).text();
+    assert.match(page, /<a href="\.\/file10\.txt">/);
+    assert.match(page, /<data value="1234567" title="1,234,567 octets">1\.2 MB<\/data>/);
+    assert.match(page, /<time datetime="1994-11-06T08:49:37\.000Z" title="1994-11-06 08:49:37 UTC">/);
+    assert.match(page, /<a href="\.\/photos\/">/);
+    assert.match(page, /4 folders · 3 files · 1\.2 MB/);
+  });
+
+  test('lists nothing that a request could not get', async () => {
+    const shown = ['.well-known', 'empty', 'photos', 'pictures', 'file2.txt', 'file10.txt', 'ten'];
+    assert.deepEqual(namesOf(await json()), shown);
+    assert.doesNotMatch(await (await list()).text(), /leak|secret|dangling|loop|\.env|\.git|\.part/i);
+  });
+
+  test('lists dotfiles and links out of the root where they are allowed, and never uploads under way', async () => {
+    assert.deepEqual(namesOf(await json([], { dotfiles: true })), [
+      ...['.git', '.well-known', 'empty', 'photos', 'pictures', '.env', 'file2.txt', 'file10.txt', 'ten'],
+    ]);
+    assert.deepEqual(namesOf(await json([], { symlinks: 'anywhere' })), [
+      ...['.well-known', 'empty', 'leak', 'photos', 'pictures', 'file2.txt', 'file10.txt', 'leak.txt', 'ten'],
+    ]);
+  });
+
+  test('describes what links lead to', async () => {
+    const entries = new Map((await json()).map((entry) => [entry.name, entry]));
+    assert.deepEqual(entries.get('ten'), {
+      name: 'ten',
+      type: 'file',
+      size: 3,
+      modified: '1994-11-06T08:49:37.000Z',
+    });
+    const { type, size } = entries.get('pictures')!;
+    assert.deepEqual({ type, size }, { type: 'folder', size: null });
+  });
+
+  test('sorts as it is asked, and says so to those who do not see', async () => {
+    assert.deepEqual(namesOf(await json([], { query: '?sort=size&order=asc' })).slice(-3), [
+      ...['file10.txt', 'ten', 'file2.txt'],
+    ]);
+    assert.deepEqual(namesOf(await json([], { query: '?sort=date' })).slice(-3), [
+      ...['file2.txt', 'file10.txt', 'ten'],
+    ]);
+    const page = await (await list([], { query: '?sort=size' })).text();
+    assert.equal(page.match(/aria-sort=/g)?.length, 1);
+    assert.match(page, /class="size" aria-sort="descending"><a\s+href="\?sort=size&amp;order=asc">Size/);
+    assert.match(page, /class="name"><a\s+href="\?">Name/);
+    assert.match(page, /<caption>Contents, folders first, sorted by size, descending<\/caption>/);
+  });
+
+  test('leads up, and is at home below any path: links are relative', async () => {
+    const page = await (await list(['photos', '2026 & <before>'])).text();
+    assert.match(page, /<title>2026 &amp; &lt;before&gt;<\/title>/);
+    const crumbs = [...page.matchAll(/<li><a href="([^"]*)"><bdi>([^<]*)</g)].map(([, ...parts]) => parts);
+    assert.deepEqual(crumbs, [
+      ['../../', '127.0.0.1:8080'],
+      ['../', 'photos'],
+    ]);
+    assert.match(page, /<a href="\.\.\/">.*Parent folder/);
+    assert.doesNotMatch(await (await list()).text(), /href="\.\./);
+  });
+
+  test('says when there is nothing', async () => {
+    assert.match(await (await list(['empty'])).text(), /Nothing here/);
+    assert.deepEqual(await json(['empty']), []);
+  });
+
+  const negotiated: [accept: string | undefined, type: string][] = [
+    [undefined, 'text/html; charset=utf-8'],
+    ['*/*', 'text/html; charset=utf-8'],
+    ['application/json', 'application/json'],
+    ['application/*', 'application/json'],
+    ['text/html;q=0.5, application/json', 'application/json'],
+    ['text/html, application/json', 'text/html; charset=utf-8'],
+    ['application/json;q=0.1, */*', 'text/html; charset=utf-8'],
+    ['application/json;q=0', 'text/html; charset=utf-8'],
+    ['image/png', 'text/html; charset=utf-8'],
+  ];
+  for (const [accept, type] of negotiated) {
+    test(`RFC 9110 §12.5.1: Accept: ${accept} gets ${type}`, async () => {
+      const response = await list([], accept === undefined ? {} : { accept });
+      assert.equal(response.headers.get('content-type'), type);
+      assert.equal(response.headers.get('vary'), 'Accept');
+      await response.text();
+    });
+  }
+
+  test('throws what the file system says, for whoever asked for the folder', async () => {
+    await assert.rejects(list(['missing']), { code: 'ENOENT' });
+    await assert.rejects(list(['file10.txt']), { code: 'ENOTDIR' });
+  });
+
+  describe('with names that were made to break it', { skip: process.platform === 'win32' }, () => {
+    const odd = 'odd';
+    const spoken = [
+      ...['a b', "it's", '"quoted"', '<script>alert(1)<', '&amp;', '%2e%2e', '#frag?query', 'a:b', '-rf'],
+      ...['evil\u202egpj.exe', ' spaces ', '…', 'javascript:alert(1)', '`$(id)`', '\ufffd'],
+    ];
+    before(async () => {
+      await mkdir(join(root, odd));
+      for (const name of spoken) await writeFile(join(root, odd, name), name);
+      await writeFile(join(root, odd, 'line\nbreak'), '');
+      await writeFile(join(root, odd, 'back\\slash'), '');
+      await writeFile(Buffer.concat([Buffer.from(`${join(root, odd)}/latin1-`), Buffer.from([0xe9])]), '');
+      execFileSync('mkfifo', [join(root, odd, 'pipe')]);
+      await symlink('pipe', join(root, odd, 'to-pipe'));
+    });
+
+    test('lists those that a request can have, and each link leads to its file', async () => {
+      const entries = await json([odd]);
+      assert.deepEqual(namesOf(entries).sort(), [...spoken].sort());
+      const page = await (await list([odd])).text();
+      const links = [...page.matchAll(/<th scope="row" role="rowheader"><a href="([^"]*)"/g)]
+        .map(([, href = '']) => href.replaceAll('&#39;', "'"))
+        .slice(1);
+      const found = links.map((href) => {
+        const url = new URL(href, `http://host/${odd}/`);
+        assert.equal(url.host + url.search + url.hash, 'host');
+        assert.ok(url.pathname.startsWith(`/${odd}/`), url.pathname);
+        return decodeURIComponent(url.pathname.slice(odd.length + 2));
+      });
+      assert.deepEqual(found.sort(), [...spoken].sort());
+    });
+
+    test('escapes all of them', async () => {
+      const page = await (await list([odd])).text();
+      const table = page.slice(page.indexOf('<tbody'), page.indexOf('</tbody>'));
+      const tags = new Set(table.match(/<\/?[a-z]+/g));
+      assert.deepEqual([...tags].filter((tag) => !tag.startsWith('</')).sort(), [
+        ...['<a', '<bdi', '<data', '<i', '<span', '<svg', '<tbody', '<td', '<th', '<time', '<tr', '<use'],
+      ]);
+      assert.doesNotMatch(table, /\u202e/u);
+    });
+  });
+
+  test('answers 403 by what the system says, where it refuses', async (t) => {
+    if (process.getuid?.() === 0) return t.skip('root may read everything');
+    await mkdir(join(root, 'closed'), { mode: 0 });
+    await assert.rejects(list(['closed']), { code: 'EACCES' });
+    await chmod(join(root, 'closed'), 0o700);
+  });
+
+  describe('of a folder of 100,000 entries', () => {
+    const many = 'many';
+    const TOTAL = 100_000;
+    before(async () => {
+      await mkdir(join(root, many));
+      // Links to one file are made ten times as fast as files.
+      const script =
+        'const fs=require("fs");const [d,n]=process.argv.slice(1);fs.writeFileSync(d+"/f1","");let s="f1";for(let i=2;i<=n;i++){if(i%60000===0){s="f"+i;fs.writeFileSync(d+"/"+s,"")}else fs.linkSync(d+"/"+s,d+"/f"+i)}';
+      execFileSync(process.execPath, ['-e', script, join(root, many), String(TOTAL)]);
+    });
+
+    for (const query of ['', '?page=50', '?sort=size', '?sort=date&order=asc']) {
+      test(`holds up nobody else: ${query || 'by name'}`, async () => {
+        const delays = monitorEventLoopDelay({ resolution: 1 });
+        delays.enable();
+        const page = await (await list([many], { query })).text();
+        delays.disable();
+        assert.equal(page.match(/<tr role="row">/g)?.length, 1002);
+        assert.ok(delays.max < 50e6, `${delays.max / 1e6} ms`);
+      });
+    }
+
+    test('comes in pages', async () => {
+      const first = await list([many]);
+      assert.equal(first.headers.get('link'), '<?page=2>; rel="next"');
+      assert.match(await first.text(), /100,000 files · page 1 of 100/);
+      const last = await list([many], { query: '?page=100' });
+      assert.equal(last.headers.get('link'), null);
+      const text = await last.text();
+      assert.match(text, /href="\.\/f100000"/);
+      assert.match(text, /href="\?page=99">Previous/);
+      assert.match(await (await list([many], { query: '?page=101' })).text(), /page 100 of 100/);
+    });
+
+    test('comes whole to a program that follows the links', async () => {
+      const names: string[] = [];
+      let query: string | undefined = '?order=desc';
+      let requests = 0;
+      while (query !== undefined) {
+        const response = await list([many], { query, accept: 'application/json' });
+        names.push(...namesOf((await response.json()) as JsonEntry[]));
+        query = /^<(\?[^>]*)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+        requests++;
+      }
+      assert.equal(requests, 10);
+      assert.deepEqual([names[0], names.at(-1)], [`f${TOTAL}`, 'f1']);
+      assert.equal(new Set(names).size, TOTAL);
+      assert.deepEqual(await json([many], { query: '?page=11' }), []);
+    });
+
+    test('gives up when the client has', async () => {
+      const controller = new AbortController();
+      const request = new Request(`http://127.0.0.1/${many}/`, { signal: controller.signal });
+      const listing = listFolder({ path: join(root, many), names: [many], root }, request, OPTIONS);
+      setTimeout(() => controller.abort(new Error('gone')), 20);
+      await assert.rejects(listing, /gone/);
+    });
+
+    test('leaves out what vanishes meanwhile', async () => {
+      const listing = json([many], { query: '?sort=date' });
+      for (let i = 2; i < 200; i++) await unlink(join(root, many, `f${i}`));
+      const names = new Set(namesOf(await listing));
+      assert.ok(names.size > 9000);
+    });
+  });
+});
