@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = join(ROOT, 'build');
 /** Folders of the build that mirror source folders; what lingers there would be tested, or imported. */
-const MIRRORED = ['src', 'test', 'scripts', 'examples'];
+const MIRRORED = ['src', 'test', 'scripts', 'examples', 'bench'];
 /** A single test that takes longer has hung. */
 const TEST_TIMEOUT_MS = 120_000;
 

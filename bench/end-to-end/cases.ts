@@ -1,0 +1,261 @@
+/** The cases: what is asked, what has to come back, and who is measured. */
+import type { Expected } from './answer.ts';
+import { type RequestShape, requestFor } from './request.ts';
+import { FIELDS_READ, type Order, receiptFor } from './servers/applications.ts';
+import type { Site } from './site.ts';
+
+/** Who takes part, before it is known which runtimes there are. */
+export interface Place {
+  readonly server: string;
+  /** `main`: the runtime that the comparison is made on. `native`: none. Else its name. */
+  readonly at: string;
+  /** Stands here to be compared with, and no target is about it: three rounds are enough. */
+  readonly context?: true;
+}
+
+export type CaseKind = 'load' | 'scale' | 'idle' | 'idle-load' | 'parse';
+
+export interface BenchCase {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: CaseKind;
+  /** Which application the servers run. */
+  readonly app: string;
+  readonly shape: (server: string) => RequestShape;
+  readonly expected: (site: Site, port: number) => Expected;
+  readonly places: readonly Place[];
+  readonly connections: number;
+  /** Requests that are sent at once. */
+  readonly pipelined: number;
+  /** Octets of content a request moves, where these are what counts and not the request. */
+  readonly moves?: number;
+  /** Never more rounds than this. */
+  readonly mostRounds?: number;
+}
+
+const MIB = 1024 * 1024;
+export const UPLOAD_OCTETS = 64 * MIB;
+
+/** On the main runtime. */
+const main = (...servers: string[]): Place[] => servers.map((server) => ({ server, at: 'main' }));
+const native = (...servers: string[]): Place[] => servers.map((server) => ({ server, at: 'native' }));
+const context = (places: Place[]): Place[] => places.map((place) => ({ ...place, context: true }));
+const on = (at: string, ...servers: string[]): Place[] => servers.map((server) => ({ server, at }));
+
+const HELLO = Buffer.from('Hello, world!');
+const answer = (content: string | Buffer, coding?: string): Expected => ({
+  status: 200,
+  content: Buffer.from(content as string),
+  ...(coding === undefined ? {} : { coding }),
+});
+
+const LOAD = {
+  kind: 'load',
+  shape: () => ({}),
+  expected: () => answer(HELLO),
+  connections: 64,
+  pipelined: 1,
+} as const;
+
+/** An order of about 1 KB. */
+const ORDER: Order & Record<string, unknown> = {
+  id: 482_113,
+  customer: { name: 'Ada Lovelace' },
+  items: Array.from({ length: 11 }, (_, i) => ({
+    article: `A-${10_000 + 37 * i}`,
+    title: `Part number ${i} of a difference engine`,
+    price: 100 + 7 * i,
+    quantity: 1 + (i % 3),
+  })),
+};
+const ORDER_OCTETS = Buffer.from(JSON.stringify(ORDER));
+
+const HONO_ID = '42';
+
+export const CASES: readonly BenchCase[] = [
+  {
+    ...LOAD,
+    id: 'hello',
+    title: 'A plain text of 13 octets',
+    app: 'hello',
+    places: [
+      ...native('c-epoll'),
+      ...main('bare', 'serval', 'node-http'),
+      ...context(main('fastify')),
+      ...main('hono-node', 'srvx', 'express'),
+      ...on('node20', 'bare', 'serval'),
+      ...on('node26', 'bare', 'serval'),
+      ...on('bun', 'serval', 'bun-serve'),
+      ...context([...on('deno', 'deno-serve'), ...native('nginx')]),
+    ],
+  },
+  {
+    ...LOAD,
+    id: 'hello-async',
+    title: 'The same from an async handler that reads the path of the URL',
+    app: 'hello-async',
+    places: [...main('bare', 'serval'), ...context(main('node-http'))],
+  },
+  {
+    ...LOAD,
+    id: 'hello-pipelined',
+    title: 'A plain text of 13 octets, 16 requests at once',
+    app: 'hello',
+    pipelined: 16,
+    places: [
+      ...main('serval', 'node-http'),
+      ...on('bun', 'bun-serve'),
+      ...on('deno', 'deno-serve'),
+      ...native('nginx'),
+      ...context(main('bare')),
+    ],
+  },
+  {
+    ...LOAD,
+    id: 'json',
+    title: 'POST of 1 KB of JSON, parsed and answered',
+    app: 'json',
+    shape: () => ({
+      method: 'POST',
+      target: '/orders',
+      content: ORDER_OCTETS,
+      contentType: 'application/json',
+    }),
+    expected: () => answer(JSON.stringify(receiptFor(ORDER))),
+    places: main('serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'headers',
+    title: 'The handler reads five fields and the query of the URL',
+    app: 'headers',
+    shape: () => ({ target: '/search?term=octets&page=7' }),
+    expected: (_, port) => answer(`7 ${fieldsRead(port)}`),
+    places: main('serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'stream',
+    title: 'A stream of 10 chunks of 1 KB',
+    app: 'stream',
+    shape: (server) => ({ target: server.startsWith('hono') ? '/stream' : '/' }),
+    expected: () => answer('a'.repeat(10 * 1024)),
+    places: context(main('serval', 'node-http', 'hono-node')),
+  },
+  {
+    ...LOAD,
+    id: 'hono',
+    title: 'The same Hono application: a route with a parameter, a field, JSON',
+    app: 'hono',
+    shape: () => ({ target: `/users/${HONO_ID}` }),
+    expected: (_, port) => answer(JSON.stringify({ id: HONO_ID, agent: fieldOf(port, 'user-agent') })),
+    places: main('hono-serval', 'hono-serval-globals', 'hono-node'),
+  },
+  {
+    ...LOAD,
+    id: 'upload',
+    title: 'POST of 64 MiB, counted by the handler',
+    app: 'upload',
+    connections: 2,
+    moves: UPLOAD_OCTETS,
+    shape: () => ({ method: 'POST', target: '/upload', content: Buffer.alloc(UPLOAD_OCTETS, 'u') }),
+    expected: () => answer(String(UPLOAD_OCTETS)),
+    places: main('bare', 'serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'file-small',
+    title: 'A file of 2.7 KB',
+    app: 'files',
+    shape: () => ({ target: '/small.png' }),
+    expected: (site) => answer(site.small),
+    places: [
+      ...main('serval', 'sirv', 'http-server'),
+      ...native('caddy', 'nginx'),
+      ...context(main('serve')),
+    ],
+  },
+  {
+    ...LOAD,
+    id: 'file-large',
+    title: 'A file of 10 MiB',
+    app: 'files',
+    moves: 10 * MIB,
+    shape: () => ({ target: '/large.mp4' }),
+    expected: (site) => answer(site.large),
+    places: [...main('serval', 'sirv'), ...native('caddy', 'nginx')],
+  },
+  {
+    ...LOAD,
+    id: 'gzip',
+    title: '50 KB of text, compressed for each request at level 6',
+    app: 'gzip',
+    shape: (server) => ({
+      target: server === 'nginx' || server === 'caddy' ? '/text.txt' : '/',
+      acceptEncoding: 'gzip',
+    }),
+    expected: (site) => answer(site.text, 'gzip'),
+    places: context([...main('serval', 'node-http'), ...native('nginx', 'caddy')]),
+  },
+  {
+    ...LOAD,
+    id: 'connect',
+    title: 'One request a connection',
+    app: 'connect',
+    shape: () => ({ close: true }),
+    places: [...main('serval', 'node-http'), ...context(main('bare'))],
+  },
+  {
+    ...LOAD,
+    id: 'idle',
+    title: 'Memory of 4,000 idle kept connections',
+    kind: 'idle',
+    app: 'hello',
+    connections: 4_000,
+    places: main('bare', 'serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'scale',
+    title: 'CPU per request at 1 to 5,000 active connections',
+    kind: 'scale',
+    app: 'hello',
+    mostRounds: 2,
+    places: main('bare', 'serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'idle-load',
+    title: 'Load on 64 connections, without and with 10,000 idle ones',
+    kind: 'idle-load',
+    app: 'hello',
+    mostRounds: 3,
+    places: main('serval', 'node-http'),
+  },
+  {
+    ...LOAD,
+    id: 'parse',
+    title: 'The request decoder alone on a head of 367 octets',
+    kind: 'parse',
+    app: '',
+    places: main('serval'),
+  },
+];
+
+/** The cases and peers of `--quick`. */
+export const QUICK_CASES = ['hello', 'hello-pipelined', 'file-small'];
+export const QUICK_PEERS = ['bare', 'c-epoll', 'node-http', 'nginx'];
+
+function fieldsRead(port: number): string {
+  return FIELDS_READ.map((name) => fieldOf(port, name)).join(' ');
+}
+
+/** What the request says, read from the very octets that are sent. */
+function fieldOf(port: number, name: string): string {
+  const line = requestFor(port, {})
+    .toString('latin1')
+    .split('\r\n')
+    .find((candidate) => candidate.toLowerCase().startsWith(`${name}: `));
+  if (line === undefined) throw new Error(`the request has no field ${name}`);
+  return line.slice(name.length + 2);
+}

@@ -1,0 +1,89 @@
+/**
+ * `npm run bench`: measures Serval beside its peers and writes what came of it.
+ *
+ *     npm run bench -- --help
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { type BenchArguments, parseArguments, UsageError } from './arguments.ts';
+import { CASES } from './cases.ts';
+import { helpText } from './help.ts';
+import { RESULTS } from './places.ts';
+import { makePlan, type Plan, planSeconds } from './plan.ts';
+import { duration } from './progress.ts';
+import { markdown } from './report/markdown.ts';
+import { merge, type Results, readResults } from './results.ts';
+import { run } from './run.ts';
+import { otherServal } from './servers.ts';
+import { makeSite } from './site.ts';
+import { compileFloor, installPeers, installTools } from './tools.ts';
+
+const NEEDED = ['wrk'];
+const ORDER = CASES.map(({ id }) => id);
+
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
+try {
+  await main(parseArguments(process.argv.slice(2)));
+} catch (error) {
+  const { message, stack } = error as Error;
+  console.error(process.env['BENCH_STACK'] === undefined ? `bench: ${message}` : stack);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+async function main(options: BenchArguments): Promise<void> {
+  if (options.help) return console.log(helpText());
+  if (os.platform() !== 'linux') throw new Error('it reads /proc and pins cores, so it runs on Linux only.');
+  installPeers();
+  const other = options.against === undefined ? undefined : otherServal(resolve(options.against));
+  const whole = makePlan({ ...options, other });
+  const plan = withoutMissingTools(whole, options.list);
+  for (const line of plan.skipped) console.log(`Left out: ${line}`);
+  if (plan.cases.length === 0) throw new Error('nothing is left to be measured.');
+  if (options.list) return list(plan, options);
+  if (os.availableParallelism() < 2)
+    throw new Error('it needs two cores: one for the server, one for the load.');
+
+  const site = makeSite();
+  if (plan.cases.some(({ contenders }) => contenders.some(({ key }) => key === 'c-epoll')))
+    compileFloor(site);
+  const folder = resolve(options.results ?? RESULTS);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'latest.json');
+  let results: Results = options.merge ? readResults(file) : { format: 1, cases: {} };
+  console.log(`${duration(planSeconds(plan, options))} for everything; results go to ${folder}`);
+  await run(plan, site, options, (id, result) => {
+    results = merge(results, { format: 1, cases: { [id]: result } }, ORDER);
+    writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+    writeFileSync(join(folder, 'latest.md'), markdown(results));
+  });
+  console.log(`\n${markdown(results)}`);
+}
+
+/** Installs what the plan needs, and drops who can't be run for the lack of it. */
+function withoutMissingTools(plan: Plan, onlyList: boolean): Plan {
+  if (onlyList) return plan;
+  const tools = plan.cases.flatMap(({ contenders }) => contenders.flatMap(({ server }) => server.tool ?? []));
+  const missing = installTools(NEEDED, [...new Set(tools)]);
+  const skipped = [...plan.skipped, ...[...missing].map((tool) => `${tool} is not installed`)];
+  const cases = plan.cases.map((planned) => ({
+    ...planned,
+    contenders: planned.contenders.filter(({ server: { tool } }) => tool === undefined || !missing.has(tool)),
+  }));
+  return { cases, skipped };
+}
+
+function list(plan: Plan, options: BenchArguments): void {
+  for (const planned of plan.cases) {
+    const seconds = planSeconds({ cases: [planned], skipped: [] }, options);
+    console.log(`\n${planned.bench.id}: ${planned.bench.title} (${duration(seconds)})`);
+    for (const { label, key, mostRounds } of planned.contenders) {
+      const rounds = Math.min(planned.rounds, mostRounds);
+      console.log(`  ${key.padEnd(30)} ${label.padEnd(46)} ${rounds} rounds`);
+    }
+  }
+  console.log(`\n${duration(planSeconds(plan, options))} for everything`);
+}

@@ -1,0 +1,196 @@
+/** One server, one round: started, looked at, loaded, stopped. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, mismatch } from './answer.ts';
+import type { BenchCase } from './cases.ts';
+import { measureIdle, measureIdleLoad } from './idle.ts';
+import { measureParse } from './parse.ts';
+import type { Contender } from './plan.ts';
+import { endedChildrenCpuSeconds } from './process-tree.ts';
+import { requestFor } from './request.ts';
+import { ServerProcess } from './server-process.ts';
+import type { Site } from './site.ts';
+import { loadFailures, runWrk } from './wrk.ts';
+
+/** Units: requests/s, µs of CPU a request, octets/s, octets a connection, ms, octets, parts of one core. */
+export type FigureName =
+  | 'rate'
+  | 'cpu'
+  | 'throughput'
+  | 'memory'
+  | 'p50'
+  | 'p99'
+  | 'resident'
+  | 'serverShare'
+  | 'loadShare';
+
+export interface Sample {
+  readonly round: number;
+  /** The key of a contender. */
+  readonly contender: string;
+  /** In cases with several points: connections, active or idle. */
+  readonly point?: number;
+  readonly figures: Partial<Record<FigureName, number>>;
+  /** Why it does not count; empty when it does. */
+  readonly invalid: readonly string[];
+  /** The load generator had no time left while the server had. */
+  readonly loadBound: boolean;
+}
+
+export type Measured = Omit<Sample, 'round' | 'contender'>;
+
+export interface Durations {
+  readonly warmUp: number;
+  readonly counted: number;
+}
+
+/** Cores are full beyond this. */
+const FULL = 0.95;
+const SCALE_POINTS = [1, 8, 64, 256, 1_000, 5_000];
+/** Points are many and neighbours: each gets less time. */
+const SCALE_PART = 0.5;
+
+/** @throws {Error} when the server does not start or does not answer as it has to. */
+export async function measure(
+  bench: BenchCase,
+  contender: Contender,
+  site: Site,
+  durations: Durations,
+): Promise<Measured[]> {
+  if (bench.kind === 'parse') return [await measureParse(contender)];
+  // Memory is looked at after the garbage is gone.
+  const flags = bench.kind === 'idle' && contender.runtime?.kind === 'node' ? ['--expose-gc'] : [];
+  const { server: kind, runtime } = contender;
+  const server = await ServerProcess.start((port) =>
+    kind.command({ port, app: bench.app, site, runtime, flags }),
+  );
+  try {
+    const target = await lookAt(server, bench, contender, site);
+    switch (bench.kind) {
+      case 'idle':
+        return [await measureIdle(server, target, bench.connections)];
+      case 'idle-load':
+        return await measureIdleLoad(
+          server,
+          target,
+          (seconds) => load(server, bench, target, seconds),
+          durations,
+        );
+      case 'scale':
+        return await measureScale(server, bench, target, durations);
+      case 'load':
+        await load(server, bench, target, durations.warmUp);
+        return [await load(server, bench, target, durations.counted)];
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What is sent to a server, and what it answered before there was any load. */
+export interface LoadTarget {
+  readonly request: Buffer;
+  readonly requestFile: string;
+  /** Octets of one answer with its head. */
+  readonly wireOctets: number;
+  /** Whether each answer is as long as the one before. */
+  readonly fixedLength: boolean;
+}
+
+/** @throws {Error} when the answer is not the expected one. */
+async function lookAt(
+  server: ServerProcess,
+  bench: BenchCase,
+  { server: kind }: Contender,
+  site: Site,
+): Promise<LoadTarget> {
+  const request = requestFor(server.port, bench.shape(kind.id));
+  const octets = bench.pipelined === 1 ? request : Buffer.concat(Array(bench.pipelined).fill(request));
+  const expected = bench.expected(site, server.port);
+  const answers = await ask(server.port, octets, bench.pipelined);
+  for (const answer of answers) {
+    const wrong = mismatch(answer, expected);
+    if (wrong !== undefined) throw new Error(`it answers with ${wrong}`);
+  }
+  const requestFile = join(site.scratch, `request-${server.port}.http`);
+  writeFileSync(requestFile, octets);
+  const { wireOctets, fields } = answers[0]!;
+  return { request, requestFile, wireOctets, fixedLength: fields.has('content-length') };
+}
+
+async function load(
+  server: ServerProcess,
+  bench: BenchCase,
+  { requestFile, wireOctets, fixedLength }: LoadTarget,
+  seconds: number,
+  connections = bench.connections,
+): Promise<Measured> {
+  const cpuBefore = server.cpuSeconds();
+  const loadBefore = endedChildrenCpuSeconds();
+  const report = await runWrk({ port: server.port, requestFile, connections, seconds });
+  const loadSeconds = endedChildrenCpuSeconds() - loadBefore;
+  const cpu = server.cpuSeconds() - cpuBefore;
+
+  const large = bench.moves !== undefined && wireOctets > bench.moves;
+  // Of large answers there are always some under way: their octets are counted, not their ends.
+  const requests = large ? report.octets / wireOctets : report.requests;
+  const invalid = loadFailures(report);
+  const least = report.requests * wireOctets;
+  const most = (report.requests + connections * bench.pipelined) * wireOctets;
+  if (fixedLength && (report.octets < least || report.octets > most)) {
+    invalid.push(
+      `answers of ${(report.octets / report.requests).toFixed(1)} octets instead of ${wireOctets}`,
+    );
+  }
+  const serverShare = cpu / report.seconds;
+  const loadShare = loadSeconds / report.seconds;
+  return {
+    figures: {
+      rate: requests / report.seconds,
+      cpu: (cpu / requests) * 1e6,
+      ...(bench.moves === undefined ? {} : { throughput: (requests * bench.moves) / report.seconds }),
+      // wrk knows no latency of pipelined requests.
+      ...(bench.pipelined === 1 ? { p50: report.p50, p99: report.p99 } : {}),
+      resident: server.residentOctets(),
+      serverShare,
+      loadShare,
+    },
+    invalid,
+    loadBound: loadShare >= FULL && serverShare < FULL,
+  };
+}
+
+async function measureScale(
+  server: ServerProcess,
+  bench: BenchCase,
+  target: LoadTarget,
+  { warmUp, counted }: Durations,
+): Promise<Measured[]> {
+  const points: Measured[] = [];
+  for (const connections of SCALE_POINTS) {
+    await load(server, bench, target, Math.ceil(warmUp * SCALE_PART), connections);
+    const measured = await load(server, bench, target, Math.ceil(counted * SCALE_PART), connections);
+    points.push({ ...measured, point: connections });
+  }
+  return points;
+}
+
+/** Roughly how long one sample takes, in seconds. */
+export function estimatedSeconds({ kind }: BenchCase, { warmUp, counted }: Durations): number {
+  const startAndStop = 0.7;
+  switch (kind) {
+    case 'parse':
+      return 3;
+    case 'idle':
+      return startAndStop + 4;
+    case 'scale':
+      return (
+        startAndStop +
+        SCALE_POINTS.length * (Math.ceil(warmUp * SCALE_PART) + Math.ceil(counted * SCALE_PART) + 0.2)
+      );
+    case 'idle-load':
+      return startAndStop + warmUp + 2 * counted + 3;
+    case 'load':
+      return startAndStop + warmUp + counted;
+  }
+}

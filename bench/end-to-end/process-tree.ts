@@ -1,0 +1,81 @@
+/** What a process and all its descendants have used, as `/proc` tells (proc(5)). */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parent: number;
+  /** Clock ticks in user and kernel mode, of all its threads. */
+  readonly ticks: number;
+  /** Clock ticks of children that have gone and were waited for. */
+  readonly childTicks: number;
+}
+
+const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** Reads a line of `/proc/<pid>/stat`. The name of the program stands in parentheses and may hold anything. */
+export function parseStat(line: string): ProcessStat {
+  const afterName = line.lastIndexOf(')');
+  // Field 3, the state, is the first of these.
+  const fields = line.slice(afterName + 2).split(' ');
+  const field = (number: number) => Number(fields[number - 3]);
+  const stat = {
+    pid: Number.parseInt(line, 10),
+    parent: field(4),
+    ticks: field(14) + field(15),
+    childTicks: field(16) + field(17),
+  };
+  if (afterName === -1 || Object.values(stat).some(Number.isNaN)) {
+    throw new Error(`not a line of /proc/<pid>/stat: ${JSON.stringify(line)}`);
+  }
+  return stat;
+}
+
+/** `VmRSS` of `/proc/<pid>/status`, in octets; 0 for a process that is about to go. */
+export function parseResident(status: string): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** The root and all that descend from it. */
+export function treeOf(stats: readonly ProcessStat[], root: number): ProcessStat[] {
+  const tree = stats.filter(({ pid }) => pid === root);
+  // Grows while it is walked.
+  for (const { pid } of tree) tree.push(...stats.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+/** Seconds of CPU time that the process and its descendants have used so far. */
+export function cpuSeconds(root: number): number {
+  const ticks = treeOf(allStats(), root).reduce((sum, stat) => sum + stat.ticks + stat.childTicks, 0);
+  return ticks / TICKS_PER_SECOND;
+}
+
+/** Octets of memory that the process and its descendants keep resident. */
+export function residentOctets(root: number): number {
+  return treeOf(allStats(), root).reduce(
+    (sum, { pid }) => sum + parseResident(readIfThere(`/proc/${pid}/status`) ?? ''),
+    0,
+  );
+}
+
+/** Seconds of CPU time of this process's children that have gone. */
+export function endedChildrenCpuSeconds(): number {
+  return parseStat(readFileSync('/proc/self/stat', 'utf8')).childTicks / TICKS_PER_SECOND;
+}
+
+function allStats(): ProcessStat[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => readIfThere(`/proc/${pid}/stat`))
+    .filter((line) => line !== undefined)
+    .map(parseStat);
+}
+
+/** A process may go between being listed and being looked at. */
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

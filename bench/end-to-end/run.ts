@@ -1,0 +1,77 @@
+/** The rounds: A B C … A B C …, one server at a time. */
+
+import { type Durations, estimatedSeconds, measure, type Sample } from './measurement.ts';
+import { ROOT } from './places.ts';
+import type { Contender, Plan, PlannedCase } from './plan.ts';
+import { planSeconds } from './plan.ts';
+import { describe, Progress } from './progress.ts';
+import { type CaseResult, type ContenderRecord, describeCheckout, describeMachine } from './results.ts';
+import type { Site } from './site.ts';
+
+/**
+ * Measures one case after the other. A server that fails is told, left out of the rounds that follow, and does not stop
+ * the others.
+ *
+ * @param onCase takes each case's result as soon as it is there: whoever interrupts keeps what was finished.
+ */
+export async function run(
+  plan: Plan,
+  site: Site,
+  durations: Durations,
+  onCase: (id: string, result: CaseResult) => void,
+): Promise<void> {
+  const progress = new Progress(planSeconds(plan, durations));
+  for (const planned of plan.cases) {
+    onCase(planned.bench.id, await runCase(planned, site, durations, progress));
+  }
+}
+
+async function runCase(
+  { bench, contenders, rounds }: PlannedCase,
+  site: Site,
+  durations: Durations,
+  progress: Progress,
+): Promise<CaseResult> {
+  const samples: Sample[] = [];
+  const failures: Record<string, string> = {};
+  const seconds = estimatedSeconds(bench, durations);
+  for (let round = 1; round <= rounds; round++) {
+    for (const contender of contenders) {
+      if (round > contender.mostRounds) continue;
+      const what = `${bench.id} ${round}/${Math.min(rounds, contender.mostRounds)}  ${contender.label}`;
+      if (failures[contender.key] !== undefined) {
+        progress.step(what, seconds, 'left out');
+        continue;
+      }
+      try {
+        const measured = await measure(bench, contender, site, durations);
+        samples.push(...measured.map((one) => ({ round, contender: contender.key, ...one })));
+        progress.step(what, seconds, describe(measured));
+      } catch (error) {
+        failures[contender.key] = (error as Error).message;
+        progress.step(what, seconds, `FAILED, is left out: ${(error as Error).message}`);
+      }
+    }
+  }
+  return {
+    title: bench.title,
+    date: new Date().toISOString(),
+    commit: describeCheckout(ROOT),
+    machine: describeMachine(),
+    rounds,
+    warmUpSeconds: durations.warmUp,
+    countedSeconds: durations.counted,
+    connections: bench.connections,
+    pipelined: bench.pipelined,
+    contenders: Object.fromEntries(contenders.map((contender) => [contender.key, record(contender)])),
+    samples,
+    failures,
+  };
+}
+
+function record({ label, server, runtime }: Contender): ContenderRecord {
+  const own = server.version();
+  const parts = [own === '' ? '' : `${server.label} ${own}`];
+  if (runtime !== undefined) parts.push(`${runtime.kind} ${runtime.version}`);
+  return { label, version: parts.filter((part) => part !== '').join(', ') };
+}

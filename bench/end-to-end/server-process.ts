@@ -1,0 +1,147 @@
+/** A server under test: a process on its own core, from the first connection that it takes until it is told to go. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import net from 'node:net';
+import process from 'node:process';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVER_CORE } from './places.ts';
+import { cpuSeconds, residentOctets } from './process-tree.ts';
+
+export interface Command {
+  readonly file: string;
+  readonly words: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+}
+
+const START_PATIENCE_MS = 15_000;
+const STOP_PATIENCE_MS = 3_000;
+
+const running = new Set<ServerProcess>();
+process.on('exit', () => {
+  for (const server of running) server.kill();
+});
+
+export class ServerProcess {
+  readonly port: number;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  #output = '';
+  #gone: string | undefined;
+  readonly #exited: Promise<void>;
+
+  private constructor(command: Command, port: number) {
+    this.port = port;
+    // taskset becomes the command: the process is the server itself. A group of its own takes its workers along.
+    this.#child = spawn('taskset', ['-c', SERVER_CORE, command.file, ...command.words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, NODE_ENV: 'production', NO_UPDATE_CHECK: '1', ...command.environment },
+      ...(command.folder === undefined ? {} : { cwd: command.folder }),
+    });
+    const hear = (text: Buffer) => {
+      this.#output = (this.#output + text).slice(-4_000);
+    };
+    this.#child.stdout.on('data', hear);
+    this.#child.stderr.on('data', hear);
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#gone = error.message;
+        resolve();
+      });
+      this.#child.once('close', (code, signal) => {
+        this.#gone ??= `it ended with ${signal ?? `status ${code}`}`;
+        running.delete(this);
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Starts it and waits until it takes connections.
+   *
+   * @param commandFor given a port that was free a moment ago.
+   * @throws {Error} with what it printed, when it does not.
+   */
+  static async start(commandFor: (port: number) => Command): Promise<ServerProcess> {
+    const port = await freePort();
+    const server = new ServerProcess(commandFor(port), port);
+    running.add(server);
+    const deadline = performance.now() + START_PATIENCE_MS;
+    while (!(await takesConnections(port))) {
+      const late = performance.now() > deadline;
+      if (server.#gone === undefined && !late) {
+        await sleep(20);
+        continue;
+      }
+      server.kill();
+      await server.#exited;
+      const why = late
+        ? `it does not listen on port ${port} after ${START_PATIENCE_MS / 1000} s`
+        : server.#gone;
+      throw new Error(`${why}${server.said()}`);
+    }
+    return server;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  cpuSeconds(): number {
+    return cpuSeconds(this.pid);
+  }
+
+  residentOctets(): number {
+    return residentOctets(this.pid);
+  }
+
+  /** What it printed, for an error message; empty when it said nothing. */
+  said(): string {
+    return this.#output.trim() === '' ? '' : `\n${this.#output.trim().replace(/^/gm, '    | ')}`;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  kill(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has gone.
+    }
+  }
+
+  /** @throws {Error} when it has gone by itself before. */
+  async stop(): Promise<void> {
+    const before = this.#gone;
+    // A server that drains politely would keep the next one waiting, and there is nothing left to lose.
+    this.kill();
+    await Promise.race([this.#exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    running.delete(this);
+    if (before !== undefined) throw new Error(`${before} while it was measured${this.said()}`);
+  }
+}
+
+/** A port that nobody listens on. All of them have five digits, so that every server gets as many octets. */
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
+  });
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function takesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

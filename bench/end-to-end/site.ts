@@ -1,0 +1,62 @@
+/** The files that are served, made afresh for each run: fixed sizes, fixed content. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+export interface Site {
+  /** What the file servers serve. */
+  readonly folder: string;
+  /** For configuration, requests and what servers want to keep. */
+  readonly scratch: string;
+  /** The compiled C server. */
+  readonly floor: string;
+  readonly small: Buffer;
+  readonly large: Buffer;
+  /** Words that repeat about as often as they do in a page. */
+  readonly text: string;
+}
+
+const SMALL_OCTETS = 2_700;
+const LARGE_OCTETS = 10 * 1024 * 1024;
+const TEXT_OCTETS = 50_000;
+
+/** The files are an image and a film: nobody compresses these, so all servers do the same work. */
+export function makeSite(): Site {
+  const scratch = mkdtempSync(join(tmpdir(), 'serval-bench-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  const folder = join(scratch, 'site');
+  mkdirSync(folder);
+  const small = noise(SMALL_OCTETS);
+  const large = noise(LARGE_OCTETS);
+  const text = prose(TEXT_OCTETS);
+  writeFileSync(join(folder, 'small.png'), small);
+  writeFileSync(join(folder, 'large.mp4'), large);
+  writeFileSync(join(folder, 'text.txt'), text);
+  return { folder, scratch, floor: join(scratch, 'floor'), small, large, text };
+}
+
+/** Octets that look random and are the same each time. */
+function noise(length: number): Buffer {
+  const octets = Buffer.alloc(length);
+  const next = generator();
+  for (let i = 0; i < length; i++) octets[i] = next() & 0xff;
+  return octets;
+}
+
+function prose(length: number): string {
+  const next = generator();
+  const words = Array.from({ length: 600 }, () => (next() & 0xfffff).toString(36));
+  let text = '';
+  while (text.length < length) text += `${words[next() % words.length]}${next() % 9 === 0 ? '.\n' : ' '}`;
+  return text.slice(0, length);
+}
+
+/** A linear congruential generator of 24 bits (the constants of Numerical Recipes). */
+function generator(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 8;
+  };
+}

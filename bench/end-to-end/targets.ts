@@ -1,0 +1,63 @@
+/** What was set out to be reached: ratios of what two servers did in the same round. */
+import type { FigureName } from './measurement.ts';
+
+export interface Target {
+  readonly case: string;
+  readonly figure: FigureName;
+  readonly ours: string;
+  /** `undefined`: the figure itself is held to the bound. */
+  readonly theirs?: string;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+const cpu = (id: string, ours: string, theirs: string, atMost: number): Target => ({
+  case: id,
+  figure: 'cpu',
+  ours,
+  theirs,
+  atMost,
+});
+const rate = (id: string, ours: string, theirs: string, atLeast: number): Target => ({
+  case: id,
+  figure: 'rate',
+  ours,
+  theirs,
+  atLeast,
+});
+
+const SERVAL = 'serval@node24';
+
+export const TARGETS: readonly Target[] = [
+  cpu('hello', SERVAL, 'bare@node24', 1.1),
+  cpu('hello', 'serval@node26', 'bare@node26', 1.1),
+  cpu('hello', 'serval@node20', 'bare@node20', 1.15),
+  cpu('hello-async', SERVAL, 'bare@node24', 1.22),
+  cpu('hello', SERVAL, 'c-epoll', 1.45),
+  cpu('hello', SERVAL, 'node-http@node24', 0.63),
+  cpu('hello', SERVAL, 'hono-node@node24', 0.52),
+  cpu('hello', SERVAL, 'srvx@node24', 0.42),
+  cpu('hello', SERVAL, 'express@node24', 0.27),
+  cpu('hello', 'serval@bun', 'bun-serve@bun', 1),
+  rate('hello-pipelined', SERVAL, 'node-http@node24', 11),
+  rate('hello-pipelined', SERVAL, 'bun-serve@bun', 6),
+  rate('hello-pipelined', SERVAL, 'deno-serve@deno', 6),
+  rate('hello-pipelined', SERVAL, 'nginx', 6),
+  cpu('json', SERVAL, 'node-http@node24', 0.65),
+  cpu('headers', SERVAL, 'node-http@node24', 0.65),
+  cpu('hono', 'hono-serval-globals@node24', 'hono-node@node24', 0.6),
+  cpu('hono', 'hono-serval@node24', 'hono-node@node24', 0.8),
+  cpu('upload', SERVAL, 'bare@node24', 1.1),
+  cpu('upload', SERVAL, 'node-http@node24', 0.95),
+  rate('file-small', SERVAL, 'sirv@node24', 10),
+  rate('file-small', SERVAL, 'http-server@node24', 10),
+  rate('file-small', SERVAL, 'caddy', 5),
+  rate('file-small', SERVAL, 'nginx', 0.95),
+  { case: 'file-large', figure: 'throughput', ours: SERVAL, theirs: 'nginx', atLeast: 1.25 },
+  { case: 'file-large', figure: 'throughput', ours: SERVAL, theirs: 'caddy', atLeast: 1.6 },
+  { case: 'file-large', figure: 'throughput', ours: SERVAL, theirs: 'sirv@node24', atLeast: 2.7 },
+  { case: 'idle', figure: 'memory', ours: SERVAL, theirs: 'node-http@node24', atMost: 0.42 },
+  { case: 'idle', figure: 'memory', ours: SERVAL, atMost: 7_000 },
+  rate('connect', SERVAL, 'node-http@node24', 1.2),
+  { case: 'parse', figure: 'throughput', ours: SERVAL, atLeast: 1e9 },
+];
