@@ -30,9 +30,17 @@ const KIND_OF_NAME: ReadonlyMap<string, number> = new Map([
   ['te', ANOTHER_HOPS],
 ]);
 
-/** Names that have been checked, as they were spelled: an application uses few, again and again. */
-const knownNames = new Map<string, number>();
+/** A name that has been checked, as it was spelled, and the line it was last sent in. */
+interface KnownName {
+  readonly kind: number;
+  value: string;
+  line: string;
+}
+
+/** An application uses few names, again and again, and most of them with the value they had before. */
+const knownNames = new Map<string, KnownName>();
 const MAX_KNOWN_NAMES = 1024;
+const MAX_KNOWN_VALUE = 256;
 
 export class ResponseFields {
   /** The field lines, each with its CRLF. */
@@ -52,11 +60,18 @@ export class ResponseFields {
    *   Content-Length that is not one number (RFC 9110 §8.6).
    */
   add(name: string, value: string): void {
-    let kind = knownNames.get(name);
-    if (kind === undefined) kind = learnName(name);
-    if (!isFieldValue(value))
-      throw new TypeError(`The value of the field ${name} can't be sent (RFC 9110 §5.5)`);
-    switch (kind) {
+    const known = knownNames.get(name) ?? learnName(name);
+    let { line } = known;
+    if (value !== known.value || line === '') {
+      if (!isFieldValue(value))
+        throw new TypeError(`The value of the field ${name} can't be sent (RFC 9110 §5.5)`);
+      line = `${name}: ${value}\r\n`;
+      if (value.length <= MAX_KNOWN_VALUE) {
+        known.value = value;
+        known.line = line;
+      }
+    }
+    switch (known.kind) {
       case ORDINARY:
         break;
       case CONTENT_LENGTH:
@@ -77,7 +92,7 @@ export class ResponseFields {
       default:
         return;
     }
-    this.lines += `${name}: ${value}\r\n`;
+    this.lines += line;
   }
 
   /** The line is written with the framing, not here: the two must never disagree. */
@@ -90,9 +105,9 @@ export class ResponseFields {
   }
 }
 
-function learnName(name: string): number {
+function learnName(name: string): KnownName {
   if (!isToken(name)) throw new TypeError('A field name is not a token (RFC 9110 §5.1)');
-  const kind = KIND_OF_NAME.get(name.toLowerCase()) ?? ORDINARY;
-  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, kind);
-  return kind;
+  const known = { kind: KIND_OF_NAME.get(name.toLowerCase()) ?? ORDINARY, value: '', line: '' };
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, known);
+  return known;
 }
