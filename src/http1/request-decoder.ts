@@ -13,7 +13,7 @@ import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './field-secti
 import { FixedLengthDecoder } from './fixed-length-decoder.ts';
 import { type HeaderSection, readHeaderSection } from './header-section.ts';
 import type { MessageLimits } from './limits.ts';
-import { latin1 as defaultLatin1, LF, type Latin1 } from './octets.ts';
+import { latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
 import { assembleRequestHead, type RequestHead } from './request-head.ts';
 import { RequestLineScanner } from './request-line.ts';
@@ -86,7 +86,8 @@ export class RequestDecoder {
         if (end === REJECTED) return this.#reject(this.#line.rejection);
         if (end === NEED_OCTETS) return NEED_OCTETS;
         this.#sectionStart = end;
-        if (this.#repeats(this.#previous)) return this.#complete(this.#previous, end + this.#previous.text.length);
+        if (this.#repeats(this.#previous))
+          return this.#complete(this.#previous, end + this.#previous.text.length);
         this.#section.begin(end);
         this.#state = IN_FIELD_SECTION;
         return this.#decodeFieldSection();

@@ -19,7 +19,13 @@ export class RequestHead {
   readonly section: HeaderSection;
   readonly #line: string;
 
-  constructor(line: string, method: string, target: RequestTarget, authority: string, section: HeaderSection) {
+  constructor(
+    line: string,
+    method: string,
+    target: RequestTarget,
+    authority: string,
+    section: HeaderSection,
+  ) {
     this.method = method;
     this.form = target.form;
     this.scheme = target.scheme;
