@@ -24,7 +24,7 @@ export async function readStoredFile(directory: string, name: string, method: st
     const stats = await handle.stat();
     if (!stats.isFile()) return plainText(404, 'Not Found\n');
     keepOpen = method === 'GET';
-    return new Response(keepOpen ? fileBody(handle, stats.size) : null, {
+    return new Response(keepOpen ? fileBody(handle, 0, stats.size) : null, {
       headers: {
         'Content-Type': 'application/octet-stream',
         'Content-Length': String(stats.size),

@@ -1,97 +1,194 @@
-/** A folder as a web site: GET and HEAD, `index.html`, and nothing outside the folder. */
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+/**
+ * A folder as a web site (RFC 9110): its files, conditionally, in part and coded; and nothing outside the folder.
+ *
+ * The way of a request: `lookup.ts` finds the file, `resource.ts` chooses which of its representations is wanted,
+ * `file-store.ts` has its octets, and `answer.ts` makes the response.
+ */
 import type { FetchFunction } from '../server/handler.ts';
 import { Response } from '../server/response.ts';
-import { fileBody } from './file-body.ts';
-import { mediaType } from './media-type.ts';
-import { decodePath, realPathWithinRoot } from './path-within-root.ts';
+import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
+import { FileCache } from './file-cache.ts';
+import { FileStore, type Opened } from './file-store.ts';
+import { type Found, Lookup } from './lookup.ts';
+import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './navigation.ts';
+import { type FilesOptions, type Settings, settingsFor } from './options.ts';
+import { plainAnswer, redirectAnswer } from './plain-answer.ts';
+import type { Representation } from './representation.ts';
+import { pathOf, queryOf } from './request-path.ts';
+import { FileResource } from './resource.ts';
+import { Root } from './root.ts';
 
-/** A handler that answers with the files below `root`. */
-export function files(root: string): FetchFunction {
-  return async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      // RFC 9110 §15.5.6: a 405 MUST say what is allowed instead.
-      return plain(405, 'Method Not Allowed', { Allow: 'GET, HEAD' });
-    }
-    const url = new URL(request.url);
-    const names = decodePath(url.pathname);
-    if (!Array.isArray(names)) {
-      return names.refused === 'malformed' ? plain(400, 'Bad Request') : plain(404, 'Not Found');
-    }
+const ALLOWED = 'GET, HEAD, OPTIONS';
+
+/**
+ * A handler that answers with the files below `root`. The folder is not looked at before the first request; as long as there
+ * is none, everything is answered 404.
+ *
+ * @throws {TypeError} for an option of the wrong type, or one that is not known.
+ * @throws {RangeError} for a value that is out of range.
+ */
+export function files(root: string, options: FilesOptions = {}): FetchFunction {
+  if (typeof root !== 'string') throw new TypeError(`files: the root is not a path: ${String(root)}`);
+  const site = new Site(root, settingsFor(options));
+  return (request) => site.answer(request);
+}
+
+/** How often a file may turn out to have been replaced between the look at it and its opening. */
+const MAX_ATTEMPTS = 5;
+
+class Site {
+  readonly #settings: Settings;
+  readonly #cache: FileCache;
+  readonly #lookup: Lookup;
+  readonly #store: FileStore;
+
+  constructor(root: string, settings: Settings) {
+    const place = new Root(root, settings.followAnywhere);
+    this.#settings = settings;
+    this.#cache = new FileCache(settings.memory);
+    this.#lookup = new Lookup(place, settings, this.#cache);
+    this.#store = new FileStore(place, this.#cache);
+  }
+
+  answer(request: Request): Response | Promise<Response> {
+    const { method } = request;
+    if (method !== 'GET' && method !== 'HEAD') return withoutRepresentation(method);
+    const path = pathOf(request.url);
+    const resource = this.#cache.fresh(path);
+    return (resource && answerFromMemory(resource, request)) ?? this.#answerFromDisk(path, request);
+  }
+
+  async #answerFromDisk(path: string, request: Request): Promise<Response> {
     try {
-      return await answer(request.method, root, names, url.search);
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const found = this.#cache.fresh(path) ?? (await this.#lookup.find(path));
+        const answer =
+          found instanceof FileResource
+            ? await this.#answerWithFile(found, request)
+            : await this.#answerWithoutFile(found, path, request);
+        if (answer !== undefined) return answer;
+      }
+      return plainAnswer(request.method, 503, { 'Retry-After': '1' });
     } catch (error) {
-      return answerToFileError(error);
+      return answerToFileError(error, request.method);
     }
-  };
-}
+  }
 
-async function answer(method: string, root: string, names: string[], query: string): Promise<Response> {
-  const folder = names.at(-1) === '';
-  const path = await realPathWithinRoot(root, folder ? [...names.slice(0, -1), 'index.html'] : names);
-  if (path === undefined) return plain(404, 'Not Found');
-  const stats = await stat(path);
-  if (stats.isDirectory() && !folder) return redirectToFolder(names, query);
-  // Pipes, sockets and devices are not content; opening one could block for ever.
-  if (!stats.isFile()) return plain(404, 'Not Found');
+  /** `undefined` if the file is not what was found any more; it is then looked for again. */
+  async #answerWithFile(resource: FileResource, request: Request): Promise<Response | undefined> {
+    for (;;) {
+      const coding = chosenCoding(resource, request);
+      if (coding === undefined) return notAcceptable();
+      const representation = resource.representation(coding);
+      if (representation === undefined) {
+        // Who has it already does not have it coded again.
+        const unchanged = notModifiedAnswer(resource.toBeCoded(coding), request);
+        if (unchanged !== undefined) return unchanged;
+      }
+      const opened = await this.#open(resource, coding, representation);
+      if (opened === undefined) return undefined;
+      // Coding it may have shown that it is not worth sending.
+      if (representation !== undefined || chosenCoding(resource, request) === coding) {
+        return answerWith(opened, request);
+      }
+    }
+  }
 
-  // HEAD says what GET would (RFC 9110 §9.3.2) without opening the file.
-  if (method === 'HEAD') return new Response(null, { headers: fieldsOf(path, stats) });
-  return answerWithFile(await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)), path);
-}
+  async #open(
+    resource: FileResource,
+    coding: string,
+    representation: Representation | undefined,
+  ): Promise<Opened | undefined> {
+    const opened =
+      representation === undefined
+        ? await this.#store.coded(resource, coding)
+        : await this.#store.open(resource, representation);
+    if (opened === undefined) this.#cache.forget(resource.key);
+    return opened;
+  }
 
-/** Sizes and dates come from the open file: the one that was looked up may have been replaced since. */
-async function answerWithFile(handle: FileHandle, path: string): Promise<Response> {
-  try {
-    const stats = await handle.stat();
-    return new Response(fileBody(handle, stats.size), { headers: fieldsOf(path, stats) });
-  } catch (error) {
-    await handle.close();
-    throw error;
+  #answerWithoutFile(
+    found: Exclude<Found, FileResource>,
+    path: string,
+    request: Request,
+  ): Response | Promise<Response | undefined> {
+    const { method } = request;
+    switch (found.kind) {
+      case 'redirect':
+        return redirectAnswer(method, found.path, queryOf(request.url));
+      case 'malformed':
+        return plainAnswer(method, 400);
+      case 'hidden':
+        return this.#notFound(request);
+      case 'folder':
+        return this.#notFound(request);
+      case 'nothing':
+        return this.#nothingFound(path, request);
+    }
+  }
+
+  /** A single-page application answers navigations; what a page is made of is there or is not. */
+  async #nothingFound(path: string, request: Request): Promise<Response | undefined> {
+    const { spa } = this.#settings;
+    if (spa === undefined) return this.#notFound(request);
+    if (isNavigation(request.headers, path)) {
+      const application = await this.#lookup.standIn(spa, NAVIGATION_FIELDS);
+      if (application !== undefined) return this.#answerWithFile(application, request);
+    }
+    return this.#notFound(request, NAVIGATION_FIELDS);
+  }
+
+  /** @param vary the fields that decided on a 404 rather than something else. */
+  async #notFound(request: Request, vary = 'Accept'): Promise<Response | undefined> {
+    const { method, headers } = request;
+    const page = await this.#lookup.standIn(this.#settings.notFound, vary);
+    if (page === undefined) return plainAnswer(method, 404, vary === 'Accept' ? {} : { Vary: vary });
+    const accepted = headers.get('accept-encoding') ?? '';
+    const coding = wantsHtml(headers) ? page.chooseCoding(accepted, false) : undefined;
+    if (coding === undefined) return plainAnswer(method, 404, { Vary: vary });
+    const opened = await this.#open(page, coding, page.representation(coding));
+    return opened && answerWithPage(404, opened, method);
   }
 }
 
-function fieldsOf(path: string, stats: Stats): Record<string, string> {
-  // RFC 9110 §8.8.2.1: never a Last-Modified that lies in the future.
-  const modified = new Date(Math.min(stats.mtimeMs, Date.now()));
-  return {
-    'Content-Type': mediaType(basename(path)),
-    'Content-Length': String(stats.size),
-    'Last-Modified': modified.toUTCString(),
-    'X-Content-Type-Options': 'nosniff',
-  };
+/** The answer where nothing has to be waited for. */
+function answerFromMemory(resource: FileResource, request: Request): Response | undefined {
+  const coding = chosenCoding(resource, request);
+  const representation = coding === undefined ? undefined : resource.representation(coding);
+  const octets = representation?.content;
+  return octets && answerWith({ representation: representation!, octets }, request);
 }
 
-/**
- * Relative links in `index.html` need the slash. Location is built anew from the decoded names, none of which is empty
- * or holds a slash: copying the request's own path would let `//evil.example` send the visitor to another host.
- *
- * 302 and not 301: browsers remember a 301 for good, and on a developer's machine one port serves many sites.
- */
-function redirectToFolder(names: readonly string[], query: string): Response {
-  return plain(302, 'Found', { Location: `/${names.map(encodeURIComponent).join('/')}/${query}` });
+function chosenCoding(resource: FileResource, { method, headers }: Request): string | undefined {
+  const inPart = method === 'GET' && headers.get('range') !== null;
+  return resource.chooseCoding(headers.get('accept-encoding') ?? '', inPart);
 }
 
-function answerToFileError(error: unknown): Response {
+/** RFC 9110 §12.5.3, §15.5.7: no coding will do, and going without is refused too; that holds for a text about it as well. */
+function notAcceptable(): Response {
+  return new Response(null, {
+    status: 406,
+    headers: { Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' },
+  });
+}
+
+function withoutRepresentation(method: string): Response {
+  // RFC 9110 §9.3.7: what can be done with it, and no content.
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: ALLOWED } });
+  // RFC 9110 §15.5.6: a 405 MUST say what is allowed instead.
+  return plainAnswer(method, 405, { Allow: ALLOWED });
+}
+
+function answerToFileError(error: unknown, method: string): Response {
   switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'ELOOP':
-    case 'ENAMETOOLONG':
-      return plain(404, 'Not Found');
     case 'EACCES':
     case 'EPERM':
-      return plain(403, 'Forbidden');
+      return plainAnswer(method, 403);
+    // Too many open files, here or in the whole system: that passes.
+    case 'EMFILE':
+    case 'ENFILE':
+      return plainAnswer(method, 503, { 'Retry-After': '1' });
     default:
       throw error;
   }
-}
-
-function plain(status: number, text: string, fields: Record<string, string> = {}): Response {
-  return new Response(`${text}\n`, {
-    status,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...fields },
-  });
 }

@@ -17,11 +17,21 @@ const HIDDEN: NameRefusal = { refused: 'hidden' };
 /** The longest name Linux, macOS and Windows can store. */
 const MAX_NAME_OCTETS = 255;
 
-/** Controls, and what separates paths on some system: `\` and, for drives and streams, `:` on Windows. */
-const NEVER_IN_A_NAME = sep === '\\' ? /[\x00-\x1f\x7f/\\:]/ : /[\x00-\x1f\x7f/\\]/;
+/**
+ * Controls, and what separates paths on some system: `\`. On Windows also `:`, which drives and streams have, and the dots
+ * and blanks at the end that it would ignore.
+ */
+const NEVER_IN_A_NAME = sep === '\\' ? /[\x00-\x1f\x7f/\\:]|[. ]$/ : /[\x00-\x1f\x7f/\\]/;
 
-/** Decodes one segment of a path, once, to a file name that can't be anything but a file name. */
-export function decodeName(segment: string): string | NameRefusal {
+/**
+ * Decodes one segment of a path, once, to a file name that can't be anything but a file name.
+ *
+ * Two kinds of file have no URL, by design: those with a control character in their name, which has no business in a log or
+ * on a terminal, and those whose name is not UTF-8, since a URL is.
+ *
+ * @param dotfiles whether names may begin with a dot; `.` and `..` are none.
+ */
+export function decodeName(segment: string, dotfiles = false): string | NameRefusal {
   let name: string;
   try {
     // Refuses stray `%`, and UTF-8 that is overlong (%C0%AF for a slash), cut short or a surrogate.
@@ -29,9 +39,10 @@ export function decodeName(segment: string): string | NameRefusal {
   } catch {
     return MALFORMED;
   }
+  if (name === '.' || name === '..') return HIDDEN;
   if (NEVER_IN_A_NAME.test(name)) return MALFORMED;
-  // Covers `.` and `..`, and the files people forget they have: .env, .git, .htpasswd.
-  if (name.startsWith('.')) return HIDDEN;
+  // The files people forget they have: .env, .git, .htpasswd.
+  if (name.startsWith('.') && !dotfiles) return HIDDEN;
   if (name === '' || Buffer.byteLength(name) > MAX_NAME_OCTETS) return HIDDEN;
   return name;
 }
@@ -41,7 +52,7 @@ export function decodeName(segment: string): string | NameRefusal {
  * names a folder and its list ends in `''`. RFC 8615 gives `.well-known` its place at the top, so it alone may begin
  * with a dot, and only there.
  */
-export function decodePath(pathname: string): string[] | NameRefusal {
+export function decodePath(pathname: string, dotfiles = false): string[] | NameRefusal {
   const segments = pathname.slice(1).split('/');
   const names: string[] = [];
   for (let i = 0; i < segments.length; i++) {
@@ -51,11 +62,16 @@ export function decodePath(pathname: string): string[] | NameRefusal {
       names.push(segment);
       continue;
     }
-    const name = decodeName(segment);
+    const name = decodeName(segment, dotfiles);
     if (typeof name !== 'string') return name;
     names.push(name);
   }
   return names;
+}
+
+/** Whether `path` is `root` or lies below it; both are real paths. */
+export function isWithin(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /**
@@ -70,6 +86,22 @@ export async function realPathWithinRoot(
 ): Promise<string | undefined> {
   const realRoot = await realpath(root);
   const real = await realpath(join(realRoot, ...names));
-  const prefix = realRoot.endsWith(sep) ? realRoot : realRoot + sep;
-  return real === realRoot || real.startsWith(prefix) ? real : undefined;
+  return isWithin(realRoot, real) ? real : undefined;
+}
+
+const PCHAR_ESCAPES: Record<string, string> = {
+  '%24': '$',
+  '%26': '&',
+  '%2B': '+',
+  '%2C': ',',
+  '%3A': ':',
+  '%3B': ';',
+  '%3D': '=',
+  '%40': '@',
+};
+
+/** Names as the path of a URL: everything is escaped but what RFC 3986 §3.3 lets stand (`pchar`). */
+export function encodePath(names: readonly string[]): string {
+  const escaped = names.map(encodeURIComponent).join('/');
+  return `/${escaped.replace(/%(?:2[46BC]|3[ABD]|40)/g, (octet) => PCHAR_ESCAPES[octet]!)}`;
 }

@@ -26,14 +26,14 @@ describe('fileBody', () => {
 
   it('is the whole file, and closes it', async () => {
     const handle = await openFile();
-    const content = await new Response(fileBody(handle, LENGTH)).arrayBuffer();
+    const content = await new Response(fileBody(handle, 0, LENGTH)).arrayBuffer();
     assert.ok(CONTENT.equals(Buffer.from(content)));
     assert.ok(isClosed(handle));
   });
 
   it('of no octets is empty, and closes the file', async () => {
     const handle = await openFile();
-    assert.equal((await new Response(fileBody(handle, 0)).arrayBuffer()).byteLength, 0);
+    assert.equal((await new Response(fileBody(handle, 0, 0)).arrayBuffer()).byteLength, 0);
     assert.ok(isClosed(handle));
   });
 
@@ -47,7 +47,7 @@ describe('fileBody', () => {
         return typeof member === 'function' ? member.bind(target) : member;
       },
     });
-    const reader = fileBody(counting, LENGTH).getReader();
+    const reader = fileBody(counting, 0, LENGTH).getReader();
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(reads, 0);
     await reader.read();
@@ -58,14 +58,14 @@ describe('fileBody', () => {
 
   it('closes the file when it is cancelled', async () => {
     const handle = await openFile();
-    const body = fileBody(handle, LENGTH);
+    const body = fileBody(handle, 0, LENGTH);
     await body.cancel();
     assert.ok(isClosed(handle));
   });
 
   it('closes the file when it is cancelled in the middle of a read', async () => {
     const handle = await openFile();
-    const reader = fileBody(handle, LENGTH).getReader();
+    const reader = fileBody(handle, 0, LENGTH).getReader();
     const reading = reader.read();
     await reader.cancel();
     await reading;
@@ -74,7 +74,7 @@ describe('fileBody', () => {
 
   it('errors when the file shrinks, and closes it', async () => {
     const handle = await openFile();
-    const reader = fileBody(handle, LENGTH).getReader();
+    const reader = fileBody(handle, 0, LENGTH).getReader();
     await reader.read();
     await truncate(path, 300 * 1024);
     await assert.rejects(async () => {
@@ -85,7 +85,7 @@ describe('fileBody', () => {
 
   it('leaves out what a file gains', async () => {
     const handle = await openFile();
-    const body = fileBody(handle, LENGTH);
+    const body = fileBody(handle, 0, LENGTH);
     await appendFile(path, 'more');
     assert.equal((await new Response(body).arrayBuffer()).byteLength, LENGTH);
   });

@@ -1,0 +1,197 @@
+/** From the path of a URL to what is there: a file, a folder, a redirect to where it is, or nothing. */
+import { contentDisposition } from '../semantics/content-disposition.ts';
+import { cacheControlOf } from './cache-control.ts';
+import { codingsFor } from './coded-content.ts';
+import type { FileCache } from './file-cache.ts';
+import { mediaType } from './media-type.ts';
+import type { Settings } from './options.ts';
+import { decodePath, encodePath } from './path-within-root.ts';
+import type { Description } from './representation.ts';
+import { FileResource, type Sibling, versionOf } from './resource.ts';
+import type { Place, Root } from './root.ts';
+import { isSettled } from './validators.ts';
+
+export type Found =
+  | FileResource
+  | { readonly kind: 'folder'; readonly path: string; readonly names: readonly string[] }
+  /** To another path of this host; the query is to be kept. */
+  | { readonly kind: 'redirect'; readonly path: string }
+  | { readonly kind: 'malformed' | 'hidden' | 'nothing' };
+
+const NOTHING: Found = { kind: 'nothing' };
+
+/** Precompressed files by what their name ends in besides (RFC 9110 §8.4.1; RFC 7932, RFC 8878). */
+const SUFFIXES: readonly (readonly [string, string])[] = [
+  ['br', '.br'],
+  ['zstd', '.zst'],
+  ['gzip', '.gz'],
+];
+
+export class Lookup {
+  readonly #root: Root;
+  readonly #settings: Settings;
+  readonly #cache: FileCache;
+  readonly #underWay = new Map<string, Promise<Found>>();
+
+  constructor(root: Root, settings: Settings, cache: FileCache) {
+    this.#root = root;
+    this.#settings = settings;
+    this.#cache = cache;
+  }
+
+  /**
+   * What is at a path, as the file system says now. All who ask at the same time get the same.
+   *
+   * @param path of a URL, still percent-encoded.
+   * @throws what the file system says if it does not let us look (`EACCES`, `EMFILE`, …).
+   */
+  find(path: string): Promise<Found> {
+    return this.#shared(path, (checked) => this.#find(path, checked));
+  }
+
+  /**
+   * A file that is sent in place of something else, whatever its URL would be.
+   *
+   * @param vary the fields, besides Accept-Encoding, that decided on it.
+   */
+  async standIn(names: readonly string[], vary: string): Promise<FileResource | undefined> {
+    // A key that can't be the path of a URL.
+    const key = `${vary} ${names.join('/')}`;
+    const fresh = this.#cache.fresh(key);
+    if (fresh !== undefined) return fresh;
+    const found = await this.#shared(key, async (checked) => {
+      const place = await this.#root.find(names);
+      return place?.kind === 'file' ? this.#resource(key, place, names, checked, vary) : NOTHING;
+    });
+    return found instanceof FileResource ? found : undefined;
+  }
+
+  #shared(key: string, find: (checked: number) => Promise<Found>): Promise<Found> {
+    let underWay = this.#underWay.get(key);
+    if (underWay === undefined) {
+      underWay = find(this.#cache.now())
+        .then((found) => {
+          if (!(found instanceof FileResource)) this.#cache.forget(key);
+          return found;
+        })
+        .finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, underWay);
+    }
+    return underWay;
+  }
+
+  async #find(path: string, checked: number): Promise<Found> {
+    const names = decodePath(path, this.#settings.dotfiles);
+    if (!Array.isArray(names)) return { kind: names.refused };
+    if (names.at(-1) === '') return this.#findInFolder(path, names.slice(0, -1), checked);
+
+    const place = await this.#root.find(names);
+    if (place?.kind === 'file') {
+      const clean = await this.#cleanPathOf(names);
+      return clean === undefined
+        ? this.#resource(path, place, names, checked)
+        : { kind: 'redirect', path: clean };
+    }
+    if (this.#settings.cleanUrls) {
+      const page = withHtml(names);
+      const placeOfPage = await this.#root.find(page);
+      if (placeOfPage?.kind === 'file') return this.#resource(path, placeOfPage, page, checked);
+    }
+    // Relative links in the folder's page need the slash.
+    return place === undefined ? NOTHING : { kind: 'redirect', path: `${encodePath(names)}/` };
+  }
+
+  async #findInFolder(path: string, names: readonly string[], checked: number): Promise<Found> {
+    const { index, listing } = this.#settings;
+    if (index !== undefined) {
+      const ofIndex = [...names, index];
+      const place = await this.#root.find(ofIndex);
+      if (place?.kind === 'file') return this.#resource(path, place, ofIndex, checked);
+    }
+    const folder = listing ? await this.#root.find(names) : undefined;
+    return folder?.kind === 'folder' ? { kind: 'folder', path: folder.path, names } : NOTHING;
+  }
+
+  /** The clean path of a page that was asked for by its file name; `undefined` if that would not lead back to it. */
+  async #cleanPathOf(names: readonly string[]): Promise<string | undefined> {
+    const { cleanUrls, index } = this.#settings;
+    const name = names.at(-1)!;
+    if (!cleanUrls || !name.endsWith('.html') || name.startsWith('.')) return undefined;
+    const folder = names.slice(0, -1);
+    if (name === index) return folder.length === 0 ? '/' : `${encodePath(folder)}/`;
+    const clean = [...folder, name.slice(0, -'.html'.length)];
+    return (await this.#root.find(clean))?.kind === 'file' ? undefined : encodePath(clean);
+  }
+
+  async #resource(
+    key: string,
+    place: Place,
+    names: readonly string[],
+    checked: number,
+    vary?: string,
+  ): Promise<FileResource> {
+    const siblings = this.#settings.precompressed ? await this.#siblingsOf(place) : [];
+    const known = this.#cache.known(key);
+    const isSame = known?.isLasting === true && known.version === versionOf(place, siblings);
+    const resource = isSame ? known : this.#newResource(key, place, names, siblings, vary);
+    if (isWorthKeeping(key)) this.#cache.keep(resource, checked);
+    return resource;
+  }
+
+  #newResource(
+    key: string,
+    place: Place,
+    names: readonly string[],
+    siblings: readonly Sibling[],
+    vary: string | undefined,
+  ): FileResource {
+    const { mediaTypes, cacheControl, disposition, compress } = this.#settings;
+    const name = names.at(-1)!;
+    const contentType = mediaType(name, mediaTypes);
+    const codable = compress ? codingsFor(contentType, place.state.size) : [];
+    const varies = siblings.length > 0 || codable.length > 0 ? ['Accept-Encoding'] : [];
+    const kind = disposition?.(name);
+    const description: Description = {
+      contentType,
+      cacheControl: cacheControlOf(`/${names.join('/')}`, cacheControl),
+      contentDisposition: kind && contentDisposition(kind, name),
+      vary: [...varies, ...(vary === undefined ? [] : [vary])].join(', ') || undefined,
+    };
+    // What has only just been written may be written on: coding that would be for nothing.
+    return new FileResource(key, place, description, siblings, isSettled(place.state) ? codable : []);
+  }
+
+  /**
+   * Precompressed files beside a file. An older one was made of what the file was before; whole seconds are compared, as
+   * some tools that give it the time of the file drop the fraction. An empty one is what a tool that was interrupted leaves.
+   */
+  async #siblingsOf(place: Place): Promise<Sibling[]> {
+    const seconds = (of: Place) => of.state.modified / 1_000_000_000n;
+    const found = await Promise.all(
+      SUFFIXES.map(async ([coding, suffix]) => ({ coding, place: await this.#sibling(place, suffix) })),
+    );
+    return found.filter(
+      (sibling): sibling is Sibling =>
+        sibling.place?.kind === 'file' &&
+        sibling.place.state.size > 0 &&
+        seconds(sibling.place) >= seconds(place),
+    );
+  }
+
+  /** One that may not be looked at is none. */
+  #sibling(place: Place, suffix: string): Promise<Place | undefined> {
+    return this.#root.findBeside(place, suffix).catch(() => undefined);
+  }
+}
+
+const withHtml = (names: readonly string[]): string[] => [...names.slice(0, -1), `${names.at(-1)}.html`];
+
+/**
+ * Every file has one spelling of its path that browsers and links use, and any number of others (`/%61`): those are looked
+ * up each time, so that nobody can fill the memory with one file.
+ */
+function isWorthKeeping(key: string): boolean {
+  if (!key.includes('%')) return true;
+  const names = decodePath(key, true);
+  return !Array.isArray(names) || encodePath(names) === key;
+}

@@ -1,0 +1,28 @@
+import { reasonPhrase } from '../semantics/status-codes.ts';
+import { Response } from '../server/response.ts';
+
+/** An answer without a file: its reason phrase as a line of text. Nothing that the client sent is repeated. */
+export function plainAnswer(method: string, status: number, fields: Record<string, string> = {}): Response {
+  const text = `${reasonPhrase(status)}\n`;
+  return new Response(method === 'HEAD' ? null : text, {
+    status,
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': String(text.length),
+      'X-Content-Type-Options': 'nosniff',
+      ...fields,
+    },
+  });
+}
+
+/**
+ * A redirect on this host.
+ *
+ * 302 and not 301 or 308: browsers remember those for good, and on a developer's machine one port serves many sites.
+ *
+ * @param path begins with one slash and is followed by a name: made from decoded names, none of which is empty. Copying the
+ *   path of the request would let `//evil.example` send the visitor to another host.
+ */
+export function redirectAnswer(method: string, path: string, query: string): Response {
+  return plainAnswer(method, 302, { Location: path + query });
+}

@@ -1,0 +1,119 @@
+import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
+import { type Description, Representation } from './representation.ts';
+import type { Place } from './root.ts';
+import { isSettled, ownDate } from './validators.ts';
+
+/** A precompressed file, and the coding it has. */
+export interface Sibling {
+  readonly coding: string;
+  readonly place: Place;
+}
+
+const NO_OCTETS = Buffer.alloc(0);
+
+/** What a file is held to take in memory beside its octets: names, fields, and what JavaScript needs for them. */
+const OVERHEAD_OCTETS = 2048;
+
+/**
+ * A file that can be asked for (RFC 9110 §3.1), with its representations. It is as it was found at one moment: a file that
+ * changes gets a new one.
+ */
+export class FileResource {
+  /** What it was looked for by. */
+  readonly key: string;
+  readonly place: Place;
+  readonly description: Description;
+  readonly identity: Representation;
+  /** Tells whether what was found later is still the same. */
+  readonly version: string;
+  /** What is held in memory for it, in octets. */
+  weight = OVERHEAD_OCTETS;
+
+  readonly #stored = new Map<string, Representation>();
+  readonly #codable: readonly string[];
+  readonly #coded = new Map<string, Representation>();
+  /** Codings by preference: those with ranges; those worth sending; all there could be. */
+  readonly #withRanges: readonly string[];
+  #worthSending: readonly string[];
+  readonly #all: readonly string[];
+  /** The last choice: clients of one kind send the same field again and again. */
+  #lastAccepted: string | undefined;
+  #lastChosen: string | undefined;
+
+  /** @param codable the codings that can be made of it, the one liked best first. */
+  constructor(
+    key: string,
+    place: Place,
+    description: Description,
+    siblings: readonly Sibling[],
+    codable: readonly string[],
+  ) {
+    this.key = key;
+    this.place = place;
+    this.description = description;
+    this.version = versionOf(place, siblings);
+    this.identity = new Representation(description, 'identity', place.path, place.state);
+    // Of what is at hand the smallest is liked best.
+    for (const { coding, place } of siblings.toSorted((a, b) => a.place.state.size - b.place.state.size)) {
+      this.#stored.set(coding, new Representation(description, coding, place.path, place.state));
+    }
+    this.#withRanges = [...this.#stored.keys()];
+    this.#codable = codable.filter((coding) => !this.#stored.has(coding));
+    this.#worthSending = this.#all = [...this.#withRanges, ...this.#codable];
+  }
+
+  /** Whether what it says stays right as long as the file stays as it is: not while its time is too near to tell. */
+  get isLasting(): boolean {
+    const places = [this.identity, ...this.#stored.values()];
+    return places.every(({ state }) => isSettled(state) && ownDate(state) === undefined);
+  }
+
+  /**
+   * The coding to send (RFC 9110 §12.5.3), `identity` among them; `undefined` if none is acceptable.
+   *
+   * @param inPart a range is asked for. Ranges are of octets that stay the same, so what would have to be coded is left out,
+   *   unless nothing else is acceptable: then the range is what is given up.
+   */
+  chooseCoding(acceptEncoding: string, inPart: boolean): string | undefined {
+    if (this.#all.length === 0 && acceptEncoding === '') return 'identity';
+    if (!inPart && acceptEncoding === this.#lastAccepted) return this.#lastChosen;
+    const accepted = parseAcceptEncoding(acceptEncoding);
+    const chosen =
+      chooseCoding(accepted, inPart ? this.#withRanges : this.#worthSending) ??
+      chooseCoding(accepted, this.#all);
+    if (!inPart) {
+      this.#lastAccepted = acceptEncoding;
+      this.#lastChosen = chosen;
+    }
+    return chosen;
+  }
+
+  /** The representation in a coding; `undefined` for one that has to be coded first. */
+  representation(coding: string): Representation | undefined {
+    return coding === 'identity' ? this.identity : (this.#stored.get(coding) ?? this.#coded.get(coding));
+  }
+
+  /** What there is to say of a representation before it has been coded: its validators. */
+  toBeCoded(coding: string): Representation {
+    const { path, state } = this.identity;
+    return new Representation(this.description, coding, path, state, NO_OCTETS);
+  }
+
+  /** Takes what was coded, to be had from {@link representation}. */
+  keepCoded(representation: Representation): void {
+    this.#coded.set(representation.coding, representation);
+  }
+
+  /** A coding that makes the content no smaller is chosen only where nothing else will do. */
+  notWorthSending(coding: string): void {
+    this.#worthSending = this.#worthSending.filter((other) => other !== coding);
+    this.#lastAccepted = undefined;
+  }
+}
+
+export function versionOf(place: Place, siblings: readonly Sibling[]): string {
+  return [place.path, place.state.version, ...siblings.map(siblingVersion)].join('|');
+}
+
+const siblingVersion = ({ coding, place }: Sibling): string =>
+  `${coding}:${place.path}:${place.state.version}`;
