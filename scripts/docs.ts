@@ -1,12 +1,13 @@
 /**
- * Writes the generated pages of `docs/`; with `--check`, only says which are stale, and fails then.
+ * Writes the generated pages of `docs/` and the published schema; with `--check`, only says which are stale, and fails then.
  *
  * A page that can be generated can't disagree with the code. Each generator is a function from the checkout to text.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { configSchema } from './docs/config-schema.ts';
 import { conformancePage } from './docs/conformance.ts';
 import { exchangeStatesPage } from './docs/exchange-states.ts';
 
@@ -15,6 +16,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGES: Record<string, (root: string) => string> = {
   'docs/CONFORMANCE.md': conformancePage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
+  'schema/serval.schema.json': configSchema,
 };
 
 const check = process.argv.includes('--check');
@@ -26,7 +28,7 @@ for (const [path, generate] of Object.entries(PAGES)) {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   stale.push(path);
   if (!check) {
-    mkdirSync(join(ROOT, 'docs'), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }

@@ -1,19 +1,33 @@
 import { networkInterfaces } from 'node:os';
 import type { SocketAddress } from '../server/handler.ts';
 
+export interface ReachedUrl {
+  /** `Local`: from this machine alone. */
+  readonly reach: 'Local' | 'Network';
+  readonly url: string;
+}
+
 /** The URLs under which a listener is reached. One that listens on every address is reached by many. */
-export function urlsOf({ address, port, family }: SocketAddress): string[] {
-  if (address !== '0.0.0.0' && address !== '::') return [urlOf(address, port)];
-  const urls = [urlOf(family === 'IPv6' ? '::1' : '127.0.0.1', port)];
+export function urlsOf({ address, port, family }: SocketAddress): ReachedUrl[] {
+  if (address !== '0.0.0.0' && address !== '::') {
+    return [{ reach: isLoopback(address) ? 'Local' : 'Network', url: urlOf(address, port) }];
+  }
+  const urls: ReachedUrl[] = [{ reach: 'Local', url: urlOf('127.0.0.1', port) }];
   for (const addresses of Object.values(networkInterfaces())) {
     for (const entry of addresses ?? []) {
       // `::` takes IPv4 too. Link-local addresses need a zone, which URLs can't carry.
       const reached = entry.family === 'IPv4' || family === 'IPv6';
-      if (reached && !entry.internal && !entry.address.startsWith('fe80:'))
-        urls.push(urlOf(entry.address, port));
+      if (reached && !entry.internal && !entry.address.startsWith('fe80:')) {
+        urls.push({ reach: 'Network', url: urlOf(entry.address, port) });
+      }
     }
   }
   return urls;
+}
+
+/** RFC 5735 §3 and RFC 4291 §2.5.3; IPv4 may stand within IPv6. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address);
 }
 
 function urlOf(address: string, port: number): string {

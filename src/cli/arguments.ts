@@ -1,53 +1,69 @@
 /** The command line, from words to what is meant. */
-import { parseArgs } from 'node:util';
+import { closestWord } from '../site/closest-word.ts';
+import type { SiteConfig, UploadConfig } from '../site/config.ts';
+import { isTopic, TOPICS, type Topic } from './help.ts';
+import { parseAuth, parseCache, parseMaxSize, parsePort } from './option-values.ts';
+import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
+
+export { UsageError };
 
 export interface ServeCommand {
   readonly command: 'serve' | 'demo';
-  /** The folder to serve, or where the demo keeps files; `undefined` is a fresh temporary folder. */
+  /** The folder to serve, or where the demo keeps files; `undefined` was not said. */
   readonly directory: string | undefined;
   readonly port: number;
   readonly host: string;
   /** `undefined`: when standard output is a terminal. */
   readonly log: boolean | undefined;
+  /** Whether a browser is opened. */
+  readonly open: boolean;
+  /** The config file; `undefined` is `serval.json` in the current folder, if there is one. */
+  readonly config: string | undefined;
+  /** What the options say about the site. It counts more than the config file. */
+  readonly site: SiteConfig;
 }
 
-export type Command = ServeCommand | { readonly command: 'help' | 'demo-help' | 'version' };
+export interface HashCommand {
+  readonly command: 'hash';
+  readonly user: string | undefined;
+}
 
-/** The command line can't be understood. The message is one line for the person who typed it. */
-export class UsageError extends Error {}
+export interface HelpCommand {
+  readonly command: 'help';
+  readonly topic: Topic | undefined;
+}
 
-const OPTIONS = {
-  port: { type: 'string', short: 'p' },
-  host: { type: 'string' },
-  directory: { type: 'string' },
-  log: { type: 'boolean' },
-  'no-log': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-} as const;
+export type Command = ServeCommand | HashCommand | HelpCommand | { readonly command: 'version' };
 
-type OptionName = keyof typeof OPTIONS;
+/** Words in the place of a folder that mean something else. A folder called like that is written `./demo`. */
+const COMMANDS = ['demo', 'hash', 'help'];
 
-const DEFAULT_PORT = 4221;
 /** Not 0.0.0.0: what a developer serves is nobody else's business until they say so. */
 const DEFAULT_HOST = '127.0.0.1';
+
+/** Options that make sense for the demo too. All the others are about a folder that is served. */
+const DEMO_OPTIONS: readonly OptionName[] = ['port', 'host', 'log', 'no-log', 'open', 'directory'];
 
 /**
  * @param words without the runtime and the script.
  * @throws {UsageError}
  */
 export function parseArguments(words: readonly string[]): Command {
-  const { options, positionals } = readWords(words);
-  const demo = positionals[0] === 'demo';
-  if (options.has('help')) return { command: demo ? 'demo-help' : 'help' };
+  const read = readWords(words);
+  const { options, positionals } = read;
+  const first = positionals[0];
+  const command = first !== undefined && COMMANDS.includes(first) ? first : 'serve';
+  if (options.has('help') || command === 'help') return helpCommand(read, command);
   if (options.has('version')) return { command: 'version' };
+  if (command === 'hash') return hashCommand(read);
 
+  const demo = command === 'demo';
   const surplus = positionals[1];
   if (surplus !== undefined) {
     throw new UsageError(
       demo
         ? `"demo" takes no folder, but there is "${surplus}"; the demo keeps files in --directory "${surplus}".`
-        : `one folder at a time: there is "${positionals[0]}", and then "${surplus}".`,
+        : `one folder at a time: there is "${first}", and then "${surplus}".`,
     );
   }
   const directory = options.get('directory');
@@ -56,59 +72,78 @@ export function parseArguments(words: readonly string[]): Command {
       `--directory "${directory}" belongs to "serval demo"; a folder is served by its name alone.`,
     );
   }
-  if (positionals[0] === '') throw new UsageError('the folder to serve is named "", which is no name.');
+  const foreign = demo ? [...options.keys()].find((name) => !DEMO_OPTIONS.includes(name)) : undefined;
+  if (foreign !== undefined)
+    throw new UsageError(`--${foreign} is for a folder; the demo has nothing to do with it.`);
+  if (first === '') throw new UsageError('the folder to serve is named "", which is no name.');
   return {
     command: demo ? 'demo' : 'serve',
-    directory: demo ? directory : (positionals[0] ?? '.'),
+    directory: demo ? directory : first,
     port: parsePort(options.get('port')),
     host: options.get('host') ?? DEFAULT_HOST,
     log: options.has('no-log') ? false : options.has('log') ? true : undefined,
+    open: options.has('open'),
+    config: options.get('config'),
+    site: siteOptions(read),
   };
 }
 
-interface Words {
-  /** A later mention of an option replaces an earlier one. */
-  readonly options: ReadonlyMap<OptionName, string>;
-  readonly positionals: readonly string[];
-}
-
-/** parseArgs finds the words' places; what is wrong with them is said here, in one line and by name. */
-function readWords(words: readonly string[]): Words {
-  const { tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, tokens: true });
-  const options = new Map<OptionName, string>();
-  const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (!isOption(name)) throw new UsageError(`unknown option "${rawName}"; "serval --help" shows them all.`);
-    const written = value !== undefined;
-    if (OPTIONS[name].type === 'boolean') {
-      if (written) throw new UsageError(`${rawName} takes no value, but there is "${value}".`);
-      // Of --log and --no-log the last one counts.
-      if (name === 'log') options.delete('no-log');
-      options.set(name, '');
-      continue;
-    }
-    // "--port --log" is a value forgotten, not a value; "--port=-1" is meant and wrong.
-    if (!written || value === '' || (!token.inlineValue && value.startsWith('-'))) {
-      throw new UsageError(`${rawName} needs a value${value ? `, but "${value}" follows` : ''}.`);
-    }
-    options.set(name, value);
+function helpCommand({ options, positionals }: Words, command: string): HelpCommand {
+  const words = command === 'help' ? positionals.slice(1) : [];
+  const asked = options.get('help') || words[0] || (command === 'demo' || command === 'hash' ? command : '');
+  if (asked === '') return { command: 'help', topic: undefined };
+  if (words.length > 1 || !isTopic(asked)) {
+    const close = closestWord(words.join(' ') || asked, TOPICS);
+    const advice = close === undefined ? `there is ${TOPICS.join(', ')}` : `did you mean "${close}"?`;
+    throw new UsageError(`no help about "${words.join(' ') || asked}"; ${advice}`);
   }
-  return { options, positionals };
+  return { command: 'help', topic: asked };
 }
 
-function isOption(name: string): name is OptionName {
-  return Object.hasOwn(OPTIONS, name);
-}
-
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_PORT;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
-    throw new UsageError(
-      `--port "${text}" is not a port: it is a whole number from 0 to 65535, and 0 means any free one.`,
-    );
+function hashCommand({ options, positionals }: Words): HashCommand {
+  const [option] = options.keys();
+  if (option !== undefined) throw new UsageError(`"hash" has no options, but there is --${option}.`);
+  const [, user, surplus] = positionals;
+  if (surplus !== undefined) {
+    // Not repeated: it is probably the password, and this may end up in somebody's log.
+    throw new UsageError('"hash" takes a name and nothing else; it asks for the password itself.');
   }
-  return Number(text);
+  if (user !== undefined && /[:\x00-\x1f\x7f]|^$/.test(user)) {
+    throw new UsageError('the name of a user is not empty and has no colon and no control character.');
+  }
+  return { command: 'hash', user };
+}
+
+function siteOptions({ options, lists }: Words): SiteConfig {
+  const spa = options.get('spa');
+  const cache = options.get('cache');
+  const auth = lists.get('auth');
+  return {
+    ...(spa !== undefined && { spa: spa === '' ? true : spa }),
+    ...(options.has('clean-urls') && { cleanUrls: true }),
+    ...(options.has('listing') && { listing: true }),
+    ...(options.has('dotfiles') && { dotfiles: true }),
+    ...(options.has('follow-links') && { symlinks: 'anywhere' as const }),
+    ...(options.has('no-compress') && { compress: false }),
+    ...(cache !== undefined && { cacheControl: parseCache(cache) }),
+    ...(options.has('cors') && { cors: true }),
+    ...(auth !== undefined && { auth: auth.map(parseAuth) }),
+    ...(uploadOptions(options) ?? {}),
+  };
+}
+
+function uploadOptions(options: Words['options']): { upload: UploadConfig } | undefined {
+  const maxSize = options.get('max-size');
+  if (!options.has('upload')) {
+    for (const name of ['overwrite', 'max-size'] as const) {
+      if (options.has(name)) throw new UsageError(`--${name} is about uploads: add --upload.`);
+    }
+    return undefined;
+  }
+  return {
+    upload: {
+      ...(options.has('overwrite') && { overwrite: true }),
+      ...(maxSize !== undefined && { maxSize: parseMaxSize(maxSize) }),
+    },
+  };
 }

@@ -1,26 +1,118 @@
-/** Help that teaches by example. Each fits a terminal of 80 columns and 24 lines. */
+/** Help that teaches by example. Each page fits a terminal of 80 columns and 24 lines. */
 
 export const HELP = `\
 serval serves a folder over HTTP.
 
   serval                        this folder, at http://127.0.0.1:4221
-  serval ./dist                 another folder
-  serval ./dist --port 8080     on another port; 0 takes any free one
-  serval ./dist --host 0.0.0.0  for the whole network, not this machine alone
+  serval dist -p 8080 --open    another folder and port, opened in the browser
+  serval dist --spa             a single-page app: its routes get index.html
+  serval dist --host 0.0.0.0    for the whole network, not this machine alone
+  serval share --listing --upload --auth "$(serval hash ann)"
+                                look into folders, add files, with a password
   serval demo                   see HTTP happen: a page that shows your request
 
 Options
-  -p, --port <number>     the port to listen on (4221)
-      --host <address>    the address to listen on (127.0.0.1)
-      --log, --no-log     one line a request, or none (a line in a terminal)
-  -h, --help              this page; "serval demo --help" tells of the demo
-  -v, --version           the version
+  -p, --port <number>           0 takes any free one    --host <address>
+  -s, --spa[=file]              --clean-urls    --listing    --dotfiles
+      --cache <seconds>         --no-compress   --follow-links
+      --cors                    --auth <name:hash>
+      --upload                  --overwrite     --max-size <size>
+  -c, --config <file>           headers, redirects and more (./serval.json)
+  -o, --open    --log, --no-log    -h, --help    -v, --version
 
+serval help <topic> says more of: site, cache, share, upload, config, demo.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
-A folder that is really called "demo" is served by: serval ./demo
 `;
 
-export const DEMO_HELP = `\
+const PAGES = {
+  site: `\
+What is served, and for which paths
+
+      --spa, -s           navigations to what is no file get index.html; a
+                          missing image or script stays 404
+      --spa=app.html      the same with another page
+      --clean-urls        /about is about.html, and /about.html leads to /about
+      --listing           folders without index.html show what is in them, as a
+                          page, or as JSON to who asks for application/json
+      --dotfiles          serve .env, .git and the like too
+      --follow-links      symbolic links may lead out of the folder
+
+  serval dist --spa --clean-urls
+  serval photos --listing
+  curl -H 'Accept: application/json' http://127.0.0.1:4221/
+
+404.html in the folder is sent, with 404, for pages that are not there.
+A folder that is really called demo, hash or help is served by: serval ./demo
+`,
+  cache: `\
+What browsers keep, and what goes over the wire
+
+Without options browsers keep files and ask each time whether they are still
+good; files with a hash in their names (app-3f9a2c1d.js) they keep for a year.
+
+      --cache 3600        they don't ask again for an hour
+      --cache immutable   they keep everything for a year
+      --cache no-cache    they ask each time, for hashed names too
+      --cache no-store    they keep nothing
+      --no-compress       text goes as it is, not as br, zstd or gzip
+
+  serval dist --cache 600
+  curl -I -H 'Accept-Encoding: br' http://127.0.0.1:4221/app.js
+
+app.js.br, app.js.zst and app.js.gz beside app.js are sent instead of it, to
+those who take them. Rules for single paths: "serval help config".
+`,
+  share: `\
+Who may come in, and from where
+
+      --host 0.0.0.0      the whole network; without it, this machine alone
+      --auth <name:hash>  ask for a name and a password; give it once for each
+      --cors              scripts of other sites may read what is served
+
+  serval hash ann         asks for ann's password and prints what --auth takes
+  serval dist --auth "$(serval hash ann)"
+  echo "$PASSWORD" | serval hash ann >> users.txt
+
+A password itself never stands on the command line, where every program on the
+machine can read it. Over the network it is only as safe as the line: put
+something that speaks TLS in front.
+`,
+  upload: `\
+Taking files
+
+      --upload            PUT stores a file; with --listing there is a form
+      --overwrite         an upload may replace what is there (else 409 or 412)
+      --max-size <size>   the largest file, as in 500MB or 2GiB (1GiB)
+
+  serval inbox --upload --listing --auth "$(serval hash ann)"
+  curl -u ann -T photo.jpg http://127.0.0.1:4221/photo.jpg
+  curl -u ann -F file=@photo.jpg http://127.0.0.1:4221/
+
+A file is written beside its place and moved there when it is whole. Whatever
+happens, there is the old file or the new one, never a part.
+`,
+  config: `\
+serval.json in the current folder, or the file that --config names
+
+  {
+    "$schema": "./node_modules/serval/schema/serval.schema.json",
+    "root": "dist",
+    "spa": true,
+    "headers": [
+      { "source": "/assets/**",
+        "headers": { "Cache-Control": "max-age=31536000, immutable" } }
+    ],
+    "redirects": [
+      { "source": "/blog/:post", "destination": "/posts/:post", "status": 301 }
+    ]
+  }
+
+In a source, * is part of a name, ** any number of folders, :name one name and
+{a,b} one of several. Every option but --port, --host, --log and --open has its
+name here too: cleanUrls, listing, cors, auth, upload, … The schema has all.
+An option on the command line counts more. The file itself is never served.
+`,
+  demo: `\
 serval demo shows HTTP happening. Start it, then open http://127.0.0.1:4221
 
   GET  /               your own request, octet by octet
@@ -34,5 +126,27 @@ Try
 
 Options
       --directory <path>  where files are kept (a fresh temporary folder)
-  and --port, --host, --log, --no-log, as "serval --help" explains them
-`;
+  and --port, --host, --open, --log, --no-log, as "serval --help" has them
+`,
+  hash: `\
+serval hash [name] asks for a password and prints its hash, for --auth and for
+"auth" in serval.json. Nothing is shown while you type.
+
+  serval hash                   the hash alone
+  serval hash ann               ann:hash
+  echo "$PASSWORD" | serval hash ann
+`,
+} as const;
+
+export type Topic = keyof typeof PAGES;
+
+export const TOPICS = Object.keys(PAGES) as readonly Topic[];
+
+export function isTopic(text: string): text is Topic {
+  return Object.hasOwn(PAGES, text);
+}
+
+/** @param topic `undefined` for the first page. */
+export function helpPage(topic: Topic | undefined): string {
+  return topic === undefined ? HELP : PAGES[topic];
+}

@@ -1,7 +1,10 @@
 import type { ServeCommand } from './arguments.ts';
 
 /** Why the server can't listen, in one line that says what to try. */
-export function explainListenError(error: unknown, { host, port }: ServeCommand): string {
+export function explainListenError(
+  error: unknown,
+  { host, port }: Pick<ServeCommand, 'host' | 'port'>,
+): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':

@@ -4,18 +4,24 @@ import { mkdtemp, stat } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { demo } from '../demo/demo.ts';
-import { files } from '../files/files.ts';
 import { type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
+import { ConfigError, readConfig, type SiteConfig, withOptions } from '../site/config.ts';
+import { site } from '../site/site.ts';
 import { withAccessLog } from './access-log.ts';
 import { urlsOf } from './addresses.ts';
+import { announcement, warnings } from './announcement.ts';
 import { parseArguments, type ServeCommand, UsageError } from './arguments.ts';
-import { DEMO_HELP, HELP } from './help.ts';
+import { hashCommand } from './hash-command.ts';
+import { helpPage } from './help.ts';
 import { explainListenError } from './listen-error.ts';
+import { openBrowser } from './open-browser.ts';
 import { version } from './version.ts';
 
 const FAILED = 1;
 const MISUSED = 2;
+
+const CONFIG_NAME = 'serval.json';
 
 /** How long connections that are merely kept open may still bring a request once we have been told to stop. */
 const GRACE_MS = { SIGINT: 500, SIGTERM: 5_000 };
@@ -27,32 +33,45 @@ export async function run(words: readonly string[]): Promise<number> {
     const command = parseArguments(words);
     switch (command.command) {
       case 'help':
-        print(HELP);
-        return 0;
-      case 'demo-help':
-        print(DEMO_HELP);
+        print(helpPage(command.topic));
         return 0;
       case 'version':
         print(`${version()}\n`);
         return 0;
+      case 'hash':
+        return await printHash(command.user);
       default:
         return await serveUntilStopped(command);
     }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
     complain(error.message);
     return MISUSED;
   }
 }
 
+async function printHash(user: string | undefined): Promise<number> {
+  try {
+    print(`${await hashCommand(user)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    complain(`${error.message}.`);
+    return FAILED;
+  }
+}
+
 async function serveUntilStopped(command: ServeCommand): Promise<number> {
-  const directory = await findDirectory(command);
+  const isDemo = command.command === 'demo';
+  const configFile = isDemo ? undefined : findConfig(command);
+  const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
+  const directory = await findDirectory(command, config);
   if (directory === undefined) return FAILED;
 
   const { stdout } = process;
   // `serval --log | head` closes the pipe: the log is over then, the server is not.
   stdout.on('error', () => {});
-  let handler: FetchFunction = command.command === 'demo' ? demo(directory) : files(directory);
+  let handler: FetchFunction = isDemo ? demo(directory) : siteHandler(directory, config, configFile);
   if (command.log ?? stdout.isTTY) {
     const colour = stdout.isTTY && !process.env['NO_COLOR'];
     handler = withAccessLog(handler, print, colour);
@@ -66,17 +85,46 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
     return FAILED;
   }
   const stopped = stopOnSignal(server);
-  announce(server, command, directory);
+  const addresses = [...server].map(({ address }) => address);
+  const announced = { demo: isDemo, directory, addresses, config, configFile };
+  print(announcement(announced));
+  for (const warning of warnings(announced)) complain(`warning: ${warning}`);
+  if (command.open) openBrowser(urlsOf(addresses[0]!)[0]!.url, complain);
   await stopped;
   return 0;
 }
 
-async function findDirectory({ command, directory }: ServeCommand): Promise<string | undefined> {
-  if (directory === undefined) return temporaryDirectory();
-  const path = resolve(directory);
+/** The file that was named, or the one in the current folder: never one that merely lies among what is served. */
+function findConfig({ config }: ServeCommand): string | undefined {
+  if (config !== undefined) return resolve(config);
+  const file = resolve(CONFIG_NAME);
+  return existsSync(file) ? file : undefined;
+}
+
+/** Where there is no config file, none may be put: it would be read when the server starts the next time. */
+function siteHandler(
+  directory: string,
+  config: SiteConfig,
+  configFile = resolve(CONFIG_NAME),
+): FetchFunction {
+  try {
+    return site(directory, config, configFile);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new ConfigError(error.message);
+    throw error;
+  }
+}
+
+async function findDirectory(
+  { command, directory }: ServeCommand,
+  { root }: SiteConfig,
+): Promise<string | undefined> {
+  if (command === 'demo' && directory === undefined) return temporaryDirectory();
+  const named = directory ?? root ?? '.';
+  const path = resolve(named);
   try {
     if ((await stat(path)).isDirectory()) return path;
-    complain(`"${directory}" is not a folder but a file.`);
+    complain(`"${named}" is not a folder but a file.`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const advice = command === 'demo' ? '; make it first' : '';
@@ -95,20 +143,6 @@ async function temporaryDirectory(): Promise<string> {
     }
   });
   return path;
-}
-
-function announce(server: Server, { command }: ServeCommand, directory: string): void {
-  const demo = command === 'demo';
-  print(demo ? 'Serval shows HTTP happening at\n' : `Serval serves ${directory} at\n`);
-  for (const listener of server) {
-    for (const url of urlsOf(listener.address)) print(`  ${url}\n`);
-  }
-  if (demo) {
-    print(`Files are kept in ${directory}\n`);
-  } else if (!existsSync(join(directory, 'index.html'))) {
-    print('There is no index.html: ask for files by name.\n');
-  }
-  print('Ctrl-C stops it.\n');
 }
 
 /** Fulfils when the server has stopped after the first signal. A second one ends the process at once. */

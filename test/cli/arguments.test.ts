@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseArguments, UsageError } from '../../src/cli/arguments.ts';
 
-const DEFAULTS = { command: 'serve', directory: '.', port: 4221, host: '127.0.0.1', log: undefined };
+const DEFAULTS = {
+  command: 'serve',
+  directory: undefined,
+  port: 4221,
+  host: '127.0.0.1',
+  log: undefined,
+  open: false,
+  config: undefined,
+  site: {},
+};
+
+const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
+
+const withSite = (site: object) => ({ ...DEFAULTS, site });
 
 const parse = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
 
@@ -24,9 +37,38 @@ describe('parseArguments', () => {
     '--no-log': { ...DEFAULTS, log: false },
     '--log --no-log': { ...DEFAULTS, log: false },
     '--no-log --log': { ...DEFAULTS, log: true },
-    '--help': { command: 'help' },
-    '-h demo': { command: 'demo-help' },
-    'demo --help': { command: 'demo-help' },
+    '--open': { ...DEFAULTS, open: true },
+    '-o ./dist': { ...DEFAULTS, open: true, directory: './dist' },
+    '--config a.json': { ...DEFAULTS, config: 'a.json' },
+    '-c a.json': { ...DEFAULTS, config: 'a.json' },
+    '--spa': withSite({ spa: true }),
+    '--spa dist': { ...withSite({ spa: true }), directory: 'dist' },
+    '-s dist': { ...withSite({ spa: true }), directory: 'dist' },
+    '-so dist': { ...withSite({ spa: true }), directory: 'dist', open: true },
+    '--spa=app.html dist': { ...withSite({ spa: 'app.html' }), directory: 'dist' },
+    '--clean-urls --listing --dotfiles': withSite({ cleanUrls: true, listing: true, dotfiles: true }),
+    '--follow-links --no-compress --cors': withSite({ symlinks: 'anywhere', compress: false, cors: true }),
+    '--cache 3600': withSite({ cacheControl: 'max-age=3600' }),
+    '--cache 0': withSite({ cacheControl: 'no-cache' }),
+    '--cache no-cache': withSite({ cacheControl: 'no-cache' }),
+    '--cache no-store': withSite({ cacheControl: 'no-store' }),
+    '--cache immutable': withSite({ cacheControl: 'public, max-age=31536000, immutable' }),
+    [`--auth ann:${HASH}`]: withSite({ auth: [`ann:${HASH}`] }),
+    [`--auth ann:${HASH} --auth=bob:${HASH}`]: withSite({ auth: [`ann:${HASH}`, `bob:${HASH}`] }),
+    '--upload': withSite({ upload: {} }),
+    '--upload --overwrite --max-size 2GiB': withSite({ upload: { overwrite: true, maxSize: '2GiB' } }),
+    'demo -o': { ...DEFAULTS, command: 'demo', open: true },
+    '--help': { command: 'help', topic: undefined },
+    help: { command: 'help', topic: undefined },
+    '-h demo': { command: 'help', topic: 'demo' },
+    'demo --help': { command: 'help', topic: 'demo' },
+    'help demo': { command: 'help', topic: 'demo' },
+    'help config': { command: 'help', topic: 'config' },
+    '--help=upload': { command: 'help', topic: 'upload' },
+    'hash --help': { command: 'help', topic: 'hash' },
+    'dist --help': { command: 'help', topic: undefined },
+    hash: { command: 'hash', user: undefined },
+    'hash ann': { command: 'hash', user: 'ann' },
     '--version': { command: 'version' },
     '-v': { command: 'version' },
   };
@@ -51,9 +93,28 @@ describe('parseArguments', () => {
     '--port http': /--port "http"/,
     '--host': /--host needs a value/,
     '--log=yes': /--log takes no value, but there is "yes"/,
-    '--help=me': /--help takes no value/,
     'a b': /"a", and then "b"/,
     'demo a': /"demo" takes no folder, but there is "a"/,
+    'demo --spa': /--spa is for a folder/,
+    'demo --auth x': /--auth is for a folder/,
+    '--listings': /unknown option "--listings"; did you mean --listing\?/,
+    '--single': /did you mean --spa\?/,
+    '--spa=': /--spa= has nothing behind it/,
+    '--cors=x': /--cors takes no value, but there is "x"/,
+    '--cache': /--cache needs a value/,
+    '--cache forever': /--cache "forever": it takes/,
+    '--cache -1': /--cache needs a value, but "-1" follows/,
+    '--cache 1.5': /--cache "1\.5"/,
+    '--overwrite': /--overwrite is about uploads: add --upload/,
+    '--max-size 5M': /--max-size is about uploads/,
+    '--upload --max-size 5X': /--max-size "5X" is not a size/,
+    '--config': /--config needs a value/,
+    'help confg': /no help about "confg"; did you mean "config"\?/,
+    'help zzzzzz': /there is site, cache, share, upload, config, demo, hash/,
+    'help config demo': /no help about "config demo"/,
+    '--help=constructor': /no help about "constructor"/,
+    'hash --port 80': /"hash" has no options, but there is --port/,
+    'hash a:b': /no colon/,
     '--directory x': /--directory "x" belongs to "serval demo"/,
   };
   for (const [line, message] of Object.entries(refused)) {
@@ -72,5 +133,14 @@ describe('parseArguments', () => {
 
   it('refuses a folder without a name', () => {
     assert.throws(() => parseArguments(['']), UsageError);
+  });
+
+  it('never repeats what may be a password', () => {
+    for (const line of ['--auth ann:opensesame', '--auth opensesame', 'hash ann opensesame']) {
+      assert.throws(
+        () => parse(line),
+        (error) => error instanceof UsageError && !error.message.includes('opensesame'),
+      );
+    }
   });
 });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ServeCommand } from '../../src/cli/arguments.ts';
 import { explainListenError } from '../../src/cli/listen-error.ts';
 
 function explain(code: string, port = 4221, host = '127.0.0.1'): string {
-  const command: ServeCommand = { command: 'serve', directory: '.', port, host, log: undefined };
-  return explainListenError(Object.assign(new Error(`listen ${code}`), { code }), command);
+  return explainListenError(Object.assign(new Error(`listen ${code}`), { code }), { host, port });
 }
 
 describe('explainListenError', () => {

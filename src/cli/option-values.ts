@@ -1,0 +1,48 @@
+/** The values of options, from text to what is meant; each error names the option and the value. */
+import { parseUser } from '../site/basic-auth.ts';
+import { parseOctetSize } from '../site/octet-size.ts';
+import { UsageError } from './option-words.ts';
+
+const DEFAULT_PORT = 4221;
+
+/** RFC 8246 §2 wants a lifetime beside `immutable`; a year is what everybody writes. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+export function parsePort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
+    throw new UsageError(
+      `--port "${text}" is not a port: it is a whole number from 0 to 65535, and 0 means any free one.`,
+    );
+  }
+  return Number(text);
+}
+
+/** The Cache-Control that `--cache` asks for. */
+export function parseCache(text: string): string {
+  if (/^\d{1,9}$/.test(text)) {
+    // Nothing may be used without asking: `max-age=0` alone would let it be used when the server is away.
+    return Number(text) === 0 ? 'no-cache' : `max-age=${Number(text)}`;
+  }
+  if (text === 'immutable') return IMMUTABLE;
+  if (text === 'no-cache' || text === 'no-store') return text;
+  throw new UsageError(`--cache "${text}": it takes a number of seconds, immutable, no-cache or no-store.`);
+}
+
+/** The size as it stands there, for the site to read. */
+export function parseMaxSize(text: string): string {
+  if (parseOctetSize(text) === undefined) {
+    throw new UsageError(`--max-size "${text}" is not a size; one looks like 500MB or 2GiB.`);
+  }
+  return text;
+}
+
+/** Never repeats the value: it may be a password. */
+export function parseAuth(text: string): string {
+  try {
+    parseUser(text);
+    return text;
+  } catch (error) {
+    throw new UsageError(`--auth: ${(error as Error).message}.`);
+  }
+}

@@ -1,0 +1,79 @@
+/** The Basic authentication scheme (RFC 7617): who does not know a password gets 401. */
+import type { FetchFunction } from '../server/handler.ts';
+import { Credentials } from './credentials.ts';
+import { type PasswordHash, parsePasswordHash } from './password-hash.ts';
+import { plainAnswer } from './plain-answer.ts';
+
+/** RFC 7617 §2 and §2.1: the realm, and that names and passwords are sent as UTF-8. */
+const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Serval", charset="UTF-8"' };
+
+/**
+ * @param users each `name:hash`, with the hash that `serval hash` prints.
+ * @throws {TypeError} for one that is not; nothing of it is repeated but the name.
+ */
+export function basicAuth(users: readonly string[], next: FetchFunction): FetchFunction {
+  const credentials = new Credentials(parseUsers(users));
+  return (request, ctx) => {
+    const given = parseBasic(request.headers.get('authorization'));
+    if (given === undefined) return unauthorized();
+    const verdict = credentials.check(given.user, given.password);
+    if (verdict === 'right') return next(request, ctx, ctx);
+    return Promise.resolve(verdict).then((late) => {
+      switch (late) {
+        case 'right':
+          return next(request, ctx, ctx);
+        case 'busy':
+          return plainAnswer(503, 'Too many passwords are being verified', { 'Retry-After': '5' });
+        default:
+          return unauthorized();
+      }
+    });
+  };
+}
+
+/** @throws {TypeError} */
+export function parseUsers(users: readonly string[]): Map<string, PasswordHash> {
+  const parsed = new Map<string, PasswordHash>();
+  for (const user of users) {
+    const { name, hash } = parseUser(user);
+    if (parsed.has(name)) throw new TypeError(`the user "${name}" is there twice`);
+    parsed.set(name, hash);
+  }
+  return parsed;
+}
+
+/** @throws {TypeError} */
+export function parseUser(text: string): { name: string; hash: PasswordHash } {
+  const colon = text.indexOf(':');
+  // RFC 7617 §2: a user-id has no colon and no control character.
+  const name = text.slice(0, Math.max(colon, 0)).normalize('NFC');
+  if (name === '' || /[\x00-\x1f\x7f]/.test(name)) {
+    throw new TypeError('a user is written as name:hash; "serval hash name" prints one');
+  }
+  try {
+    return { name, hash: parsePasswordHash(text.slice(colon + 1)) };
+  } catch (error) {
+    const { message } = error as Error;
+    throw new TypeError(`behind "${name}:" is ${message}; "serval hash ${name}" makes one of a password`);
+  }
+}
+
+/** `Basic` SP token68, which is base64 of `user-id ":" password` (RFC 7617 §2). */
+export function parseBasic(value: string | null): { user: string; password: string } | undefined {
+  const token = value === null ? undefined : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(value)?.[1];
+  if (token === undefined) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(token, 'base64'));
+  } catch {
+    return undefined;
+  }
+  const colon = text.indexOf(':');
+  if (colon < 0 || /[\x00-\x1f\x7f]/.test(text)) return undefined;
+  return { user: text.slice(0, colon).normalize('NFC'), password: text.slice(colon + 1).normalize('NFC') };
+}
+
+/** RFC 9110 §15.5.2: a 401 MUST say how to authenticate. */
+function unauthorized(): Response {
+  return plainAnswer(401, 'Unauthorized', CHALLENGE);
+}

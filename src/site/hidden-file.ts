@@ -1,0 +1,39 @@
+/** The config file is not part of the site it describes: it is neither read by visitors nor put there by them. */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { FetchFunction } from '../server/handler.ts';
+import { decodedSegments } from './path-pattern.ts';
+import { plainAnswer } from './plain-answer.ts';
+
+/**
+ * Answers 404 for `file`, whether it exists or not, by whatever path of `root` its folder is reached.
+ *
+ * File systems that take upper and lower case for the same would hand out `SERVAL.JSON`; so would Windows with a dot or
+ * a space at its end.
+ */
+export function hideFile(file: string, root: string, next: FetchFunction): FetchFunction {
+  const hidden = folded(basename(file));
+  return (request, ctx) => {
+    const segments = decodedSegments(new URL(request.url).pathname);
+    if (segments === undefined || folded(segments.at(-1)!) !== hidden) return next(request, ctx, ctx);
+    return sameFolder(join(root, ...segments.slice(0, -1)), dirname(file)).then((same) =>
+      same ? plainAnswer(404, 'Not Found') : next(request, ctx, ctx),
+    );
+  };
+}
+
+function folded(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[. ]+$/, '');
+}
+
+async function sameFolder(one: string, other: string): Promise<boolean> {
+  try {
+    return (await realpath(one)) === (await realpath(other));
+  } catch {
+    // There is no such folder, so nothing is in it.
+    return false;
+  }
+}

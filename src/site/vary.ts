@@ -1,0 +1,11 @@
+import { listMembers } from '../semantics/field-syntax.ts';
+
+/** Adds members to Vary, each once (RFC 9110 §12.5.5): who answers by other fields than before has to say so. */
+export function addVary(headers: Headers, members: string): void {
+  const present = new Set(listMembers(headers.get('vary') ?? '').map((member) => member.toLowerCase()));
+  for (const member of listMembers(members)) {
+    if (member === '' || present.has('*') || present.has(member.toLowerCase())) continue;
+    headers.append('vary', member);
+    present.add(member.toLowerCase());
+  }
+}
