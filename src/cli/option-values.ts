@@ -5,8 +5,11 @@ import { UsageError } from './option-words.ts';
 
 const DEFAULT_PORT = 4221;
 
-/** RFC 8246 §2 wants a lifetime beside `immutable`; a year is what everybody writes. */
-const IMMUTABLE = 'public, max-age=31536000, immutable';
+/**
+ * RFC 8246 §2 wants a lifetime beside `immutable`; a year is what everybody writes. Not `public`: it would have shared
+ * caches hand out what needs a password (RFC 9111 §3.5).
+ */
+const IMMUTABLE = 'max-age=31536000, immutable';
 
 export function parsePort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PORT;

@@ -1,8 +1,8 @@
 /** The Basic authentication scheme (RFC 7617): who does not know a password gets 401. */
+import { plainAnswer } from '../files/plain-answer.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { Credentials } from './credentials.ts';
 import { type PasswordHash, parsePasswordHash } from './password-hash.ts';
-import { plainAnswer } from './plain-answer.ts';
 
 /** RFC 7617 §2 and §2.1: the realm, and that names and passwords are sent as UTF-8. */
 const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Serval", charset="UTF-8"' };
@@ -15,7 +15,7 @@ export function basicAuth(users: readonly string[], next: FetchFunction): FetchF
   const credentials = new Credentials(parseUsers(users));
   return (request, ctx) => {
     const given = parseBasic(request.headers.get('authorization'));
-    if (given === undefined) return unauthorized();
+    if (given === undefined) return unauthorized(request.method);
     const verdict = credentials.check(given.user, given.password);
     if (verdict === 'right') return next(request, ctx, ctx);
     return Promise.resolve(verdict).then((late) => {
@@ -23,9 +23,9 @@ export function basicAuth(users: readonly string[], next: FetchFunction): FetchF
         case 'right':
           return next(request, ctx, ctx);
         case 'busy':
-          return plainAnswer(503, 'Too many passwords are being verified', { 'Retry-After': '5' });
+          return plainAnswer(request.method, 503, { 'Retry-After': '5' });
         default:
-          return unauthorized();
+          return unauthorized(request.method);
       }
     });
   };
@@ -74,6 +74,6 @@ export function parseBasic(value: string | null): { user: string; password: stri
 }
 
 /** RFC 9110 §15.5.2: a 401 MUST say how to authenticate. */
-function unauthorized(): Response {
-  return plainAnswer(401, 'Unauthorized', CHALLENGE);
+function unauthorized(method: string): Response {
+  return plainAnswer(method, 401, CHALLENGE);
 }

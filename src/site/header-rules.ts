@@ -1,4 +1,5 @@
 /** Fields that a site's rules add to its answers, or take away. */
+import { pathOf } from '../files/request-path.ts';
 import { isFieldValue, isToken } from '../semantics/field-syntax.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { decodedSegments, parsePattern } from './path-pattern.ts';
@@ -68,7 +69,7 @@ export function headerRules(rules: readonly HeaderRule[], next: FetchFunction): 
   if (compiled.length === 0) return next;
   return async (request, ctx) => {
     const response = await next(request, ctx, ctx);
-    const segments = decodedSegments(new URL(request.url).pathname);
+    const segments = decodedSegments(pathOf(request.url));
     if (segments === undefined) return response;
     for (const { pattern, changes } of compiled) {
       if (pattern.match(segments) === undefined) continue;

@@ -1,9 +1,10 @@
 /** The config file is not part of the site it describes: it is neither read by visitors nor put there by them. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { plainAnswer } from '../files/plain-answer.ts';
+import { pathOf } from '../files/request-path.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { decodedSegments } from './path-pattern.ts';
-import { plainAnswer } from './plain-answer.ts';
 
 /**
  * Answers 404 for `file`, whether it exists or not, by whatever path of `root` its folder is reached.
@@ -14,10 +15,10 @@ import { plainAnswer } from './plain-answer.ts';
 export function hideFile(file: string, root: string, next: FetchFunction): FetchFunction {
   const hidden = folded(basename(file));
   return (request, ctx) => {
-    const segments = decodedSegments(new URL(request.url).pathname);
+    const segments = decodedSegments(pathOf(request.url));
     if (segments === undefined || folded(segments.at(-1)!) !== hidden) return next(request, ctx, ctx);
     return sameFolder(join(root, ...segments.slice(0, -1)), dirname(file)).then((same) =>
-      same ? plainAnswer(404, 'Not Found') : next(request, ctx, ctx),
+      same ? plainAnswer(request.method, 404) : next(request, ctx, ctx),
     );
   };
 }

@@ -1,7 +1,8 @@
 /** Redirects by rule (RFC 9110 §15.4): `/old/:page` to `/new/:page`, or to another host altogether. */
+import { plainAnswer } from '../files/plain-answer.ts';
+import { pathOf, queryOf } from '../files/request-path.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { type Captures, decodedSegments, type PathPattern, parsePattern } from './path-pattern.ts';
-import { plainAnswer } from './plain-answer.ts';
 
 export interface Redirect {
   /** A pattern of path-pattern.ts. The first rule that matches counts. */
@@ -24,16 +25,16 @@ export function redirects(rules: readonly Redirect[], next: FetchFunction): Fetc
   const compiled = rules.map(compileRedirect);
   if (compiled.length === 0) return next;
   return (request, ctx) => {
-    const { pathname, search } = new URL(request.url);
+    const pathname = pathOf(request.url);
     const segments = request.method === 'OPTIONS' ? undefined : decodedSegments(pathname);
     if (segments === undefined) return next(request, ctx, ctx);
     for (const { pattern, locate, status } of compiled) {
       const captures = pattern.match(segments);
       if (captures === undefined) continue;
-      const location = locate(captures, search);
+      const location = locate(captures, queryOf(request.url));
       // `/**` to `/index.html` matches its own destination as well, and would go round for ever.
       if (withoutQuery(location) === pathname) continue;
-      return plainAnswer(status, location, { Location: location });
+      return plainAnswer(request.method, status, { Location: location });
     }
     return next(request, ctx, ctx);
   };

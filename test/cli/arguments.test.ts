@@ -52,7 +52,7 @@ describe('parseArguments', () => {
     '--cache 0': withSite({ cacheControl: 'no-cache' }),
     '--cache no-cache': withSite({ cacheControl: 'no-cache' }),
     '--cache no-store': withSite({ cacheControl: 'no-store' }),
-    '--cache immutable': withSite({ cacheControl: 'public, max-age=31536000, immutable' }),
+    '--cache immutable': withSite({ cacheControl: 'max-age=31536000, immutable' }),
     [`--auth ann:${HASH}`]: withSite({ auth: [`ann:${HASH}`] }),
     [`--auth ann:${HASH} --auth=bob:${HASH}`]: withSite({ auth: [`ann:${HASH}`, `bob:${HASH}`] }),
     '--upload': withSite({ upload: {} }),

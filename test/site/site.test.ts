@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { scryptSync } from 'node:crypto';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { site } from '../../src/site/site.ts';
+import { ask } from './ask.ts';
+
+function userOf(name: string, password: string): string {
+  const salt = Buffer.alloc(16, 1);
+  const key = scryptSync(password, salt, 32, { N: 2 ** 14, r: 1, p: 1 });
+  return `${name}:scrypt.14.1.1.${salt.toString('base64url')}.${key.toString('base64url')}`;
+}
+
+const ANN = { Authorization: `Basic ${Buffer.from('ann:meow').toString('base64')}` };
+const PAGE = { Accept: 'text/html', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+
+describe('site', () => {
+  let root: string;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'serval-site-'));
+    await mkdir(join(root, 'assets'));
+    await mkdir(join(root, 'sub'));
+    await writeFile(join(root, 'index.html'), '<h1>home</h1>');
+    await writeFile(join(root, 'about.html'), '<h1>about</h1>');
+    await writeFile(join(root, 'missing.html'), '<h1>missing</h1>');
+    await writeFile(join(root, '.env'), 'SECRET=1');
+    await writeFile(join(root, 'a.gltf'), '{}');
+    await writeFile(join(root, 'assets', 'app-B7wrgTda.js'), 'let a;');
+    await writeFile(join(root, 'serval.json'), '{}');
+    await writeFile(join(root, 'sub', 'serval.json'), '{ "sub": 1 }');
+    await symlink('.', join(root, 'loop'));
+  });
+  after(() => rm(root, { recursive: true }));
+
+  it('is the files, if nothing else is said', async () => {
+    const response = await ask(site(root), '/');
+    assert.equal(await response.text(), '<h1>home</h1>');
+    assert.equal(response.headers.get('cache-control'), 'no-cache');
+    assert.equal((await ask(site(root), '/.env')).status, 404);
+    assert.equal((await ask(site(root), '/about')).status, 404);
+    assert.equal(
+      (await ask(site(root), '/', { method: 'OPTIONS' })).headers.get('allow'),
+      'GET, HEAD, OPTIONS',
+    );
+    assert.equal((await ask(site(root), '/', { method: 'PUT' })).status, 405);
+  });
+
+  it('hands its settings on to the files', async () => {
+    assert.equal((await ask(site(root, { cleanUrls: true }), '/about')).status, 200);
+    assert.equal((await ask(site(root, { dotfiles: true }), '/.env')).status, 200);
+    assert.equal(await ask(site(root, { index: 'about.html' }), '/').then((r) => r.text()), '<h1>about</h1>');
+    assert.equal((await ask(site(root, { index: false }), '/')).status, 404);
+    const spa = site(root, { spa: true });
+    assert.equal((await ask(spa, '/deep/link', { headers: PAGE })).status, 200);
+    assert.equal((await ask(spa, '/deep/link.js')).status, 404);
+    const named = await ask(site(root, { spa: 'about.html' }), '/deep', { headers: PAGE });
+    assert.equal(await named.text(), '<h1>about</h1>');
+    const missing = await ask(site(root, { notFound: 'missing.html' }), '/x', { headers: PAGE });
+    assert.equal(missing.status, 404);
+    assert.equal(await missing.text(), '<h1>missing</h1>');
+    const typed = await ask(site(root, { mediaTypes: { gltf: 'model/gltf+json' } }), '/a.gltf');
+    assert.equal(typed.headers.get('content-type'), 'model/gltf+json');
+    const cached = await ask(site(root, { cacheControl: 'max-age=5' }), '/');
+    assert.equal(cached.headers.get('cache-control'), 'max-age=5');
+    assert.equal((await ask(site(root, { cacheControl: false }), '/')).headers.get('cache-control'), null);
+  });
+
+  it('refuses what can not be kept, at once', () => {
+    assert.throws(() => site(root, { index: '../x' }), RangeError);
+    assert.throws(() => site(root, { redirects: [{ source: '/a', destination: '//b' }] }), TypeError);
+    assert.throws(
+      () => site(root, { headers: [{ source: '/a', headers: { Connection: 'close' } }] }),
+      TypeError,
+    );
+    assert.throws(() => site(root, { auth: ['ann:meow'] }), TypeError);
+    assert.throws(() => site(root, { cors: { credentials: true } }), TypeError);
+  });
+
+  it('asks for the password before anything else, redirects included', async () => {
+    const handler = site(root, {
+      auth: [userOf('ann', 'meow')],
+      redirects: [{ source: '/old', destination: '/' }],
+      headers: [{ source: '/**', headers: { 'X-A': '1' } }],
+    });
+    for (const path of ['/', '/old', '/none', '/assets/app-B7wrgTda.js']) {
+      const response = await ask(handler, path);
+      assert.equal(response.status, 401);
+      assert.equal(response.headers.get('location'), null);
+      assert.equal(response.headers.get('x-a'), null);
+    }
+    assert.equal((await ask(handler, '/', { headers: ANN })).headers.get('x-a'), '1');
+    assert.equal((await ask(handler, '/old', { headers: ANN })).headers.get('location'), '/');
+    assert.equal((await ask(handler, '/', { method: 'OPTIONS' })).status, 401);
+  });
+
+  it('RFC 9111 §3.5: never allows a shared cache to keep what needs a password', async () => {
+    const path = '/assets/app-B7wrgTda.js';
+    assert.match((await ask(site(root), path)).headers.get('cache-control')!, /^public, /);
+    const handler = site(root, { auth: [userOf('ann', 'meow')] });
+    const policy = (await ask(handler, path, { headers: ANN })).headers.get('cache-control');
+    assert.equal(policy, 'private, max-age=31536000, immutable');
+    assert.equal((await ask(handler, '/', { headers: ANN })).headers.get('cache-control'), 'no-cache');
+  });
+
+  it('answers preflights without a password, and lets scripts see that they need one', async () => {
+    const handler = site(root, { auth: [userOf('ann', 'meow')], cors: true });
+    const origin = { Origin: 'https://app.example' };
+    const preflight = await ask(handler, '/', {
+      method: 'OPTIONS',
+      headers: {
+        ...origin,
+        'Access-Control-Request-Method': 'GET',
+        'Access-Control-Request-Headers': 'authorization',
+      },
+    });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('access-control-allow-headers'), 'authorization');
+    const refused = await ask(handler, '/', { headers: origin });
+    assert.equal(refused.status, 401);
+    assert.equal(refused.headers.get('access-control-allow-origin'), '*');
+  });
+
+  it('redirects before it looks for a file, and rules over what is found', async () => {
+    const handler = site(root, {
+      redirects: [{ source: '/about.html', destination: '/', status: 301 }],
+      headers: [{ source: '/assets/**', headers: { 'Cache-Control': 'max-age=1' } }],
+    });
+    assert.equal((await ask(handler, '/about.html')).status, 301);
+    assert.equal((await ask(handler, '/assets/app-B7wrgTda.js')).headers.get('cache-control'), 'max-age=1');
+    const missing = await ask(handler, '/assets/none.js');
+    assert.equal(missing.status, 404);
+    assert.notEqual(missing.headers.get('cache-control'), 'max-age=1');
+  });
+
+  describe('with a config file among the files', () => {
+    for (const path of [
+      '/serval.json',
+      '/%73erval.json',
+      '/SERVAL.JSON',
+      '/serval.json.',
+      '/loop/serval.json',
+      '/loop/loop/Serval.json',
+    ]) {
+      it(`never serves it as ${path}`, async () => {
+        const handler = site(root, { dotfiles: true, cleanUrls: true }, join(root, 'serval.json'));
+        assert.equal((await ask(handler, path)).status, 404);
+        assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 404);
+      });
+    }
+
+    it('serves others of that name', async () => {
+      const handler = site(root, {}, join(root, 'serval.json'));
+      assert.equal(await (await ask(handler, '/sub/serval.json')).text(), '{ "sub": 1 }');
+      assert.equal((await ask(site(root), '/serval.json')).status, 200);
+    });
+
+    it('hides where it would be, too, whether there is one or not', async () => {
+      const handler = site(root, {}, join(root, 'assets', 'serval.json'));
+      assert.equal((await ask(handler, '/assets/serval.json', { method: 'PUT', body: 'x' })).status, 404);
+      assert.equal((await ask(handler, '/none/serval.json', { method: 'PUT', body: 'x' })).status, 405);
+    });
+  });
+});
