@@ -15,7 +15,11 @@ import { decodedSegments } from './path-pattern.ts';
 export function hideFile(file: string, root: string, next: FetchFunction): FetchFunction {
   const hidden = folded(basename(file));
   return (request, ctx) => {
-    const segments = decodedSegments(pathOf(request.url));
+    const path = pathOf(request.url);
+    const last = path.slice(path.lastIndexOf('/') + 1);
+    // Nearly all requests end here.
+    if (!last.includes('%') && folded(last) !== hidden) return next(request, ctx, ctx);
+    const segments = decodedSegments(path);
     if (segments === undefined || folded(segments.at(-1)!) !== hidden) return next(request, ctx, ctx);
     return sameFolder(join(root, ...segments.slice(0, -1)), dirname(file)).then((same) =>
       same ? plainAnswer(request.method, 404) : next(request, ctx, ctx),

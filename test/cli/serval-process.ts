@@ -11,8 +11,9 @@ export class ServalProcess {
   stderr = '';
   readonly #exited: Promise<unknown[]>;
 
-  constructor(words: readonly string[], env: Record<string, string> = {}) {
+  constructor(words: readonly string[], env: Record<string, string> = {}, cwd?: string) {
     this.child = spawn(process.execPath, [MAIN, ...words], {
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -30,8 +31,12 @@ export class ServalProcess {
   }
 
   /** Starts a server on a port that is free. */
-  static async serve(words: readonly string[], env?: Record<string, string>): Promise<ServalProcess> {
-    const serval = new ServalProcess([...words, '--port', '0'], env);
+  static async serve(
+    words: readonly string[],
+    env?: Record<string, string>,
+    cwd?: string,
+  ): Promise<ServalProcess> {
+    const serval = new ServalProcess([...words, '--port', '0'], env, cwd);
     await serval.says(/Ctrl-C stops it/);
     return serval;
   }
@@ -51,6 +56,12 @@ export class ServalProcess {
       const ended = await Promise.race([once(this.child.stdout!, 'data').then(() => false), this.#exited]);
       if (ended && !pattern.test(this.stdout)) throw new Error(`It ended: ${this.stdout}${this.stderr}`);
     }
+  }
+
+  /** Waits for a line on standard error, which is a pipe of its own, and returns all that there is. */
+  async complaint(): Promise<string> {
+    while (!this.stderr.endsWith('\n')) await once(this.child.stderr!, 'data');
+    return this.stderr;
   }
 
   /** Waits for the end, and returns the exit code. */
