@@ -11,7 +11,7 @@ import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../http1/results.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
-import { attach, detachFlow, isConnected, type SocketEvents } from './driven-socket.ts';
+import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from './driven-socket.ts';
 import { connectionReset, type ProtocolError, protocolError, timedOut } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { nativeLatin1 } from './latin1.ts';
@@ -35,13 +35,13 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   readonly outbound: Outbound;
   readonly addresses: SocketAddresses;
   exchange: Exchange | undefined;
+  isPaused = false;
 
   #phase: Phase = 'open';
   #awaited: Awaited = 'nothing';
   /** How many requests there had been when the deadline was set: the next one starts the clock again, its octets do not. */
   #awaitedRequest = 0;
   #isPumping = false;
-  #isPaused = false;
   #peerHasEnded = false;
   /** Octets that may still be thrown away, while content that nobody reads is. */
   #discardable = -1;
@@ -253,10 +253,10 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     const isFull = !connection.isIdle && connection.buffered >= MOST_BUFFERED;
     const isWanted = exchange?.content?.wanted === true || this.#discardable >= 0;
     const needsNoMore = outbound.blocked || (isFull && !isWanted);
-    if (needsNoMore !== this.#isPaused) {
-      this.#isPaused = needsNoMore;
-      if (needsNoMore) this.socket.pause();
-      else this.socket.resume();
+    if (needsNoMore !== this.isPaused) {
+      this.isPaused = needsNoMore;
+      if (needsNoMore) pause(this.socket);
+      else resume(this.socket);
     }
     const awaited = this.#whatIsAwaited();
     const isNew = awaited !== this.#awaited || connection.requestCount !== this.#awaitedRequest;
@@ -268,7 +268,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     if (this.#discardable >= 0) return 'discard';
     if (this.connection.isIdle) return this.connection.inHead ? 'head' : 'request';
     if (this.exchange?.content?.wanted === true) return 'content';
-    if (this.#isPaused) return 'life';
+    if (this.isPaused) return 'life';
     // A handler may take as long as it likes, but not stay with content it no longer reads when all else is done.
     return this.connection.responseIsComplete ? 'request' : 'nothing';
   }
@@ -339,6 +339,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
     this.connection.close();
     this.#phase = 'closing';
     this.deadline = Infinity;
+    this.isPaused = false;
     const { sweep, settings } = this.service;
     this.#closing = new LingeringClose(this.socket, this.outbound, sweep, {
       peerHasEnded: this.#peerHasEnded,

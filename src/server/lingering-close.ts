@@ -7,6 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep, Expiring } from './deadline.ts';
+import { resume } from './driven-socket.ts';
 import type { Outbound } from './outbound.ts';
 
 const MOST_OCTETS = 16 * 1024 * 1024;
@@ -41,7 +42,7 @@ export class LingeringClose implements Expiring {
     this.deadline = sweep.after(sendTimeout);
     outbound.hasProgressed();
     sweep.add(this);
-    socket.resume();
+    resume(socket);
     socket.end(() => {
       this.#isFlushed = true;
       if (this.#peerHasEnded || !lingers) socket.destroy();

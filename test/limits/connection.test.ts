@@ -22,10 +22,9 @@ describe('limits of a connection', () => {
       const client = await connect();
       const requests = get('/', `X: ${'x'.repeat(1_000)}`).repeat(1_000);
       await client.send(requests);
-      await until('the socket is paused', () => client.peer.isPaused());
+      await until('as much is read as may wait', () => client.peer.bytesRead >= MOST_WAITING);
       await sleep(50);
       const { bytesRead } = client.peer;
-      assert.ok(bytesRead >= MOST_WAITING, `${bytesRead} were read`);
       const most = 2 * KIB + MOST_WAITING + MOST_READ + mostInSocket(client.peer);
       assert.ok(bytesRead < most, `${bytesRead} were read, ${most} may be`);
       // It goes on where it stopped.
