@@ -4,8 +4,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileBody } from '../files/file-body.ts';
 import { Response } from '../server/response.ts';
+import { contentChunks } from '../uploads/content-chunks.ts';
+import { refusalFor } from '../uploads/refusal.ts';
+import { storeFile } from '../uploads/store-file.ts';
 import { plainText } from './plain-text.ts';
-import { storeFile } from './store-file.ts';
 
 /** Answers GET and HEAD with the octets of a stored file. */
 export async function readStoredFile(directory: string, name: string, method: string): Promise<Response> {
@@ -46,15 +48,13 @@ export async function writeStoredFile(directory: string, name: string, request: 
   const refusal = refuseContent(request);
   if (refusal !== undefined) return refusal;
   try {
-    const { replaced, octets } = await storeFile(directory, name, request.body);
+    const { replaced, octets } = await storeFile(directory, name, contentChunks(request.body));
     if (replaced && request.method === 'PUT') return new Response(null, { status: 204 });
     const location = `/files/${encodeURIComponent(name)}`;
     return plainText(201, `Stored ${octets} octets as ${location}\n`, { Location: location });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_HTTP_CONTENT_TOO_LARGE') return plainText(413, 'Content Too Large\n');
-    // A folder stands where the file would go.
-    if (code === 'EISDIR' || code === 'ENOTEMPTY' || code === 'EEXIST') return plainText(409, 'Conflict\n');
+    const refusal = refusalFor(error);
+    if (refusal !== undefined) return plainText(refusal.status, `${refusal.message}\n`);
     throw error;
   }
 }

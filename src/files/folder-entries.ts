@@ -98,10 +98,8 @@ function isVisible(name: string, dotfiles: boolean, isTop: boolean): boolean {
   if (isPartName(name)) return false;
   // RFC 8615 gives this one name its place.
   if (isTop && name === '.well-known') return true;
-  // As long as the name, and without the dot that would hide it.
-  const shown = dotfiles && name.startsWith('.') ? `x${name.slice(1)}` : name;
   try {
-    return typeof decodeName(encodeURIComponent(shown)) === 'string';
+    return typeof decodeName(encodeURIComponent(name), dotfiles) === 'string';
   } catch {
     return false; // Half a surrogate pair, which Windows allows in names, has no UTF-8.
   }

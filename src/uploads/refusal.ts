@@ -1,0 +1,43 @@
+/** Why an upload is not stored: the status that says so, and words for whoever sent it. */
+
+export class UploadRefusal extends Error {
+  override readonly name = 'UploadRefusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export const nameTaken = (): UploadRefusal => new UploadRefusal(409, 'There is already a file of this name.');
+
+/** What the file system says, and the engine's limit, as a client can understand it; by the error's code. */
+const REFUSALS: Record<string, readonly [status: number, message: string]> = {
+  // RFC 4918 §11.5: the server is unable to store what is needed.
+  ENOSPC: [507, 'There is no room left for the file.'],
+  EDQUOT: [507, 'There is no room left for the file.'],
+  // RFC 9110 §15.5.14: larger than the server is able to process, or than the file system can hold.
+  EFBIG: [413, 'The file is too large for this server.'],
+  ERR_HTTP_CONTENT_TOO_LARGE: [413, 'The file is too large for this server.'],
+  EACCES: [403, 'The server may not write here.'],
+  EPERM: [403, 'The server may not write here.'],
+  EROFS: [403, 'The server may not write here.'],
+  // As RFC 4918 §9.7.1 has it: a PUT does not make the folders that lead to its target.
+  ENOENT: [409, 'There is no such folder.'],
+  ENOTDIR: [409, 'There is no such folder.'],
+  ELOOP: [409, 'There is no such folder.'],
+  EISDIR: [409, 'A folder has this name.'],
+  // The limit of the file system may be below the 255 octets that are checked before.
+  ENAMETOOLONG: [400, 'The name is too long.'],
+  EILSEQ: [400, 'The file system can not have a file of this name.'],
+};
+
+/** @returns `undefined` for an error that is not about the upload: a lost connection, or a fault. */
+export function refusalFor(error: unknown): UploadRefusal | undefined {
+  if (error instanceof UploadRefusal) return error;
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string' || !Object.hasOwn(REFUSALS, code)) return undefined;
+  const [status, message] = REFUSALS[code]!;
+  return new UploadRefusal(status, message);
+}
