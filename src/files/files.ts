@@ -9,6 +9,7 @@ import { Response } from '../server/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { FileCache } from './file-cache.ts';
 import { FileStore, type Opened } from './file-store.ts';
+import { listFolder } from './listing.ts';
 import { type Found, Lookup } from './lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './navigation.ts';
 import { type FilesOptions, type Settings, settingsFor } from './options.ts';
@@ -37,13 +38,15 @@ export function files(root: string, options: FilesOptions = {}): FetchFunction {
 const MAX_ATTEMPTS = 5;
 
 class Site {
+  readonly #root: string;
   readonly #settings: Settings;
   readonly #cache: FileCache;
   readonly #lookup: Lookup;
   readonly #store: FileStore;
 
   constructor(root: string, settings: Settings) {
-    const place = new Root(root, settings.followAnywhere);
+    const place = new Root(root, settings.symlinks);
+    this.#root = root;
     this.#settings = settings;
     this.#cache = new FileCache(settings.memory);
     this.#lookup = new Lookup(place, settings, this.#cache);
@@ -121,10 +124,15 @@ class Site {
       case 'hidden':
         return this.#notFound(request);
       case 'folder':
-        return this.#notFound(request);
+        return this.#list(found.path, found.names, request);
       case 'nothing':
         return this.#nothingFound(path, request);
     }
+  }
+
+  #list(path: string, names: readonly string[], request: Request): Promise<Response> {
+    const { uploads, dotfiles, symlinks } = this.#settings;
+    return listFolder({ path, names, root: this.#root }, request, { uploads, dotfiles, symlinks });
   }
 
   /** A single-page application answers navigations; what a page is made of is there or is not. */
@@ -168,7 +176,7 @@ function chosenCoding(resource: FileResource, { method, headers }: Request): str
 function notAcceptable(): Response {
   return new Response(null, {
     status: 406,
-    headers: { Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' },
+    headers: { 'Content-Length': '0', Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' },
   });
 }
 

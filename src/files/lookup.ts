@@ -1,5 +1,6 @@
 /** From the path of a URL to what is there: a file, a folder, a redirect to where it is, or nothing. */
 import { contentDisposition } from '../semantics/content-disposition.ts';
+import { isPartName } from '../uploads/part-name.ts';
 import { cacheControlOf } from './cache-control.ts';
 import { codingsFor } from './coded-content.ts';
 import type { FileCache } from './file-cache.ts';
@@ -83,6 +84,8 @@ export class Lookup {
   async #find(path: string, checked: number): Promise<Found> {
     const names = decodePath(path, this.#settings.dotfiles);
     if (!Array.isArray(names)) return { kind: names.refused };
+    // Where names may begin with a dot: an upload that is under way is not there yet.
+    if (names.some(isPartName)) return { kind: 'hidden' };
     if (names.at(-1) === '') return this.#findInFolder(path, names.slice(0, -1), checked);
 
     const place = await this.#root.find(names);

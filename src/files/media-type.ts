@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { lookup } from 'mrmime';
+import { mimes } from 'mrmime';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 
 /** What the table of `mrmime` lacks, or has for another world than that of a web site. */
@@ -21,8 +21,14 @@ const NO_OVERRIDES: ReadonlyMap<string, string> = new Map();
 export function mediaType(name: string, overrides: ReadonlyMap<string, string> = NO_OVERRIDES): string {
   const extension = extname(name).toLowerCase();
   const type =
-    overrides.get(extension) ?? BESIDES.get(extension) ?? lookup(extension) ?? 'application/octet-stream';
+    overrides.get(extension) ?? BESIDES.get(extension) ?? known(extension) ?? 'application/octet-stream';
   return isTextWithoutCharset(type) ? `${type}; charset=utf-8` : type;
+}
+
+/** The table is a plain object, which has more members than types: `constructor`, `__proto__`. */
+function known(extension: string): string | undefined {
+  const name = extension.slice(1);
+  return Object.hasOwn(mimes, name) ? mimes[name] : undefined;
 }
 
 function isTextWithoutCharset(type: string): boolean {

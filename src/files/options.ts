@@ -1,6 +1,9 @@
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 
+/** How far symbolic links are followed. */
+export type Symlinks = 'within' | 'anywhere';
+
 /** What {@link files} may be told. */
 export interface FilesOptions {
   /**
@@ -47,7 +50,7 @@ export interface FilesOptions {
    *
    * @default 'within'
    */
-  symlinks?: 'within' | 'anywhere';
+  symlinks?: Symlinks;
   /**
    * Cache-Control (RFC 9111 §5.2): one value for all, `false` for no field, or a function of the decoded path of the file
    * below the root, `/assets/app.js`, whose `undefined` means the default.
@@ -93,7 +96,7 @@ export interface Settings {
   readonly notFound: readonly string[];
   readonly listing: boolean;
   readonly dotfiles: boolean;
-  readonly followAnywhere: boolean;
+  readonly symlinks: Symlinks;
   readonly cacheControl: FilesOptions['cacheControl'];
   readonly disposition: FilesOptions['disposition'];
   /** By extension in lower case, with its dot. */
@@ -129,7 +132,7 @@ export function settingsFor(options: FilesOptions): Settings {
     notFound: pathBelowRoot('notFound', notFound),
     listing: flag('listing', options.listing, false),
     dotfiles: flag('dotfiles', options.dotfiles, false),
-    followAnywhere: followsAnywhere(options.symlinks),
+    symlinks: symlinksOption(options.symlinks),
     cacheControl: cacheControlPolicy(options.cacheControl),
     disposition: functionOrNothing('disposition', options.disposition),
     mediaTypes: typesByExtension(options.mediaTypes),
@@ -166,8 +169,8 @@ function pathBelowRoot(option: string, value: unknown): readonly string[] {
   return names;
 }
 
-function followsAnywhere(symlinks: unknown = 'within'): boolean {
-  if (symlinks === 'within' || symlinks === 'anywhere') return symlinks === 'anywhere';
+function symlinksOption(symlinks: unknown = 'within'): Symlinks {
+  if (symlinks === 'within' || symlinks === 'anywhere') return symlinks;
   if (typeof symlinks !== 'string') throw new TypeError(`symlinks: not a string: ${show(symlinks)}`);
   throw new RangeError(`symlinks: neither 'within' nor 'anywhere': ${show(symlinks)}`);
 }

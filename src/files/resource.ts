@@ -1,4 +1,4 @@
-import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
+import { type AcceptedCodings, chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { type Description, Representation } from './representation.ts';
 import type { Place } from './root.ts';
 import { isSettled, ownDate } from './validators.ts';
@@ -36,8 +36,7 @@ export class FileResource {
   readonly #withRanges: readonly string[];
   #worthSending: readonly string[];
   readonly #all: readonly string[];
-  /** The last choice: clients of one kind send the same field again and again. */
-  #lastAccepted: string | undefined;
+  #lastAccepted: AcceptedCodings | undefined;
   #lastChosen: string | undefined;
 
   /** @param codable the codings that can be made of it, the one liked best first. */
@@ -48,7 +47,7 @@ export class FileResource {
     siblings: readonly Sibling[],
     codable: readonly string[],
   ) {
-    this.key = key;
+    this.key = copyOf(key);
     this.place = place;
     this.description = description;
     this.version = versionOf(place, siblings);
@@ -76,13 +75,13 @@ export class FileResource {
    */
   chooseCoding(acceptEncoding: string, inPart: boolean): string | undefined {
     if (this.#all.length === 0 && acceptEncoding === '') return 'identity';
-    if (!inPart && acceptEncoding === this.#lastAccepted) return this.#lastChosen;
-    const accepted = parseAcceptEncoding(acceptEncoding);
+    const accepted = acceptedCodings(acceptEncoding);
+    if (!inPart && accepted === this.#lastAccepted) return this.#lastChosen;
     const chosen =
       chooseCoding(accepted, inPart ? this.#withRanges : this.#worthSending) ??
       chooseCoding(accepted, this.#all);
     if (!inPart) {
-      this.#lastAccepted = acceptEncoding;
+      this.#lastAccepted = accepted;
       this.#lastChosen = chosen;
     }
     return chosen;
@@ -111,9 +110,28 @@ export class FileResource {
   }
 }
 
+/** Browsers of one kind send the same field with every request, and there are few kinds. */
+const knownFields = new Map<string, AcceptedCodings>();
+const MAX_KNOWN_FIELDS = 64;
+const MAX_KNOWN_LENGTH = 128;
+
+/** @returns the same object for the same text, most of the time. */
+function acceptedCodings(field: string): AcceptedCodings {
+  const known = knownFields.get(field);
+  if (known !== undefined) return known;
+  const accepted = parseAcceptEncoding(field);
+  if (field.length > MAX_KNOWN_LENGTH) return accepted;
+  if (knownFields.size === MAX_KNOWN_FIELDS) knownFields.clear();
+  knownFields.set(copyOf(field), accepted);
+  return accepted;
+}
+
 export function versionOf(place: Place, siblings: readonly Sibling[]): string {
   return [place.path, place.state.version, ...siblings.map(siblingVersion)].join('|');
 }
 
 const siblingVersion = ({ coding, place }: Sibling): string =>
   `${coding}:${place.path}:${place.state.version}`;
+
+/** A string of its own: one cut out of the head of a request keeps all of the head in memory. */
+const copyOf = (text: string): string => Buffer.from(text).toString();

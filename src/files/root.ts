@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Symlinks } from './options.ts';
 import { isWithin } from './path-within-root.ts';
 import { type FileState, fileState } from './validators.ts';
 
@@ -31,9 +32,9 @@ export class Root {
   #real: Promise<string> | undefined;
   #realSince = 0;
 
-  constructor(root: string, followAnywhere: boolean) {
+  constructor(root: string, symlinks: Symlinks) {
     this.#root = root;
-    this.#followAnywhere = followAnywhere;
+    this.#followAnywhere = symlinks === 'anywhere';
   }
 
   /**

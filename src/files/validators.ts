@@ -2,11 +2,15 @@
  * What tells one state of a file from another (RFC 9110 §8.8): its size, and the time of its last modification as finely as
  * the file system has it, in nanoseconds.
  *
- * That is strong (§8.8.1) as long as each change gives the file a time of its own. Two things could prevent it. Whoever sets
- * the time by hand to what it was before, after a change that keeps the size, asks for it; the octets in memory are told
- * apart by more than that, see `fileState`. And a file system keeps time in ticks: two changes within one tick leave the same
- * time. So a file that may still be in the tick of its last change has a weak tag, which names the moment it was looked at
- * and thus never matches what comes later.
+ * That is strong (§8.8.1) as long as each change gives the file a time of its own. Two things could prevent it.
+ *
+ * A file system keeps time in ticks, and two changes within one tick leave the same time. So a file that may still be in the
+ * tick of its last change has a weak tag, which names the moment it was looked at and thus never matches what comes later.
+ *
+ * And the time can be set: by a build that gives all its files one date, say. A change that also keeps the size is then not
+ * seen by clients. The time of the last change of any kind, which nobody can set, would tell, but it differs between machines
+ * that have the same files, and their clients would get everything anew from each. It is what the octets in memory are told
+ * apart by, see {@link FileState.version}: those are always the ones on the disk.
  */
 import type { BigIntStats } from 'node:fs';
 import { serializeHttpDate } from '../semantics/http-date.ts';
