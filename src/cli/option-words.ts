@@ -99,7 +99,6 @@ function isOption(name: string): name is OptionName {
 /** What other programs call it, where that is far from our name. */
 const ELSEWHERE: Readonly<Record<string, OptionName>> = {
   address: 'host',
-  gzip: 'no-compress',
   hostname: 'host',
   listen: 'port',
   single: 'spa',

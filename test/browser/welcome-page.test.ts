@@ -1,34 +1,20 @@
 /** The welcome page in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
+import { launchChromium, noBrowser } from './chromium.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 
-const CHROMIUM = process.env['SERVAL_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const skip = !existsSync(CHROMIUM) && `there is no browser at ${CHROMIUM}; SERVAL_CHROMIUM names another`;
-
-describe('the welcome page', { skip, timeout: 120_000 }, () => {
+describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
   let serval: ServalProcess;
   let proxy: RecordingProxy;
   let browser: Browser;
   before(async () => {
     serval = await ServalProcess.serve(['demo']);
     proxy = await RecordingProxy.before(serval.port);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

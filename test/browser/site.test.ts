@@ -1,0 +1,42 @@
+/** A single-page application in a real browser. `npm run real-site` does the same with one that Vite has built. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { builtSite } from '../../scripts/real-site/sources.ts';
+import { ServalProcess } from '../cli/serval-process.ts';
+import { launchChromium, noBrowser } from './chromium.ts';
+import { MEDIA_FLAGS, VISITS } from './site-visit.ts';
+
+describe('somebody on a single-page site', { skip: noBrowser, timeout: 120_000 }, () => {
+  let root: string;
+  let serval: ServalProcess;
+  let browser: Browser;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'serval-spa-'));
+    for (const [name, content] of Object.entries(builtSite())) {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), content);
+    }
+    serval = await ServalProcess.serve([root, '--spa', '--log']);
+    browser = await launchChromium(MEDIA_FLAGS);
+  });
+  after(async () => {
+    await browser?.close();
+    await serval?.[Symbol.asyncDispose]();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  for (const [title, visit] of Object.entries(VISITS)) {
+    it(title, async () => {
+      // A cache of its own for each.
+      const context = await browser.newContext();
+      try {
+        await visit(await context.newPage(), serval);
+      } finally {
+        await context.close();
+      }
+    });
+  }
+});
