@@ -77,7 +77,10 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
     handler = withAccessLog(handler, print, colour);
   }
 
-  const server = serve(handler, { port: command.port, hostname: command.host });
+  const { port, host: hostname } = command;
+  // How large a file may be is for the uploads to say; a form can have many.
+  const limits = config.upload ? { maxRequestBodySize: 0 } : {};
+  const server = serve(handler, { port, hostname, limits });
   try {
     await server.ready;
   } catch (error) {

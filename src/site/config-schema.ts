@@ -58,7 +58,7 @@ const CORS: Schema = {
       errorMessage: '"*" or a list of origins',
       default: '*',
       examples: [['https://app.example', 'http://localhost:3000']],
-      description: 'Who may read. Only those listed may upload.',
+      description: 'Who may read. Nobody may upload from elsewhere.',
     },
     credentials: {
       type: 'boolean',

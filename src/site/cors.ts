@@ -1,8 +1,8 @@
 /**
  * Leave for other origins' scripts to read the answers (the Fetch Standard's "CORS protocol").
  *
- * To read is one thing and to change another: a rule for everybody (`*`) allows GET and HEAD. Uploads from other origins
- * need theirs to be listed.
+ * To read is one thing and to change another: this is about GET and HEAD. Uploads from other origins are refused, whoever
+ * may read (`uploads/cross-site.ts`).
  */
 
 import { isToken, listMembers } from '../semantics/field-syntax.ts';
@@ -25,11 +25,8 @@ const READING = 'GET, HEAD';
 const EXPOSED =
   'Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Range, Date, ETag, Link, Location, WWW-Authenticate';
 
-/**
- * @param methods what the origins that are listed may use, as in `Allow`.
- * @throws {TypeError} for options that contradict each other, or a text that is no origin.
- */
-export function cors(options: CorsOptions, methods: string, next: FetchFunction): FetchFunction {
+/** @throws {TypeError} for options that contradict each other, or a text that is no origin. */
+export function cors(options: CorsOptions, next: FetchFunction): FetchFunction {
   const { origins = '*', credentials = false, maxAge = 86_400 } = options;
   const problem = corsProblem(options);
   if (problem !== undefined) throw new TypeError(problem);
@@ -53,7 +50,7 @@ export function cors(options: CorsOptions, methods: string, next: FetchFunction)
       const response = new Response(null, { status: 204 });
       const { headers } = response;
       if (grant(request, headers)) {
-        headers.set('Access-Control-Allow-Methods', origins === '*' ? READING : methods);
+        headers.set('Access-Control-Allow-Methods', READING);
         headers.set('Access-Control-Max-Age', String(maxAge));
         const asked = fieldNames(request.headers.get('access-control-request-headers'));
         if (asked !== undefined) headers.set('Access-Control-Allow-Headers', asked);

@@ -73,7 +73,7 @@ export function headerRules(rules: readonly HeaderRule[], next: FetchFunction): 
     if (segments === undefined) return response;
     for (const { pattern, changes } of compiled) {
       if (pattern.match(segments) === undefined) continue;
-      for (const change of changes) apply(change, response);
+      for (const change of changes) apply(change, request.method, response);
     }
     return response;
   };
@@ -89,9 +89,11 @@ export function fieldProblem(name: string, value: string | null): string | undef
   return undefined;
 }
 
-function apply([name, value]: Change, response: Response): void {
+function apply([name, value]: Change, method: string, response: Response): void {
   const { status, headers } = response;
   if (ABOUT_THE_FILE.has(name)) {
+    // The answer to an upload is about the upload.
+    if (method !== 'GET' && method !== 'HEAD') return;
     if (status >= 300 && !(status === 304 && RENEWED.has(name))) return;
     // The content of several ranges is parts, each with the type of the whole (RFC 9110 §14.6).
     if (name === 'content-type' && headers.get(name)?.startsWith('multipart/byteranges')) return;

@@ -1,4 +1,5 @@
 /** The config file is not part of the site it describes: it is neither read by visitors nor put there by them. */
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { plainAnswer } from '../files/plain-answer.ts';
@@ -24,6 +25,19 @@ export function hideFile(file: string, root: string, next: FetchFunction): Fetch
     return sameFolder(join(root, ...segments.slice(0, -1)), dirname(file)).then((same) =>
       same ? plainAnswer(request.method, 404) : next(request, ctx, ctx),
     );
+  };
+}
+
+/** Whether a path, real but for its last name, is that of `file`: then nobody may write there either. */
+export function isFile(file: string): (path: string) => boolean {
+  const hidden = folded(basename(file));
+  return (path) => {
+    if (folded(basename(path)) !== hidden) return false;
+    try {
+      return realpathSync(dirname(file)) === dirname(path);
+    } catch {
+      return false;
+    }
   };
 }
 

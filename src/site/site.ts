@@ -2,18 +2,19 @@
 import { isNamedAfterItsContent } from '../files/cache-control.ts';
 import { type FilesOptions, files } from '../files/index.ts';
 import type { FetchFunction } from '../server/handler.ts';
+import type { UploadOptions } from '../uploads/options.ts';
+import { uploads } from '../uploads/uploads.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { SiteConfig } from './config.ts';
 import { cors } from './cors.ts';
 import { headerRules } from './header-rules.ts';
-import { hideFile } from './hidden-file.ts';
+import { hideFile, isFile } from './hidden-file.ts';
+import { parseOctetSize } from './octet-size.ts';
 import { redirects } from './redirects.ts';
-
-const READING = 'GET, HEAD, OPTIONS';
 
 /**
  * A handler for the files below `root`. From the outside in: CORS, since preflights come without credentials and a script
- * should see that it lacks them; who may come in; where things have moved; fields; files.
+ * should see that it lacks them; who may come in; where things have moved; fields; uploads; files.
  *
  * @param config its `root` is not looked at.
  * @param configFile a file that is never served.
@@ -23,10 +24,11 @@ const READING = 'GET, HEAD, OPTIONS';
 export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
   let handler = files(root, filesOptions(config));
   if (configFile !== undefined) handler = hideFile(configFile, root, handler);
+  if (config.upload) handler = uploads(root, uploadOptions(config, configFile), handler);
   handler = headerRules(config.headers ?? [], handler);
   handler = redirects(config.redirects ?? [], handler);
   if (config.auth !== undefined) handler = basicAuth(config.auth, handler);
-  if (config.cors) handler = cors(config.cors === true ? {} : config.cors, READING, handler);
+  if (config.cors) handler = cors(config.cors === true ? {} : config.cors, handler);
   return handler;
 }
 
@@ -39,7 +41,26 @@ function filesOptions(config: SiteConfig): FilesOptions {
     if (config[name] !== undefined) Object.assign(options, { [name]: config[name] });
   }
   if (config.auth !== undefined && config.cacheControl === undefined) options.cacheControl = unshared;
+  if (config.upload) options.uploads = true;
   return options;
+}
+
+/** @throws {RangeError} for a size that is none. */
+function uploadOptions(
+  { upload, dotfiles = false }: SiteConfig,
+  configFile: string | undefined,
+): UploadOptions {
+  const { overwrite = false, maxSize } = typeof upload === 'object' ? upload : {};
+  const maxFileSize = maxSize === undefined ? undefined : parseOctetSize(maxSize);
+  if (maxSize !== undefined && maxFileSize === undefined) {
+    throw new RangeError(`upload.maxSize: not a size: ${maxSize}`);
+  }
+  return {
+    overwrite,
+    dotfiles,
+    ...(maxFileSize !== undefined && { maxFileSize }),
+    ...(configFile !== undefined && { isReserved: isFile(configFile) }),
+  };
 }
 
 /** `public` would have a cache between here and there hand on what needs a password (RFC 9111 §3.5, §5.2.2.9). */

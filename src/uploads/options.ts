@@ -5,9 +5,16 @@ export interface UploadOptions {
   overwrite?: boolean;
   /** Whether names may begin with a dot. Default: false, and not even `.well-known` may be written to. */
   dotfiles?: boolean;
+  /** Whether a path, real but for its last name, is none that may be written to: 403. Default: never. */
+  isReserved?: (path: string) => boolean;
 }
 
-const DEFAULTS: Required<UploadOptions> = { maxFileSize: 2 ** 30, overwrite: false, dotfiles: false };
+const DEFAULTS: Required<UploadOptions> = {
+  maxFileSize: 2 ** 30,
+  overwrite: false,
+  dotfiles: false,
+  isReserved: () => false,
+};
 
 /**
  * Fills in what is missing.

@@ -10,6 +10,9 @@ export class UploadRefusal extends Error {
   }
 }
 
+export const nameReserved = (): UploadRefusal =>
+  new UploadRefusal(403, 'A file may not have this name here.');
+
 export const nameTaken = (): UploadRefusal => new UploadRefusal(409, 'There is already a file of this name.');
 
 /** What the file system says, and the engine's limit, as a client can understand it; by the error's code. */

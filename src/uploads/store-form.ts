@@ -1,9 +1,10 @@
 /** Stores the files of a form, each by itself: one that is refused does not take the others with it. */
+import { join } from 'node:path';
 import { decodeName } from '../files/path-within-root.ts';
 import { type FormFile, formFiles } from './multipart-form.ts';
 import type { UploadOptions } from './options.ts';
 import { isPartName } from './part-name.ts';
-import { nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
+import { nameReserved, nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
 import { storeFile } from './store-file.ts';
 
 export interface FileResult {
@@ -46,7 +47,9 @@ async function storeOne(folder: string, file: FormFile, settings: Settings): Pro
   const { fileName, content } = file;
   try {
     if (fileName === '' && (await isEmpty(content))) return undefined;
-    const { replaced } = await storeFile(folder, checkedName(fileName, settings.dotfiles), content, {
+    const name = checkedName(fileName, settings.dotfiles);
+    if (settings.isReserved(join(folder, name))) throw nameReserved();
+    const { replaced } = await storeFile(folder, name, content, {
       maxOctets: settings.maxFileSize,
       check: (current) => {
         if (current !== undefined && !settings.overwrite) throw nameTaken();
@@ -78,5 +81,5 @@ function checkedName(fileName: string, dotfiles: boolean): string {
   if (typeof name === 'object' && name.refused === 'malformed') {
     throw new UploadRefusal(400, 'A file can not have this name.');
   }
-  throw new UploadRefusal(403, 'A file may not have this name here.');
+  throw nameReserved();
 }

@@ -6,7 +6,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { decodePath, encodePath, realPathWithinRoot } from '../files/path-within-root.ts';
 import { entityTag, fileState, lastModified } from '../files/validators.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
@@ -19,7 +19,7 @@ import { answerToForm } from './form-answer.ts';
 import { formBoundary } from './form-data-fields.ts';
 import { type UploadOptions, uploadSettings } from './options.ts';
 import { isPartName } from './part-name.ts';
-import { nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
+import { nameReserved, nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
 import { storeFile } from './store-file.ts';
 import { storeForm } from './store-form.ts';
 import { sweepParts } from './sweep-parts.ts';
@@ -84,12 +84,13 @@ async function put(root: string, request: Request, settings: Settings): Promise<
   const name = names.at(-1)!;
   // RFC 9110 §15.5.6: a folder can be posted to, and not be replaced by a file.
   if (name === '') return inWords(405, 'This is the name of a folder.', { Allow: 'GET, HEAD, POST' });
-  if (isPartName(name)) throw new UploadRefusal(403, 'A file may not have this name here.');
+  if (isPartName(name)) throw nameReserved();
   checkContent(request);
   if (Number(request.headers.get('content-length')) > settings.maxFileSize) {
     throw new UploadRefusal(413, 'The file is too large for this server.');
   }
   const folder = await findFolder(root, names.slice(0, -1), settings);
+  if (settings.isReserved(join(folder, name))) throw nameReserved();
   const { replaced } = await storeFile(folder, name, contentChunks(request.body), {
     maxOctets: settings.maxFileSize,
     check: (current) => checkReplacement(request, current, settings),
@@ -115,7 +116,7 @@ function decodeTarget(request: Request, { dotfiles }: Settings): string[] {
     // What stands there proves to others who a host is (RFC 8555 §8.3): not for every visitor to write.
     if (names[0] !== '.well-known' || dotfiles) return names;
   } else if (names.refused === 'malformed') throw new UploadRefusal(400, 'A file can not have this name.');
-  throw new UploadRefusal(403, 'A file may not have this name here.');
+  throw nameReserved();
 }
 
 function checkContent({ headers }: Request): void {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { FetchFunction } from '../../src/server/handler.ts';
 import { site } from '../../src/site/site.ts';
 import { ask } from './ask.ts';
 
@@ -134,6 +135,61 @@ describe('site', () => {
     assert.notEqual(missing.headers.get('cache-control'), 'max-age=1');
   });
 
+  it('takes files if it is told to, as it is told to', async () => {
+    const put = (handler: FetchFunction, path: string, body: string) =>
+      ask(handler, path, { method: 'PUT', body, headers: { 'Content-Length': String(body.length) } });
+    assert.equal((await put(site(root), '/new.txt', 'x')).status, 405);
+    const taking = site(root, {
+      upload: { maxSize: '5B' },
+      redirects: [{ source: '/old', destination: '/' }],
+    });
+    assert.equal((await put(taking, '/new.txt', '12345')).status, 201);
+    assert.equal((await put(taking, '/large.txt', '123456')).status, 413);
+    assert.equal((await put(taking, '/new.txt', 'other')).status, 409);
+    assert.equal((await put(taking, '/.new', 'x')).status, 403);
+    assert.equal((await put(taking, '/old', 'x')).status, 302);
+    assert.equal((await put(site(root, { upload: { overwrite: true } }), '/new.txt', 'other')).status, 204);
+    assert.equal((await put(site(root, { upload: true, dotfiles: true }), '/.new', 'x')).status, 201);
+    assert.equal(await (await ask(taking, '/new.txt')).text(), 'other');
+    assert.throws(() => site(root, { upload: { maxSize: 'much' } }), RangeError);
+  });
+
+  it('RFC 9110 §10.2.1: says what can be done, with uploads and without', async () => {
+    const allowed = async (handler: FetchFunction, path: string, method: string) =>
+      (await ask(handler, path, { method })).headers.get('allow');
+    const [reading, taking] = [site(root), site(root, { upload: true, cors: true, headers: [] })];
+    for (const method of ['OPTIONS', 'DELETE']) {
+      assert.equal(await allowed(reading, '/', method), 'GET, HEAD, OPTIONS');
+      assert.equal(await allowed(taking, '/', method), 'GET, HEAD, OPTIONS, POST');
+      assert.equal(await allowed(taking, '/a.txt', method), 'GET, HEAD, OPTIONS, PUT');
+    }
+  });
+
+  it('takes nothing from pages of other sites, and nothing without a password', async () => {
+    const put = (handler: FetchFunction, headers: Record<string, string>) =>
+      ask(handler, '/foreign.txt', { method: 'PUT', body: 'x', headers });
+    const open = site(root, { upload: true, cors: { origins: ['https://app.example'] } });
+    assert.equal((await put(open, { Origin: 'https://app.example' })).status, 403);
+    const guarded = site(root, { upload: true, auth: [userOf('ann', 'meow')] });
+    assert.equal((await put(guarded, {})).status, 401);
+    assert.equal((await put(guarded, ANN)).status, 201);
+  });
+
+  it('shows the form for uploads only if there are any', async () => {
+    for (const upload of [false, true]) {
+      const page = await ask(site(root, { listing: true, upload }), '/sub/', { headers: PAGE });
+      assert.equal(/<form[^>]*multipart/.test(await page.text()), upload);
+    }
+  });
+
+  it('leaves the answer to an upload as it is, but for what is about the server', async () => {
+    const rule = { 'Cache-Control': 'max-age=60', 'X-A': '1' };
+    const handler = site(root, { upload: true, headers: [{ source: '/**', headers: rule }] });
+    const { headers } = await ask(handler, '/ruled.txt', { method: 'PUT', body: 'x' });
+    assert.equal(headers.get('cache-control'), null);
+    assert.equal(headers.get('x-a'), '1');
+  });
+
   describe('with a config file among the files', () => {
     for (const path of [
       '/serval.json',
@@ -146,7 +202,22 @@ describe('site', () => {
       it(`never serves it as ${path}`, async () => {
         const handler = site(root, { dotfiles: true, cleanUrls: true }, join(root, 'serval.json'));
         assert.equal((await ask(handler, path)).status, 404);
-        assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 404);
+      });
+
+      it(`never takes it as ${path}`, async () => {
+        const handler = site(
+          root,
+          { dotfiles: true, upload: { overwrite: true } },
+          join(root, 'serval.json'),
+        );
+        assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 403);
+        const form = new FormData();
+        form.append('files', new Blob(['x']), decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)));
+        const headers = { Accept: 'application/json' };
+        const folder = path.slice(0, path.lastIndexOf('/') + 1);
+        const answer = await ask(handler, folder, { method: 'POST', body: form, headers });
+        assert.match(await answer.text(), /403/);
+        assert.equal(await readFile(join(root, 'serval.json'), 'utf8'), '{}');
       });
     }
 
@@ -158,8 +229,12 @@ describe('site', () => {
 
     it('hides where it would be, too, whether there is one or not', async () => {
       const handler = site(root, {}, join(root, 'assets', 'serval.json'));
-      assert.equal((await ask(handler, '/assets/serval.json', { method: 'PUT', body: 'x' })).status, 404);
-      assert.equal((await ask(handler, '/none/serval.json', { method: 'PUT', body: 'x' })).status, 405);
+      assert.equal((await ask(handler, '/assets/serval.json')).status, 404);
+      const taking = site(root, { upload: true }, join(root, 'assets', 'serval.json'));
+      const put = (path: string) => ask(taking, path, { method: 'PUT', body: 'x' });
+      assert.equal((await put('/assets/serval.json')).status, 403);
+      assert.equal((await put('/none/serval.json')).status, 409);
+      assert.equal((await put('/assets/other.json')).status, 201);
     });
   });
 });

@@ -5,10 +5,12 @@ import { uploadSettings } from '../../src/uploads/options.ts';
 import { uploads } from '../../src/uploads/uploads.ts';
 
 test('uploadSettings fills in what is missing', () => {
-  const defaults = { maxFileSize: 2 ** 30, overwrite: false, dotfiles: false };
-  assert.deepEqual(uploadSettings({}), defaults);
+  const { isReserved, ...defaults } = uploadSettings({});
+  assert.deepEqual(defaults, { maxFileSize: 2 ** 30, overwrite: false, dotfiles: false });
+  assert.equal(isReserved('/a'), false);
   assert.deepEqual(uploadSettings({ overwrite: true, maxFileSize: 0 }), {
     ...defaults,
+    isReserved,
     overwrite: true,
     maxFileSize: 0,
   });
