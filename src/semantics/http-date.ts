@@ -65,6 +65,7 @@ function timestamp(
   const date = new Date(0);
   // Not Date.UTC(), which takes the years 0 to 99 for 1900 to 1999.
   date.setUTCFullYear(year, month, day);
-  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
+  // A day that the month has not got is in another month.
+  if (date.getUTCMonth() !== month) return undefined;
   return date.setUTCHours(hour, minute, second);
 }

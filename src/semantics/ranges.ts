@@ -123,9 +123,7 @@ function isEgregious(ranges: readonly ByteRange[], limits: RangeLimits): boolean
 
 /** RFC 9110 §15.3.7.2: ranges that overlap or touch are sent once, where the first of them was asked for. */
 function coalesce(ranges: readonly ByteRange[]): ByteRange[] {
-  const byStart = ranges
-    .map((range, position) => ({ ...range, position }))
-    .sort((a, b) => a.start - b.start || a.position - b.position);
+  const byStart = ranges.map((range, position) => ({ ...range, position })).sort((a, b) => a.start - b.start);
   const runs: { start: number; end: number; position: number }[] = [];
   for (const range of byStart) {
     const run = runs.at(-1);

@@ -127,6 +127,8 @@ const invalid = [
   'Sun, 06 Nov 1994 08:49:61 GMT',
   'Sun, 00 Nov 1994 08:49:37 GMT',
   'Thu, 31 Nov 1994 08:49:37 GMT',
+  'Sun, 99 Nov 1994 08:49:37 GMT',
+  'Sat, 32 Dec 1994 08:49:37 GMT',
   'Mon, 29 Feb 1900 08:49:37 GMT',
   'Wed, 29 Feb 2023 08:49:37 GMT',
   'Sun, 06-Nov-94 08:49:37 GMT',

@@ -156,6 +156,10 @@ test('RFC 9110 §17.15: as many overlapping ranges as the limit says become one,
   const { maxOverlaps } = DEFAULT_RANGE_LIMITS;
   assert.equal(asked(list(maxOverlaps + 1, () => '0-')), '0-9999');
   assert.equal(asked(list(maxOverlaps + 2, () => '0-')), 'whole');
+  // All within the first, and apart from each other.
+  const within = (n: number): string => (n === 0 ? '0-999' : `${2 * n}-${2 * n}`);
+  assert.equal(asked(list(maxOverlaps + 1, within)), '0-999');
+  assert.equal(asked(list(maxOverlaps + 2, within)), 'whole');
   // Touching is not overlapping.
   assert.equal(asked(list(100, (n) => `${n}-${n}`)), '0-99');
 });
