@@ -29,6 +29,10 @@ const { values } = parseArgs({ options: { install: { type: 'boolean' }, only: { 
 if (values.install) install();
 
 const chosen = SERVERS.filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  console.error(`--only takes one of ${SERVERS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
 const results: Result[] = [];
 for (const server of chosen) {
   const version = server.version();

@@ -75,7 +75,7 @@ export const SERVAL: FileServer = {
 const NGINX: FileServer = {
   name: 'nginx',
   settings:
-    '`gzip`, `gzip_static`, `brotli_static` where Debian’s module is installed, `gzip_vary`, `charset utf-8`, `try_files $uri $uri/ =404`, hidden files denied',
+    'Debian’s; `gzip`, `gzip_static`, `brotli_static` where its module is installed, `gzip_vary`, `charset utf-8`, `try_files $uri $uri/ =404`, hidden files denied',
   version: () => installed('nginx', ['-v'], /nginx\/(\S+)/),
   start: (root, port, scratch) => ({
     program: 'nginx',
@@ -118,7 +118,7 @@ http {
 
 const CADDY: FileServer = {
   name: 'Caddy',
-  settings: '`encode zstd gzip`, `file_server` with `precompressed zstd br gzip`, hidden files 404',
+  settings: 'Debian’s; `encode zstd gzip`, `file_server` with `precompressed zstd br gzip`, hidden files 404',
   version: () => installed('caddy', ['version'], /v?(\d\S*)/),
   start: (root, port, scratch) => ({
     program: 'caddy',
