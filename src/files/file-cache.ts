@@ -1,3 +1,4 @@
+import { isBeforeWrite } from './own-writes.ts';
 import type { FileResource } from './resource.ts';
 
 /** For how long, in milliseconds, a file is taken to be what it was when the file system was asked last. */
@@ -39,7 +40,8 @@ export class FileCache {
   /** What may be answered with, without asking the file system. */
   fresh(key: string): FileResource | undefined {
     const entry = this.#entries.get(key);
-    return entry !== undefined && this.#now() - entry.checked < VALID_MS ? entry.resource : undefined;
+    if (entry === undefined || this.#now() - entry.checked >= VALID_MS) return undefined;
+    return isBeforeWrite(entry.checked) ? undefined : entry.resource;
   }
 
   /** What was found the last time, however long ago. */

@@ -6,6 +6,7 @@ import { codingsFor } from './coded-content.ts';
 import type { FileCache } from './file-cache.ts';
 import { mediaType } from './media-type.ts';
 import type { Settings } from './options.ts';
+import { isBeforeWrite } from './own-writes.ts';
 import { decodePath, encodePath } from './path-within-root.ts';
 import type { Description } from './representation.ts';
 import { FileResource, type Sibling, versionOf } from './resource.ts';
@@ -32,7 +33,7 @@ export class Lookup {
   readonly #root: Root;
   readonly #settings: Settings;
   readonly #cache: FileCache;
-  readonly #underWay = new Map<string, Promise<Found>>();
+  readonly #underWay = new Map<string, { readonly found: Promise<Found>; readonly checked: number }>();
 
   constructor(root: Root, settings: Settings, cache: FileCache) {
     this.#root = root;
@@ -68,17 +69,19 @@ export class Lookup {
   }
 
   #shared(key: string, find: (checked: number) => Promise<Found>): Promise<Found> {
-    let underWay = this.#underWay.get(key);
-    if (underWay === undefined) {
-      underWay = find(this.#cache.now())
-        .then((found) => {
-          if (!(found instanceof FileResource)) this.#cache.forget(key);
-          return found;
-        })
-        .finally(() => this.#underWay.delete(key));
-      this.#underWay.set(key, underWay);
-    }
-    return underWay;
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined && !isBeforeWrite(underWay.checked)) return underWay.found;
+    const checked = this.#cache.now();
+    const found = find(checked)
+      .then((result) => {
+        if (!(result instanceof FileResource)) this.#cache.forget(key);
+        return result;
+      })
+      .finally(() => {
+        if (this.#underWay.get(key)?.found === found) this.#underWay.delete(key);
+      });
+    this.#underWay.set(key, { found, checked });
+    return found;
   }
 
   async #find(path: string, checked: number): Promise<Found> {

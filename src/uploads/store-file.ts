@@ -7,6 +7,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { noteWrite } from '../files/own-writes.ts';
 import { makePartName } from './part-name.ts';
 import { UploadRefusal } from './refusal.ts';
 
@@ -59,6 +60,7 @@ export async function storeFile(
     try {
       const octets = await writePart(handle, content, maxOctets);
       const replaced = await inTurn(target, () => nameFile(part, target, check));
+      noteWrite();
       await syncFolder(folder);
       return { replaced, octets };
     } catch (error) {
