@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { linkSync, writeFileSync } from 'node:fs';
 import {
   chmod,
   mkdir,
@@ -15,11 +16,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { type ListingOptions, listFolder } from '../../src/files/listing.ts';
 import { makePartName } from '../../src/uploads/part-name.ts';
+import { assertNoStall } from './no-stall.ts';
 
 interface JsonEntry {
   name: string;
@@ -249,23 +250,14 @@ describe('listFolder', () => {
 
   describe('of a folder of 100,000 entries', () => {
     const many = 'many';
-    const TOTAL = 100_000;
-    before(async () => {
-      await mkdir(join(root, many));
-      // Links to one file are made ten times as fast as files.
-      const script =
-        'const fs=require("fs");const [d,n]=process.argv.slice(1);fs.writeFileSync(d+"/f1","");let s="f1";for(let i=2;i<=n;i++){if(i%60000===0){s="f"+i;fs.writeFileSync(d+"/"+s,"")}else fs.linkSync(d+"/"+s,d+"/f"+i)}';
-      execFileSync(process.execPath, ['-e', script, join(root, many), String(TOTAL)]);
-    });
+    before(() => manyFiles(join(root, many), 100_000));
 
-    for (const query of ['', '?page=50', '?sort=size', '?sort=date&order=asc']) {
+    for (const query of ['', '?sort=size&page=50']) {
       test(`holds up nobody else: ${query || 'by name'}`, async () => {
-        const delays = monitorEventLoopDelay({ resolution: 1 });
-        delays.enable();
-        const page = await (await list([many], { query })).text();
-        delays.disable();
-        assert.equal(page.match(/<tr role="row">/g)?.length, 1002);
-        assert.ok(delays.max < 50e6, `${delays.max / 1e6} ms`);
+        await assertNoStall(50, async () => {
+          const page = await (await list([many], { query })).text();
+          assert.equal(page.match(/<tr role="row">/g)?.length, 1002);
+        });
       });
     }
 
@@ -282,19 +274,21 @@ describe('listFolder', () => {
     });
 
     test('comes whole to a program that follows the links', async () => {
+      const fewer = 'fewer';
+      await manyFiles(join(root, fewer), 20_001);
       const names: string[] = [];
       let query: string | undefined = '?order=desc';
       let requests = 0;
       while (query !== undefined) {
-        const response = await list([many], { query, accept: 'application/json' });
+        const response = await list([fewer], { query, accept: 'application/json' });
         names.push(...namesOf((await response.json()) as JsonEntry[]));
         query = /^<(\?[^>]*)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
         requests++;
       }
-      assert.equal(requests, 10);
-      assert.deepEqual([names[0], names.at(-1)], [`f${TOTAL}`, 'f1']);
-      assert.equal(new Set(names).size, TOTAL);
-      assert.deepEqual(await json([many], { query: '?page=11' }), []);
+      assert.equal(requests, 3);
+      assert.deepEqual([names[0], names.at(-1)], ['f20001', 'f1']);
+      assert.equal(new Set(names).size, 20_001);
+      assert.deepEqual(await json([fewer], { query: '?page=4' }), []);
     });
 
     test('gives up when the client has', async () => {
@@ -313,3 +307,15 @@ describe('listFolder', () => {
     });
   });
 });
+
+/** Links to a few files: they are made ten times as fast as files, and up to 65,000 to one. */
+async function manyFiles(folder: string, total: number): Promise<void> {
+  await mkdir(folder);
+  for (let i = 1, first = ''; i <= total; i++) {
+    const path = join(folder, `f${i}`);
+    if (i % 60_000 === 1) {
+      first = path;
+      writeFileSync(path, '');
+    } else linkSync(first, path);
+  }
+}
