@@ -173,20 +173,15 @@ export class Lookup {
    */
   async #siblingsOf(place: Place): Promise<Sibling[]> {
     const seconds = (of: Place) => of.state.modified / 1_000_000_000n;
-    const found = await Promise.all(
-      SUFFIXES.map(async ([coding, suffix]) => ({ coding, place: await this.#sibling(place, suffix) })),
-    );
-    return found.filter(
-      (sibling): sibling is Sibling =>
-        sibling.place?.kind === 'file' &&
-        sibling.place.state.size > 0 &&
-        seconds(sibling.place) >= seconds(place),
-    );
-  }
-
-  /** One that may not be looked at is none. */
-  #sibling(place: Place, suffix: string): Promise<Place | undefined> {
-    return this.#root.findBeside(place, suffix).catch(() => undefined);
+    const siblings: Sibling[] = [];
+    const look = async ([coding, suffix]: readonly [string, string]): Promise<void> => {
+      const found = await this.#root.findBeside(place, suffix);
+      if (found === undefined || found.state.size === 0 || seconds(found) < seconds(place)) return;
+      siblings.push({ coding, place: found });
+    };
+    await Promise.all(SUFFIXES.map(look));
+    // In the same order each time, whichever was found first.
+    return siblings.sort((a, b) => a.place.state.size - b.place.state.size || (a.coding < b.coding ? -1 : 1));
   }
 }
 

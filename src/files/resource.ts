@@ -39,7 +39,10 @@ export class FileResource {
   #lastAccepted: AcceptedCodings | undefined;
   #lastChosen: string | undefined;
 
-  /** @param codable the codings that can be made of it, the one liked best first. */
+  /**
+   * @param siblings the smallest first, which is liked best of what is at hand.
+   * @param codable the codings that can be made of it, the one liked best first.
+   */
   constructor(
     key: string,
     place: Place,
@@ -52,8 +55,7 @@ export class FileResource {
     this.description = description;
     this.version = versionOf(place, siblings);
     this.identity = new Representation(description, 'identity', place.path, place.state);
-    // Of what is at hand the smallest is liked best.
-    for (const { coding, place } of siblings.toSorted((a, b) => a.place.state.size - b.place.state.size)) {
+    for (const { coding, place } of siblings) {
       this.#stored.set(coding, new Representation(description, coding, place.path, place.state));
     }
     this.#withRanges = [...this.#stored.keys()];

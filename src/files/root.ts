@@ -1,6 +1,6 @@
 /** The folder that is served, and the only way from names to open files. */
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Symlinks } from './options.ts';
 import { isWithin } from './path-within-root.ts';
@@ -55,15 +55,16 @@ export class Root {
     }
   }
 
-  /** `name` beside a file that was found. */
+  /** The file beside one that was found whose name has `suffix` besides. One that we may not read is none. */
   async findBeside(place: Place, suffix: string): Promise<Place | undefined> {
     try {
       const path = await realpath(place.path + suffix);
       if (!this.#followAnywhere && !isWithin(await this.#realRoot(), path)) return undefined;
-      return await placeAt(path);
-    } catch (error) {
-      if (saysNothingThere(error)) return undefined;
-      throw error;
+      await access(path, constants.R_OK);
+      const beside = await placeAt(path);
+      return beside?.kind === 'file' ? beside : undefined;
+    } catch {
+      return undefined;
     }
   }
 
