@@ -92,6 +92,37 @@ describe('files that change while they are sent', () => {
     connection.close();
   });
 
+  test('one that is replaced again and again: no answer mixes two of them', async () => {
+    for (const size of [4000, 1_300_000]) {
+      const file = join(root, 'replaced.txt');
+      const put = async (round: number) => {
+        await writeFile(`${file}.new`, 'abcdef'[round % 6]!.repeat(size + round));
+        await rename(`${file}.new`, file);
+      };
+      await put(0);
+      let reading = true;
+      const writer = (async () => {
+        for (let round = 1; reading; round++) await put(round);
+      })();
+      const seen = new Set<string>();
+      const deadline = performance.now() + 1500;
+      while (performance.now() < deadline) {
+        const connection = await RawConnection.connect(server);
+        await connection.send('GET /replaced.txt HTTP/1.1\r\nHost: a\r\n\r\n');
+        const [answer] = await connection.receiveResponses(['GET']);
+        connection.close();
+        assert.ok(answer?.status === 200 || answer?.status === 503, `${answer?.status}`);
+        if (answer.status !== 200) continue;
+        const letter = answer.text[0]!;
+        assert.equal(answer.text, letter.repeat(answer.text.length));
+        seen.add(answer.text.length + letter);
+      }
+      reading = false;
+      await writer;
+      assert.ok(seen.size > 5, `${seen.size} different answers`);
+    }
+  });
+
   for (const [kind, sizes] of [
     ['small', [10, 3000, 20_000]],
     ['large', [1_100_000, 1_500_000, 3_000_000]],

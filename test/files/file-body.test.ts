@@ -3,7 +3,7 @@ import { appendFile, type FileHandle, mkdtemp, open, rm, truncate, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileBody } from '../../src/files/file-body.ts';
+import { fileBody, filePartsBody } from '../../src/files/file-body.ts';
 
 const LENGTH = 700 * 1024;
 const CONTENT = Buffer.alloc(LENGTH, 'serval');
@@ -54,6 +54,43 @@ describe('fileBody', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(reads, 1);
     await reader.cancel();
+  });
+
+  it('begins where it is to, and reads nothing beyond its end', async () => {
+    const handle = await openFile();
+    const reads: [number, number][] = [];
+    const watched = new Proxy(handle, {
+      get(target, key) {
+        const member = Reflect.get(target, key, target);
+        if (key === 'read') {
+          return (octets: Uint8Array, offset: number, length: number, position: number) => {
+            reads.push([position, length]);
+            return handle.read(octets, offset, length, position);
+          };
+        }
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const content = await new Response(fileBody(watched, 1000, 300 * 1024)).arrayBuffer();
+    assert.ok(CONTENT.subarray(1000, 1000 + 300 * 1024).equals(Buffer.from(content)));
+    assert.ok(
+      reads.every(([position, length]) => position >= 1000 && position + length <= 1000 + 300 * 1024),
+    );
+    assert.ok(isClosed(handle));
+  });
+
+  it('may have several stretches, with octets between them', async () => {
+    const handle = await openFile();
+    const parts = [
+      Buffer.from('<'),
+      { start: 0, end: 6 },
+      Buffer.from('|'),
+      { start: 6, end: 6 },
+      { start: 5, end: 300_000 },
+    ];
+    const content = Buffer.from(await new Response(filePartsBody(handle, parts)).arrayBuffer());
+    assert.ok(content.equals(Buffer.concat([Buffer.from('<serval|'), CONTENT.subarray(5, 300_000)])));
+    assert.ok(isClosed(handle));
   });
 
   it('closes the file when it is cancelled', async () => {
