@@ -81,8 +81,8 @@ export const CASES: readonly BenchCase[] = [
     places: [
       ...native('c-epoll'),
       ...main('bare', 'serval', 'node-http'),
-      ...context(main('fastify')),
       ...main('hono-node', 'srvx', 'express'),
+      ...context(main('fastify', 'srvx-fast')),
       ...on('node20', 'bare', 'serval'),
       ...on('node26', 'bare', 'serval'),
       ...on('bun', 'serval', 'bun-serve'),

@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, mismatch } from './answer.ts';
 import type { BenchCase } from './cases.ts';
+import { coreUsage, disturbance } from './core-usage.ts';
 import { measureIdle, measureIdleLoad } from './idle.ts';
 import { measureParse } from './parse.ts';
+import { LOAD_CORE, SERVER_CORE } from './places.ts';
 import type { Contender } from './plan.ts';
 import { endedChildrenCpuSeconds } from './process-tree.ts';
 import { requestFor } from './request.ts';
@@ -33,6 +35,8 @@ export interface Sample {
   readonly figures: Partial<Record<FigureName, number>>;
   /** Why it does not count; empty when it does. */
   readonly invalid: readonly string[];
+  /** It does not count because something else was running: another try may do better. */
+  readonly disturbed?: boolean;
   /** The load generator had no time left while the server had. */
   readonly loadBound: boolean;
 }
@@ -125,11 +129,21 @@ async function load(
   seconds: number,
   connections = bench.connections,
 ): Promise<Measured> {
-  const cpuBefore = server.cpuSeconds();
-  const loadBefore = endedChildrenCpuSeconds();
+  const before = {
+    cpu: server.cpuSeconds(),
+    load: endedChildrenCpuSeconds(),
+    serverCore: coreUsage(SERVER_CORE).busy,
+    loadCore: coreUsage(LOAD_CORE).busy,
+    time: performance.now(),
+  };
   const report = await runWrk({ port: server.port, requestFile, connections, seconds });
-  const loadSeconds = endedChildrenCpuSeconds() - loadBefore;
-  const cpu = server.cpuSeconds() - cpuBefore;
+  const elapsed = (performance.now() - before.time) / 1_000;
+  const loadSeconds = endedChildrenCpuSeconds() - before.load;
+  const cpu = server.cpuSeconds() - before.cpu;
+  const disturbed = [
+    disturbance(SERVER_CORE, coreUsage(SERVER_CORE).busy - before.serverCore, cpu, elapsed),
+    disturbance(LOAD_CORE, coreUsage(LOAD_CORE).busy - before.loadCore, loadSeconds, elapsed),
+  ].filter((what) => what !== undefined);
 
   const large = bench.moves !== undefined && wireOctets > bench.moves;
   // Of large answers there are always some under way: their octets are counted, not their ends.
@@ -155,7 +169,8 @@ async function load(
       serverShare,
       loadShare,
     },
-    invalid,
+    invalid: [...invalid, ...disturbed],
+    disturbed: disturbed.length > 0,
     loadBound: loadShare >= FULL && serverShare < FULL,
   };
 }

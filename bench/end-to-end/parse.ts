@@ -11,7 +11,7 @@ const MICRO = join(ROOT, 'build', 'bench', 'micro', 'main.js');
 
 export async function measureParse({ runtime }: Contender): Promise<Measured> {
   if (runtime === undefined) throw new Error('the decoder needs a runtime');
-  const words = [...scriptWords(runtime, MICRO), '--json', 'http1/request-decoder'];
+  const words = [...scriptWords(runtime, MICRO), '--json', 'parse a head'];
   const { stdout } = await promisify(execFile)('taskset', ['-c', SERVER_CORE, runtime.binary, ...words]);
   const [head] = JSON.parse(stdout) as { octetsPerSecond: number }[];
   if (head === undefined) throw new Error(`the micro-benchmark printed nothing: ${stdout}`);

@@ -11,7 +11,7 @@ export interface ProcessStat {
   readonly childTicks: number;
 }
 
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+export const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** Reads a line of `/proc/<pid>/stat`. The name of the program stands in parentheses and may hold anything. */
 export function parseStat(line: string): ProcessStat {

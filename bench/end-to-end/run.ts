@@ -1,12 +1,14 @@
 /** The rounds: A B C … A B C …, one server at a time. */
 
-import { type Durations, estimatedSeconds, measure, type Sample } from './measurement.ts';
+import { type Durations, estimatedSeconds, type Measured, measure, type Sample } from './measurement.ts';
 import { ROOT } from './places.ts';
 import type { Contender, Plan, PlannedCase } from './plan.ts';
 import { planSeconds } from './plan.ts';
 import { describe, Progress } from './progress.ts';
 import { type CaseResult, type ContenderRecord, describeCheckout, describeMachine } from './results.ts';
 import type { Site } from './site.ts';
+
+const MOST_TRIES = 3;
 
 /**
  * Measures one case after the other. A server that fails is told, left out of the rounds that follow, and does not stop
@@ -44,7 +46,7 @@ async function runCase(
         continue;
       }
       try {
-        const measured = await measure(bench, contender, site, durations);
+        const measured = await measureUndisturbed(bench, contender, site, durations);
         samples.push(...measured.map((one) => ({ round, contender: contender.key, ...one })));
         progress.step(what, seconds, describe(measured));
       } catch (error) {
@@ -67,6 +69,14 @@ async function runCase(
     samples,
     failures,
   };
+}
+
+/** Tries again when something else was running, a few times. */
+async function measureUndisturbed(...what: Parameters<typeof measure>): Promise<Measured[]> {
+  for (let tries = 1; ; tries++) {
+    const measured = await measure(...what);
+    if (tries === MOST_TRIES || !measured.some(({ disturbed }) => disturbed)) return measured;
+  }
 }
 
 function record({ label, server, runtime }: Contender): ContenderRecord {

@@ -16,6 +16,9 @@ export interface Command {
 
 const START_PATIENCE_MS = 15_000;
 const STOP_PATIENCE_MS = 3_000;
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+const PORT_TRIES = 50;
 
 const running = new Set<ServerProcess>();
 process.on('exit', () => {
@@ -123,19 +126,29 @@ export class ServerProcess {
   }
 }
 
-/** A port that nobody listens on. All of them have five digits, so that every server gets as many octets. */
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
-  });
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/**
+ * A port that nobody listens on. It lies below those that outgoing connections get (32,768 and up on Linux): one of these
+ * could take it, or even connect to itself. All have five digits, so every server gets as many octets.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORT_TRIES; tries++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(
+    `no free port between ${FIRST_PORT} and ${FIRST_PORT + PORTS}: is something holding them all?`,
+  );
 }
 
-function takesConnections(port: number): Promise<boolean> {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
+  });
+}
+
+export function takesConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port });
     socket.once('connect', () => {

@@ -63,7 +63,7 @@ function serval(id: string, label: string, dist: string, app: (app: string) => s
     version: () => packageVersion(join(dist, '..')),
     command: (start) =>
       start.app === 'files'
-        ? { ...filesOfServal(start, dist) }
+        ? filesOfServal(start, dist)
         : script(start, 'serval.js', [String(start.port), app(start.app)], { SERVAL_DIST: dist }),
   };
 }
@@ -129,7 +129,10 @@ export const SERVERS: readonly ServerKind[] = [
   peer('hono-node', 'Hono on @hono/node-server', 'node', '@hono/node-server', own('hono-node.mjs')),
   honoOnServal('hono-serval', 'Hono on Serval', false),
   honoOnServal('hono-serval-globals', 'Hono on Serval, serval/globals', true),
-  peer('srvx', 'srvx', 'node', 'srvx', own('srvx.mjs')),
+  peer('srvx', 'srvx', 'node', 'srvx', (start) => script(start, 'srvx.mjs', [String(start.port)])),
+  peer('srvx-fast', 'srvx, its FastResponse', 'node', 'srvx', (start) =>
+    script(start, 'srvx.mjs', [String(start.port), 'fast']),
+  ),
   peer('express', 'Express', 'node', 'express', own('express.mjs')),
   { id: 'bun-serve', label: 'Bun.serve', on: 'bun', version: OF_RUNTIME, command: own('bun-serve.mjs') },
   { id: 'deno-serve', label: 'Deno.serve', on: 'deno', version: OF_RUNTIME, command: own('deno-serve.mjs') },
@@ -222,7 +225,6 @@ export function caddyConfiguration(port: number, { folder }: Site): string {
   return `{
   admin off
   auto_https off
-  persist_config off
 }
 http://127.0.0.1:${port} {
   bind 127.0.0.1

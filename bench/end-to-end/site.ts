@@ -1,5 +1,5 @@
 /** The files that are served, made afresh for each run: fixed sizes, fixed content. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -25,6 +25,8 @@ const TEXT_OCTETS = 50_000;
 export function makeSite(): Site {
   const scratch = mkdtempSync(join(tmpdir(), 'serval-bench-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  // nginx's worker is another user when the bench runs as root.
+  chmodSync(scratch, 0o755);
   const folder = join(scratch, 'site');
   mkdirSync(folder);
   const small = noise(SMALL_OCTETS);

@@ -1,4 +1,4 @@
-/** Garbage is collected when SIGUSR2 says so: before memory is looked at. */
+/** Garbage is collected when somebody outside says so: before memory is looked at. */
 import process from 'node:process';
 
 interface Collector {
@@ -6,13 +6,22 @@ interface Collector {
   readonly Bun?: { gc(synchronous: boolean): void };
 }
 
-/** Takes a Node that was started with `--expose-gc`, or a Bun; without either the signal does nothing. */
+/**
+ * On SIGUSR2 it collects. A parent's message is answered with the octets of heap in use; `collect` has them collected
+ * before. It takes a Node that was started with `--expose-gc`, or a Bun.
+ */
 export function listenForCollect(): void {
-  const { gc, Bun } = globalThis as Collector;
-  process.on('SIGUSR2', () => {
-    Bun?.gc(true);
-    // The second takes what only the finalizers of the first let go.
-    gc?.();
-    gc?.();
+  process.on('SIGUSR2', collect);
+  process.on('message', (what) => {
+    if (what === 'collect') collect();
+    process.send?.(process.memoryUsage().heapUsed);
   });
+}
+
+function collect(): void {
+  const { gc, Bun } = globalThis as Collector;
+  Bun?.gc(true);
+  gc?.();
+  // The second takes what only the finalizers of the first let go.
+  gc?.();
 }

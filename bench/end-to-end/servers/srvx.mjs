@@ -1,10 +1,17 @@
-/** srvx with the `Response` that its documentation calls the fast one. */
+/**
+ * srvx, with the runtime's `Response` as its documentation shows, or with its own.
+ *
+ *     node srvx.mjs <port> [fast]
+ */
 import process from 'node:process';
 import { FastResponse, serve } from 'srvx';
 
+const [port, variant] = process.argv.slice(2);
+const Response = variant === 'fast' ? FastResponse : globalThis.Response;
+
 serve({
-  fetch: () => new FastResponse('Hello, world!', { headers: { 'Content-Type': 'text/plain' } }),
-  port: Number(process.argv[2]),
+  fetch: () => new Response('Hello, world!'),
+  port: Number(port),
   hostname: '127.0.0.1',
   silent: true,
 });

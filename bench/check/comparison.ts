@@ -1,0 +1,31 @@
+/** What was measured against what was measured before. All figures are of the kind where less is better. */
+
+export type Figures = Readonly<Record<string, number>>;
+
+export interface Comparison {
+  readonly name: string;
+  readonly value: number;
+  readonly baseline: number | undefined;
+  readonly verdict: 'ok' | 'worse' | 'better' | 'new';
+}
+
+/** One that is this much worse fails the check. */
+export const TOLERANCE = 0.15;
+
+export function compare(measured: Figures, baseline: Figures, tolerance = TOLERANCE): Comparison[] {
+  return Object.entries(measured).map(([name, value]) => {
+    const former = baseline[name];
+    return { name, value, baseline: former, verdict: verdictOn(value, former, tolerance) };
+  });
+}
+
+/** Names that the baseline has and that were not measured: a check that quietly checks less is none. */
+export function missing(measured: Figures, baseline: Figures): string[] {
+  return Object.keys(baseline).filter((name) => measured[name] === undefined);
+}
+
+function verdictOn(value: number, former: number | undefined, tolerance: number): Comparison['verdict'] {
+  if (former === undefined) return 'new';
+  if (value > former * (1 + tolerance)) return 'worse';
+  return value < former * (1 - tolerance) ? 'better' : 'ok';
+}

@@ -1,0 +1,53 @@
+/** The ratios that matter most, in as few seconds as they can be trusted from; on the Node that runs the check. */
+import process from 'node:process';
+import { measure, type Sample } from '../end-to-end/measurement.ts';
+import { makePlan } from '../end-to-end/plan.ts';
+import { makeSite } from '../end-to-end/site.ts';
+import { ratios } from '../end-to-end/statistics.ts';
+import type { Figures } from './comparison.ts';
+
+const ROUNDS = 5;
+const DURATIONS = { warmUp: 1, counted: 1 };
+const NODE = `node=${process.execPath}`;
+const PEERS = ['bare', 'node-http'];
+const TRIES = 3;
+
+export async function cpuRatios(): Promise<Figures> {
+  const { cases } = makePlan({
+    cases: ['hello', 'hello-pipelined'],
+    peers: PEERS,
+    runtimes: [NODE],
+    rounds: ROUNDS,
+    quick: false,
+    other: undefined,
+  });
+  const site = makeSite();
+  const figures: Record<string, number> = {};
+  for (const { bench, contenders } of cases) {
+    const samples: Sample[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      for (const contender of contenders) {
+        for (let tries = 1; ; tries++) {
+          const measured = await measure(bench, contender, site, DURATIONS);
+          if (tries < TRIES && measured.some(({ disturbed }) => disturbed)) continue;
+          samples.push(...measured.map((one) => ({ round, contender: contender.server.id, ...one })));
+          break;
+        }
+      }
+    }
+    for (const peer of PEERS) {
+      const ratio = ratios(byRound(samples, 'serval'), byRound(samples, peer));
+      if (ratio === undefined) {
+        const why = new Set(samples.flatMap(({ invalid }) => invalid));
+        throw new Error(`${bench.id}: no valid round: ${[...why].join('; ')}`);
+      }
+      figures[`${bench.id}: CPU against ${peer}`] = Math.round(ratio.median * 1_000) / 1_000;
+    }
+  }
+  return figures;
+}
+
+function byRound(samples: readonly Sample[], server: string): Map<number, number> {
+  const counted = samples.filter(({ contender, invalid }) => contender === server && invalid.length === 0);
+  return new Map(counted.map(({ round, figures }) => [round, figures.cpu ?? Number.NaN]));
+}

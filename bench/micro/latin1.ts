@@ -1,0 +1,6 @@
+/** Octets to text as production does it: a decoder of the runtime. */
+import { Buffer } from 'node:buffer';
+import type { Latin1 } from '../../src/http1/index.ts';
+
+export const runtimeLatin1: Latin1 = (octets, start, end) =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end);
