@@ -6,7 +6,7 @@
  */
 import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { FieldSection, FieldSectionScanner, NO_FIELDS } from './field-section.ts';
-import { CHUNK_OVERHEAD_PER_OCTET, type MessageLimits } from './limits.ts';
+import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from './limits.ts';
 import {
   BACKSLASH,
   CR,
@@ -63,10 +63,10 @@ export class ChunkedDecoder {
   #overheadOctets = 0;
   #trailerStart = 0;
   readonly #trailerScanner: FieldSectionScanner;
-  readonly #limits: MessageLimits;
+  readonly #limits: SectionLimits;
   readonly #latin1: Latin1;
 
-  constructor(limits: MessageLimits, latin1: Latin1) {
+  constructor(limits: SectionLimits, latin1: Latin1) {
     this.#limits = limits;
     this.#latin1 = latin1;
     this.#trailerScanner = new FieldSectionScanner({

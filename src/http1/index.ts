@@ -1,5 +1,6 @@
 /**
- * `serval/http1`: HTTP/1.1 without a socket. Octets in, requests out; responses in, octets out. Pure and synchronous.
+ * `serval/http1`: HTTP/1.1 without a socket, for both ends of one. Octets in, requests out; responses in, octets out; and
+ * for a client the other way round. Pure and synchronous.
  *
  * ```ts
  * const connection = new Connection();
@@ -8,18 +9,35 @@
  * ```
  */
 export { ChunkedDecoder } from './chunked-decoder.ts';
+export { ClientConnection, type RequestStart } from './client-connection.ts';
 export { Connection, type ResponseStart } from './connection.ts';
 export { ContentEncoder, ContentLengthMismatch } from './content-encoder.ts';
 export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from './exchange-state.ts';
 export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from './exchange-state.ts';
 export { FieldSection } from './field-section.ts';
-export { type Framing, requestFraming, responseFraming } from './framing.ts';
-export { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
+export {
+  type Framing,
+  receivedResponseFraming,
+  requestFraming,
+  responseFraming,
+  sentRequestFraming,
+} from './framing.ts';
+export {
+  DEFAULT_LIMITS,
+  DEFAULT_RESPONSE_LIMITS,
+  type MessageLimits,
+  type ResponseLimits,
+} from './limits.ts';
 export { type Latin1, latin1 } from './octets.ts';
-export { connectionPersists } from './persistence.ts';
+export { connectionPersists, connectionPersistsAfterResponse } from './persistence.ts';
 export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
+export { serializeRequestHead } from './request-encoder.ts';
+export { RequestFields } from './request-fields.ts';
 export type { RequestHead } from './request-head.ts';
+export { ResponseDecoder } from './response-decoder.ts';
 export { serializeInterimResponse, serializeRejection } from './response-encoder.ts';
 export { ResponseFields } from './response-fields.ts';
-export { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, PAUSED, REJECTED } from './results.ts';
+export type { AnsweredRequest, ResponseHead } from './response-head.ts';
+export { RESPONSE_REJECTIONS, type ResponseRejectionReason } from './response-rejections.ts';
+export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from './results.ts';

@@ -7,7 +7,7 @@
 export const NEED_OCTETS = -1;
 /** The peer broke a rule; `rejection` says which. Nothing more will be decoded. */
 export const REJECTED = -2;
-/** The head of a request is complete. */
+/** The head of a request, or of a final response, is complete. */
 export const HEAD = 1;
 /** A piece of content, freed of its framing. */
 export const CONTENT = 2;
@@ -15,3 +15,5 @@ export const CONTENT = 2;
 export const CONTENT_END = 3;
 /** A request waits for the end of its response, or nothing follows any more: more octets would change nothing. */
 export const PAUSED = 4;
+/** The head of an interim response is complete; another response follows it (RFC 9110 §15.2). */
+export const INTERIM = 5;

@@ -3,11 +3,14 @@ import { test } from 'node:test';
 import {
   type Framing,
   parseContentLength,
+  receivedResponseFraming,
   requestFraming,
   responseFraming,
   responseMayHaveContent,
+  sentRequestFraming,
 } from '../../src/http1/framing.ts';
 import { REJECTIONS, type RejectionReason } from '../../src/http1/rejections.ts';
+import { RESPONSE_REJECTIONS } from '../../src/http1/response-rejections.ts';
 
 /** What a request says of its framing: the values of its field lines, and its version. */
 interface Fields {
@@ -271,3 +274,84 @@ for (const { title, rows } of responses) {
     }
   });
 }
+
+function receivedFraming(
+  requestMethod: string,
+  status: number,
+  fields: Fields,
+): ReturnType<typeof receivedResponseFraming> {
+  const { te = [], length = [], minor = 1 } = fields;
+  return receivedResponseFraming({
+    requestMethod,
+    status,
+    minor,
+    transferEncodingLines: te.length,
+    transferEncoding: te.at(-1) ?? '',
+    contentLengthLines: length.length,
+    contentLength: length.at(-1) ?? '',
+  });
+}
+
+test('RFC 9112 §6.3: the content of a response that is received ends where its fields say, or the connection ends', () => {
+  for (const status of [200, 203, 205, 206, 301, 404, 500, 999]) {
+    for (const minor of [0, 1, 9]) {
+      assert.deepEqual(receivedFraming('GET', status, { minor }), UNTIL_CLOSE);
+      assert.deepEqual(receivedFraming('GET', status, { minor, length: ['0'] }), NONE);
+      assert.deepEqual(receivedFraming('POST', status, { minor, length: ['5'] }), octets(5));
+      if (minor > 0) assert.deepEqual(receivedFraming('GET', status, { minor, te: ['chunked'] }), CHUNKED);
+    }
+  }
+});
+
+test('RFC 9112 §6.3: a response that has no content has none, whatever it declares, if that is well-formed', () => {
+  const declarations: Fields[] = [{}, { length: ['5'] }, { te: ['chunked'] }, { length: ['0'], minor: 0 }];
+  for (const fields of declarations) {
+    for (const status of [200, 404, 500]) assert.deepEqual(receivedFraming('HEAD', status, fields), NONE);
+    for (const status of [204, 304]) assert.deepEqual(receivedFraming('GET', status, fields), NONE);
+  }
+});
+
+test('RFC 9112 §6.3: in a 2xx to CONNECT both fields are ignored, in any other answer to it they are not', () => {
+  const fields = { te: ['x'], length: ['y', 'z'] };
+  for (const status of [200, 204, 299]) assert.deepEqual(receivedFraming('CONNECT', status, fields), NONE);
+  assert.equal(receivedFraming('CONNECT', 300, fields), REJECTIONS.LengthAndCoding);
+  assert.deepEqual(receivedFraming('CONNECT', 407, { length: ['5'] }), octets(5));
+});
+
+test('RFC 9112 §6.3: what is refused in a request is refused in a response, for the same reason', () => {
+  for (const { reason, rows } of refused) {
+    for (const fields of rows) {
+      for (const [method, status] of [
+        ['GET', 200],
+        ['HEAD', 200],
+        ['GET', 304],
+      ] as const)
+        assert.equal(receivedFraming(method, status, fields), REJECTIONS[reason], JSON.stringify(fields));
+    }
+  }
+});
+
+test('RFC 9110 §8.6: an interim response that declares content is refused', () => {
+  for (const status of [100, 101, 102, 103, 199]) {
+    assert.deepEqual(receivedFraming('GET', status, {}), NONE);
+    for (const fields of [{ length: ['0'] }, { length: ['5'] }, { te: ['chunked'] }])
+      assert.equal(receivedFraming('GET', status, fields), RESPONSE_REJECTIONS.InterimWithContent);
+  }
+});
+
+test('RFC 9110 §8.6: a request that is sent has a length, chunks, or no content, which some methods have to say', () => {
+  const rows: [method: string, contentLength: number | undefined, framing: Framing][] = [
+    ['GET', undefined, NONE],
+    ['DELETE', undefined, NONE],
+    ['post', undefined, NONE],
+    ['POST', undefined, octets(0)],
+    ['PUT', undefined, octets(0)],
+    ['PATCH', undefined, octets(0)],
+    ['GET', 0, octets(0)],
+    ['POST', 5, octets(5)],
+    ['GET', -1, CHUNKED],
+    ['PUT', -1, CHUNKED],
+  ];
+  for (const [method, contentLength, framing] of rows)
+    assert.deepEqual(sentRequestFraming({ method, contentLength }), framing, `${method} ${contentLength}`);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectionPersists } from '../../src/http1/persistence.ts';
+import { connectionPersists, connectionPersistsAfterResponse } from '../../src/http1/persistence.ts';
 import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../src/semantics/connection-options.ts';
 
 interface Row {
@@ -71,4 +71,18 @@ test('RFC 9112 §9.6: the server can close after any response', () => {
 
 test('RFC 9112 §6.3: content that ends where the connection ends leaves no connection behind', () => {
   assertNeverPersists(false, true);
+});
+
+test('RFC 9112 §9.3: the client decides by the response as the server does by the request', () => {
+  for (const { minor, requestOptions, persists } of table) {
+    for (const version of minor) {
+      for (const responseOptions of requestOptions) {
+        const facts = { minor: version, responseOptions };
+        const free = { ...facts, clientCloses: false, responseEndsByClosing: false };
+        assert.equal(connectionPersistsAfterResponse(free), persists, JSON.stringify(facts));
+        assert.equal(connectionPersistsAfterResponse({ ...free, clientCloses: true }), false);
+        assert.equal(connectionPersistsAfterResponse({ ...free, responseEndsByClosing: true }), false);
+      }
+    }
+  }
 });

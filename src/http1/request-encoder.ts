@@ -1,0 +1,71 @@
+/** Requests to octets (RFC 9112 §3, §5, §6), as latin1 text: one character is one octet, and the head one string. */
+import { isAuthority } from '../semantics/authority.ts';
+import { isToken } from '../semantics/field-syntax.ts';
+import type { Framing } from './framing.ts';
+import { OCTET_CLASS, TARGET } from './octets.ts';
+import type { RequestFields } from './request-fields.ts';
+import { parseRequestTarget } from './request-target.ts';
+
+export interface RequestHeadFacts {
+  /** Case-sensitive (RFC 9110 §9.1). */
+  readonly method: string;
+  /** In one of the four forms (RFC 9112 §3.2). */
+  readonly target: string;
+  /** What Host says, unless the fields have one. Empty where the target's URI has no authority (RFC 9110 §7.2). */
+  readonly authority: string;
+  readonly fields: RequestFields;
+  readonly framing: Framing;
+  /** Whether another request may follow. */
+  readonly persists: boolean;
+}
+
+/**
+ * A whole head, its empty line included.
+ *
+ * @throws {TypeError} if the method is not a token (RFC 9110 §9.1), the target in none of the four forms or with an octet
+ *   that would end it (RFC 9112 §3.2), or the authority not one.
+ */
+export function serializeRequestHead(facts: RequestHeadFacts): string {
+  const { fields } = facts;
+  return `${serializeRequestLine(facts.method, facts.target)}${hostLine(facts)}${fields.lines}${framingLine(facts)}${fields.expectsContinue && facts.framing.kind !== 'none' ? 'Expect: 100-continue\r\n' : ''}${hopLines(facts)}\r\n`;
+}
+
+/** request-line = method SP request-target SP HTTP-version CRLF (RFC 9112 §3) */
+export function serializeRequestLine(method: string, target: string): string {
+  if (!isToken(method)) throw new TypeError('The method is not a token (RFC 9110 §9.1)');
+  if (!isTarget(target) || 'status' in parseRequestTarget(method, target))
+    throw new TypeError('The request-target is in none of the four forms (RFC 9112 §3.2)');
+  return `${method} ${target} HTTP/1.1\r\n`;
+}
+
+/** No space and no control octet, which is what request splitting needs, and no fragment (RFC 9110 §7.1). */
+function isTarget(target: string): boolean {
+  for (let i = 0; i < target.length; i++) {
+    const code = target.charCodeAt(i);
+    if (code > 0xff || (OCTET_CLASS[code]! & TARGET) === 0) return false;
+  }
+  return target !== '';
+}
+
+/** RFC 9110 §7.2: first of all fields. */
+function hostLine({ fields, authority }: RequestHeadFacts): string {
+  const host = fields.host === '' ? authority : fields.host;
+  if (!isAuthority(host))
+    throw new TypeError('The authority is not a host with an optional port (RFC 9110 §7.2)');
+  return `Host: ${host}\r\n`;
+}
+
+function framingLine({ framing }: RequestHeadFacts): string {
+  if (framing.kind === 'length') return `Content-Length: ${framing.length}\r\n`;
+  return framing.kind === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
+}
+
+function hopLines({ fields, persists }: RequestHeadFacts): string {
+  const options: string[] = [];
+  if (!persists) options.push('close');
+  // Who sends Upgrade or TE also sends the connection option (RFC 9110 §7.8, §10.1.4).
+  if (fields.hasUpgrade) options.push('upgrade');
+  if (fields.acceptsTrailers) options.push('TE');
+  const connection = options.length === 0 ? '' : `Connection: ${options.join(', ')}\r\n`;
+  return fields.acceptsTrailers ? `TE: trailers\r\n${connection}` : connection;
+}
