@@ -45,7 +45,7 @@ class Site {
   readonly #store: FileStore;
 
   constructor(root: string, settings: Settings) {
-    const place = new Root(root, settings.symlinks);
+    const place = new Root(root, settings.symlinks, settings.isReserved);
     this.#root = root;
     this.#settings = settings;
     this.#cache = new FileCache(settings.memory);
@@ -131,8 +131,9 @@ class Site {
   }
 
   #list(path: string, names: readonly string[], request: Request): Promise<Response> {
-    const { uploads, dotfiles, symlinks } = this.#settings;
-    return listFolder({ path, names, root: this.#root }, request, { uploads, dotfiles, symlinks });
+    const { uploads, dotfiles, symlinks, isReserved } = this.#settings;
+    const options = { uploads, dotfiles, symlinks, isReserved };
+    return listFolder({ path, names, root: this.#root }, request, options);
   }
 
   /** A single-page application answers navigations; what a page is made of is there or is not. */

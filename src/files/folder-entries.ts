@@ -19,6 +19,8 @@ export interface VisibleNames {
   readonly dotfiles: boolean;
   /** Where links may lead to be listed. Default `'within'`: the root. */
   readonly symlinks?: 'within' | 'anywhere';
+  /** Whether a path, real but for its last name, is not to be known of. Default: none is. */
+  readonly isReserved?: (path: string) => boolean;
 }
 
 export interface FolderEntry {
@@ -56,6 +58,7 @@ export async function readEntries(
   for await (const entry of await opendir(folder.path, { bufferSize: NAMES_AT_ONCE })) {
     if (turns.isOver) await turns.next();
     if (!isVisible(entry.name, visible.dotfiles, isTop)) continue;
+    if (visible.isReserved?.(join(folder.path, entry.name))) continue;
     if (isDoubtful(entry)) doubtful.push(entry.name);
     else if (entry.isFile() || entry.isDirectory()) {
       entries.push({ name: entry.name, isFolder: entry.isDirectory(), details: undefined });

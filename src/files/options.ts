@@ -51,6 +51,8 @@ export interface FilesOptions {
    * @default 'within'
    */
   symlinks?: Symlinks;
+  /** Whether a file, by its real path, is neither served nor listed. @default none is */
+  isReserved?: (path: string) => boolean;
   /**
    * Cache-Control (RFC 9111 §5.2): one value for all, `false` for no field, or a function of the decoded path of the file
    * below the root, `/assets/app.js`, whose `undefined` means the default.
@@ -97,6 +99,7 @@ export interface Settings {
   readonly listing: boolean;
   readonly dotfiles: boolean;
   readonly symlinks: Symlinks;
+  readonly isReserved: (path: string) => boolean;
   readonly cacheControl: FilesOptions['cacheControl'];
   readonly disposition: FilesOptions['disposition'];
   /** By extension in lower case, with its dot. */
@@ -133,6 +136,7 @@ export function settingsFor(options: FilesOptions): Settings {
     listing: flag('listing', options.listing, false),
     dotfiles: flag('dotfiles', options.dotfiles, false),
     symlinks: symlinksOption(options.symlinks),
+    isReserved: functionOrNothing('isReserved', options.isReserved) ?? (() => false),
     cacheControl: cacheControlPolicy(options.cacheControl),
     disposition: functionOrNothing('disposition', options.disposition),
     mediaTypes: typesByExtension(options.mediaTypes),
@@ -145,7 +149,7 @@ export function settingsFor(options: FilesOptions): Settings {
 
 const KNOWN: ReadonlySet<string> = new Set<keyof FilesOptions>([
   ...(['index', 'cleanUrls', 'spa', 'notFound', 'listing', 'dotfiles', 'symlinks', 'cacheControl'] as const),
-  ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads'] as const),
+  ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads', 'isReserved'] as const),
 ]);
 
 function flag(option: string, value: unknown, byDefault: boolean): boolean {

@@ -29,17 +29,19 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export class Root {
   readonly #root: string;
   readonly #followAnywhere: boolean;
+  readonly #isReserved: (path: string) => boolean;
   #real: Promise<string> | undefined;
   #realSince = 0;
 
-  constructor(root: string, symlinks: Symlinks) {
+  constructor(root: string, symlinks: Symlinks, isReserved: (path: string) => boolean = () => false) {
     this.#root = root;
     this.#followAnywhere = symlinks === 'anywhere';
+    this.#isReserved = isReserved;
   }
 
   /**
    * The file or folder of these names, all links followed. `undefined` if there is nothing, if a link leads out of the root
-   * and may not, and for pipes, sockets and devices, which are not content.
+   * and may not, for what is reserved, and for pipes, sockets and devices, which are not content.
    *
    * @throws what the file system says if it does not let us look (`EACCES`, `EMFILE`, …).
    */
@@ -48,6 +50,7 @@ export class Root {
       const root = await this.#realRoot();
       const path = await realpath(join(root, ...names));
       if (!this.#followAnywhere && !isWithin(root, path)) return undefined;
+      if (this.#isReserved(path)) return undefined;
       return await placeAt(path);
     } catch (error) {
       if (saysNothingThere(error)) return undefined;

@@ -6,9 +6,9 @@ import type { UploadOptions } from '../uploads/options.ts';
 import { uploads } from '../uploads/uploads.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { SiteConfig } from './config.ts';
+import { isConfigFile } from './config-file.ts';
 import { cors } from './cors.ts';
 import { headerRules } from './header-rules.ts';
-import { hideFile, isFile } from './hidden-file.ts';
 import { parseOctetSize } from './octet-size.ts';
 import { redirects } from './redirects.ts';
 
@@ -17,14 +17,14 @@ import { redirects } from './redirects.ts';
  * should see that it lacks them; who may come in; where things have moved; fields; uploads; files.
  *
  * @param config its `root` is not looked at.
- * @param configFile a file that is never served.
+ * @param configFile a file that is neither served nor written to, whether it exists or not.
  * @throws {TypeError} for settings that can't be kept.
  * @throws {RangeError} for a value that is out of range.
  */
 export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
-  let handler = files(root, filesOptions(config));
-  if (configFile !== undefined) handler = hideFile(configFile, root, handler);
-  if (config.upload) handler = uploads(root, uploadOptions(config, configFile), handler);
+  const reserved = configFile === undefined ? {} : { isReserved: isConfigFile(configFile) };
+  let handler = files(root, { ...filesOptions(config), ...reserved });
+  if (config.upload) handler = uploads(root, { ...uploadOptions(config), ...reserved }, handler);
   handler = headerRules(config.headers ?? [], handler);
   handler = redirects(config.redirects ?? [], handler);
   if (config.auth !== undefined) handler = basicAuth(config.auth, handler);
@@ -46,10 +46,7 @@ function filesOptions(config: SiteConfig): FilesOptions {
 }
 
 /** @throws {RangeError} for a size that is none. */
-function uploadOptions(
-  { upload, dotfiles = false }: SiteConfig,
-  configFile: string | undefined,
-): UploadOptions {
+function uploadOptions({ upload, dotfiles = false }: SiteConfig): UploadOptions {
   const { overwrite = false, maxSize } = typeof upload === 'object' ? upload : {};
   const maxFileSize = maxSize === undefined ? undefined : parseOctetSize(maxSize);
   if (maxSize !== undefined && maxFileSize === undefined) {
@@ -59,7 +56,6 @@ function uploadOptions(
     overwrite,
     dotfiles,
     ...(maxFileSize !== undefined && { maxFileSize }),
-    ...(configFile !== undefined && { isReserved: isFile(configFile) }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The options about a site and its config file, through the command line to the wire. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,41 @@ describe('serval with options', { timeout: 60_000 }, () => {
     await using serval = await ServalProcess.serve([dist, '--auth', user, '--host', '0.0.0.0']);
     assert.match(serval.stdout, /^Serval serves .* at\n {2}Local: {3}http:\/\/127\.0\.0\.1:\d+\/\n/);
     assert.match(await serval.complaint(), /^serval: warning: passwords .*TLS.*\n$/);
+  });
+
+  it('takes files, of any size below the one it is told', async () => {
+    const folder = await mkdtemp(join(base, 'inbox-'));
+    const put = (serval: ServalProcess, name: string, octets: number) =>
+      fetch(`${serval.origin}/${name}`, { method: 'PUT', body: new Uint8Array(octets) });
+    await using wide = await ServalProcess.serve([folder, '--upload', '--listing']);
+    // More than the server would take of any other handler.
+    assert.equal((await put(wide, 'large.bin', 17 * 2 ** 20)).status, 201);
+    assert.equal((await stat(join(folder, 'large.bin'))).size, 17 * 2 ** 20);
+    assert.equal((await put(wide, 'large.bin', 1)).status, 409);
+    const form = new FormData();
+    for (const name of ['a.bin', 'b.bin'])
+      form.append('files', new Blob([new Uint8Array(10 * 2 ** 20)]), name);
+    const posted = await fetch(`${wide.origin}/`, { method: 'POST', body: form });
+    assert.equal(posted.status, 201);
+    assert.deepEqual((await readdir(folder)).sort(), ['a.bin', 'b.bin', 'large.bin']);
+
+    await using narrow = await ServalProcess.serve([folder, '--upload', '--overwrite', '--max-size', '1K']);
+    assert.equal((await put(narrow, 'c.bin', 1025)).status, 413);
+    assert.equal((await put(narrow, 'c.bin', 1024)).status, 201);
+    assert.equal((await put(narrow, 'c.bin', 1)).status, 204);
+    assert.equal(
+      (await fetch(`${narrow.origin}/c.bin`, { method: 'OPTIONS' })).headers.get('allow'),
+      'GET, HEAD, OPTIONS, PUT',
+    );
+    await using reading = await ServalProcess.serve([folder]);
+    const refused = await put(reading, 'd.bin', 1);
+    assert.equal(refused.status, 405);
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS');
+  });
+
+  it('warns in one line where everybody on a network may upload', async () => {
+    await using serval = await ServalProcess.serve([dist, '--upload', '--host', '0.0.0.0']);
+    assert.match(await serval.complaint(), /^serval: warning: anybody .*--auth.*\n$/);
   });
 
   describe('and a config file', () => {

@@ -5,7 +5,9 @@ import { settingsFor } from '../../src/files/options.ts';
 
 describe('files options', () => {
   it('have defaults', () => {
-    assert.deepEqual(settingsFor({}), {
+    const { isReserved, ...settings } = settingsFor({});
+    assert.equal(isReserved('/a'), false);
+    assert.deepEqual(settings, {
       index: 'index.html',
       cleanUrls: false,
       spa: undefined,

@@ -32,6 +32,7 @@ describe('site', () => {
     await writeFile(join(root, 'serval.json'), '{}');
     await writeFile(join(root, 'sub', 'serval.json'), '{ "sub": 1 }');
     await symlink('.', join(root, 'loop'));
+    await symlink('serval.json', join(root, 'innocent.txt'));
   });
   after(() => rm(root, { recursive: true }));
 
@@ -225,6 +226,14 @@ describe('site', () => {
       const handler = site(root, {}, join(root, 'serval.json'));
       assert.equal(await (await ask(handler, '/sub/serval.json')).text(), '{ "sub": 1 }');
       assert.equal((await ask(site(root), '/serval.json')).status, 200);
+    });
+
+    it('does not list it, nor serve it by a link of another name', async () => {
+      const handler = site(root, { listing: true, index: false }, join(root, 'serval.json'));
+      const listed = await (await ask(handler, '/', { headers: { Accept: 'application/json' } })).text();
+      assert.match(listed, /about\.html/);
+      assert.doesNotMatch(listed, /serval\.json/);
+      assert.equal((await ask(handler, '/innocent.txt')).status, 404);
     });
 
     it('hides where it would be, too, whether there is one or not', async () => {
