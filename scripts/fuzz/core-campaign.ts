@@ -2,6 +2,7 @@
 import { type Failure, failureOf } from './broken.ts';
 import { CoreTarget } from './core-target.ts';
 import type { Coverage } from './coverage.ts';
+import { REQUEST_VOCABULARY, type Vocabulary } from './dictionary.ts';
 import { minimise } from './minimise.ts';
 import { MOST_OCTETS, Mutator } from './mutator.ts';
 import { Pool } from './pool.ts';
@@ -9,7 +10,23 @@ import { Random } from './random.ts';
 import { Counts, Progress } from './report.ts';
 import { IDLE, newWatched, watch } from './watchdog.ts';
 
+/** What messages are thrown at. */
+export interface FuzzTarget {
+  /** After `examine`: which path decoding took. */
+  readonly signature: number;
+  /** After `examine`: how it ended. */
+  readonly outcome: string;
+  /** @throws what breaks an invariant. */
+  examine(input: Buffer): void;
+  /** All of that at once. @returns more of the signature. */
+  examineClosely(input: Buffer): number;
+  failure(input: Buffer): Failure | undefined;
+}
+
 export interface CoreOptions {
+  /** Default: the decoder of requests and what belongs to it. */
+  readonly target?: (random: Random) => FuzzTarget;
+  readonly vocabulary?: Vocabulary;
   readonly seed: number;
   readonly corpus: readonly Buffer[];
   /** Whichever comes first. */
@@ -37,8 +54,8 @@ const COVERAGE_MESSAGES = 512;
 
 export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
   const random = new Random(options.seed);
-  const target = new CoreTarget(random);
-  const mutator = new Mutator(random);
+  const target = options.target?.(random) ?? new CoreTarget(random);
+  const mutator = new Mutator(random, options.vocabulary ?? REQUEST_VOCABULARY);
   const pool = new Pool(options.corpus, random);
   const progress = new Progress('core');
   const signatures = new Set<number>();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const CORPUS = join(ROOT, 'test/fuzz/corpus');
+export const RESPONSE_CORPUS = join(ROOT, 'test/fuzz/responses');
 
 export interface CorpusEntry {
   readonly name: string;

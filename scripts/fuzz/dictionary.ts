@@ -163,16 +163,50 @@ const REQUESTS = [
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
 ];
 
-/** By kind, so that every kind is as likely, however many there are of it. */
-export const DICTIONARY: readonly (readonly Uint8Array[])[] = [
-  SMALL,
-  SMALL,
-  NUMBERS,
-  WORDS,
-  LINES,
-  CHUNKS,
-  REQUESTS,
-].map((tokens) => tokens.map(latin1));
+const RESPONSES = [
+  'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  'HTTP/1.0 200 OK\r\n\r\n',
+  'HTTP/1.1 100 Continue\r\n\r\n',
+  'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n',
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n',
+  'HTTP/1.1 204 No Content\r\n\r\n',
+  'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n',
+  'HTTP/2.0 200\r\n\r\n',
+];
+const STATUSES = [
+  '100',
+  '101',
+  '103',
+  '199',
+  '200',
+  '204',
+  '205',
+  '304',
+  '099',
+  '600',
+  '999',
+  '20',
+  '2000',
+  'HTTP/1.1 ',
+];
 
-export const WHOLE_LINES: readonly Uint8Array[] = LINES.map(latin1);
-export const SMUGGLED_REQUESTS: readonly Uint8Array[] = REQUESTS.map(latin1);
+/** What a mutation puts in: words by kind, so that every kind is as likely, however many there are of it. */
+export interface Vocabulary {
+  readonly tokens: readonly (readonly Uint8Array[])[];
+  readonly lines: readonly Uint8Array[];
+  readonly messages: readonly Uint8Array[];
+}
+
+function vocabulary(messages: readonly string[], ...others: (readonly string[])[]): Vocabulary {
+  const tokens = [SMALL, SMALL, NUMBERS, LINES, CHUNKS, messages, ...others];
+  return {
+    tokens: tokens.map((kind) => kind.map(latin1)),
+    lines: LINES.map(latin1),
+    messages: messages.map(latin1),
+  };
+}
+
+export const REQUEST_VOCABULARY: Vocabulary = vocabulary(REQUESTS, WORDS);
+export const RESPONSE_VOCABULARY: Vocabulary = vocabulary(RESPONSES, STATUSES);

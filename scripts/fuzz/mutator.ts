@@ -5,7 +5,7 @@
  * It works in one buffer that is used again for each message: nothing it returns outlives the next call.
  */
 import { Buffer } from 'node:buffer';
-import { DICTIONARY, SMUGGLED_REQUESTS, WHOLE_LINES } from './dictionary.ts';
+import { REQUEST_VOCABULARY, type Vocabulary } from './dictionary.ts';
 import type { Random } from './random.ts';
 
 const LF = 0x0a;
@@ -15,10 +15,12 @@ export const MOST_OCTETS = 1_024;
 export class Mutator {
   readonly #buffer = Buffer.alloc(MOST_OCTETS);
   readonly #random: Random;
+  readonly #vocabulary: Vocabulary;
   #length = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, vocabulary = REQUEST_VOCABULARY) {
     this.#random = random;
+    this.#vocabulary = vocabulary;
   }
 
   /** @param other something to splice with. @returns a view on the mutator's own buffer. */
@@ -39,16 +41,16 @@ export class Mutator {
       case 0:
       case 1:
       case 2:
-        return this.#insert(this.#place(), random.pick(random.pick(DICTIONARY)));
+        return this.#insert(this.#place(), random.pick(random.pick(this.#vocabulary.tokens)));
       case 3:
       case 4: {
         const at = this.#place();
-        const token = random.pick(random.pick(DICTIONARY));
+        const token = random.pick(random.pick(this.#vocabulary.tokens));
         this.#remove(at, token.length);
         return this.#insert(at, token);
       }
       case 5:
-        return this.#insert(this.#lineStart(), random.pick(WHOLE_LINES));
+        return this.#insert(this.#lineStart(), random.pick(this.#vocabulary.lines));
       case 6: {
         // Twice the same line: two Hosts, two lengths.
         const start = this.#lineStart();
@@ -100,7 +102,7 @@ export class Mutator {
         return this.#insert(this.#length, other.subarray(from));
       }
       case 16:
-        return this.#insert(random.oneIn(2) ? length : this.#place(), random.pick(SMUGGLED_REQUESTS));
+        return this.#insert(random.oneIn(2) ? length : this.#place(), random.pick(this.#vocabulary.messages));
       default:
         return this.#changeDigit();
     }

@@ -6,7 +6,8 @@ import { Broken, failureOf } from '../../scripts/fuzz/broken.ts';
 import { differenceOf } from '../../scripts/fuzz/comparison.ts';
 import { fuzzCore } from '../../scripts/fuzz/core-campaign.ts';
 import { CoreTarget, SMALL_LIMITS } from '../../scripts/fuzz/core-target.ts';
-import { CORPUS, ROOT, readCorpus } from '../../scripts/fuzz/corpus.ts';
+import { CORPUS, RESPONSE_CORPUS, ROOT, readCorpus } from '../../scripts/fuzz/corpus.ts';
+import { RESPONSE_VOCABULARY } from '../../scripts/fuzz/dictionary.ts';
 import { disagreementsTable } from '../../scripts/fuzz/disagreements-table.ts';
 import { disagreementOf, outcomesIn } from '../../scripts/fuzz/exchanges.ts';
 import { KNOWN_DISAGREEMENTS } from '../../scripts/fuzz/known-disagreements.ts';
@@ -14,8 +15,10 @@ import { minimise } from '../../scripts/fuzz/minimise.ts';
 import { MOST_OCTETS, Mutator } from '../../scripts/fuzz/mutator.ts';
 import { Observation, observe } from '../../scripts/fuzz/observation.ts';
 import { Random } from '../../scripts/fuzz/random.ts';
+import { ResponseTarget } from '../../scripts/fuzz/response-target.ts';
 import { checkAgainstReader } from '../../scripts/fuzz/second-opinion.ts';
 import { readStrictly } from '../../scripts/fuzz/strict-reader.ts';
+import { readAnswer } from '../../scripts/fuzz/strict-response-reader.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { eachSplit } from '../support/each-split.ts';
 
@@ -44,6 +47,32 @@ test('fuzzing: a short run from a fixed seed finds nothing, and meets most of wh
   assert.equal(failure, undefined);
   assert.ok(executions >= 40_000);
   assert.ok(signatures > 1_000 && outcomes.size > 30, `${signatures} signatures, ${outcomes.size} outcomes`);
+});
+
+const answers = readCorpus(RESPONSE_CORPUS);
+
+test('fuzzing: every answer of the corpus keeps every invariant, whatever it answers', () => {
+  const target = new ResponseTarget(new Random(1));
+  for (const { name, octets } of answers) assert.equal(target.failure(octets), undefined, name);
+});
+
+test('fuzzing: a short run over answers from a fixed seed finds nothing, and meets most of what there is', async () => {
+  const corpus = answers.map(({ octets }) => octets);
+  const target = (random: Random) => new ResponseTarget(random);
+  const what = { target, vocabulary: RESPONSE_VOCABULARY, corpus };
+  const how = { seed: 9112, milliseconds: Infinity, executions: 20_000, quiet: true };
+  const { failure, signatures, outcomes } = await fuzzCore({ ...what, ...how });
+  assert.equal(failure, undefined);
+  assert.ok(signatures > 1_000 && outcomes.size > 25, `${signatures} signatures, ${outcomes.size} outcomes`);
+});
+
+test('fuzzing: the second reader of responses notices a decoder that is wrong', () => {
+  const text = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
+  const { response, end } = readAnswer(text, 'GET', false, false);
+  assert.deepEqual([response?.content, end], ['hello', 'complete']);
+  assert.equal(readAnswer(`${text}x`, 'GET', false, false).end, 'invalid');
+  assert.equal(readAnswer(text.slice(0, -1), 'GET', false, false).end, 'undecided');
+  assert.equal(readAnswer(text, 'HEAD', false, false).end, 'invalid');
 });
 
 test('fuzzing: the same seed makes the same messages', () => {
