@@ -52,6 +52,20 @@ describe('files: freshness', () => {
       assert.equal(await responses[3]!.text(), 'el');
     }));
 
+  test('files of up to 1 MiB are held in memory', () =>
+    withTree(
+      { 'a.bin': Buffer.alloc(MAX_HELD_OCTETS), 'b.bin': Buffer.alloc(MAX_HELD_OCTETS + 1) },
+      async (root) => {
+        const ask = handlerOf(root);
+        for (const path of ['/a.bin', '/b.bin']) await (await ask(path)).arrayBuffer();
+        assert.ok(ask('/a.bin') instanceof Response);
+        const larger = ask('/b.bin');
+        assert.ok(larger instanceof Promise);
+        assert.equal((await (await larger).arrayBuffer()).byteLength, MAX_HELD_OCTETS + 1);
+        assert.equal(MAX_HELD_OCTETS, 1024 * 1024);
+      },
+    ));
+
   test('its fields are made once', () =>
     withTree({ 'a.txt': 'hello' }, async (root) => {
       const ask = handlerOf(root);
