@@ -4,6 +4,7 @@
  * The way of a request: `lookup.ts` finds the file, `resource.ts` chooses which of its representations is wanted,
  * `file-store.ts` has its octets, and `answer.ts` makes the response.
  */
+import { resolve } from 'node:path';
 import type { FetchFunction } from '../server/handler.ts';
 import { Response } from '../server/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
@@ -30,7 +31,7 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  */
 export function files(root: string, options: FilesOptions = {}): FetchFunction {
   if (typeof root !== 'string') throw new TypeError(`files: the root is not a path: ${String(root)}`);
-  const site = new Site(root, settingsFor(options));
+  const site = new Site(resolve(root), settingsFor(options));
   return (request) => site.answer(request);
 }
 

@@ -1,50 +1,14 @@
 /** A server that has no file descriptor left for another connection: it goes on with those it has, and recovers. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { startLimited } from '../support/limited-server.ts';
 import { RawConnection, sleep } from '../support/raw-client.ts';
 import { RUNTIME_NAME } from '../support/server-process.ts';
 
-const LAUNCH = fileURLToPath(new URL('../support/servers/launch.js', import.meta.url));
 const DESCRIPTORS = 80;
 const CLIENTS = 120;
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-
-/** @returns the port, and how to end it; `undefined` where a process can't be limited. */
-async function startLimited(): Promise<{ port: number; stop(): Promise<string> } | undefined> {
-  const child = spawn(
-    'bash',
-    ['-c', `ulimit -n ${DESCRIPTORS} && exec "$0" "$@"`, process.execPath, LAUNCH, 'routes', '{}'],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const exited = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(error.message));
-    child.on('close', (code, signal) => resolve(`${signal ?? code} ${stderr}`));
-  });
-  const port = await Promise.race([
-    exited.then(() => 0),
-    new Promise<number>((resolve) =>
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line.startsWith('listening ')) resolve(Number(line.slice(10)));
-      }),
-    ),
-  ]);
-  if (port === 0) return undefined;
-  return {
-    port,
-    stop: () => {
-      child.stdin.end();
-      return exited;
-    },
-  };
-}
 
 async function isServed(connection: RawConnection, patience = 2_000): Promise<boolean> {
   const before = connection.receivedOctets;
@@ -58,7 +22,7 @@ async function isServed(connection: RawConnection, patience = 2_000): Promise<bo
 
 test('RFC 9112 §9.5: out of file descriptors, it serves the connections it has, and again all when some have gone', async (t) => {
   if (process.platform === 'win32' || RUNTIME_NAME !== 'node') return t.skip('no ulimit for this runtime');
-  const server = await startLimited();
+  const server = await startLimited(DESCRIPTORS, 'routes');
   if (server === undefined) return t.skip('a process can not be limited here');
   const clients: RawConnection[] = [];
   try {
@@ -90,7 +54,7 @@ test('RFC 9112 §9.5: out of file descriptors, it serves the connections it has,
 
 test('RFC 9112 §9.5: a connection that it has no descriptor for waits for one, or is closed: it never hangs', async (t) => {
   if (process.platform === 'win32' || RUNTIME_NAME !== 'node') return t.skip('no ulimit for this runtime');
-  const server = await startLimited();
+  const server = await startLimited(DESCRIPTORS, 'routes');
   if (server === undefined) return t.skip('a process can not be limited here');
   const clients: RawConnection[] = [];
   try {
