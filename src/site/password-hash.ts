@@ -87,6 +87,10 @@ function costOf(logN: number, r: number, p: number): ScryptOptions {
 
 function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password, salt, KEY_OCTETS, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
+    scrypt(password, salt, KEY_OCTETS, cost, (error, key) => {
+      // `null` with Node, `undefined` with Bun.
+      if (error) reject(error);
+      else resolve(key);
+    });
   });
 }
