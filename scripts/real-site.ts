@@ -42,7 +42,7 @@ function build(): void {
     join(folder, 'package.json'),
     JSON.stringify({ name: 'site', private: true, type: 'module' }),
   );
-  // A third of Vite's hashes look like words, so names alone don't tell: this folder has nothing else in it.
+  // Two in five of Vite's hashes look like words, so names alone don't tell: this folder has nothing else in it.
   const headers = [{ source: '/assets/**', headers: { 'Cache-Control': 'max-age=31536000, immutable' } }];
   writeFileSync(join(folder, 'serval.json'), JSON.stringify({ root: 'dist', spa: true, headers }));
   for (const [name, content] of Object.entries(viteSources())) {

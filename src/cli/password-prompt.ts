@@ -17,9 +17,10 @@ export class PasswordPrompt {
 
   /** Ctrl-C ends the program, as it does everywhere else. */
   async ask(question: string): Promise<string> {
-    this.#output.write(question);
-    this.#input.setRawMode(true);
     this.#input.setEncoding('utf8');
+    // Before the question: who answers fast, or with a program, is not shown either.
+    this.#input.setRawMode(true);
+    this.#output.write(question);
     try {
       return await this.#line();
     } finally {

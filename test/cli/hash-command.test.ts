@@ -57,8 +57,7 @@ describe('serval hash', { timeout: 60_000 }, () => {
         const questions = shown.match(/(Password for ann|Once more): /g)?.length ?? 0;
         for (; asked < questions; asked++) {
           const answer = answers[asked];
-          // Raw mode comes just behind the question.
-          if (answer !== undefined) setTimeout(() => child.stdin.write(answer), 100);
+          if (answer !== undefined) child.stdin.write(answer);
         }
       });
       const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
