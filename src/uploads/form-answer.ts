@@ -73,6 +73,10 @@ function answerWithJson(names: readonly string[], results: readonly FileResult[]
 function page(folder: string, results: readonly FileResult[]): string {
   const stored = results.filter(({ message }) => message === undefined).length;
   const title = stored === 0 ? 'Nothing was stored' : 'Not everything was stored';
+  const advice =
+    stored === 0
+      ? 'The folder is as it was before.'
+      : 'What is marked as stored is in the folder. The rest can be sent again.';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -86,7 +90,7 @@ function page(folder: string, results: readonly FileResult[]): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p>What is marked as stored is there; the rest can be sent again.</p>
+<p>${advice}</p>
 </header>
 <main>
 <ul>

@@ -6,22 +6,23 @@ export const UPLOAD_STYLE = `
   border: 1px dashed var(--dash); border-radius: 12px; background: var(--sheet); }
 #upload input { flex: 1 1 14rem; min-width: 0; font: inherit; font-size: .875rem; color: var(--soft); }
 #upload form:not(.live) label { display: none; }
-#upload button, .live label { padding: .4375rem .875rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page);
+#upload button, #upload ::file-selector-button, .live label { padding: .4375rem .875rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page);
   color: var(--ink); font: inherit; font-size: .875rem; font-weight: 600; cursor: pointer; }
+#upload ::file-selector-button { margin-right: .75rem; }
 #upload form button, .live label { border-color: var(--accent); background: var(--accent); color: var(--accent-ink); }
 .live input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
 .live button { display: none; }
 #drop { margin: 0; color: var(--soft); font-size: .875rem; }
 .over #upload form { border: 2px dashed var(--accent); padding: calc(.875rem - 1px) calc(1rem - 1px); background: var(--tint); }
 #transfers { margin: 0; padding: 0; list-style: none; }
-#transfers li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .25rem 1rem; margin-top: .5rem;
+#transfers li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1rem; margin-top: .5rem;
   padding: .75rem 1rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 #transfers b { font-weight: 500; overflow-wrap: anywhere; white-space: pre-wrap; }
 #transfers p { grid-column: 1; margin: 0; font-size: .8125rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 #transfers .bad { color: var(--bad); }
 #transfers .good { color: var(--good); }
 #transfers button { grid-column: 2; grid-row: 1 / span 3; font-weight: 400; }
-progress { grid-column: 1; width: 100%; height: .375rem; appearance: none; border: 0; border-radius: 99px; overflow: hidden;
+progress { grid-column: 1; width: 100%; height: .375rem; margin: .375rem 0; appearance: none; border: 0; border-radius: 99px; overflow: hidden;
   background: var(--line); accent-color: var(--accent); }
 progress::-webkit-progress-bar { background: var(--line); border-radius: 99px; }
 progress::-webkit-progress-value { background: var(--accent); border-radius: 99px; }

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { launchChromium, noBrowser } from './chromium.ts';
+import { launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { faintTexts } from './faint-texts.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 
 describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
@@ -22,22 +23,8 @@ describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
     await serval?.[Symbol.asyncDispose]();
   });
 
-  /** A page whose Content-Security-Policy was never broken when the test is over. */
-  async function withPage(options: object, use: (page: Page) => Promise<void>): Promise<void> {
-    const page = await browser.newPage(options);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      // Browsers ask for an icon beside answers that are no pages; there is none.
-      if (!message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    try {
-      await use(page);
-      assert.deepEqual(complaints, []);
-    } finally {
-      await page.close();
-    }
-  }
+  const withPage = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+    withCleanPage(browser, options, use);
 
   it('shows the very octets that the browser sent', async () => {
     await withPage({}, async (page) => {
@@ -121,28 +108,3 @@ describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
     }
   }
 });
-
-/** Runs in the browser: texts whose contrast with what is behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3). */
-const faintTexts = `(() => {
-  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const behind = (element) => {
-    for (let e = element; e; e = e.parentElement) {
-      const colour = rgb(getComputedStyle(e).backgroundColor);
-      if (colour[3] !== 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const faint = new Set();
-  for (const element of document.body.querySelectorAll('*')) {
-    const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
-    if (!ownText) continue;
-    const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(behind(element))];
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5) faint.add(element.className + ' ' + element.localName + ' ' + contrast.toFixed(2));
-  }
-  return [...faint];
-})()`;

@@ -1,0 +1,216 @@
+/** Uploads through the page of a folder, in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures in. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { Response as ServalResponse } from '../../src/index.ts';
+import { ServalProcess } from '../cli/serval-process.ts';
+import { until, withServer } from '../server/with-server.ts';
+import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { faintTexts } from './faint-texts.ts';
+
+const MIB = 2 ** 20;
+
+/** A name that leads to this machine without being trustworthy to browsers, as the address of a local network does. */
+const ELSEWHERE = 'files.example';
+
+describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120_000 }, () => {
+  let root: string;
+  let serval: ServalProcess;
+  let browser: Browser;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'serval-test-'));
+    serval = await ServalProcess.serve([root, '--listing', '--upload', '--max-size', '10MiB']);
+    browser = await launchChromium([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
+  });
+  after(async () => {
+    await browser?.close();
+    await serval?.[Symbol.asyncDispose]();
+    await rm(root, { recursive: true });
+  });
+  beforeEach(async () => {
+    for (const name of await readdir(root)) await rm(join(root, name), { recursive: true });
+    await mkdir(join(root, 'inbox'));
+    await writeFile(join(root, 'taken.txt'), 'old');
+  });
+
+  const withPage = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+    withCleanPage(browser, options, use, (complaint) => complaint.startsWith('Failed to load resource'));
+
+  const file = (name: string, octets: number | string) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(typeof octets === 'string' ? octets : Buffer.alloc(octets, name)),
+  });
+  const said = (page: Page, text: string | RegExp) =>
+    page.locator('#transfers li').filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
+  /** As slow as a connection can be; also what makes progress visible. */
+  const slowDown = async (page: Page, octetsPerSecond: number) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: octetsPerSecond,
+    });
+  };
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, width] of Object.entries({ desk: 1100, phone: 360 })) {
+      it(`shows how far it is, and what came of it: ${colorScheme}, ${device}`, async () => {
+        await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
+          await page.goto(`${serval.origin}/`);
+          await slowDown(page, 4 * MIB);
+          await page
+            .getByLabel('Choose files')
+            .setInputFiles([
+              file('taken.txt', 'x'),
+              file('film of the summer.mp4', 8 * MIB),
+              file('later.txt', 10),
+            ]);
+          const film = page.locator('#transfers li').nth(1);
+          await film.getByText(/MB of 8\.4 MB, .*\/s/).waitFor();
+          const bar = film.getByRole('progressbar', { name: 'Upload of film of the summer.mp4' });
+          const value = Number(await bar.getAttribute('value'));
+          assert.equal(await bar.getAttribute('max'), String(8 * MIB));
+          assert.ok(value > 0 && value <= 8 * MIB, String(value));
+          assert.deepEqual(await page.evaluate(faintTexts), []);
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+          await keepPicture(page, `upload-${colorScheme}-${device}`);
+
+          await said(page, /later\.txt.*Uploaded, 10 B\./);
+          await said(page, /film.*Uploaded, 8\.4 MB\./);
+          await said(page, /taken\.txt.*There is already a file of this name\./);
+          // The listing has followed, without the page having been loaded again.
+          await page.getByRole('link', { name: 'later.txt' }).waitFor();
+          assert.equal(await page.locator('#summary').textContent(), '1 folder · 3 files · 8.4 MB');
+          assert.equal((await readFile(join(root, 'film of the summer.mp4'))).length, 8 * MIB);
+          assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
+          assert.deepEqual(await page.evaluate(faintTexts), []);
+          await keepPicture(page, `upload-${colorScheme}-${device}-done`);
+          await page.getByRole('button', { name: 'Dismiss taken.txt' }).click();
+          assert.equal(await page.locator('#transfers li').count(), 2);
+        });
+      });
+    }
+  }
+
+  it('says in words what went wrong', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${serval.origin}/`);
+      await page.getByLabel('Choose files').setInputFiles([file('large.bin', 10 * MIB + 1), file('.env', 1)]);
+      await said(page, /large\.bin.*The file is too large for this server\./);
+      await said(page, /\.env.*A file may not have this name here\./);
+      assert.match((await page.getByRole('status').textContent())!, /^\.env: A file may not have this name/);
+      assert.deepEqual((await readdir(root)).sort(), ['inbox', 'taken.txt']);
+      await keepPicture(page, 'upload-errors');
+
+      const short = await ServalProcess.serve([root, '--listing', '--upload']);
+      await page.goto(`${short.origin}/`);
+      await slowDown(page, MIB);
+      await page.getByLabel('Choose files').setInputFiles(file('lost.bin', 8 * MIB));
+      await said(page, /lost\.bin.*of 8\.4 MB/);
+      await short[Symbol.asyncDispose]();
+      await said(page, /lost\.bin.*The connection was lost before the file had arrived\./);
+    });
+  });
+
+  it('can be cancelled, and nothing is left of it', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${serval.origin}/inbox/`);
+      await slowDown(page, MIB);
+      await page.getByLabel('Choose files').setInputFiles([file('a.bin', 8 * MIB), file('b.bin', 8 * MIB)]);
+      await said(page, /a\.bin.*of 8\.4 MB/);
+      assert.equal((await readdir(join(root, 'inbox'))).length, 1, 'it is being written');
+      await page.getByRole('button', { name: 'Cancel the upload of b.bin' }).click();
+      await page.getByRole('button', { name: 'Cancel the upload of a.bin' }).click();
+      await said(page, /a\.bin.*Cancelled\./);
+      await said(page, /b\.bin.*Cancelled\./);
+      let left: string[] = ['?'];
+      const look = setInterval(async () => {
+        left = await readdir(join(root, 'inbox'));
+      }, 20);
+      await until('nothing is left', () => left.length === 0);
+      clearInterval(look);
+    });
+  });
+
+  it('takes what is dropped on it', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${serval.origin}/inbox/`);
+      const dropped = await page.evaluateHandle(`(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['dropped'], 'dropped 1.txt'));
+        transfer.items.add(new File(['too'], 'dropped 2.txt'));
+        return transfer;
+      })()`);
+      await page.dispatchEvent('main', 'dragenter', { dataTransfer: dropped });
+      assert.equal(await page.locator('html.over').count(), 1);
+      await keepPicture(page, 'upload-dragged');
+      await page.dispatchEvent('main', 'drop', { dataTransfer: dropped });
+      assert.equal(await page.locator('html.over').count(), 0);
+      await page.getByRole('link', { name: 'dropped 2.txt' }).waitFor();
+      assert.equal(await readFile(join(root, 'inbox', 'dropped 1.txt'), 'utf8'), 'dropped');
+    });
+  });
+
+  for (const host of ['127.0.0.1', ELSEWHERE]) {
+    it(`works without a script, at ${host}`, async () => {
+      await withPage({ javaScriptEnabled: false }, async (page) => {
+        await page.goto(`http://${host}:${serval.port}/inbox/?sort=size`);
+        const send = async () => {
+          await page
+            .locator('input[type=file]')
+            .setInputFiles([file('form "1".txt', 'one'), file('form 2.txt', 'two')]);
+          await page.getByRole('button', { name: 'Upload' }).click();
+        };
+        await keepPicture(page, 'upload-without-script');
+        await send();
+        await page.getByRole('link', { name: 'form 2.txt' }).waitFor();
+        assert.equal(new URL(page.url()).pathname, '/inbox/');
+        assert.equal(await readFile(join(root, 'inbox', 'form "1".txt'), 'utf8'), 'one');
+        await send();
+        await page.getByRole('heading', { name: 'Nothing was stored' }).waitFor();
+        assert.equal(await page.getByText('There is already a file of this name.').count(), 2);
+        assert.deepEqual(await page.evaluate(faintTexts), []);
+        await keepPicture(page, 'upload-without-script-refused');
+        await page.getByRole('link', { name: 'Back to the folder' }).click();
+        assert.equal(new URL(page.url()).pathname, '/inbox/');
+      });
+    });
+
+    it(`works with a script, at ${host}`, async () => {
+      await withPage({}, async (page) => {
+        await page.goto(`http://${host}:${serval.port}/inbox/`);
+        await page.getByLabel('Choose files').setInputFiles(file('by put #1?.txt', 'put'));
+        await page.getByRole('link', { name: 'by put #1?.txt' }).waitFor();
+        assert.equal(await readFile(join(root, 'inbox', 'by put #1?.txt'), 'utf8'), 'put');
+      });
+    });
+
+    it(`is not to be had from another site: from another port to ${host}`, async () => {
+      const target = `http://${host}:${serval.port}/inbox/`;
+      const evil = `<form method="post" action="${target}" enctype="multipart/form-data">
+        <input type="file" name="file"><button>Win</button></form>`;
+      const page = () => new ServalResponse(evil, { headers: { 'Content-Type': 'text/html' } });
+      await withServer(page, async ({ port }) => {
+        await withPage({}, async (page) => {
+          await page.goto(`http://${host}:${port}/`);
+          await page.locator('input').setInputFiles(file('evil.txt', 'evil'));
+          const [response] = await Promise.all([
+            page.waitForResponse(target),
+            page.getByRole('button', { name: 'Win' }).click(),
+          ]);
+          assert.equal(response.status(), 403);
+          const sent = await response.request().allHeaders();
+          assert.equal(sent['sec-fetch-site'], host === ELSEWHERE ? undefined : 'same-site');
+          assert.equal(sent['origin'], `http://${host}:${port}`);
+          assert.deepEqual(await readdir(join(root, 'inbox')), []);
+        });
+      });
+    });
+  }
+});
