@@ -26,6 +26,6 @@ export function missing(measured: Figures, baseline: Figures): string[] {
 
 function verdictOn(value: number, former: number | undefined, tolerance: number): Comparison['verdict'] {
   if (former === undefined) return 'new';
-  if (value > former * (1 + tolerance)) return 'worse';
-  return value < former * (1 - tolerance) ? 'better' : 'ok';
+  if (value - former > former * tolerance) return 'worse';
+  return former - value > former * tolerance ? 'better' : 'ok';
 }

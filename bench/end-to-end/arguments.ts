@@ -19,10 +19,8 @@ export interface BenchArguments {
 /** The command line can't be understood. */
 export class UsageError extends Error {}
 
-const ROUNDS = 5;
-const QUICK_ROUNDS = 2;
-const WARM_UP = 2;
-const COUNTED = 4;
+const USUAL = { rounds: 5, warmUp: 2, counted: 4 };
+const QUICK = { rounds: 2, warmUp: 1, counted: 3 };
 
 const OPTIONS = {
   case: { type: 'string', multiple: true },
@@ -49,19 +47,20 @@ export function parseArguments(words: readonly string[]): BenchArguments {
   }
   const peers = values.peers === undefined ? undefined : names(values.peers);
   const quick = values.quick === true;
+  const { rounds, warmUp, counted } = quick ? QUICK : USUAL;
   return {
     cases: names(values.case ?? []),
     peers: peers?.includes('none') ? [] : peers,
     runtimes: names(values.runtimes ?? []),
-    rounds: wholeNumber('rounds', values.rounds, quick ? QUICK_ROUNDS : ROUNDS),
+    rounds: wholeNumber('rounds', values.rounds, rounds),
     quick,
     merge: values.merge === true,
     list: values.list === true,
     help: values.help === true,
     against: values.against,
     results: values.results,
-    warmUp: wholeNumber('warm-up', values['warm-up'], WARM_UP),
-    counted: wholeNumber('seconds', values.seconds, COUNTED),
+    warmUp: wholeNumber('warm-up', values['warm-up'], warmUp),
+    counted: wholeNumber('seconds', values.seconds, counted),
   };
 }
 

@@ -24,8 +24,8 @@ Options
   --list            print who would be measured and how long it would take, and measure nothing
   --against <dir>   measure dist/ of another checkout as well
   --results <dir>   instead of bench/results
-  --warm-up N       seconds before it counts, default 2
-  --seconds N       seconds that count, default 4
+  --warm-up N       seconds before it counts, default 2, with --quick 1
+  --seconds N       seconds that count, default 4, with --quick 3
 
 Cases
 ${cases}

@@ -3,7 +3,7 @@
  *
  *     npm run bench -- --help
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -14,6 +14,7 @@ import { RESULTS } from './places.ts';
 import { makePlan, type Plan, planSeconds } from './plan.ts';
 import { duration } from './progress.ts';
 import { markdown } from './report/markdown.ts';
+import { writeReport } from './report/report.ts';
 import { merge, type Results, readResults } from './results.ts';
 import { run } from './run.ts';
 import { otherServal } from './servers.ts';
@@ -57,8 +58,7 @@ async function main(options: BenchArguments): Promise<void> {
   console.log(`${duration(planSeconds(plan, options))} for everything; results go to ${folder}`);
   await run(plan, site, options, (id, result) => {
     results = merge(results, { format: 1, cases: { [id]: result } }, ORDER);
-    writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
-    writeFileSync(join(folder, 'latest.md'), markdown(results));
+    writeReport(folder, results);
   });
   console.log(`\n${markdown(results)}`);
 }

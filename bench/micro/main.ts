@@ -30,7 +30,7 @@ if (unknown !== undefined || chosen.length === 0) {
 }
 
 if (words.includes('--json')) {
-  console.log(JSON.stringify(chosen.map(measure)));
+  console.log(JSON.stringify(chosen.map((micro) => measure(micro))));
 } else {
   console.log(`${runtimeName()}; medians of 15 batches, and their range`);
   for (const micro of chosen) console.log(line(measure(micro)));

@@ -26,23 +26,26 @@ const WARM_UP_MS = 400;
 const BATCH_MS = 25;
 const BATCHES = 15;
 
-let sink = 0;
-
-export function measure({ about, what, octets, run }: Micro): MicroResult {
+/** @param now milliseconds of a clock that never goes back. */
+export function measure(
+  { about, what, octets, run }: Micro,
+  now: () => number = () => performance.now(),
+): MicroResult {
+  let sink = 0;
   let times = 16;
-  const warm = performance.now() + WARM_UP_MS;
+  const warm = now() + WARM_UP_MS;
   // Doubles until a batch is long enough, and goes on until the code is compiled as well as it is going to be.
-  for (let elapsed = 0; elapsed < BATCH_MS || performance.now() < warm; ) {
-    const start = performance.now();
+  for (let elapsed = 0; elapsed < BATCH_MS || now() < warm; ) {
+    const start = now();
     sink += run(times);
-    elapsed = performance.now() - start;
+    elapsed = now() - start;
     if (elapsed < BATCH_MS) times *= 2;
   }
   const samples: number[] = [];
   for (let batch = 0; batch < BATCHES; batch++) {
-    const start = performance.now();
+    const start = now();
     sink += run(times);
-    samples.push(((performance.now() - start) * 1e6) / times);
+    samples.push(((now() - start) * 1e6) / times);
   }
   if (Number.isNaN(sink)) throw new Error(`${what}: the operations gave no number`);
   const nanoseconds = spread(samples)!;

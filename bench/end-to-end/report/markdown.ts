@@ -109,17 +109,21 @@ function caseSection(id: string, result: CaseResult): string {
     ([key, why]) => `- ${key} was left out: ${why.split('\n')[0]}`,
   );
   const how =
-    `${rounds} rounds, ${warmUpSeconds} s warm-up, ${countedSeconds} s counted, ` +
+    `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${warmUpSeconds} s warm-up, ${countedSeconds} s counted, ` +
     `${connections.toLocaleString('en')} connections${pipelined === 1 ? '' : `, ${pipelined} requests at once`}`;
   return [
     `## ${id}`,
     `${result.title}. ${how}.`,
+    CHARTS[id] === undefined ? '' : `![${result.title}](${CHARTS[id]})`,
     table(['', ...used.map((name) => FIGURES[name].title), 'Serval ÷ it', ''], rows, 1),
     failures.join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+/** Case → the file of its chart, beside this page. */
+const CHARTS: Record<string, string> = { hello: 'cpu-per-request.svg', scale: 'scale.svg' };
 
 interface FigureFormat {
   readonly title: string;

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compare, missing } from '../../../bench/check/comparison.ts';
+
+const verdict = (value: number, baseline: number) => compare({ a: value }, { a: baseline })[0]?.verdict;
+
+test('15 % more is still right, and anything beyond is worse', () => {
+  assert.equal(verdict(115, 100), 'ok');
+  assert.equal(verdict(115.1, 100), 'worse');
+});
+
+test('what is more than 15 % better is told: the baseline may be written again', () => {
+  assert.equal(verdict(85, 100), 'ok');
+  assert.equal(verdict(84.9, 100), 'better');
+});
+
+test('one more write for each answer is worse', () => {
+  assert.equal(verdict(2, 1), 'worse');
+  assert.equal(verdict(1, 1), 'ok');
+});
+
+test('a figure that the baseline has not got is new and fails nothing', () => {
+  assert.equal(compare({ a: 1 }, {})[0]?.verdict, 'new');
+});
+
+test('a figure that only the baseline has is missing', () => {
+  assert.deepEqual(missing({ a: 1 }, { a: 1, b: 2 }), ['b']);
+});

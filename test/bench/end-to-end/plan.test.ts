@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArguments } from '../../../bench/end-to-end/arguments.ts';
+import { CASES } from '../../../bench/end-to-end/cases.ts';
+import { makePlan, type Plan, planSeconds, type Wishes } from '../../../bench/end-to-end/plan.ts';
+import { kindOf, type Runtime } from '../../../bench/end-to-end/runtimes.ts';
+import { TARGETS } from '../../../bench/end-to-end/targets.ts';
+
+const ALL: Wishes = { cases: [], peers: undefined, runtimes: [], rounds: 5, quick: false, other: undefined };
+
+function find(spec: string): Runtime {
+  if (spec === 'node26') throw new Error('node26: there is no /nowhere.');
+  const [name = ''] = spec.split('=');
+  return { name, kind: kindOf(name), binary: `/bin/${name}`, version: name.replace(/\D+/, '') || '1.0.0' };
+}
+const planFor = (wishes: Partial<Wishes>) => makePlan({ ...ALL, ...wishes }, find);
+const keys = (plan: Plan, id: string) =>
+  plan.cases.find(({ bench }) => bench.id === id)?.contenders.map(({ key }) => key);
+
+test('every target is about contenders that its case has', () => {
+  const { cases } = makePlan(ALL, (spec) => ({ ...find('node'), name: spec, kind: kindOf(spec) }));
+  for (const { case: id, ours, theirs } of TARGETS) {
+    const known = cases.find(({ bench }) => bench.id === id)?.contenders.map(({ key }) => key) ?? [];
+    const missing = [ours, theirs].filter((key) => key !== undefined && !known.includes(key));
+    // Serval's globals are there when the package exports them.
+    assert.deepEqual(
+      missing.filter((key) => !key?.includes('globals')),
+      [],
+      id,
+    );
+  }
+});
+
+test('whoever a target is about is measured in every round; the others in three', () => {
+  const { cases } = planFor({ rounds: 9 });
+  const about = new Set(
+    TARGETS.flatMap(({ case: id, ours, theirs = '' }) => [`${id} ${ours}`, `${id} ${theirs}`]),
+  );
+  for (const { bench, contenders } of cases) {
+    for (const { key, mostRounds } of contenders) {
+      if (about.has(`${bench.id} ${key}`)) assert.equal(mostRounds, Infinity, `${bench.id} ${key}`);
+      else if (bench.mostRounds === undefined)
+        assert.ok(mostRounds === 3 || bench.kind !== 'load', `${bench.id} ${key}`);
+    }
+  }
+});
+
+test('only the cases that were asked for, in the order of the table', () => {
+  const { cases } = planFor({ cases: ['idle', 'hello'] });
+  assert.deepEqual(
+    cases.map(({ bench }) => bench.id),
+    ['hello', 'idle'],
+  );
+});
+
+test('peers are left out unless they were asked for; Serval never is', () => {
+  const plan = planFor({ cases: ['hello-pipelined'], peers: ['nginx'] });
+  assert.deepEqual(keys(plan, 'hello-pipelined'), ['serval@node24', 'nginx']);
+  assert.deepEqual(keys(planFor({ cases: ['json'], peers: [] }), 'json'), ['serval@node24']);
+});
+
+test('Serval and what runs anywhere run on each runtime that was asked for, npm peers on the first Node', () => {
+  const plan = planFor({
+    cases: ['hello'],
+    peers: ['bare', 'express'],
+    runtimes: ['bun', 'node20', 'node22'],
+  });
+  assert.deepEqual(keys(plan, 'hello'), [
+    'bare@bun',
+    'bare@node20',
+    'bare@node22',
+    'serval@bun',
+    'serval@node20',
+    'serval@node22',
+    'express@node20',
+  ]);
+});
+
+test('a runtime may be a path', () => {
+  const plan = planFor({ cases: ['json'], runtimes: ['node-next=/opt/node'] });
+  assert.deepEqual(keys(plan, 'json'), ['serval@node-next', 'node-http@node-next']);
+});
+
+test('a runtime that is not there costs only those that need it, and is told once', () => {
+  const plan = planFor({ cases: ['hello'] });
+  assert.ok(!keys(plan, 'hello')?.some((key) => key.endsWith('@node26')));
+  assert.ok(keys(plan, 'hello')?.includes('serval@node20'));
+  assert.deepEqual(
+    plan.skipped.filter((line) => line.includes('node26')),
+    ['node26: there is no /nowhere.'],
+  );
+});
+
+test('a name that there is not is refused with those that there are', () => {
+  assert.throws(() => planFor({ cases: ['helo'] }), /no case "helo"; there are hello, /);
+  assert.throws(() => planFor({ peers: ['apache'] }), /no peer "apache"; there are serval, bare, /);
+});
+
+test('--quick takes less than two minutes', () => {
+  const { rounds, warmUp, counted } = parseArguments(['--quick']);
+  const plan = planFor({ quick: true, rounds });
+  assert.deepEqual(
+    plan.cases.map(({ bench }) => bench.id),
+    ['hello', 'hello-pipelined', 'file-small'],
+  );
+  assert.ok(planSeconds(plan, { warmUp, counted }) < 115);
+});
+
+test('another checkout of Serval runs beside this one', () => {
+  const serval = planFor({ cases: ['json'] }).cases[0]!.contenders[0]!.server;
+  const other = { ...serval, id: 'other', label: 'another' };
+  assert.deepEqual(keys(planFor({ cases: ['json'], other }), 'json'), [
+    'serval@node24',
+    'other@node24',
+    'node-http@node24',
+  ]);
+});
+
+test('each case has a name of its own', () => {
+  assert.equal(new Set(CASES.map(({ id }) => id)).size, CASES.length);
+});
