@@ -9,6 +9,7 @@
 import { ContentEncoder } from './content-encoder.ts';
 import type { FieldSection } from './field-section.ts';
 import { type Framing, NO_CONTENT, responseFraming } from './framing.ts';
+import type { ScannerPool } from './head-scanners.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
 import type { Latin1 } from './octets.ts';
 import { connectionPersists } from './persistence.ts';
@@ -33,7 +34,7 @@ export interface ResponseStart {
 }
 
 export class Connection {
-  /** The request of the current exchange. */
+  /** The request of the current exchange; `undefined` when there is none. */
   request: RequestHead | undefined;
   /** How the response of the current exchange is framed. */
   framing: Framing = NO_CONTENT;
@@ -46,8 +47,8 @@ export class Connection {
   #persists = true;
   readonly #decoder: RequestDecoder;
 
-  constructor(limits: MessageLimits = DEFAULT_LIMITS, latin1?: Latin1) {
-    this.#decoder = new RequestDecoder(limits, latin1);
+  constructor(limits: MessageLimits = DEFAULT_LIMITS, latin1?: Latin1, pool?: ScannerPool) {
+    this.#decoder = new RequestDecoder(limits, latin1, pool);
   }
 
   receive(octets: Uint8Array): void {
@@ -72,6 +73,7 @@ export class Connection {
       this.#responseIsComplete = false;
     } else if (result === CONTENT_END) {
       this.#requestIsComplete = true;
+      if (this.#responseIsComplete) this.#letGo();
     }
     return result;
   }
@@ -161,6 +163,7 @@ export class Connection {
   /** The last octet of the response has been handed over. */
   endResponse(): void {
     this.#responseIsComplete = true;
+    if (this.#requestIsComplete) this.#letGo();
   }
 
   /** The whole answer to a request that is refused; nothing follows it. Empty if a response is under way already. */
@@ -185,6 +188,12 @@ export class Connection {
     this.#requestIsComplete = true;
     this.#responseIsComplete = true;
     this.#decoder.stop();
+  }
+
+  /** A connection that waits for a request holds nothing of the one before. */
+  #letGo(): void {
+    this.request = undefined;
+    this.#decoder.head = undefined;
   }
 
   /** The connection becomes another protocol's. @returns the octets of it that have been received. */

@@ -51,7 +51,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   constructor(socket: Socket, service: Service) {
     this.socket = socket;
     this.service = service;
-    this.connection = new Connection(service.settings.messageLimits, nativeLatin1);
+    this.connection = new Connection(service.settings.messageLimits, nativeLatin1, service.scanners);
     this.outbound = new Outbound(socket);
     this.addresses = new SocketAddresses(socket, service.path);
     attach(socket, this);

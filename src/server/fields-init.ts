@@ -17,5 +17,7 @@ export function addFields(init: FieldsInit, sink: FieldSink): void {
     return;
   }
   const record = init as Record<string, string>;
-  for (const name of Object.keys(record)) sink.add(name, withoutOWS(String(record[name])));
+  for (const name in record) {
+    if (Object.hasOwn(record, name)) sink.add(name, withoutOWS(String(record[name])));
+  }
 }

@@ -1,5 +1,6 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
+import { ScannerPool } from '../http1/head-scanners.ts';
 import { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
 import { connectionReset, notSupported } from './errors.ts';
@@ -30,6 +31,7 @@ export class Listener implements Service, AsyncDisposable {
   readonly closed: Promise<void>;
   readonly settings: Settings;
   readonly origins = new Origins('http');
+  readonly scanners: ScannerPool;
   readonly path: string | undefined;
 
   #phase: Phase = 'listening';
@@ -45,6 +47,7 @@ export class Listener implements Service, AsyncDisposable {
   constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
     this.#host = host;
     this.settings = settings;
+    this.scanners = new ScannerPool(settings.messageLimits);
     this.path = options.path;
     this.closed = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };

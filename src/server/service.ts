@@ -1,4 +1,5 @@
 /** What all connections of one listener share. */
+import type { ScannerPool } from '../http1/head-scanners.ts';
 import type { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,6 +18,7 @@ export interface Service {
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
   readonly origins: Origins;
+  readonly scanners: ScannerPool;
   /** Stands in for the Host of an HTTP/1.0 request that has none. */
   readonly defaultAuthority: string;
   /** Of a unix socket. */
