@@ -192,12 +192,12 @@ async function measureScale(
 
 /** Roughly how long one sample takes, in seconds. */
 export function estimatedSeconds({ kind }: BenchCase, { warmUp, counted }: Durations): number {
-  const startAndStop = 0.7;
+  const startAndStop = 0.35;
   switch (kind) {
     case 'parse':
       return 3;
     case 'idle':
-      return startAndStop + 4;
+      return startAndStop + 3.5;
     case 'scale':
       return (
         startAndStop +

@@ -61,15 +61,21 @@ function describe({ processor, cores, memoryGiB, system }: Machine): string {
 }
 
 function targetsTable(results: Results): string {
-  const rows = TARGETS.map((target) => judge(target, results)).map(({ target, ratio, met, why }) => [
-    target.case,
-    label(results, target.case, target.ours),
-    target.theirs === undefined ? '–' : label(results, target.case, target.theirs),
-    FIGURES[target.figure].title,
-    bound(target),
-    ratio === undefined ? '–' : ratioText(target, ratio),
-    met === undefined ? (why ?? '') : met ? 'met' : '**not met**',
-  ]);
+  const measured = TARGETS.filter((target) => results.cases[target.case] !== undefined);
+  const others = [
+    ...new Set(TARGETS.filter((target) => !measured.includes(target)).map((target) => target.case)),
+  ];
+  const rows = measured
+    .map((target) => judge(target, results))
+    .map(({ target, ratio, met, why }) => [
+      target.case,
+      label(results, target.case, target.ours),
+      target.theirs === undefined ? '–' : label(results, target.case, target.theirs),
+      FIGURES[target.figure].title,
+      bound(target),
+      ratio === undefined ? '–' : ratioText(target, ratio),
+      met === undefined ? (why ?? '') : met ? 'met' : '**not met**',
+    ]);
   const versions = [
     ...new Set(Object.values(results.cases).flatMap(({ contenders }) => Object.values(contenders))),
   ]
@@ -77,8 +83,8 @@ function targetsTable(results: Results): string {
     .filter((version, index, all) => version !== '' && all.indexOf(version) === index);
   return `## Targets
 
-${table(['case', 'measured', 'against', 'figure', 'target', 'median (range)', ''], rows, 1)}
-
+${table(['case', 'measured', 'against', 'figure', 'target', 'median (range)', ''], rows, 4)}
+${others.length === 0 ? '' : `\nCases that were not measured have targets too: ${others.join(', ')}.\n`}
 Versions: ${versions.sort().join(' · ')}.`;
 }
 
@@ -191,8 +197,9 @@ function ratioCell(result: CaseResult, ours: string, theirs: string, point: numb
 }
 
 function notes(samples: readonly Sample[]): string {
-  const invalid = [...new Set(samples.flatMap((sample) => sample.invalid))];
-  const parts = invalid.map((why) => `invalid: ${why}`);
+  const invalid = samples.filter((sample) => sample.invalid.length > 0);
+  const why = [...new Set(invalid.flatMap((sample) => sample.invalid))].join('; ');
+  const parts = invalid.length === 0 ? [] : [`${invalid.length} of ${samples.length} rounds invalid: ${why}`];
   if (samples.some(({ loadBound }) => loadBound)) parts.push('load generator full');
   return parts.join('; ');
 }
@@ -227,8 +234,10 @@ function bothLoadBound(ours: readonly Sample[], theirs: readonly Sample[]): bool
   return mostly(ours) && mostly(theirs);
 }
 
+/** Another build of Serval is compared with this one, like anybody else. */
 function isOursKey(key: string): boolean {
-  return isOurs(key.split('@', 1)[0] ?? '');
+  const server = key.split('@', 1)[0] ?? '';
+  return isOurs(server) && server !== 'other';
 }
 
 /** Serval on what the other runs on. */

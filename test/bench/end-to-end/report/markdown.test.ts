@@ -98,7 +98,7 @@ test('all rows of a table have as many cells as its head', () => {
     assert.equal(new Set(cells).size, 1, block);
   }
   assert.match(page, /Serval \(Node 24\), 5,000/);
-  assert.match(page, /invalid: 1 socket errors \(read\)/);
+  assert.match(page, /1 of 1 rounds invalid: 1 socket errors \(read\)/);
 });
 
 test('who was left out is told with the reason', () => {
