@@ -1,5 +1,8 @@
 /** From the octets of a body to what its reader asked for (Fetch Standard, "Body mixin"). */
 
+// By its own name, whoever `globalThis.Response` is by the time it is needed.
+const NativeResponse = globalThis.Response;
+
 /** UTF-8, a byte order mark taken off, malformed sequences replaced (Encoding Standard, "UTF-8 decode"). */
 const utf8 = new TextDecoder();
 
@@ -21,7 +24,7 @@ export const toBlob = (octets: Uint8Array, type: string): Blob => new Blob([toBy
 
 /** By the runtime's own parser: `multipart/form-data` and `application/x-www-form-urlencoded`. */
 export function toFormData(octets: Uint8Array, type: string): Promise<FormData> {
-  return new globalThis.Response(toBytes(octets), {
+  return new NativeResponse(toBytes(octets), {
     headers: { 'content-type': type },
   }).formData() as Promise<FormData>;
 }

@@ -12,6 +12,8 @@ import type { RequestContent } from './request-content.ts';
 import { RequestHeaders, toHeaders } from './request-headers.ts';
 import { requestUrl } from './request-url.ts';
 
+const NativeRequest = globalThis.Request;
+
 const NO_OCTETS = new Uint8Array(0);
 
 /** What a request takes from its exchange. */
@@ -111,7 +113,7 @@ export class LightRequest {
     const init = { method: standIn, headers: toHeaders(head.fields.filter(isEndToEnd(head))), signal };
     const hasBody = standIn === 'POST';
     const body = hasBody ? { body: content!.used ? '' : content!.stream, duplex: 'half' } : {};
-    const native = new Request(this.url, { ...init, ...body } as RequestInit);
+    const native = new NativeRequest(this.url, { ...init, ...body } as RequestInit);
     if (hasBody && content!.used) void native.text();
     Object.defineProperties(native, {
       method: { value: head.method, configurable: true, enumerable: true },
@@ -199,5 +201,5 @@ const HOP_BY_HOP = new Set([
 
 type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
 
-Object.setPrototypeOf(LightRequest.prototype, Request.prototype);
+Object.setPrototypeOf(LightRequest.prototype, NativeRequest.prototype);
 Object.defineProperty(LightRequest.prototype, Symbol.toStringTag, { value: 'Request', configurable: true });

@@ -1,0 +1,3 @@
+/** The same applications once more, with `serval/globals` imported before them. */
+import '../../src/globals.ts';
+import './frameworks.test.ts';
