@@ -4,13 +4,13 @@ import { measure, type Sample } from '../end-to-end/measurement.ts';
 import { makePlan } from '../end-to-end/plan.ts';
 import { makeSite } from '../end-to-end/site.ts';
 import { ratios } from '../end-to-end/statistics.ts';
+import { undisturbed } from '../end-to-end/undisturbed.ts';
 import type { Figures } from './comparison.ts';
 
 const ROUNDS = 5;
 const DURATIONS = { warmUp: 1, counted: 1 };
 const NODE = `node=${process.execPath}`;
 const PEERS = ['bare', 'node-http'];
-const TRIES = 3;
 
 export async function cpuRatios(): Promise<Figures> {
   const { cases } = makePlan({
@@ -27,12 +27,8 @@ export async function cpuRatios(): Promise<Figures> {
     const samples: Sample[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
       for (const contender of contenders) {
-        for (let tries = 1; ; tries++) {
-          const measured = await measure(bench, contender, site, DURATIONS);
-          if (tries < TRIES && measured.some(({ disturbed }) => disturbed)) continue;
-          samples.push(...measured.map((one) => ({ round, contender: contender.server.id, ...one })));
-          break;
-        }
+        const measured = await undisturbed(() => measure(bench, contender, site, DURATIONS), false);
+        samples.push(...measured.map((one) => ({ round, contender: contender.server.id, ...one })));
       }
     }
     for (const peer of PEERS) {

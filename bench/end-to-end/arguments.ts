@@ -8,6 +8,7 @@ export interface BenchArguments {
   readonly rounds: number;
   readonly quick: boolean;
   readonly merge: boolean;
+  readonly shared: boolean;
   readonly list: boolean;
   readonly help: boolean;
   readonly against: string | undefined;
@@ -29,6 +30,7 @@ const OPTIONS = {
   rounds: { type: 'string' },
   quick: { type: 'boolean' },
   merge: { type: 'boolean' },
+  shared: { type: 'boolean' },
   list: { type: 'boolean' },
   against: { type: 'string' },
   results: { type: 'string' },
@@ -55,6 +57,7 @@ export function parseArguments(words: readonly string[]): BenchArguments {
     rounds: wholeNumber('rounds', values.rounds, rounds),
     quick,
     merge: values.merge === true,
+    shared: values.shared === true,
     list: values.list === true,
     help: values.help === true,
     against: values.against,

@@ -21,6 +21,7 @@ Options
                     ${KNOWN_RUNTIMES.join(', ')}, or name=/path/to/binary (the name begins with node, bun or deno)
   --rounds N        default 5, with --quick 2; servers that only give context run at most 3 rounds
   --merge           keep what bench/results/latest.json says about other cases
+  --shared          let samples count although others used the cores: for a look, not for a record
   --list            print who would be measured and how long it would take, and measure nothing
   --against <dir>   measure dist/ of another checkout as well
   --results <dir>   instead of bench/results

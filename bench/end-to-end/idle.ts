@@ -27,7 +27,12 @@ export async function measureIdle(
     const resident = await settledResident(server);
     const kept = await client.count();
     const invalid = kept === FIRST_CONNECTIONS + connections ? [] : [`only ${kept} connections were kept`];
-    return { figures: { memory: (resident - before) / connections, resident }, invalid, loadBound: false };
+    return {
+      figures: { memory: (resident - before) / connections, resident },
+      invalid,
+      disturbed: [],
+      loadBound: false,
+    };
   } finally {
     client.close();
   }

@@ -56,7 +56,7 @@ async function main(options: BenchArguments): Promise<void> {
   const file = join(folder, 'latest.json');
   let results: Results = options.merge ? readResults(file) : { format: 1, cases: {} };
   console.log(`${duration(planSeconds(plan, options))} for everything; results go to ${folder}`);
-  await run(plan, site, options, (id, result) => {
+  await run(plan, site, options, options.shared, (id, result) => {
     results = merge(results, { format: 1, cases: { [id]: result } }, ORDER);
     writeReport(folder, results);
   });

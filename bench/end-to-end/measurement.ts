@@ -35,8 +35,8 @@ export interface Sample {
   readonly figures: Partial<Record<FigureName, number>>;
   /** Why it does not count; empty when it does. */
   readonly invalid: readonly string[];
-  /** It does not count because something else was running: another try may do better. */
-  readonly disturbed?: boolean;
+  /** Who else was on the cores; empty when nobody was. */
+  readonly disturbed: readonly string[];
   /** The load generator had no time left while the server had. */
   readonly loadBound: boolean;
 }
@@ -169,8 +169,8 @@ async function load(
       serverShare,
       loadShare,
     },
-    invalid: [...invalid, ...disturbed],
-    disturbed: disturbed.length > 0,
+    invalid,
+    disturbed,
     loadBound: loadShare >= FULL && serverShare < FULL,
   };
 }

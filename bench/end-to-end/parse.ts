@@ -15,5 +15,5 @@ export async function measureParse({ runtime }: Contender): Promise<Measured> {
   const { stdout } = await promisify(execFile)('taskset', ['-c', SERVER_CORE, runtime.binary, ...words]);
   const [head] = JSON.parse(stdout) as { octetsPerSecond: number }[];
   if (head === undefined) throw new Error(`the micro-benchmark printed nothing: ${stdout}`);
-  return { figures: { throughput: head.octetsPerSecond }, invalid: [], loadBound: false };
+  return { figures: { throughput: head.octetsPerSecond }, invalid: [], disturbed: [], loadBound: false };
 }

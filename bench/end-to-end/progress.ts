@@ -41,12 +41,13 @@ const FORMATS: Record<FigureName, ((value: number) => string) | undefined> = {
 /** What was measured, in short. */
 export function describe(measured: readonly Measured[]): string {
   return measured
-    .map(({ point, figures, invalid, loadBound }) => {
+    .map(({ point, figures, invalid, disturbed, loadBound }) => {
       const parts = Object.entries(FORMATS).flatMap(([name, format]) => {
         const value = figures[name as FigureName];
         return value === undefined || format === undefined ? [] : [format(value)];
       });
       if (loadBound) parts.push('(the load generator was full)');
+      if (disturbed.length > 0 && invalid.length === 0) parts.push(`(${disturbed.join('; ')})`);
       if (invalid.length > 0) parts.push(`INVALID: ${invalid.join('; ')}`);
       return `${point === undefined ? '' : `${point}: `}${parts.join('  ')}`;
     })

@@ -1,30 +1,31 @@
 /** The rounds: A B C … A B C …, one server at a time. */
 
-import { type Durations, estimatedSeconds, type Measured, measure, type Sample } from './measurement.ts';
+import { type Durations, estimatedSeconds, measure, type Sample } from './measurement.ts';
 import { ROOT } from './places.ts';
 import type { Contender, Plan, PlannedCase } from './plan.ts';
 import { planSeconds } from './plan.ts';
 import { describe, Progress } from './progress.ts';
 import { type CaseResult, type ContenderRecord, describeCheckout, describeMachine } from './results.ts';
 import type { Site } from './site.ts';
-
-const MOST_TRIES = 3;
+import { undisturbed } from './undisturbed.ts';
 
 /**
  * Measures one case after the other. A server that fails is told, left out of the rounds that follow, and does not stop
  * the others.
  *
+ * @param shared others may be on the cores.
  * @param onCase takes each case's result as soon as it is there: whoever interrupts keeps what was finished.
  */
 export async function run(
   plan: Plan,
   site: Site,
   durations: Durations,
+  shared: boolean,
   onCase: (id: string, result: CaseResult) => void,
 ): Promise<void> {
   const progress = new Progress(planSeconds(plan, durations));
   for (const planned of plan.cases) {
-    onCase(planned.bench.id, await runCase(planned, site, durations, progress));
+    onCase(planned.bench.id, await runCase(planned, site, durations, shared, progress));
   }
 }
 
@@ -32,6 +33,7 @@ async function runCase(
   { bench, contenders, rounds }: PlannedCase,
   site: Site,
   durations: Durations,
+  shared: boolean,
   progress: Progress,
 ): Promise<CaseResult> {
   const samples: Sample[] = [];
@@ -46,7 +48,7 @@ async function runCase(
         continue;
       }
       try {
-        const measured = await measureUndisturbed(bench, contender, site, durations);
+        const measured = await undisturbed(() => measure(bench, contender, site, durations), shared);
         samples.push(...measured.map((one) => ({ round, contender: contender.key, ...one })));
         progress.step(what, seconds, describe(measured));
       } catch (error) {
@@ -69,14 +71,6 @@ async function runCase(
     samples,
     failures,
   };
-}
-
-/** Tries again when something else was running, a few times. */
-async function measureUndisturbed(...what: Parameters<typeof measure>): Promise<Measured[]> {
-  for (let tries = 1; ; tries++) {
-    const measured = await measure(...what);
-    if (tries === MOST_TRIES || !measured.some(({ disturbed }) => disturbed)) return measured;
-  }
 }
 
 function record({ label, server, runtime }: Contender): ContenderRecord {

@@ -200,6 +200,8 @@ function notes(samples: readonly Sample[]): string {
   const invalid = samples.filter((sample) => sample.invalid.length > 0);
   const why = [...new Set(invalid.flatMap((sample) => sample.invalid))].join('; ');
   const parts = invalid.length === 0 ? [] : [`${invalid.length} of ${samples.length} rounds invalid: ${why}`];
+  const disturbed = samples.filter((sample) => sample.invalid.length === 0 && sample.disturbed.length > 0);
+  if (disturbed.length > 0) parts.push(`${disturbed.length} of ${samples.length} rounds disturbed`);
   if (samples.some(({ loadBound }) => loadBound)) parts.push('load generator full');
   return parts.join('; ');
 }

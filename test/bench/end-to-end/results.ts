@@ -14,6 +14,7 @@ export function samples(
     contender,
     figures: { [figure]: value },
     invalid: [],
+    disturbed: [],
     loadBound: false,
     ...more,
   }));
