@@ -45,6 +45,8 @@ export class ResponseDecoder {
   #sectionStart = 0;
   #state = EXPECTS_NOTHING;
   #interimResponses = 0;
+  /** Of a response that was refused, or cut off: whether it had begun. */
+  #hadBegun = false;
   #request = NO_REQUEST;
   #contentDecoder: ContentDecoder | undefined;
   readonly #line: StatusLineScanner;
@@ -146,6 +148,7 @@ export class ResponseDecoder {
   /** Whether octets of the response that is expected have come. Its interim responses count. */
   get hasBegun(): boolean {
     if (this.#state === IN_STATUS_LINE) return this.#interimResponses > 0 || this.#line.started;
+    if (this.#state === STOPPED) return this.#hadBegun;
     return this.#state === IN_FIELD_SECTION || this.#state === IN_CONTENT;
   }
 
@@ -256,6 +259,7 @@ export class ResponseDecoder {
 
   #reject(rejection: Rejection): number {
     this.rejection = rejection;
+    this.#hadBegun = this.hasBegun;
     this.#state = STOPPED;
     this.#contentDecoder = undefined;
     return REJECTED;

@@ -207,6 +207,13 @@ test('RFC 9110 §9.2.2: whether an answer has begun is known from its first octe
   assert.deepEqual([decoder.next(), decoder.hasBegun], [NEED_OCTETS, false]);
   decoder.receive(latin1('H'));
   assert.deepEqual([decoder.next(), decoder.hasBegun], [NEED_OCTETS, true]);
+  const cut = new ResponseDecoder();
+  cut.expect(GET);
+  cut.receive(latin1('H'));
+  assert.deepEqual([cut.next(), cut.end(), cut.hasBegun], [NEED_OCTETS, REJECTED, true]);
+  const none = new ResponseDecoder();
+  none.expect(GET);
+  assert.deepEqual([none.end(), none.hasBegun], [REJECTED, false]);
   decoder.receive(latin1('TTP/1.1 100 \r\n\r\n'));
   assert.deepEqual([decoder.next(), decoder.next(), decoder.hasBegun], [INTERIM, NEED_OCTETS, true]);
 });

@@ -1,0 +1,35 @@
+/** What a connection waits for the server to do, and what it means when that is overdue. */
+import type { ClientTimeouts } from './options.ts';
+
+/** A timeout by its name, or `nothing`: then it is the caller's turn. */
+export type Awaited = 'nothing' | keyof ClientTimeouts;
+
+/** Those that end the exchange; the others end nothing, or a connection at rest. */
+const OVERDUE: ReadonlyMap<Awaited, string> = new Map([
+  ['connect', 'The connection was not there in time'],
+  ['headers', 'The head of the response did not arrive in time'],
+  ['receive', 'The content of the response did not arrive in time'],
+  ['send', 'The server did not take the request in time'],
+]);
+
+export function overdue(awaited: Awaited): string | undefined {
+  return OVERDUE.get(awaited);
+}
+
+export interface WaitingFacts {
+  /** The server does not take what was written. */
+  readonly isBlocked: boolean;
+  readonly awaitsContinue: boolean;
+  readonly requestIsComplete: boolean;
+  /** The head of the final response has come. */
+  readonly isAnswered: boolean;
+  /** Somebody reads the content, or throws it away. */
+  readonly wantsContent: boolean;
+}
+
+export function whatIsAwaited(facts: WaitingFacts): Awaited {
+  if (facts.isBlocked) return 'send';
+  if (facts.awaitsContinue) return 'continue';
+  if (facts.isAnswered) return facts.wantsContent ? 'receive' : 'nothing';
+  return facts.requestIsComplete ? 'headers' : 'nothing';
+}

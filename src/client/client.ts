@@ -1,0 +1,181 @@
+/**
+ * A client: `fetch` over pools of persistent connections, one for each origin.
+ */
+import net from 'node:net';
+import type { ResponseHead } from '../http1/response-head.ts';
+import { systemClock } from '../server/clock.ts';
+import { DeadlineSweep } from '../server/deadline.ts';
+import { toHeaders } from '../server/request-headers.ts';
+import { type Content, StreamContent } from './content.ts';
+import { decodersFor } from './content-codings.ts';
+import { decodedStream } from './content-decoding.ts';
+import { type Destination, targetOf } from './destination.ts';
+import { clientError } from './errors.ts';
+import { type Answer, Exchange } from './exchange.ts';
+import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
+import { Pool, type PoolOwner } from './pool.ts';
+import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './redirects.ts';
+import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
+import { type ClientResponse, LightClientResponse } from './response.ts';
+
+export class Client implements PoolOwner {
+  readonly settings: ClientSettings;
+  readonly sweep = new DeadlineSweep(systemClock);
+  readonly #pools = new Map<string, Pool>();
+  #isClosed = false;
+  #onEmpty: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @throws {TypeError | RangeError} for an option that is not there or a value it can't have. */
+  constructor(options: ClientOptions = {}) {
+    this.settings = resolveClientSettings(options);
+    this.sweep.tickFor(Object.values(this.settings.timeouts));
+  }
+
+  /**
+   * Sends a request, and fulfils when the head of the response is there (Fetch Standard, "fetch").
+   *
+   * @param input an absolute http URL, or a `Request`.
+   * @returns the response; its content is read as fast as somebody reads it. Content that is never read keeps its connection
+   *   when it has more than 64 KiB: `response.body.cancel()` lets go of it.
+   * @throws {TypeError} with a `code` of {@link ClientErrorCode}, or what the signal was aborted with.
+   */
+  fetch(input: FetchInput, init: FetchInit = {}): Promise<ClientResponse> {
+    try {
+      return this.#fetch(outgoingRequest(input, init, this.settings, headersOf));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Connections of all pools, those that are being made included. */
+  get connections(): number {
+    let connections = 0;
+    for (const pool of this.#pools.values()) connections += pool.connections;
+    return connections;
+  }
+
+  /** Takes no more requests, and fulfils when those under way are done and all connections closed. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#closed ??= new Promise((resolve) => {
+      this.#onEmpty = resolve;
+      for (const pool of [...this.#pools.values()]) pool.close();
+      if (this.#pools.size === 0) resolve();
+    });
+    return this.#closed;
+  }
+
+  /** Ends everything at once: requests under way fail with this error. */
+  destroy(error: unknown = clientError('ERR_HTTP_CLIENT_CLOSED', 'The client was destroyed')): Promise<void> {
+    const closed = this.close();
+    for (const pool of [...this.#pools.values()]) pool.destroy(error);
+    return closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  onPoolEmpty(pool: Pool): void {
+    this.#pools.delete(pool.key);
+    if (this.#pools.size === 0) this.#onEmpty?.();
+  }
+
+  async #fetch(first: OutgoingRequest): Promise<ClientResponse> {
+    let request = first;
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#send(request);
+      const { head } = answer;
+      const location =
+        isRedirect(head.status) && request.redirect !== 'manual' ? head.fields.get('location') : null;
+      if (location === null) return this.#response(request, answer, redirects > 0);
+      request = this.#redirected(request, answer, location, redirects);
+      request.observer?.onRedirect?.(request.target.href, head.status);
+    }
+  }
+
+  async #send(request: OutgoingRequest): Promise<Answer> {
+    if (this.#isClosed) throw clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
+    request.signal?.throwIfAborted();
+    const pool = this.#poolFor(request.target.destination);
+    const exchange = new Exchange(request, (given) => pool.forget(given));
+    pool.dispatch(exchange);
+    const answer = await exchange.answer;
+    // RFC 9110 §10.1.1: who gets 417 for it repeats the request without the expectation. None of the content was sent.
+    if (answer.head.status !== 417 || !request.expectContinue) return answer;
+    if (request.body !== undefined && !request.body.isReplayable) return answer;
+    void answer.content?.stream.cancel();
+    return this.#send({ ...request, expectContinue: false });
+  }
+
+  #poolFor(destination: Destination): Pool {
+    const { path, family, lookup } = this.settings;
+    const key = path === undefined ? destination.key : path;
+    let pool = this.#pools.get(key);
+    if (pool === undefined) {
+      const { host, port } = destination;
+      const how = { family, autoSelectFamily: true, ...(lookup === undefined ? {} : { lookup }) };
+      const where = path === undefined ? { host, port, ...how } : { path };
+      pool = new Pool(key, () => net.connect({ ...where, noDelay: true, allowHalfOpen: true }), this);
+      this.#pools.set(key, pool);
+    }
+    return pool;
+  }
+
+  #redirected(
+    request: OutgoingRequest,
+    answer: Answer,
+    location: string,
+    redirects: number,
+  ): OutgoingRequest {
+    void answer.content?.stream.cancel();
+    const { target, method, body, fields } = request;
+    if (request.redirect === 'error')
+      throw clientError('ERR_HTTP_REDIRECT', `The response is a redirect, to ${JSON.stringify(location)}`);
+    if (redirects >= this.settings.limits.maxRedirects)
+      throw clientError('ERR_HTTP_REDIRECT', `More than ${redirects} redirects`);
+    const to = redirectedTo(answer.head.status, location, target.href, method);
+    if (to instanceof Error) throw to;
+    if (to.keepsBody && body !== undefined && !body.isReplayable)
+      throw clientError(
+        'ERR_HTTP_REDIRECT',
+        'The redirect wants the content again, and a stream is read once',
+      );
+    return {
+      ...request,
+      method: to.method,
+      target: targetOf(to.url),
+      fields: redirectedFields(fields, to),
+      body: to.keepsBody ? body : undefined,
+      expectContinue: to.keepsBody && request.expectContinue,
+      trailers: to.keepsBody ? request.trailers : undefined,
+    } satisfies OutgoingRequest & Partial<Redirected>;
+  }
+
+  #response(request: OutgoingRequest, answer: Answer, redirected: boolean): ClientResponse {
+    const { head, content } = answer;
+    const given = content === undefined ? undefined : this.#decoded(request, head, content);
+    const response = new LightClientResponse(head, given, request.target.href, redirected);
+    return response as unknown as ClientResponse;
+  }
+
+  #decoded(request: OutgoingRequest, head: ResponseHead, content: Answer['content'] & object): Content {
+    if (!request.decode) return content;
+    const coding = head.fields.get('content-encoding');
+    const decoders = coding === null ? [] : decodersFor(coding);
+    if (decoders.length === 0) return content;
+    const { limits } = this.settings;
+    return new StreamContent(decodedStream(content.stream, decoders, limits), content.trailers);
+  }
+}
+
+const headersOf = (head: ResponseHead): Headers => toHeaders(head.fields);
+
+let shared: Client | undefined;
+
+/** `fetch` of a client with the default options, which all callers share. */
+export function fetch(input: FetchInput, init?: FetchInit): Promise<ClientResponse> {
+  shared ??= new Client();
+  return shared.fetch(input, init);
+}

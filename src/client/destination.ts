@@ -1,0 +1,61 @@
+/** Where a request goes: the origin that connections are kept for, and the request-target there (RFC 9110 §4.2, §7.1). */
+import { notSupported } from '../server/errors.ts';
+
+export interface Destination {
+  /** Equal for all URLs whose requests may share a connection. */
+  readonly key: string;
+  /** A name or an address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** The value of Host: the default port is left out (RFC 9110 §4.2.3). */
+  readonly authority: string;
+}
+
+export interface Target {
+  /** As `fetch` tells it: without the fragment. */
+  readonly href: string;
+  /** Path and query: origin-form (RFC 9112 §3.2.1). */
+  readonly path: string;
+  readonly destination: Destination;
+}
+
+/** The same few URLs again and again: parsing one takes longer than sending a request. */
+const known = new Map<string, Target>();
+const MAX_KNOWN = 256;
+
+/**
+ * @throws {TypeError} if it is no URL, or has credentials, which `fetch` does not take either.
+ * @throws {DOMException} `NotSupportedError` for a scheme other than http.
+ */
+export function targetOf(url: string | URL): Target {
+  const text = typeof url === 'string' ? url : url.href;
+  let target = known.get(text);
+  if (target === undefined) {
+    target = parseTarget(text);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, target);
+  }
+  return target;
+}
+
+function parseTarget(text: string): Target {
+  if (!URL.canParse(text)) throw new TypeError(`fetch: not an absolute URL: ${JSON.stringify(text)}`);
+  const url = new URL(text);
+  if (url.protocol === 'https:') throw notSupported('fetch: https: TLS is not supported yet');
+  if (url.protocol !== 'http:')
+    throw notSupported(`fetch: ${url.protocol} is not a scheme that is spoken here`);
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('fetch: a URL with credentials: they belong into Authorization (RFC 9110 §4.2.4)');
+  url.hash = '';
+  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+  return {
+    href: url.href,
+    path: url.pathname + url.search,
+    destination: {
+      key: url.origin,
+      host,
+      port: url.port === '' ? 80 : Number(url.port),
+      authority: url.host,
+    },
+  };
+}

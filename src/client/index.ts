@@ -1,0 +1,18 @@
+/**
+ * `serval/client`: a strict, small HTTP/1.1 client with the API of `fetch`.
+ *
+ * ```ts
+ * import { Client } from 'serval/client';
+ *
+ * await using client = new Client();
+ * const response = await client.fetch('http://localhost:4221/');
+ * console.log(response.status, await response.text());
+ * ```
+ */
+export { Client, fetch } from './client.ts';
+export type { ClientError, ClientErrorCode } from './errors.ts';
+export type { ClientLimits, ClientOptions, ClientTimeouts } from './options.ts';
+export type { RequestBodyInit } from './request-body.ts';
+export type { FetchInit, FetchInput } from './request-init.ts';
+export type { ClientResponse } from './response.ts';
+export type { WireConnection, WireObserver } from './wire-observer.ts';

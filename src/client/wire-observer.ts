@@ -1,0 +1,30 @@
+/** For those who want to see what goes over the wire: the command line, tests, and whoever measures. Each member may be left out. */
+export interface WireObserver {
+  /** The request has a connection. @param isReused whether it has carried requests before. */
+  onConnection?(connection: WireConnection): void;
+  /** The head of the request, as latin1 text, is handed to the socket. */
+  onRequestHead?(head: string): void;
+  /** The last octet of the request is handed to the socket. */
+  onRequestEnd?(): void;
+  /** The head of an interim or final response, as latin1 text. */
+  onResponseHead?(head: string, status: number): void;
+  /** A piece of content, freed of its framing and not yet decoded. */
+  onContent?(octets: Uint8Array): void;
+  /** The response is complete. */
+  onResponseEnd?(): void;
+  /** A redirect is followed to this URL. */
+  onRedirect?(url: string, status: number): void;
+  /** The request is sent once more, on another connection. */
+  onRetry?(error: unknown): void;
+}
+
+export interface WireConnection {
+  readonly isReused: boolean;
+  /** `undefined` for a unix socket. */
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  /** On the clock of `performance.now()`: when it was begun, when the name was looked up, when it stood. */
+  readonly begunAt: number;
+  readonly lookedUpAt: number | undefined;
+  readonly connectedAt: number;
+}
