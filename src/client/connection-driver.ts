@@ -215,6 +215,8 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
   }
 
   #onInterim(exchange: Exchange, head: ResponseHead): boolean {
+    // The clock of the final head starts again.
+    this.#awaited = 'nothing';
     if (head.status === 100) this.#sendContent();
     try {
       exchange.onInterim(head);
@@ -306,7 +308,8 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     }
     if (this.#exchange === undefined) return;
     const awaited = this.#whatIsAwaited();
-    if (awaited !== this.#awaited || hasProgressed) this.#await(awaited);
+    // Octets put off what is awaited of content; of a head they don't: somebody could send one for ever.
+    if (awaited !== this.#awaited || (hasProgressed && awaited === 'receive')) this.#await(awaited);
   }
 
   #whatIsAwaited(): Awaited {

@@ -26,7 +26,7 @@ export const MAX_CODINGS = 3;
  * Decoders for content that has these codings, the one applied last first.
  *
  * @param value of Content-Encoding: codings in the order in which they were applied (RFC 9110 §8.4).
- * @returns none if a coding is not known: the content is then given as it is, as `fetch` does.
+ * @returns none if a coding is not known, or there are too many: the content is then given as it is, as `fetch` does.
  */
 export function decodersFor(value: string): (() => Transform)[] {
   const decoders: (() => Transform)[] = [];
@@ -36,5 +36,5 @@ export function decodersFor(value: string): (() => Transform)[] {
     if (decoder === undefined) return [];
     decoders.unshift(decoder);
   }
-  return decoders;
+  return decoders.length > MAX_CODINGS ? [] : decoders;
 }

@@ -10,12 +10,14 @@ import { type Content, StreamContent } from './content.ts';
 const NO_OCTETS = new Uint8Array(0);
 const NO_TRAILERS = Promise.resolve(new Headers());
 
-/** What `fetch` gives: Fetch's `Response`, and two members of our own. */
+/** What `fetch` gives: Fetch's `Response`, with two members of our own. */
 export type ClientResponse = Response & {
   /** Trailer fields, once the content has been read to its end (RFC 9110 §6.5). */
   readonly trailers: Promise<Headers>;
   /** `1.0` or `1.1`: what the server speaks. */
   readonly httpVersion: string;
+  /** Fetch's, which is younger than some of the runtimes. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 export class LightClientResponse {

@@ -1,0 +1,120 @@
+/** Whoever aborts gets the reason, at whatever moment; nothing is left open, and nobody else's answer suffers. */
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import { test } from 'node:test';
+import { codeOf } from '../../src/server/errors.ts';
+import { Response as ServalResponse } from '../../src/server/response.ts';
+import { abortAtRandom } from './abort-at-random.ts';
+import { eventually, rawServer } from './raw-server.ts';
+import { withClient } from './with-client.ts';
+
+const sockets = (): number =>
+  process.getActiveResourcesInfo().filter((name) => /^(TCP|Pipe)SocketWrap$/.test(name)).length;
+
+test('client aborts: before it is sent, while it waits in line, before the head, within the content, and after it all', async () => {
+  await using pair = await withClient(
+    async (request) => {
+      if (request.url.endsWith('/never')) return new Promise(() => {});
+      return new ServalResponse(request.url.endsWith('/much') ? 'x'.repeat(1_000_000) : 'ok');
+    },
+    { limits: { maxConnections: 1 } },
+  );
+  const reason = new RangeError('mine');
+  const isMine = (error: unknown) => error === reason;
+  const aborted = AbortSignal.abort(reason);
+  await assert.rejects(pair.client.fetch(pair.url, { signal: aborted }), isMine);
+  assert.equal(pair.client.connections, 0);
+
+  const head = new AbortController();
+  const line = new AbortController();
+  const never = pair.client.fetch(`${pair.url}/never`, { signal: head.signal });
+  const waiting = pair.client.fetch(pair.url, { signal: line.signal });
+  const behind = pair.client.fetch(pair.url);
+  setTimeout(() => line.abort(reason), 20);
+  await assert.rejects(waiting, isMine);
+  head.abort(reason);
+  await assert.rejects(never, isMine);
+  assert.equal(await (await behind).text(), 'ok');
+
+  const content = new AbortController();
+  const much = await pair.client.fetch(`${pair.url}/much`, { signal: content.signal });
+  const reader = much.body!.getReader();
+  await reader.read();
+  content.abort(reason);
+  await assert.rejects(async () => {
+    while (!(await reader.read()).done);
+  }, isMine);
+
+  const late = new AbortController();
+  const complete = await pair.client.fetch(pair.url, { signal: late.signal });
+  assert.equal(await complete.text(), 'ok');
+  late.abort(reason);
+  assert.equal(await (await pair.client.fetch(pair.url)).text(), 'ok');
+});
+
+test('client aborts: the source of the content hears of it, also one that was not asked yet', async () => {
+  await using server = await rawServer(() => {});
+  await using pair = await withClient(() => new ServalResponse('x'));
+  const reason = new RangeError('mine');
+  for (const expectContinue of [false, true]) {
+    let cancelled: unknown;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        controller.enqueue(new Uint8Array(8));
+        return new Promise((resolve) => setTimeout(resolve, 5));
+      },
+      cancel: (given) => {
+        cancelled = given;
+      },
+    });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 40);
+    const init = { method: 'PUT', body, signal: controller.signal, expectContinue };
+    await assert.rejects(pair.client.fetch(server.url, init), (error) => error === reason);
+    assert.equal(cancelled, reason);
+  }
+});
+
+test('client aborts: an observer that aborts in the middle of things breaks nothing', async () => {
+  await using pair = await withClient(() => new ServalResponse(new Blob(['hello']).stream()));
+  for (const event of [
+    'onConnection',
+    'onRequestHead',
+    'onRequestEnd',
+    'onResponseHead',
+    'onContent',
+    'onResponseEnd',
+  ] as const) {
+    const controller = new AbortController();
+    const observer = { [event]: () => controller.abort() };
+    const answered = pair.client
+      .fetch(pair.url, { signal: controller.signal, observer })
+      .then((answer) => answer.text());
+    await answered.then(
+      (text) => assert.equal(text, 'hello', event),
+      (error: Error) => assert.equal(error.name, 'AbortError', event),
+    );
+    assert.equal(await (await pair.client.fetch(pair.url)).text(), 'hello', event);
+  }
+});
+
+test("client aborts: a thousand at random moments leave no socket behind, and no answer is another one's", async () => {
+  const before = sockets();
+  const { completed, aborted, wrong } = await abortAtRandom(1_000, 9112);
+  assert.deepEqual(wrong, []);
+  assert.ok(completed > 50 && aborted > 300, `${completed} completed, ${aborted} aborted`);
+  assert.ok(await eventually(() => sockets() <= before), `${before} sockets before, ${sockets()} after`);
+});
+
+test('client aborts: a reset in the middle of content is an error, what came before it was given', async () => {
+  await using server = await rawServer((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello');
+    setTimeout(() => socket.resetAndDestroy(), 30);
+  });
+  await using pair = await withClient(() => new ServalResponse('x'));
+  const response = await pair.client.fetch(server.url);
+  const reader = response.body!.getReader();
+  assert.equal(new TextDecoder().decode((await reader.read()).value), 'hello');
+  const error = await reader.read().catch((thrown: unknown) => thrown);
+  assert.equal(codeOf(error), 'ERR_HTTP_CONNECTION_RESET');
+});

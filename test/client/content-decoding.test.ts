@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as zlib from 'node:zlib';
+import { ACCEPTED_CODINGS, decodersFor, MAX_CODINGS } from '../../src/client/content-codings.ts';
+import { Response as ServalResponse } from '../../src/server/response.ts';
+import { withClient } from './with-client.ts';
+
+const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (octets: Uint8Array) => Buffer };
+const TEXT = 'The cat sat on the mat. '.repeat(5_000);
+const ENCODERS: Record<string, (octets: Uint8Array) => Uint8Array> = {
+  gzip: zlib.gzipSync,
+  'x-gzip': zlib.gzipSync,
+  deflate: zlib.deflateSync,
+  br: zlib.brotliCompressSync,
+  ...(zstdCompressSync === undefined ? {} : { zstd: zstdCompressSync }),
+};
+
+/** Content coded as the path says: `/gzip`, `/br,gzip`, with `?cut` without its last octets. */
+function coded(request: Request): Response {
+  const { pathname, searchParams } = new URL(request.url);
+  const codings = pathname.slice(1);
+  let content: Uint8Array = Buffer.from(
+    searchParams.has('zeros') ? new Uint8Array(Number(searchParams.get('zeros'))) : TEXT,
+  );
+  for (const coding of codings.split(',')) content = ENCODERS[coding.toLowerCase()]!(content);
+  if (searchParams.has('cut')) content = content.subarray(0, -9);
+  if (searchParams.has('break')) content = Buffer.from(content).fill(0x55, 20);
+  return new ServalResponse(content as Uint8Array<ArrayBuffer>, { headers: { 'Content-Encoding': codings } });
+}
+
+test('RFC 9110 §8.4: each coding is asked for and undone, in any case, several in their order', async () => {
+  await using pair = await withClient(coded);
+  for (const codings of [...Object.keys(ENCODERS), 'GZIP', 'gzip,br', 'deflate,gzip,br']) {
+    const response = await pair.client.fetch(`${pair.url}/${codings}`);
+    assert.equal(await response.text(), TEXT, codings);
+    // As in Fetch, the fields stay what they were.
+    assert.equal(response.headers.get('content-encoding'), codings);
+  }
+  assert.equal(pair.client.connections, 1);
+});
+
+test('RFC 9110 §12.5.3: what can be undone is what is asked for, unless the caller asks', async () => {
+  const asked: (string | null)[] = [];
+  await using pair = await withClient((request) => {
+    asked.push(request.headers.get('accept-encoding'));
+    return new ServalResponse('x');
+  });
+  await pair.client.fetch(pair.url);
+  await pair.client.fetch(pair.url, { headers: { 'accept-encoding': 'identity' } });
+  await pair.client.fetch(pair.url, { headers: { Range: 'bytes=0-1' } });
+  assert.deepEqual(asked, [ACCEPTED_CODINGS, 'identity', null]);
+  assert.match(ACCEPTED_CODINGS, /^(zstd, )?br, gzip, deflate$/);
+});
+
+test('RFC 9110 §8.4: a coding that is not known leaves the content as it is, and so does decode: false', async () => {
+  await using pair = await withClient(
+    () => new ServalResponse('as it is', { headers: { 'Content-Encoding': 'x-unknown' } }),
+  );
+  assert.equal(await (await pair.client.fetch(pair.url)).text(), 'as it is');
+  await using plain = await withClient(coded, { decode: false });
+  const octets = await (await plain.client.fetch(`${plain.url}/gzip`)).bytes();
+  assert.equal(zlib.gunzipSync(octets).toString(), TEXT);
+  assert.equal(
+    (await plain.client.fetch(plain.url.replace(/$/, '/gzip'))).headers.get('content-encoding'),
+    'gzip',
+  );
+});
+
+test('RFC 9110 §8.4: content that is not in its coding, or breaks off, is an error and never shorter content', async () => {
+  await using pair = await withClient(coded);
+  for (const coding of Object.keys(ENCODERS)) {
+    for (const how of ['cut', 'break']) {
+      const answered = pair.client.fetch(`${pair.url}/${coding}?${how}`).then((response) => response.text());
+      await assert.rejects(
+        answered,
+        { name: 'TypeError', code: 'ERR_HTTP_CONTENT_CODING' },
+        `${coding} ${how}`,
+      );
+    }
+  }
+  // The exchange itself was sound: nothing speaks against its connection, or the next one's answer.
+  assert.equal(await (await pair.client.fetch(`${pair.url}/gzip`)).text(), TEXT);
+});
+
+test('RFC 9110 §9.3.2: an answer to HEAD, and an empty one, have nothing to decode', async () => {
+  await using pair = await withClient(
+    () => new ServalResponse('', { headers: { 'Content-Encoding': 'gzip' } }),
+  );
+  for (const method of ['HEAD', 'GET'])
+    assert.equal(await (await pair.client.fetch(pair.url, { method })).text(), '');
+});
+
+test('client: a bomb is noticed by its ratio, when the free octets have come out', async () => {
+  await using pair = await withClient(coded, { limits: { maxDecodingRatio: 50 } });
+  const read = async (path: string) => {
+    let octets = 0;
+    const response = await pair.client.fetch(`${pair.url}${path}`);
+    for await (const piece of response.body!) octets += piece.length;
+    return octets;
+  };
+  for (const coding of ['gzip', 'br', 'gzip,gzip', 'deflate']) {
+    await assert.rejects(read(`/${coding}?zeros=30000000`), { code: 'ERR_HTTP_CONTENT_CODING' }, coding);
+    // Less than that may be as dense as it likes.
+    assert.equal(await read(`/${coding}?zeros=4000000`), 4_000_000);
+  }
+});
+
+test('client: decoded content has the same bound as any, at N and at N+1', async () => {
+  for (const [limit, passes] of [
+    [TEXT.length, true],
+    [TEXT.length - 1, false],
+  ] as const) {
+    await using pair = await withClient(coded, { limits: { maxResponseSize: limit } });
+    const answered = pair.client.fetch(`${pair.url}/gzip`).then((response) => response.text());
+    if (passes) assert.equal(await answered, TEXT);
+    else await assert.rejects(answered, { code: 'ERR_HTTP_CONTENT_TOO_LARGE' });
+  }
+});
+
+test('client: content that is not decoded has its bound at N and at N+1, in each framing', async () => {
+  const stream = (request: Request) =>
+    new ServalResponse(request.url.endsWith('/stream') ? new Blob(['hello']).stream() : 'hello');
+  for (const path of ['/length', '/stream']) {
+    await using enough = await withClient(stream, { limits: { maxResponseSize: 5 } });
+    assert.equal(await (await enough.client.fetch(`${enough.url}${path}`)).text(), 'hello');
+    await using less = await withClient(stream, { limits: { maxResponseSize: 4 } });
+    const answered = less.client.fetch(`${less.url}${path}`).then((response) => response.text());
+    await assert.rejects(answered, { code: 'ERR_HTTP_CONTENT_TOO_LARGE' });
+  }
+});
+
+test('client: decoding can be given up in its middle', async () => {
+  await using pair = await withClient(coded);
+  const response = await pair.client.fetch(`${pair.url}/gzip?zeros=90000000`);
+  const reader = response.body!.getReader();
+  assert.equal((await reader.read()).done, false);
+  await reader.cancel();
+  assert.equal(await (await pair.client.fetch(`${pair.url}/gzip`)).text(), TEXT);
+});
+
+test('RFC 9110 §8.4: so many codings are undone, of more the content is left as it is', () => {
+  const list = (count: number) => Array(count).fill('gzip').join(', ');
+  assert.equal(decodersFor(list(MAX_CODINGS)).length, MAX_CODINGS);
+  assert.equal(decodersFor(list(MAX_CODINGS + 1)).length, 0);
+  assert.equal(decodersFor('identity, , gzip').length, 1);
+  assert.equal(decodersFor('').length, 0);
+});

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redirectedFields, redirectedTo } from '../../src/client/redirects.ts';
+import type { FetchInit } from '../../src/client/request-init.ts';
+import { Response as ServalResponse } from '../../src/server/response.ts';
+import { withClient } from './with-client.ts';
+
+const FROM = 'http://a/b/c?d';
+
+test('RFC 9110 §15.4: the method that goes along depends on the status and the method', () => {
+  const method = (status: number, given: string) => {
+    const to = redirectedTo(status, '/x', FROM, given);
+    return to instanceof Error ? to.message : `${to.method} ${to.keepsBody ? 'with' : 'without'}`;
+  };
+  const rows: [status: number, given: string, expected: string][] = [
+    ...[301, 302].flatMap((status): [number, string, string][] => [
+      [status, 'GET', 'GET with'],
+      [status, 'POST', 'GET without'],
+      [status, 'PUT', 'PUT with'],
+      [status, 'HEAD', 'HEAD with'],
+    ]),
+    [303, 'POST', 'GET without'],
+    [303, 'PUT', 'GET without'],
+    [303, 'GET', 'GET with'],
+    [303, 'HEAD', 'HEAD with'],
+    ...[307, 308].flatMap((status): [number, string, string][] => [
+      [status, 'POST', 'POST with'],
+      [status, 'DELETE', 'DELETE with'],
+    ]),
+  ];
+  for (const [status, given, expected] of rows)
+    assert.equal(method(status, given), expected, `${status} ${given}`);
+});
+
+test('RFC 9110 §10.2.2: Location is relative to the URL that was asked for', () => {
+  const url = (location: string) => {
+    const to = redirectedTo(302, location, FROM, 'GET');
+    return to instanceof Error ? to.code : to.url;
+  };
+  assert.equal(url('x'), 'http://a/b/x');
+  assert.equal(url('/x'), 'http://a/x');
+  assert.equal(url('?y'), 'http://a/b/c?y');
+  assert.equal(url('//b:8/x'), 'http://b:8/x');
+  for (const location of ['http://', 'javascript:alert(1)', 'file:///etc/passwd', 'http://u:p@a/', 'data:,x'])
+    assert.equal(url(location), 'ERR_HTTP_REDIRECT', location);
+});
+
+test('Fetch, "HTTP-redirect fetch": no other origin hears what one was told, nor what belongs to content that is gone', () => {
+  const fields = ['Authorization', 'Cookie', 'Host', 'Proxy-Authorization', 'Content-Type', 'X'].map(
+    (name) => [name, 'v'] as const,
+  );
+  const names = (isCrossOrigin: boolean, keepsBody: boolean) =>
+    redirectedFields(fields, { url: '', method: '', isCrossOrigin, keepsBody }).map(([name]) => name);
+  assert.equal(names(false, true).length, fields.length);
+  assert.deepEqual(names(true, true), ['Content-Type', 'X']);
+  assert.deepEqual(names(false, false), ['Authorization', 'Cookie', 'Host', 'Proxy-Authorization', 'X']);
+  assert.deepEqual(names(true, false), ['X']);
+  for (const [location, isCrossOrigin] of [
+    ['/x', false],
+    ['http://a:80/', false],
+    ['http://a:81/', true],
+    ['https://a/', true],
+    ['http://b/', true],
+  ] as const) {
+    const to = redirectedTo(307, location, FROM, 'GET');
+    assert.equal(!(to instanceof Error) && to.isCrossOrigin, isCrossOrigin, location);
+  }
+});
+
+/** `/302/x` redirects to `x`; `/loop` to itself; everything else tells what it understood. */
+async function redirecting(request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const [, status, ...rest] = url.pathname.split('/');
+  const location = url.searchParams.get('to') ?? `/${rest.join('/')}`;
+  if (status === 'loop') return new ServalResponse('around', { status: 302, headers: { Location: '/loop' } });
+  if (Number(status) >= 300)
+    return new ServalResponse('there', { status: Number(status), headers: { Location: location } });
+  const { method, headers } = request;
+  return ServalResponse.json({ method, fields: Object.fromEntries(headers), text: await request.text() });
+}
+
+test('RFC 9110 §15.4: redirects are followed, with the body again where it goes along', async () => {
+  await using pair = await withClient(redirecting);
+  const ask = async (path: string, init: FetchInit) => {
+    const response = await pair.client.fetch(`${pair.url}${path}`, init);
+    return {
+      response,
+      told: (await response.json()) as { method: string; fields: Record<string, string>; text: string },
+    };
+  };
+  const post = { method: 'POST', body: 'hello' };
+  const { response, told } = await ask('/307/308/end', post);
+  assert.deepEqual([told.method, told.text, told.fields['content-length']], ['POST', 'hello', '5']);
+  assert.deepEqual([response.url, response.redirected], [`${pair.url}/end`, true]);
+  const { told: other } = await ask('/301/end', post);
+  assert.deepEqual([other.method, other.text, other.fields['content-type']], ['GET', '', undefined]);
+  assert.equal(pair.client.connections, 1);
+});
+
+test('Fetch, "HTTP-redirect fetch": a stream is read once, so it can not be sent to where a redirect leads', async () => {
+  await using pair = await withClient(redirecting);
+  const init = { method: 'POST', body: new Blob(['hello']).stream() };
+  await assert.rejects(pair.client.fetch(`${pair.url}/307/end`, init), { code: 'ERR_HTTP_REDIRECT' });
+  const gone = { method: 'POST', body: new Blob(['hello']).stream() };
+  assert.equal((await pair.client.fetch(`${pair.url}/303/end`, gone)).status, 200);
+});
+
+test('Fetch, "redirect mode": manual gives the redirect itself, error refuses it', async () => {
+  await using pair = await withClient(redirecting);
+  const url = `${pair.url}/302/end`;
+  const response = await pair.client.fetch(url, { redirect: 'manual' });
+  assert.deepEqual(
+    [response.status, response.headers.get('location'), await response.text()],
+    [302, '/end', 'there'],
+  );
+  await assert.rejects(pair.client.fetch(url, { redirect: 'error' }), { code: 'ERR_HTTP_REDIRECT' });
+  await assert.rejects(pair.client.fetch(url, { redirect: 'x' as 'error' }), TypeError);
+  assert.equal(pair.client.connections, 1);
+});
+
+test('Fetch, "HTTP-redirect fetch": there are so many redirects, and no more', async () => {
+  await using pair = await withClient(redirecting, { limits: { maxRedirects: 3 } });
+  await assert.rejects(pair.client.fetch(`${pair.url}/loop`), { code: 'ERR_HTTP_REDIRECT' });
+  assert.equal((await pair.client.fetch(`${pair.url}/302/302/302/end`)).status, 200);
+  await assert.rejects(pair.client.fetch(`${pair.url}/302/302/302/302/end`), { code: 'ERR_HTTP_REDIRECT' });
+});
+
+test('Fetch, "HTTP-redirect fetch": credentials stay with their origin', async () => {
+  await using there = await withClient(redirecting);
+  await using pair = await withClient(redirecting);
+  const headers = { Authorization: 'Basic eA==', Cookie: 'a=b', X: 'y' };
+  const fields = async (url: string) => {
+    const response = await pair.client.fetch(url, { headers });
+    return ((await response.json()) as { fields: Record<string, string> }).fields;
+  };
+  const same = await fields(`${pair.url}/302/end`);
+  assert.deepEqual([same['authorization'], same['cookie'], same['x']], ['Basic eA==', 'a=b', 'y']);
+  const other = await fields(`${pair.url}/302/?to=${encodeURIComponent(`${there.url}/end`)}`);
+  assert.deepEqual([other['authorization'], other['cookie'], other['x']], [undefined, undefined, 'y']);
+});

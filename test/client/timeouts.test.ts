@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { overdue, whatIsAwaited } from '../../src/client/awaited.ts';
+import { Client } from '../../src/client/client.ts';
+import { eventually, rawServer } from './raw-server.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+const TIMEOUT = { name: 'TypeError', code: 'ERR_HTTP_TIMEOUT' };
+const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test('client timeouts: a clock runs only while the server owes something', () => {
+  const facts = {
+    isBlocked: false,
+    awaitsContinue: false,
+    requestIsComplete: true,
+    isAnswered: false,
+    wantsContent: false,
+  };
+  assert.equal(whatIsAwaited(facts), 'headers');
+  assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false }), 'nothing');
+  assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false, awaitsContinue: true }), 'continue');
+  assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false, isBlocked: true }), 'send');
+  assert.equal(whatIsAwaited({ ...facts, isAnswered: true }), 'nothing');
+  assert.equal(whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true }), 'receive');
+  for (const awaited of ['connect', 'headers', 'receive', 'send'] as const)
+    assert.match(overdue(awaited)!, /in time$/);
+  for (const awaited of ['nothing', 'continue', 'idle'] as const) assert.equal(overdue(awaited), undefined);
+});
+
+test('client timeouts: a head that does not come, and one that goes on for ever', async () => {
+  await using server = await rawServer((socket, text) => {
+    if (!text.includes('GET /never')) return;
+    const timer = setInterval(() => socket.write('x'), 10);
+    socket.write('HTTP/1.1 200 OK\r\nX: ');
+    socket.on('close', () => clearInterval(timer));
+  });
+  await using client = new Client({ timeouts: { headers: 100 } });
+  for (const path of ['/nothing', '/never']) await assert.rejects(client.fetch(server.url + path), TIMEOUT);
+  assert.equal(client.connections, 0);
+  assert.ok(await eventually(() => server.open === 0));
+});
+
+test('client timeouts: an interim response puts the head off, octets of a head do not', async () => {
+  await using server = await rawServer(async (socket, text) => {
+    for (let i = 0; i < 6 && !socket.destroyed; i++) {
+      socket.write(text.includes('GET /drip') ? (i === 0 ? 'HTTP/1.1 200 ' : 'x') : 'HTTP/1.1 102 \r\n\r\n');
+      await later(60);
+    }
+    if (!socket.destroyed) socket.write(OK);
+  });
+  await using client = new Client({ timeouts: { headers: 150 } });
+  assert.equal(await (await client.fetch(server.url)).text(), 'ok');
+  await assert.rejects(client.fetch(`${server.url}/drip`), TIMEOUT);
+});
+
+test('client timeouts: content may be slow, but not stand still while somebody reads', async () => {
+  await using server = await rawServer(async (socket, text) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n');
+    for (let i = 0; i < (text.includes('GET /stuck') ? 3 : 6); i++) {
+      await later(50);
+      socket.write('x');
+    }
+  });
+  await using client = new Client({ timeouts: { receive: 120 } });
+  assert.equal(await (await client.fetch(`${server.url}/slow`)).text(), 'xxxxxx');
+  const response = await client.fetch(`${server.url}/stuck`);
+  // Nobody reads, so nobody waits.
+  await later(200);
+  await assert.rejects(response.text(), TIMEOUT);
+});
+
+test('client timeouts: a server that does not take the request', async () => {
+  await using server = await rawServer(
+    () => {},
+    (socket) => socket.pause(),
+  );
+  await using client = new Client({ timeouts: { send: 150 } });
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024)),
+  });
+  await assert.rejects(client.fetch(server.url, { method: 'PUT', body }), TIMEOUT);
+  assert.equal(client.connections, 0);
+});
+
+test('RFC 9110 §10.1.1: who is not told to go on sends the content when a while has passed', async () => {
+  await using server = await rawServer((socket, text) => {
+    if (text.endsWith('hello')) socket.write(OK);
+  });
+  await using client = new Client({ timeouts: { continue: 60 } });
+  const init = { method: 'PUT', body: 'hello', expectContinue: true };
+  const before = performance.now();
+  assert.equal(await (await client.fetch(server.url, init)).text(), 'ok');
+  assert.ok(performance.now() - before >= 60);
+  assert.match(server.received[0]!, /\r\nExpect: 100-continue\r\n/);
+});
+
+test('RFC 9110 §10.1.1: who is answered 417 asks again without the expectation', async () => {
+  await using server = await rawServer((socket, text) => {
+    const head = text.split('\r\n\r\n')[0]!;
+    if (/Expect/.test(head)) socket.write('HTTP/1.1 417 \r\nContent-Length: 0\r\n\r\n');
+    else if (text.endsWith('hello')) socket.write(OK);
+  });
+  await using client = new Client();
+  const init = { method: 'PUT', body: 'hello', expectContinue: true };
+  assert.equal(await (await client.fetch(server.url, init)).text(), 'ok');
+  assert.equal(server.accepted, 2);
+  assert.doesNotMatch(server.received[0]!, /hello/);
+});
+
+test('client timeouts: a connection that does not come about', async () => {
+  // The name is never looked up to its end.
+  await using client = new Client({ timeouts: { connect: 80 }, lookup: () => {} });
+  // A look-up that is real keeps the process alive.
+  const alive = setTimeout(() => {}, 5_000);
+  await assert.rejects(client.fetch('http://a.example/'), TIMEOUT);
+  clearTimeout(alive);
+  assert.equal(client.connections, 0);
+});
