@@ -4,10 +4,28 @@ import * as zlib from 'node:zlib';
 import { listMembers } from '../semantics/field-syntax.ts';
 
 /** zstd came to `node:zlib` in Node 22.15 and 23.8, so it has to be looked for. */
-const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: () => Transform };
+interface ZstdPart {
+  createZstdDecompress?: () => Transform;
+  zstdDecompressSync?: (octets: Uint8Array) => Uint8Array;
+}
+
+const { createZstdDecompress, zstdDecompressSync } = zlib as unknown as ZstdPart;
+
+/** Node 22 takes zstd content that breaks off for a shorter, complete one. Better none than that. */
+function noticesTruncation(): boolean {
+  const beginningOfAFrame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);
+  try {
+    zstdDecompressSync?.(beginningOfAFrame);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
-  ...(createZstdDecompress === undefined ? [] : [['zstd', () => createZstdDecompress()] as const]),
+  ...(createZstdDecompress === undefined || !noticesTruncation()
+    ? []
+    : [['zstd', () => createZstdDecompress()] as const]),
   ['br', () => zlib.createBrotliDecompress()],
   ['gzip', () => zlib.createGunzip()],
   // RFC 9110 §8.4.1.3: a recipient treats it as gzip.

@@ -12,7 +12,8 @@ const ENCODERS: Record<string, (octets: Uint8Array) => Uint8Array> = {
   'x-gzip': zlib.gzipSync,
   deflate: zlib.deflateSync,
   br: zlib.brotliCompressSync,
-  ...(zstdCompressSync === undefined ? {} : { zstd: zstdCompressSync }),
+  // Where zstd can't be undone with certainty, it is not asked for.
+  ...(zstdCompressSync === undefined || decodersFor('zstd').length === 0 ? {} : { zstd: zstdCompressSync }),
 };
 
 /** Content coded as the path says: `/gzip`, `/br,gzip`, with `?cut` without its last octets. */
