@@ -48,7 +48,12 @@ const SHARED_WITH_CLIENT = new Set(
 );
 
 /** What a feature may take from the server: its public face. Everything else in there is the server's own. */
-const PUBLIC_FACE = new Set(['src/index.ts', 'src/server/handler.ts', 'src/server/response.ts']);
+const PUBLIC_FACE = new Set([
+  'src/index.ts',
+  'src/server/handler.ts',
+  'src/server/octet-source.ts',
+  'src/server/response.ts',
+]);
 
 /** Modules that would make Serval something else: the runtime's own HTTP servers. */
 const FORBIDDEN_MODULES = /^(node:)?(http|https|http2|_http_\w+)$/;

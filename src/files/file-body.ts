@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-
-/** Large enough that the cost of a read disappears, small enough for many downloads at once. */
-const CHUNK_OCTETS = 256 * 1024;
+import { type OctetSource, octetStream } from '../server/octet-source.ts';
 
 /** Octets from `start` on, `end` not included. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
 }
+
+type Part = Uint8Array | Stretch;
 
 /**
  * `length` octets of an open file from `start` on, read only as fast as they are taken. The stream owns the handle and
@@ -21,47 +21,55 @@ export function fileBody(handle: FileHandle, start: number, length: number): Rea
 }
 
 /** The same of several stretches of a file, with octets that are given between them. */
-export function filePartsBody(
-  handle: FileHandle,
-  parts: readonly (Uint8Array | Stretch)[],
-): ReadableStream<Uint8Array> {
-  const octets = octetsOf(handle, parts);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await octets.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await octets.return();
-        // A generator that was never asked for anything has not come to its `finally`.
-        await handle.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+export function filePartsBody(handle: FileHandle, parts: readonly Part[]): ReadableStream<Uint8Array> {
+  return octetStream(new FileSource(handle, parts));
 }
 
-async function* octetsOf(
-  handle: FileHandle,
-  parts: readonly (Uint8Array | Stretch)[],
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    for (const part of parts) {
-      if (part instanceof Uint8Array) {
-        yield part;
-        continue;
-      }
-      for (let position = part.start; position < part.end; ) {
-        const chunk = new Uint8Array(Math.min(CHUNK_OCTETS, part.end - position));
-        const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-        if (bytesRead === 0) throw new Error('The file shrank while it was being sent.');
-        position += bytesRead;
-        yield chunk.subarray(0, bytesRead);
-      }
-    }
-  } finally {
-    await handle.close();
+const lengthOf = (part: Part): number => (part instanceof Uint8Array ? part.length : part.end - part.start);
+
+class FileSource implements OctetSource {
+  remaining: number;
+  readonly #handle: FileHandle;
+  readonly #parts: readonly Part[];
+  /** Which part comes next, and how much of it has been read. */
+  #index = 0;
+  #offset = 0;
+
+  constructor(handle: FileHandle, parts: readonly Part[]) {
+    this.#handle = handle;
+    this.#parts = parts;
+    this.remaining = parts.reduce((sum, part) => sum + lengthOf(part), 0);
   }
+
+  async read(buffer: Uint8Array): Promise<number> {
+    while (this.#offset === lengthOf(this.#parts[this.#index]!)) {
+      this.#index++;
+      this.#offset = 0;
+    }
+    const part = this.#parts[this.#index]!;
+    const octets =
+      part instanceof Uint8Array
+        ? copyInto(buffer, part, this.#offset)
+        : await this.#readInto(buffer, part.start + this.#offset, part.end);
+    this.#offset += octets;
+    this.remaining -= octets;
+    return octets;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  async #readInto(buffer: Uint8Array, position: number, end: number): Promise<number> {
+    const most = Math.min(buffer.length, end - position);
+    const { bytesRead } = await this.#handle.read(buffer, 0, most, position);
+    if (bytesRead === 0) throw new Error('The file shrank while it was being sent.');
+    return bytesRead;
+  }
+}
+
+function copyInto(buffer: Uint8Array, octets: Uint8Array, offset: number): number {
+  const piece = octets.subarray(offset, offset + buffer.length);
+  buffer.set(piece);
+  return piece.length;
 }

@@ -42,9 +42,6 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   /** How many requests there had been when the deadline was set: the next one starts the clock again, its octets do not. */
   #awaitedRequest = 0;
   #isPumping = false;
-  /** The authority of the request before, and the origin that it makes. */
-  #authority: string | undefined;
-  #origin: string | undefined;
   #peerHasEnded = false;
   /** Octets that may still be thrown away, while content that nobody reads is. */
   #discardable = -1;
@@ -138,12 +135,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #begin(): void {
     const head = this.connection.request!;
     const { service } = this;
-    // A client asks for one host, and its text is the same object while the header section repeats.
-    if (head.authority !== this.#authority) {
-      this.#authority = head.authority;
-      this.#origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
-    }
-    const origin = this.#origin;
+    const origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
     if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
     if (head.scheme === 'https') return this.#refuse(REJECTIONS.Misdirected);
     if (head.form === 'authority') {

@@ -17,6 +17,7 @@ export class Outbound {
 
   #text = '';
   #progress: unknown;
+  #onTaken: (() => void) | undefined;
   readonly #socket: Socket;
 
   constructor(socket: Socket) {
@@ -41,6 +42,14 @@ export class Outbound {
     this.#socket.uncork();
   }
 
+  /** Like `octets`. @returns when they may be changed: the socket has taken them, or is gone. */
+  lend(octets: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTaken = resolve;
+      this.octets(octets);
+    });
+  }
+
   flush(): void {
     if (this.#text === '') return;
     const text = this.#text;
@@ -59,6 +68,8 @@ export class Outbound {
   }
 
   #write(octets: Uint8Array): void {
-    if (!this.#socket.write(octets)) this.blocked = true;
+    const onTaken = this.#onTaken;
+    this.#onTaken = undefined;
+    if (!this.#socket.write(octets, onTaken)) this.blocked = true;
   }
 }

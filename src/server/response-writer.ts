@@ -14,7 +14,9 @@ import { protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
+import { takeSource } from './octet-source.ts';
 import { addFieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
+import { SourceWriter } from './source-writer.ts';
 
 /** A response whose content is still on its way. */
 export interface OpenResponse {
@@ -93,7 +95,9 @@ function send(
       end(exchange);
       return;
     }
-    void new StreamWriter(exchange, reader, fields, trailers).run(undefined);
+    const source = takeSource(body);
+    if (source === undefined) void new StreamWriter(exchange, reader, fields, trailers).run(undefined);
+    else void new SourceWriter(exchange, source).run();
     return;
   }
   const isAscii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
