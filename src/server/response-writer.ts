@@ -14,9 +14,13 @@ import { protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
+import { nativeLatin1 } from './latin1.ts';
 import { takeSource } from './octet-source.ts';
 import { addFieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
 import { SourceWriter } from './source-writer.ts';
+
+/** Pieces up to this size are copied into what is collected: that costs less than a system call of their own. */
+const SMALL_PIECE = 4096;
 
 /** A response whose content is still on its way. */
 export interface OpenResponse {
@@ -235,7 +239,7 @@ class StreamWriter implements OpenResponse {
       const encoder = driver.connection.contentEncoder();
       let ahead = second;
       let result = first;
-      driver.afterOutput();
+      driver.outbound.tellSoon(driver);
       for (;;) {
         if (result === undefined) {
           result = await (ahead ?? this.#reader.read());
@@ -245,7 +249,7 @@ class StreamWriter implements OpenResponse {
         if (result.done) break;
         this.#write(encoder, result.value);
         result = undefined;
-        driver.afterOutput();
+        driver.outbound.tellSoon(driver);
         if (driver.outbound.blocked) await driver.drained();
         if (this.#exchange.isAborted) return;
       }
@@ -260,9 +264,13 @@ class StreamWriter implements OpenResponse {
     assertOctets(octets);
     if (octets.length === 0) return;
     const { outbound } = this.#exchange.driver;
-    outbound.text(encoder.before(octets.length));
-    outbound.octets(octets);
-    outbound.text(encoder.after);
+    if (octets.length <= SMALL_PIECE) {
+      outbound.text(encoder.before(octets.length) + nativeLatin1(octets, 0, octets.length) + encoder.after);
+    } else {
+      outbound.text(encoder.before(octets.length));
+      outbound.octets(octets);
+      outbound.text(encoder.after);
+    }
   }
 
   async #trailerLines(): Promise<string> {
@@ -284,6 +292,8 @@ class StreamWriter implements OpenResponse {
   fail(error: unknown): void {
     cancelSource(this.#reader, this.#fields.contentType, error);
     if (this.#exchange.isAborted) return;
+    // What came before it failed was sent in good faith, and may be of use.
+    this.#exchange.driver.outbound.flush();
     reportFault(error, 'the body of a response');
     this.#exchange.driver.destroy(
       protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error),
