@@ -236,6 +236,36 @@ describe('site', () => {
       assert.equal((await ask(handler, '/innocent.txt')).status, 404);
     });
 
+    it('never serves nor takes what its name leads to, by whatever path', async () => {
+      const other = join(root, 'linked');
+      await mkdir(join(other, '..2024'), { recursive: true });
+      await writeFile(join(other, 'real.txt'), '{}');
+      await writeFile(join(other, '..2024', 'serval.json'), '{}');
+      for (const [target, ...paths] of [
+        ['real.txt', '/serval.json', '/real.txt'],
+        // As Kubernetes has it, so that it can exchange all the files of a folder at once.
+        [join('..2024', 'serval.json'), '/serval.json', '/..2024/serval.json'],
+      ] as const) {
+        await rm(join(other, 'serval.json'), { force: true });
+        await symlink(target, join(other, 'serval.json'));
+        const config = { dotfiles: true, listing: true, upload: { overwrite: true } };
+        const handler = site(other, config, join(other, 'serval.json'));
+        for (const path of paths) {
+          assert.equal((await ask(handler, path)).status, 404, path);
+          assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 403, path);
+        }
+        const listed = await ask(handler, '/', { headers: { Accept: 'application/json' } });
+        assert.equal((await listed.text()).includes(target), false);
+      }
+      // The link may be exchanged while the server runs.
+      const handler = site(other, {}, join(other, 'serval.json'));
+      await mkdir(join(other, '..2025'));
+      await writeFile(join(other, '..2025', 'serval.json'), '{}');
+      await rm(join(other, 'serval.json'));
+      await symlink(join('..2025', 'serval.json'), join(other, 'serval.json'));
+      assert.equal((await ask(handler, '/serval.json')).status, 404);
+    });
+
     it('hides where it would be, too, whether there is one or not', async () => {
       const handler = site(root, {}, join(root, 'assets', 'serval.json'));
       assert.equal((await ask(handler, '/assets/serval.json')).status, 404);
