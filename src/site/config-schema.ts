@@ -164,7 +164,7 @@ const PROPERTIES = {
     type: 'boolean',
     default: true,
     description:
-      'Whether a file with .br, .zst or .gz behind its name is sent instead, to those who take it.',
+      'Whether a file with .br, .zst or .gz behind its name is sent instead, to those who take it. With "upload", only if this says so: an upload could take the place of a file that it may not replace.',
   },
   headers: {
     type: 'array',

@@ -41,7 +41,11 @@ function filesOptions(config: SiteConfig): FilesOptions {
     if (config[name] !== undefined) Object.assign(options, { [name]: config[name] });
   }
   if (config.auth !== undefined && config.cacheControl === undefined) options.cacheControl = unshared;
-  if (config.upload) options.uploads = true;
+  if (config.upload) {
+    options.uploads = true;
+    // Else an upload of `app.js.br`, which replaces nothing, would be sent in place of `app.js`.
+    options.precompressed ??= false;
+  }
   return options;
 }
 

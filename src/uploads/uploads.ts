@@ -36,7 +36,8 @@ type Settings = Required<UploadOptions>;
  * for a precondition that is false; 413 for a file that is too large; 507 when the disk is full.
  *
  * Files may be larger than what a server takes by default: set its `limits.maxRequestBodySize` to 0, or high enough for
- * `maxFileSize` and the other files of a form. What killed processes have left behind is removed in the background.
+ * `maxFileSize` and the other files of a form. Where files may not be replaced, turn `precompressed` of `files` off:
+ * `app.js.br` has a name of its own, and would be sent for `app.js`. What killed processes have left behind is removed in the background.
  *
  * @throws {TypeError | RangeError} naming the option and the value.
  */

@@ -176,6 +176,26 @@ describe('site', () => {
     assert.equal((await put(guarded, ANN)).status, 201);
   });
 
+  it('does not let an upload be sent in place of a file that it may not replace', async () => {
+    await writeFile(join(root, 'kept.js'), 'kept();');
+    const coded = { 'Accept-Encoding': 'br, zstd, gzip' };
+    const put = async (handler: FetchFunction) => {
+      for (const suffix of ['br', 'zst', 'gz']) {
+        await rm(join(root, `kept.js.${suffix}`), { force: true });
+        assert.equal((await ask(handler, `/kept.js.${suffix}`, { method: 'PUT', body: 'x' })).status, 201);
+      }
+    };
+    const taking = site(root, { upload: true });
+    await put(taking);
+    const response = await ask(taking, '/kept.js', { headers: coded });
+    assert.equal(response.headers.get('content-encoding'), null);
+    assert.equal(await response.text(), 'kept();');
+    // Whoever asks for both has them.
+    const both = site(root, { upload: true, precompressed: true });
+    await put(both);
+    assert.equal((await ask(both, '/kept.js', { headers: coded })).headers.get('content-encoding'), 'br');
+  });
+
   it('shows the form for uploads only if there are any', async () => {
     for (const upload of [false, true]) {
       const page = await ask(site(root, { listing: true, upload }), '/sub/', { headers: PAGE });
