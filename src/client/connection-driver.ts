@@ -13,7 +13,7 @@ import type { Expiring } from '../server/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../server/driven-socket.ts';
 import { nativeLatin1 } from '../server/latin1.ts';
 import { Outbound } from '../server/outbound.ts';
-import { type Awaited, overdue, whatIsAwaited } from './awaited.ts';
+import { type Awaited, overdue, timeoutFor, whatIsAwaited } from './awaited.ts';
 import { ConnectionTimes } from './connection-times.ts';
 import type { DriverOwner } from './driver-owner.ts';
 import { brokenOff, type ClientError, clientError, responseRefused } from './errors.ts';
@@ -41,7 +41,8 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
   #sender: RequestSender | undefined;
   #awaitsContinue = false;
   #isPumping = false;
-  #discards = false;
+  /** Octets that may still be thrown away, when nobody wants them; else -1. */
+  #discardable = -1;
   /** The server will send nothing more: by its FIN, or because the connection was lost. */
   #end: { readonly error: ClientError | undefined } | undefined;
   #onDrained: (() => void) | undefined;
@@ -84,8 +85,6 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     this.socket.unref();
     this.#await('idle', this.#hint.idleTimeout);
   }
-
-  // --- what goes out ---
 
   /** Begins an exchange. The connection is free. */
   begin(exchange: Exchange): void {
@@ -186,7 +185,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
 
   get #mayDecode(): boolean {
     if (this.#exchange === undefined) return this.#phase === 'open';
-    return this.#discards || this.#exchange.acceptsContent;
+    return this.#discardable >= 0 || this.#exchange.acceptsContent;
   }
 
   /** @returns whether there may be more to decode. */
@@ -200,7 +199,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
         return true;
       case CONTENT:
         exchange!.onContent(this.connection.content);
-        return true;
+        return this.#discardable < 0 || this.#discard(this.connection.content.length);
       case CONTENT_END:
         exchange!.onContentEnd(this.connection.trailers);
         this.#onResponseEnd();
@@ -245,7 +244,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     if (exchange === undefined) return;
     this.#exchange = undefined;
     this.#sender = undefined;
-    this.#discards = false;
+    this.#discardable = -1;
     exchange.onConnectionDone();
     if (this.isFree && this.#hint.remainingRequests > 0) this.#owner.onIdle(this);
     else this.destroy();
@@ -264,23 +263,26 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     this.#lose(error ?? brokenOff(this.connection.responseHasBegun));
   }
 
-  // --- what the exchange wants ---
-
   onContentWanted(): void {
     this.#pump(false);
   }
 
   /** The reader wants none of what is still to come: little of it is thrown away, for much the connection is. */
   onContentRefused(): void {
-    if (this.connection.contentRemaining <= MOST_DISCARDED) {
-      this.#discards = true;
-      this.#pump(false);
-    } else {
-      const exchange = this.#exchange;
-      this.#exchange = undefined;
-      exchange?.onConnectionDone();
-      this.destroy();
-    }
+    this.#discardable = MOST_DISCARDED;
+    const { contentRemaining } = this.connection;
+    if (contentRemaining === Infinity || contentRemaining <= MOST_DISCARDED) this.#pump(false);
+    else this.#discard(contentRemaining);
+  }
+
+  /** @returns whether there may be more of it. */
+  #discard(octets: number): boolean {
+    this.#discardable -= octets;
+    if (this.#discardable >= 0) return true;
+    const exchange = this.#exchange;
+    this.giveUp(undefined);
+    exchange?.onConnectionDone();
+    return false;
   }
 
   /** The exchange is over for its caller. */
@@ -319,14 +321,15 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
       awaitsContinue: this.#awaitsContinue,
       requestIsComplete,
       isAnswered: response !== undefined && response.status >= 200,
-      wantsContent: this.#discards || this.#exchange!.wantsContent,
+      wantsContent: this.#exchange!.wantsContent,
+      discards: this.#discardable >= 0,
     });
   }
 
   #await(awaited: Awaited, timeout?: number): void {
     this.#awaited = awaited;
     const { sweep, settings } = this.#owner;
-    this.deadline = awaited === 'nothing' ? Infinity : sweep.after(timeout ?? settings.timeouts[awaited]);
+    this.deadline = sweep.after(timeout ?? timeoutFor(awaited, settings.timeouts));
     if (awaited === 'send') this.outbound.hasProgressed();
   }
 
@@ -340,8 +343,6 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     if (message === undefined) this.destroy();
     else this.#lose(clientError('ERR_HTTP_TIMEOUT', message));
   }
-
-  // --- the end ---
 
   onPeerEnd(): void {
     this.#end ??= { error: undefined };

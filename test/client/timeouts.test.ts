@@ -15,6 +15,7 @@ test('client timeouts: a clock runs only while the server owes something', () =>
     requestIsComplete: true,
     isAnswered: false,
     wantsContent: false,
+    discards: false,
   };
   assert.equal(whatIsAwaited(facts), 'headers');
   assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false }), 'nothing');
@@ -22,6 +23,7 @@ test('client timeouts: a clock runs only while the server owes something', () =>
   assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false, isBlocked: true }), 'send');
   assert.equal(whatIsAwaited({ ...facts, isAnswered: true }), 'nothing');
   assert.equal(whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true }), 'receive');
+  assert.equal(whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true, discards: true }), 'discard');
   for (const awaited of ['connect', 'headers', 'receive', 'send'] as const)
     assert.match(overdue(awaited)!, /in time$/);
   for (const awaited of ['nothing', 'continue', 'idle'] as const) assert.equal(overdue(awaited), undefined);
@@ -115,4 +117,26 @@ test('client timeouts: a connection that does not come about', async () => {
   await assert.rejects(client.fetch('http://a.example/'), TIMEOUT);
   clearTimeout(alive);
   assert.equal(client.connections, 0);
+});
+
+test('client timeouts: content that nobody wants is thrown away for a while, an endless stream not for ever', async () => {
+  await using server = await rawServer((socket, text) => {
+    const size = text.includes('/short') ? '5\r\nhello\r\n' : '5\r\nhello\r\n'.repeat(20_000);
+    socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${size}`);
+    if (text.includes('/ends')) setTimeout(() => socket.write('0\r\n\r\n'), 50);
+  });
+  await using client = new Client();
+  const cancel = async (path: string) => (await client.fetch(server.url + path)).body!.cancel();
+  await cancel('/short/ends');
+  assert.ok(await eventually(() => client.connections === 1));
+  await later(100);
+  assert.equal(client.connections, 1);
+  await client.close();
+  await using other = new Client();
+  await (await other.fetch(`${server.url}/much`)).body!.cancel();
+  await later(20);
+  assert.equal(other.connections, 0);
+  await (await other.fetch(`${server.url}/short`)).body!.cancel();
+  assert.equal(other.connections, 1);
+  assert.ok(await eventually(() => other.connections === 0));
 });
