@@ -157,6 +157,8 @@ describe('files that change while they are sent', () => {
           assert.notEqual(end, 'timeout');
           try {
             const parsed = parseResponses(octets, ['GET', 'GET', 'GET'], true);
+            // Cut off before anything of the next answer had left.
+            if (parsed.length < 3) throw new IncompleteResponse(`${parsed.length} answers`);
             for (const { status } of parsed.slice(0, 2))
               assert.ok([200, 206, 503].includes(status), String(status));
             assert.equal(parsed[2]?.status, 404);
