@@ -2,7 +2,7 @@
 import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
-import { parseAuth, parseCache, parseMaxSize, parsePort } from './option-values.ts';
+import { parseAllowedHost, parseAuth, parseCache, parseMaxSize, parsePort } from './option-values.ts';
 import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
 
 export { UsageError };
@@ -13,6 +13,8 @@ export interface ServeCommand {
   readonly directory: string | undefined;
   readonly port: number;
   readonly host: string;
+  /** Names by which requests may come in, besides those that are this machine's. */
+  readonly allowHosts: readonly string[];
   /** `undefined`: when standard output is a terminal. */
   readonly log: boolean | undefined;
   /** Whether a browser is opened. */
@@ -42,7 +44,15 @@ const COMMANDS = ['demo', 'hash', 'help'];
 const DEFAULT_HOST = '127.0.0.1';
 
 /** Options that make sense for the demo too. All the others are about a folder that is served. */
-const DEMO_OPTIONS: readonly OptionName[] = ['port', 'host', 'log', 'no-log', 'open', 'directory'];
+const DEMO_OPTIONS: readonly OptionName[] = [
+  'port',
+  'host',
+  'allow-host',
+  'log',
+  'no-log',
+  'open',
+  'directory',
+];
 
 /**
  * @param words without the runtime and the script.
@@ -81,6 +91,7 @@ export function parseArguments(words: readonly string[]): Command {
     directory: demo ? directory : first,
     port: parsePort(options.get('port')),
     host: options.get('host') ?? DEFAULT_HOST,
+    allowHosts: (read.lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: options.has('no-log') ? false : options.has('log') ? true : undefined,
     open: options.has('open'),
     config: options.get('config'),

@@ -15,7 +15,7 @@ Options
   -p, --port <number>           0 takes any free one    --host <address>
   -s, --spa[=file]              --clean-urls    --listing    --dotfiles
       --cache <seconds>         --no-compress   --follow-links
-      --cors                    --auth <name:hash>
+      --cors                    --auth <name:hash>    --allow-host <name>
       --upload                  --overwrite     --max-size <size>
   -c, --config <file>           headers, redirects and more (./serval.json)
   -o, --open    --log, --no-log    -h, --help    -v, --version
@@ -68,6 +68,9 @@ Who may come in, and from where
       --host 0.0.0.0      the whole network; without it, this machine alone
       --auth <name:hash>  ask for a name and a password; give it once for each
       --cors              scripts of other sites may read what is served
+      --allow-host <name> answer to this name, too: that of a tunnel or a proxy.
+                          Without --host, only localhost and addresses are, so
+                          that no site can have your browser read what is here
 
   serval hash ann         asks for ann's password and prints what --auth takes
   serval dist --auth "$(serval hash ann)"

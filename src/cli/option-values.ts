@@ -1,4 +1,5 @@
 /** The values of options, from text to what is meant; each error names the option and the value. */
+import { parseHostName } from '../site/allowed-hosts.ts';
 import { parseUser } from '../site/basic-auth.ts';
 import { parseOctetSize } from '../site/octet-size.ts';
 import { UsageError } from './option-words.ts';
@@ -38,6 +39,14 @@ export function parseMaxSize(text: string): string {
     throw new UsageError(`--max-size "${text}" is not a size; one looks like 500MB or 2GiB.`);
   }
   return text;
+}
+
+export function parseAllowedHost(text: string): string {
+  try {
+    return parseHostName(text);
+  } catch (error) {
+    throw new UsageError(`--allow-host: ${(error as Error).message}.`);
+  }
 }
 
 /** Never repeats the value: it may be a password. */

@@ -14,6 +14,7 @@ interface Option {
 const OPTIONS = {
   port: { value: 'one', short: 'p' },
   host: { value: 'one' },
+  'allow-host': { value: 'many' },
   open: { value: 'none', short: 'o' },
   config: { value: 'one', short: 'c' },
   log: { value: 'none' },

@@ -6,10 +6,11 @@ import { join, resolve } from 'node:path';
 import { demo } from '../demo/demo.ts';
 import { type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
+import { allowedHosts } from '../site/allowed-hosts.ts';
 import { ConfigError, readConfig, type SiteConfig, withOptions } from '../site/config.ts';
 import { site } from '../site/site.ts';
 import { withAccessLog } from './access-log.ts';
-import { urlsOf } from './addresses.ts';
+import { isLoopback, urlsOf } from './addresses.ts';
 import { announcement, warnings } from './announcement.ts';
 import { parseArguments, type ServeCommand, UsageError } from './arguments.ts';
 import { hashCommand } from './hash-command.ts';
@@ -71,13 +72,16 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
   const { stdout } = process;
   // `serval --log | head` closes the pipe: the log is over then, the server is not.
   stdout.on('error', () => {});
-  let handler: FetchFunction = isDemo ? demo(directory) : siteHandler(directory, config, configFile);
+  const content: FetchFunction = isDemo ? demo(directory) : siteHandler(directory, config, configFile);
+  const { port, host: hostname, allowHosts } = command;
+  // Until it is known where we listen, only those get in who could in any case.
+  let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content);
+  let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
   if (command.log ?? stdout.isTTY) {
     const colour = stdout.isTTY && !process.env['NO_COLOR'];
     handler = withAccessLog(handler, print, colour);
   }
 
-  const { port, host: hostname } = command;
   // How large a file may be is for the uploads to say; a form can have many.
   const limits = config.upload ? { maxRequestBodySize: 0 } : {};
   const server = serve(handler, { port, hostname, limits });
@@ -89,6 +93,9 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
   }
   const stopped = stopOnSignal(server);
   const addresses = [...server].map(({ address }) => address);
+  // A network has names for us that we don't know of. Who says which they are is taken at their word.
+  const isOpen = addresses.some(({ address }) => !isLoopback(address));
+  if (isOpen && allowHosts.length === 0) answer = content;
   const announced = { demo: isDemo, directory, addresses, config, configFile };
   print(announcement(announced));
   for (const warning of warnings(announced)) complain(`warning: ${warning}`);

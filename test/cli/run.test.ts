@@ -83,7 +83,10 @@ describe('serval', { timeout: 60_000 }, () => {
     assert.equal(await response.text(), '<h1>home</h1>');
     const redirect = await fetch(`${serval.origin}/sub`, { redirect: 'manual' });
     assert.equal(redirect.headers.get('location'), '/sub/');
-    const raw = await exchange(serval.port, 'HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    const raw = await exchange(
+      serval.port,
+      'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
     assert.match(raw, /^HTTP\/1\.1 200 OK\r\n/);
     assert.match(raw, /\r\ncontent-length: 13\r\n/i);
     assert.ok(raw.endsWith('\r\n\r\n'));
@@ -134,7 +137,7 @@ describe('serval', { timeout: 60_000 }, () => {
       await using serval = await ServalProcess.serve(['demo']);
       const raw = await exchange(
         serval.port,
-        'GET /echo/abc HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+        'GET /echo/abc HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       );
       assert.match(raw, /^HTTP\/1\.1 200 OK\r\n/);
       assert.match(raw, /\r\ncontent-type: text\/plain\r\n/i);
@@ -142,7 +145,7 @@ describe('serval', { timeout: 60_000 }, () => {
       assert.ok(raw.endsWith('\r\n\r\nabc'));
       const options = await exchange(
         serval.port,
-        'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+        'OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       );
       assert.match(options, /^HTTP\/1\.1 204 /);
       assert.match(options, /\r\nallow: GET, HEAD, POST, PUT, OPTIONS\r\n/i);
@@ -151,7 +154,7 @@ describe('serval', { timeout: 60_000 }, () => {
     it('shows the octets that were sent', async () => {
       await using serval = await ServalProcess.serve(['demo']);
       const head =
-        'GET /?a=%20b HTTP/1.1\r\nHost: a.example\r\nx-ODD:\t <i>\xe9 \r\nConnection:close\r\n\r\n';
+        'GET /?a=%20b HTTP/1.1\r\nHost: 127.0.0.1\r\nx-ODD:\t <i>\xe9 \r\nConnection:close\r\n\r\n';
       const raw = await exchange(serval.port, head);
       assert.match(raw, new RegExp(`<strong>${head.length}&nbsp;octets</strong>`));
       assert.ok(Buffer.from(raw, 'latin1').toString('utf8').includes('&lt;i&gt;<i>\\xE9</i>'));
@@ -161,10 +164,10 @@ describe('serval', { timeout: 60_000 }, () => {
     it('refuses an upload that is too large, and keeps nothing of it', async () => {
       const folder = await mkdtemp(join(base, 'kept-'));
       await using serval = await ServalProcess.serve(['demo', '--directory', folder]);
-      const declared = 'PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 16777217\r\n\r\n';
+      const declared = 'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16777217\r\n\r\n';
       assert.match(await exchange(serval.port, declared), /^HTTP\/1\.1 413 /);
       const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
-      const chunked = `PUT /files/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`;
+      const chunked = `PUT /files/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`;
       assert.match(await exchange(serval.port, chunked), /^HTTP\/1\.1 413 /);
       assert.deepEqual(await readdir(folder), []);
     });
@@ -173,7 +176,7 @@ describe('serval', { timeout: 60_000 }, () => {
       const folder = await mkdtemp(join(base, 'kept-'));
       await using serval = await ServalProcess.serve(['demo', '--directory', folder, '--log']);
       const socket = connect(serval.port, '127.0.0.1');
-      socket.write('PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
+      socket.write('PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello');
       await until(async () => (await readdir(folder)).length === 1);
       socket.destroy();
       await until(async () => (await readdir(folder)).length === 0);
@@ -194,7 +197,7 @@ describe('serval', { timeout: 60_000 }, () => {
   });
 
   describe('told to stop', { skip: process.platform === 'win32' && 'no signals on Windows' }, () => {
-    const HALF = 'PUT /files/a HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello';
+    const HALF = 'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello';
 
     /** A server with an upload under way. */
     async function busy(): Promise<{ serval: ServalProcess; socket: Socket }> {
@@ -223,7 +226,7 @@ describe('serval', { timeout: 60_000 }, () => {
       it(`by ${signal} does not wait for connections on which nothing happens`, async () => {
         await using serval = await ServalProcess.serve([join(base, 'site')]);
         const socket = connect(serval.port, '127.0.0.1');
-        socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+        socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
         await new Promise((resolve) => socket.once('data', resolve));
         const start = performance.now();
         serval.child.kill(signal);

@@ -193,7 +193,7 @@ describe('serval with options', { timeout: 60_000 }, () => {
 /** The status of what a browser asks for when somebody opens a link; `fetch` says of itself that it is no navigation. */
 function navigate({ port }: ServalProcess, path: string): Promise<number> {
   const fields =
-    'Host: a\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nConnection: close';
+    'Host: localhost\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nConnection: close';
   return new Promise((resolve, reject) => {
     let received = '';
     const socket = connect(port, '127.0.0.1', () =>

@@ -1,0 +1,85 @@
+/**
+ * Which names a server answers to.
+ *
+ * Any page on the web can give its own name the address of this machine, once it has been loaded ("DNS rebinding"). To
+ * the browser, what it asks for then is its own: no rule about origins keeps it from reading, or from uploading. The one
+ * thing that it can't do is to ask by another name than its own.
+ */
+import type { FetchFunction } from '../server/handler.ts';
+import { Response } from '../server/response.ts';
+
+/**
+ * A handler that has `next` answer requests by `names`, and those by which nobody can be misled: an address, for which no
+ * name is looked up, and `localhost` with all below it, which are this machine (RFC 6761 §6.3). Others are answered 421
+ * (RFC 9110 §15.5.20), in words that say what to do.
+ *
+ * @param names as {@link parseHostName} returns them.
+ */
+export function allowedHosts(names: readonly string[], next: FetchFunction): FetchFunction {
+  // Requests in a row nearly always name the same host.
+  let known = '';
+  return (request, ctx) => {
+    const authority = authorityOf(request.url);
+    if (authority !== known) {
+      const name = nameIn(authority);
+      if (!isAllowed(name, names)) return misdirected(request.method, name);
+      known = authority;
+    }
+    return next(request, ctx, ctx);
+  };
+}
+
+/**
+ * `a.example`, or `*.a.example` for every name below, as URLs have it: in small letters, and ASCII.
+ *
+ * @throws {TypeError}
+ */
+export function parseHostName(text: string): string {
+  const prefix = text.startsWith('*.') ? '*.' : '';
+  const name = text.slice(prefix.length);
+  const url = URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`) : undefined;
+  if (url === undefined || !/^[^:/?#@*\\]+$/.test(name) || isAddress(url.hostname)) {
+    throw new TypeError(`"${text}" is not the name of a host; one looks like app.example or *.app.example`);
+  }
+  return prefix + url.hostname;
+}
+
+function isAllowed(name: string, names: readonly string[]): boolean {
+  if (isAddress(name) || matches(name, 'localhost') || matches(name, '*.localhost')) return true;
+  return names.some((allowed) => matches(name, allowed));
+}
+
+function matches(name: string, allowed: string): boolean {
+  return allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed;
+}
+
+/** The URL Standard takes whatever could be an IPv4 address for one, and writes it with four numbers. */
+function isAddress(name: string): boolean {
+  return name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name);
+}
+
+function authorityOf(url: string): string {
+  const start = url.indexOf('//') + 2;
+  return url.slice(start, url.indexOf('/', start));
+}
+
+/** Without the port, and without the dot that may end a name (RFC 3986 §3.2.2). */
+const nameIn = (authority: string): string => authority.replace(/:\d*$/, '').replace(/\.$/, '');
+
+/** The name is in the answer only if nothing in it means anything to a shell: people copy what an error tells them. */
+function misdirected(method: string, name: string): Response {
+  const shown = /^[a-z0-9][a-z0-9.-]{0,252}$/.test(name) ? name : undefined;
+  const text = `This server does not answer to the name ${shown === undefined ? 'that you asked for' : `"${shown}"`}.
+
+Anybody can give this machine's address a name, and use it to read what is here with your browser.
+If the name is yours, start the server with: --allow-host ${shown ?? '<name>'}
+`;
+  return new Response(method === 'HEAD' ? null : text, {
+    status: 421,
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': String(text.length),
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+}
