@@ -47,8 +47,7 @@ interface Part {
 function withoutOctets(representation: Representation, request: Request): Response | typeof WHOLE | Part {
   const { method, headers } = request;
   const { etag, length } = representation;
-  const validators = validatorsOf(representation);
-  switch (evaluatePreconditions(method, headers, validators)) {
+  switch (evaluatePreconditions(method, headers, validatorsOf(representation))) {
     case 'not-modified':
       return new Response(null, notModified(representation));
     case 'failed':
@@ -59,7 +58,7 @@ function withoutOctets(representation: Representation, request: Request): Respon
   const range = representation.isRangeable ? headers.get('range') : null;
   if (range === null) return WHOLE;
   const ifRange = headers.get('if-range');
-  if (ifRange !== null && !ifRangeHolds(ifRange, validators)) return WHOLE;
+  if (ifRange !== null && !ifRangeHolds(ifRange, validatorsOfOctets(representation))) return WHOLE;
   const result = parseRange(range, length);
   if (result.kind === 'whole') return WHOLE;
   if (result.kind === 'ranges') return { ranges: result.ranges, isConditional: ifRange !== null };
@@ -72,6 +71,12 @@ const validatorsOf = ({ etag, lastModified }: Representation): Validators => ({
   lastModified,
   date: Math.floor(Date.now() / 1000),
 });
+
+/** Those that tell these octets from all others. A date that codings share does not: somebody may have a part of another one. */
+const validatorsOfOctets = (representation: Representation): Validators =>
+  representation.hasDateOfItsOwn
+    ? validatorsOf(representation)
+    : { ...validatorsOf(representation), lastModified: undefined };
 
 const notModified = (representation: Representation) => ({
   status: 304,

@@ -155,12 +155,14 @@ export class Lookup {
     const name = names.at(-1)!;
     const contentType = mediaType(name, mediaTypes);
     const codable = compress ? codingsFor(contentType, place.state.size) : [];
-    const varies = siblings.length > 0 || codable.length > 0 ? ['Accept-Encoding'] : [];
+    const hasCodings = siblings.length > 0 || codable.length > 0;
+    const varies = hasCodings ? ['Accept-Encoding'] : [];
     const kind = disposition?.(name);
     const description: Description = {
       contentType,
       cacheControl: cacheControlOf(`/${names.join('/')}`, cacheControl),
       contentDisposition: kind && contentDisposition(kind, name),
+      hasCodings,
       vary: [...varies, ...(vary === undefined ? [] : [vary])].join(', ') || undefined,
     };
     // What has only just been written may be written on: coding that would be for nothing.

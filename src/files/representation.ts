@@ -7,6 +7,8 @@ export interface Description {
   readonly contentType: string;
   readonly cacheControl: string | undefined;
   readonly contentDisposition: string | undefined;
+  /** Whether the file is sent in more than one coding. */
+  readonly hasCodings: boolean;
   /** What besides the URL decides which of them is sent, if anything does (RFC 9110 §12.5.5). */
   readonly vary: string | undefined;
 }
@@ -56,6 +58,11 @@ export class Representation {
 
   get contentType(): string {
     return this.#description.contentType;
+  }
+
+  /** Whether its Last-Modified is that of no other: then it is as good as a strong tag (RFC 9110 §8.8.2.2). */
+  get hasDateOfItsOwn(): boolean {
+    return !this.#description.hasCodings;
   }
 
   #fields(): Fields {

@@ -102,6 +102,19 @@ describe('files: content coding on the way', () => {
       assert.equal(forced.field('content-encoding'), 'br');
     }));
 
+  test('RFC 9110 §8.8.2.2, §13.1.5: a date that codings share does not say of which of them somebody has a part', () =>
+    withSite({ 'a.txt': TEXT, 'b.bin': TEXT, 'b.bin.gz': 'GZIPPED' }, {}, async (site) => {
+      for (const path of ['/a.txt', '/b.bin']) {
+        // What was broken off is the beginning of coded octets, and of no others may the rest be sent.
+        const date = (await ask(site, path, 'gzip')).field('last-modified');
+        for (const accepted of ['gzip', '']) {
+          const answer = await ask(site, path, accepted, 'Range: bytes=4-6', `If-Range: ${date}`);
+          assert.equal(answer.status, 200, `${path} ${accepted}`);
+          assert.equal(answer.field('content-range'), undefined);
+        }
+      }
+    }));
+
   test('RFC 9110 §12.5.3, §15.5.7: 406 when going without a coding is refused, and no coding will do', () =>
     withSite({ 'a.txt': TEXT, 'a.png': TEXT }, {}, async (site) => {
       for (const accepted of ['identity;q=0', '*;q=0', 'deflate, *;q=0']) {

@@ -9,6 +9,7 @@ const DESCRIPTION = {
   cacheControl: undefined,
   contentDisposition: undefined,
   vary: undefined,
+  hasCodings: false,
 };
 
 const resource = (key: string) =>
