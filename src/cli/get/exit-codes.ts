@@ -1,0 +1,46 @@
+/** What went wrong, as curl's exit codes have it, so that scripts written for curl understand. */
+export const EXIT = {
+  ok: 0,
+  unsupportedProtocol: 1,
+  misused: 2,
+  malformedUrl: 3,
+  unresolvedHost: 6,
+  noConnection: 7,
+  weirdReply: 8,
+  partialFile: 18,
+  httpError: 22,
+  writeError: 23,
+  readError: 26,
+  timeout: 28,
+  redirects: 47,
+  emptyReply: 52,
+  receiveError: 56,
+  badContentCoding: 61,
+  tooLarge: 63,
+} as const;
+
+const CODES: Readonly<Record<string, number>> = {
+  ERR_HTTP_CONNECT_ERROR: EXIT.noConnection,
+  ERR_HTTP_TIMEOUT: EXIT.timeout,
+  ERR_HTTP_PROTOCOL_ERROR: EXIT.weirdReply,
+  ERR_HTTP_REDIRECT: EXIT.redirects,
+  ERR_HTTP_CONTENT_CODING: EXIT.badContentCoding,
+  ERR_HTTP_CONTENT_TOO_LARGE: EXIT.tooLarge,
+};
+
+const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
+
+/** @param isAnswered whether the head of a response had come. */
+export function exitCodeFor(error: unknown, isAnswered: boolean): number {
+  const { code, cause, name } = error as { code?: unknown; cause?: unknown; name?: unknown };
+  if (
+    code === 'ERR_HTTP_CONNECT_ERROR' &&
+    UNRESOLVED.has(String((cause as { code?: unknown } | undefined)?.code))
+  )
+    return EXIT.unresolvedHost;
+  if (code === 'ERR_HTTP_CONNECTION_RESET') return isAnswered ? EXIT.partialFile : EXIT.emptyReply;
+  if (name === 'TimeoutError') return EXIT.timeout;
+  if (name === 'NotSupportedError') return EXIT.unsupportedProtocol;
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') return EXIT.readError;
+  return (typeof code === 'string' ? CODES[code] : undefined) ?? EXIT.receiveError;
+}

@@ -1,0 +1,50 @@
+/** When what happened in an exchange: seen on the wire, told as spans. */
+import type { WireConnection, WireObserver } from '../../client/index.ts';
+import type { Span } from './waterfall.ts';
+
+export class Timings implements WireObserver {
+  readonly #begunAt = performance.now();
+  #connection: WireConnection | undefined;
+  #headSentAt = 0;
+  #sentAt = 0;
+  #headAt = 0;
+  #endedAt = 0;
+
+  onConnection(connection: WireConnection): void {
+    this.#connection = connection;
+  }
+
+  onRequestHead(): void {
+    this.#headSentAt = performance.now();
+    this.#headAt = 0;
+  }
+
+  onRequestEnd(): void {
+    this.#sentAt = performance.now();
+  }
+
+  onResponseHead(): void {
+    this.#headAt = performance.now();
+  }
+
+  onResponseEnd(): void {
+    this.#endedAt = performance.now();
+  }
+
+  /** Of the exchange that was seen last. */
+  get spans(): Span[] {
+    const { isReused = true, begunAt = 0, lookedUpAt, connectedAt = 0 } = this.#connection ?? {};
+    const spans: Span[] = [];
+    const add = (name: string, from: number, to: number): void => {
+      if (from > 0 && to >= from) spans.push({ name, from: from - this.#begunAt, to: to - this.#begunAt });
+    };
+    if (!isReused) {
+      if (lookedUpAt !== undefined) add('look up', begunAt, lookedUpAt);
+      add('connect', lookedUpAt ?? begunAt, connectedAt);
+    }
+    add('send', this.#headSentAt, Math.max(this.#sentAt, this.#headSentAt));
+    add('wait', Math.max(this.#sentAt, this.#headSentAt), this.#headAt);
+    add('receive', this.#headAt, this.#endedAt);
+    return spans;
+  }
+}
