@@ -1,6 +1,7 @@
 /** The command line, from words to what is meant. */
 import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
+import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
 import { parseAllowedHost, parseAuth, parseCache, parseMaxSize, parsePort } from './option-values.ts';
 import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
@@ -35,10 +36,15 @@ export interface HelpCommand {
   readonly topic: Topic | undefined;
 }
 
-export type Command = ServeCommand | HashCommand | HelpCommand | { readonly command: 'version' };
+export type Command =
+  | ServeCommand
+  | HashCommand
+  | HelpCommand
+  | { readonly command: 'get'; readonly get: GetCommand }
+  | { readonly command: 'version' };
 
 /** Words in the place of a folder that mean something else. A folder called like that is written `./demo`. */
-const COMMANDS = ['demo', 'hash', 'help'];
+const COMMANDS = ['demo', 'get', 'hash', 'help'];
 
 /** Not 0.0.0.0: what a developer serves is nobody else's business until they say so. */
 const DEFAULT_HOST = '127.0.0.1';
@@ -59,6 +65,9 @@ const DEMO_OPTIONS: readonly OptionName[] = [
  * @throws {UsageError}
  */
 export function parseArguments(words: readonly string[]): Command {
+  // Its options are curl's, and mean other things than ours.
+  if (words[0] === 'get' && !isAboutHelp(words.slice(1)))
+    return { command: 'get', get: readGetWords(words.slice(1)) };
   const read = readWords(words);
   const { options, positionals } = read;
   const first = positionals[0];
@@ -99,9 +108,12 @@ export function parseArguments(words: readonly string[]): Command {
   };
 }
 
+const isAboutHelp = (words: readonly string[]): boolean =>
+  words.length === 1 && (words[0] === '--help' || words[0] === '-h');
+
 function helpCommand({ options, positionals }: Words, command: string): HelpCommand {
   const words = command === 'help' ? positionals.slice(1) : [];
-  const asked = options.get('help') || words[0] || (command === 'demo' || command === 'hash' ? command : '');
+  const asked = options.get('help') || words[0] || (command === 'serve' || command === 'help' ? '' : command);
   if (asked === '') return { command: 'help', topic: undefined };
   if (words.length > 1 || !isTopic(asked)) {
     const close = closestWord(words.join(' ') || asked, TOPICS);

@@ -20,7 +20,7 @@ Options
   -c, --config <file>           headers, redirects and more (./serval.json)
   -o, --open    --log, --no-log    -h, --help    -v, --version
 
-serval help <topic> says more of: site, cache, share, upload, config, demo.
+serval help <topic> says more of: site, cache, share, upload, config, demo, get.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
 `;
 
@@ -42,7 +42,7 @@ What is served, and for which paths
   curl -H 'Accept: application/json' http://127.0.0.1:4221/
 
 404.html in the folder is sent, with 404, for pages that are not there.
-A folder that is really called demo, hash or help is served by: serval ./demo
+A folder that is really called demo, get, hash or help: serval ./demo
 `,
   cache: `\
 What browsers keep, and what goes over the wire
@@ -130,6 +130,25 @@ Try
 Options
       --directory <path>  where files are kept (a fresh temporary folder)
   and --port, --host, --open, --log, --no-log, as "serval --help" has them
+`,
+  get: `\
+serval get <url> … asks a server, and shows what goes over the wire
+
+  serval get :4221/ -v                     each line of both heads, and what it
+                                           is for, and where the time went
+  serval get :4221/a :4221/b -v            one connection for both
+  serval get example.org/big.iso -o big.iso
+  serval get :4221/notes -T notes.txt      PUT a file; -d text is a POST
+
+  -v, --verbose    -i, --include the head    -I, --head    -s, --silent
+  -X, --request <method>   -H, --header <line>    -u, --user <name:password>
+  -d, --data <text|@file>  -T, --upload-file <file|->   -o, --output <file>
+  -L, --location follow redirects    -f, --fail from 400 on    --compressed
+  -m, --max-time <seconds>    --connect-timeout <seconds>   --unix-socket <path>
+
+The content goes to standard output, everything else to standard error. The
+options and the exit codes are curl's: 3 no URL, 6 no such host, 7 no
+connection, 8 no HTTP, 18 cut off, 22 with -f, 28 too slow, 52 no answer.
 `,
   hash: `\
 serval hash [name] asks for a password and prints its hash, for --auth and for

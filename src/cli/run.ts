@@ -41,6 +41,11 @@ export async function run(words: readonly string[]): Promise<number> {
         return 0;
       case 'hash':
         return await printHash(command.user);
+      case 'get': {
+        // Who serves needs none of the client.
+        const { getCommand } = await import('./get/get-command.ts');
+        return await getCommand(command.get);
+      }
       default:
         return await serveUntilStopped(command);
     }

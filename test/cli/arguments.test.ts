@@ -119,7 +119,7 @@ describe('parseArguments', () => {
     '--upload --max-size 5X': /--max-size "5X" is not a size/,
     '--config': /--config needs a value/,
     'help confg': /no help about "confg"; did you mean "config"\?/,
-    'help zzzzzz': /there is site, cache, share, upload, config, demo, hash/,
+    'help zzzzzz': /there is site, cache, share, upload, config, demo, get, hash/,
     'help config demo': /no help about "config demo"/,
     '--help=constructor': /no help about "constructor"/,
     'hash --port 80': /"hash" has no options, but there is --port/,

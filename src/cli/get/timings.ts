@@ -3,7 +3,6 @@ import type { WireConnection, WireObserver } from '../../client/index.ts';
 import type { Span } from './waterfall.ts';
 
 export class Timings implements WireObserver {
-  readonly #begunAt = performance.now();
   #connection: WireConnection | undefined;
   #headSentAt = 0;
   #sentAt = 0;
@@ -36,7 +35,7 @@ export class Timings implements WireObserver {
     const { isReused = true, begunAt = 0, lookedUpAt, connectedAt = 0 } = this.#connection ?? {};
     const spans: Span[] = [];
     const add = (name: string, from: number, to: number): void => {
-      if (from > 0 && to >= from) spans.push({ name, from: from - this.#begunAt, to: to - this.#begunAt });
+      if (from > 0 && to >= from) spans.push({ name, from, to });
     };
     if (!isReused) {
       if (lookedUpAt !== undefined) add('look up', begunAt, lookedUpAt);
@@ -45,6 +44,7 @@ export class Timings implements WireObserver {
     add('send', this.#headSentAt, Math.max(this.#sentAt, this.#headSentAt));
     add('wait', Math.max(this.#sentAt, this.#headSentAt), this.#headAt);
     add('receive', this.#headAt, this.#endedAt);
-    return spans;
+    const start = spans[0]?.from ?? 0;
+    return spans.map(({ name, from, to }) => ({ name, from: from - start, to: to - start }));
   }
 }

@@ -84,11 +84,13 @@ export class WirePrinter implements WireObserver {
     }
   }
 
-  #printLine(text: string, note: string, isStartLine: boolean): void {
+  #printLine(text: string, whole: string, isStartLine: boolean): void {
     const shown = isStartLine ? this.#styled(BOLD, text) : text;
     const column = Math.max(NOTE_COLUMN, text.length + 2);
-    // A note that would be broken off, or wrapped into the next line, helps nobody.
-    if (note === '' || column + note.length > this.#to.columns) return this.#to.print(`${shown}\n`);
+    // A note that would be broken off, or wrapped into the next line, helps nobody: then where to read it up, or nothing.
+    const notes = [whole, whole.slice(whole.lastIndexOf('(')), ''];
+    const note = notes.find(({ length }) => column + length <= this.#to.columns) ?? '';
+    if (note === '') return this.#to.print(`${shown}\n`);
     this.#to.print(`${shown}${' '.repeat(column - text.length)}${this.#styled(DIM, note)}\n`);
   }
 

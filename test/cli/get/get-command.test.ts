@@ -1,0 +1,161 @@
+/** `serval get` as people meet it: a process of its own, against a server that is known. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Response as ServalResponse, serve } from '../../../src/index.ts';
+import { rawServer } from '../../client/raw-server.ts';
+import { ServalProcess } from '../serval-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'serval-get-'));
+const server = serve(
+  async (request) => {
+    const { pathname, origin } = new URL(request.url);
+    if (pathname === '/echo')
+      return new ServalResponse(
+        `${request.method} ${request.headers.get('content-type')} ${await request.text()}`,
+      );
+    if (pathname === '/fields') return ServalResponse.json(Object.fromEntries(request.headers));
+    if (pathname === '/redirect') return ServalResponse.redirect(`${origin}/hello`);
+    if (pathname === '/gzip')
+      return new ServalResponse(gzipSync('unpacked') as Uint8Array<ArrayBuffer>, {
+        headers: { 'Content-Encoding': 'gzip' },
+      });
+    if (pathname === '/never') return new Promise(() => {});
+    if (pathname === '/octets') return new ServalResponse(new Uint8Array(300_000).map((_, i) => i));
+    return new ServalResponse('hello\n', { status: pathname === '/missing' ? 404 : 200 });
+  },
+  { port: 0, hostname: '127.0.0.1' },
+);
+await server.ready;
+const [listener] = server;
+const base = `http://127.0.0.1:${listener!.address.port}`;
+
+after(async () => {
+  await server.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function get(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const serval = new ServalProcess(['get', ...words], { NO_COLOR: '1' });
+  const code = await serval.exit();
+  return { code: code ?? -1, stdout: serval.stdout, stderr: serval.stderr };
+}
+
+test('serval get: the content goes to standard output, and nothing else anywhere', async () => {
+  assert.deepEqual(await get(`${base}/hello`), { code: 0, stdout: 'hello\n', stderr: '' });
+  assert.equal((await get(base.slice('http://'.length))).stdout, 'hello\n');
+});
+
+test('serval get -v: both heads line by line with what they are for, the connection, the content and the time', async () => {
+  const { code, stdout, stderr } = await get('-v', `${base}/a`, `${base}/b`);
+  assert.deepEqual([code, stdout], [0, 'hello\nhello\n']);
+  for (const line of [
+    /^\* 127\.0\.0\.1 port \d+, a new connection$/m,
+    /^\* 127\.0\.0\.1 port \d+, the connection that was kept \(RFC 9112 §9\.3\)$/m,
+    /^> GET \/a HTTP\/1\.1 +What to do.*\(RFC 9112 §3\)$/m,
+    /^> Host: 127\.0\.0\.1:\d+ +\S.*\(RFC 9110 §7\.2\)$/m,
+    /^>$/m,
+    /^< HTTP\/1\.1 200 OK +\S.*\(RFC 9112 §4\)$/m,
+    /^< Content-Length: 6 +Octets of content\. \(RFC 9110 §8\.6\)$/m,
+    /^\* 6 octets of content, as Content-Length says \(RFC 9112 §6\.2\)$/m,
+    /^\* connect +[\d.]+ ms {2}.*[█▏▎▍▌▋▊▉]/m,
+    /^\* wait +[\d.]+ ms/m,
+  ])
+    assert.match(stderr, line);
+  assert.equal(stderr.match(/^\* connect/gm)?.length, 1);
+});
+
+test('serval get: methods, fields and content are what the options say', async () => {
+  assert.equal((await get(`${base}/echo`, '-d', 'a=b')).stdout, 'POST application/x-www-form-urlencoded a=b');
+  const file = join(folder, 'up.txt');
+  writeFileSync(file, 'from a file');
+  assert.equal((await get(`${base}/echo`, '-T', file)).stdout, 'PUT null from a file');
+  assert.match(
+    (await get(`${base}/echo`, '-d', `@${file}`, '-X', 'PATCH', '-H', 'Content-Type: x/y')).stdout,
+    /^PATCH x\/y from a file$/,
+  );
+  const fields = JSON.parse(
+    (await get(`${base}/fields`, '-H', 'X-A: b', '-u', 'me:secret')).stdout,
+  ) as Record<string, string>;
+  assert.deepEqual([fields['x-a'], fields['authorization']], ['b', 'Basic bWU6c2VjcmV0']);
+  assert.equal(fields['accept-encoding'], undefined);
+});
+
+test('serval get: the head is shown with the content, or instead of it', async () => {
+  const included = await get('-i', `${base}/hello`);
+  assert.match(included.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[a-z-]+: .*\r\n)+\r\nhello\n$/);
+  const head = await get('-I', `${base}/hello`);
+  assert.match(head.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[a-z-]+: .*\r\n)+\r\n$/);
+});
+
+test('serval get: a redirect is followed when it is asked for', async () => {
+  assert.match((await get('-i', `${base}/redirect`)).stdout, /^HTTP\/1\.1 302 Found/);
+  const followed = await get('-L', '-v', `${base}/redirect`);
+  assert.equal(followed.stdout, 'hello\n');
+  assert.match(followed.stderr, /^\* 302 leads to http:\/\/127\.0\.0\.1:\d+\/hello$/m);
+});
+
+test('serval get: coded content is as it came, unless --compressed asks for it and undoes it', async () => {
+  const { stdout } = await get(`${base}/gzip`, '--compressed');
+  assert.equal(stdout, 'unpacked');
+  const file = join(folder, 'gzipped');
+  await get(`${base}/gzip`, '-o', file);
+  assert.deepEqual(readFileSync(file), gzipSync('unpacked'));
+});
+
+test('serval get -o: the file has every octet', async () => {
+  const file = join(folder, 'octets');
+  assert.deepEqual(await get(`${base}/octets`, '-o', file), { code: 0, stdout: '', stderr: '' });
+  assert.deepEqual(readFileSync(file), Buffer.from(new Uint8Array(300_000).map((_, i) => i)));
+});
+
+test('serval get: each failure is one clear line, and the exit code that curl has for it', async () => {
+  await using http2 = await rawServer((socket) => socket.end('HTTP/2.0 200 OK\r\n\r\n'));
+  await using cut = await rawServer((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello'),
+  );
+  await using silent = await rawServer((socket) => socket.end());
+  await using coded = await rawServer((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello'),
+  );
+  const rows: [code: number, stderr: RegExp, ...words: string[]][] = [
+    [1, /https/, 'https://127.0.0.1/'],
+    [3, /no URL/, 'http://'],
+    [6, /ENOTFOUND|EAI_AGAIN/, 'http://nowhere.invalid/'],
+    [7, /ECONNREFUSED/, 'http://127.0.0.1:9/'],
+    [8, /RFC 9112 §2\.3/, http2.url],
+    [18, /RFC 9112 §8/, cut.url],
+    [22, /404/, '-f', `${base}/missing`],
+    [23, /can't be written/, `${base}/hello`, '-o', join(folder, 'no', 'such', 'folder')],
+    [26, /ENOENT/, `${base}/echo`, '-T', join(folder, 'nothing')],
+    [28, /--max-time/, `${base}/never`, '-m', '0.2'],
+    [52, /ended the connection before there was an answer/, silent.url],
+    [61, /Content-Encoding/, '--compressed', coded.url],
+    [2, /needs a URL/],
+    [2, /did you mean --verbose/, '--verbos', base],
+    [2, /no field line/, '-H', 'nonsense', base],
+    [2, /--max-time "soon"/, '-m', 'soon', base],
+  ];
+  for (const [code, stderr, ...words] of rows) {
+    const outcome = await get(...words);
+    assert.equal(outcome.code, code, `${words}: ${outcome.stderr}`);
+    assert.match(outcome.stderr, /^serval: [^\n]+\n$/, `${words}`);
+    assert.match(outcome.stderr, stderr);
+  }
+});
+
+test('serval get: what a stranger put into a head does not reach the terminal as a command', async () => {
+  await using server = await rawServer((socket) =>
+    socket.end(Buffer.from('HTTP/1.1 200 \x9b31mred\r\nX: a\x85b\tc\r\nContent-Length: 0\r\n\r\n', 'latin1')),
+  );
+  const { stderr } = await get('-v', server.url);
+  assert.match(stderr, /200 \\x9b31mred/);
+  assert.match(stderr, /X: a\\x85b c/);
+});
+
+test('serval get --help is the page about it', async () => {
+  for (const words of [['--help'], ['-h']]) assert.match((await get(...words)).stdout, /^serval get <url>/);
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { visible, WirePrinter } from '../../../src/cli/get/wire-printer.ts';
+
+function printed(columns: number, colour = false): { printer: WirePrinter; lines: () => string[] } {
+  let text = '';
+  const print = (piece: string): void => {
+    text += piece;
+  };
+  return { printer: new WirePrinter({ print, colour, columns }), lines: () => text.split('\n').slice(0, -1) };
+}
+
+const HEAD = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nX-Own: b\r\n\r\n';
+
+test('serval get -v: no line is wider than the terminal for the sake of a note', () => {
+  for (const [columns, note] of [
+    [200, 'The name of this version. (RFC 9110 §8.8.3)'],
+    [80, '(RFC 9110 §8.8.3)'],
+    [50, ''],
+  ] as const) {
+    const { printer, lines } = printed(columns);
+    printer.onResponseHead(HEAD);
+    assert.equal(
+      lines()[1]!.trimEnd().replace(/ {2,}/, '|'),
+      note === '' ? '< ETag: "a"' : `< ETag: "a"|${note}`,
+    );
+    assert.equal(lines()[2], '< X-Own: b');
+    for (const line of lines()) assert.ok(line.length <= columns, line);
+  }
+});
+
+test('serval get -v: colour only where there is colour', () => {
+  const plain = printed(200);
+  plain.printer.onRequestHead('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  assert.ok(!plain.lines().join('').includes('\x1b'));
+  const coloured = printed(200, true);
+  coloured.printer.onRequestHead('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  assert.ok(coloured.lines()[0]!.startsWith('\x1b[1m> GET / HTTP/1.1\x1b[0m'));
+});
+
+test('serval get -v: what a terminal would act on is shown and not sent', () => {
+  for (let code = 0; code < 256; code++) {
+    const shown = visible(String.fromCharCode(code));
+    assert.doesNotMatch(shown, /[\x00-\x1f\x7f-\x9f]/, String(code));
+  }
+  assert.equal(visible('a\x1b[2Jb\x9bc\td\xe9'), 'a\\x1b[2Jb\\x9bc d\xe9');
+});
