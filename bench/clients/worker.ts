@@ -1,0 +1,67 @@
+/**
+ * One client against one server: warms up, then asks so often, and tells what that took.
+ *
+ *     node worker.js <client> <url> <case> <requests> <connections>
+ */
+import process from 'node:process';
+import { Client } from '../../src/client/index.ts';
+import { CASES, type ClientCase, type ClientName } from './cases.ts';
+import { undici } from './undici.ts';
+
+const [name, url = '', id, requests, connections] = process.argv.slice(2);
+const what = CASES.find((one) => one.id === id);
+if (what === undefined) throw new Error(`no case "${id}"`);
+
+/** Asks once, reads it all, and gives the number of octets. */
+type Ask = () => Promise<number>;
+
+async function asker(client: ClientName, { method, body }: ClientCase): Promise<Ask> {
+  const most = Number(connections);
+  const init = { method, ...(body === undefined ? {} : { body }) };
+  switch (client) {
+    case 'serval': {
+      const ours = new Client({ limits: { maxConnections: most } });
+      return async () => (await (await ours.fetch(url, init)).text()).length;
+    }
+    case 'undici.request': {
+      const { Agent, request } = await undici();
+      const dispatcher = new Agent({ connections: most });
+      return async () => (await (await request(url, { ...init, dispatcher })).body.text()).length;
+    }
+    case 'undici.fetch': {
+      const { Agent, fetch } = await undici();
+      const dispatcher = new Agent({ connections: most });
+      return async () => (await (await fetch(url, { ...init, dispatcher })).text()).length;
+    }
+    case 'node:fetch':
+      return async () => (await (await fetch(url, init)).text()).length;
+    default:
+      throw new Error(`no client "${client}"`);
+  }
+}
+
+const ask = await asker(name as ClientName, what);
+const expected = await ask();
+if (what.octets >= 0 && expected !== what.octets)
+  throw new Error(`${expected} octets instead of ${what.octets}`);
+
+async function run(count: number): Promise<void> {
+  let left = count;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) {
+      const octets = await ask();
+      if (octets !== expected) throw new Error(`${octets} octets, and before ${expected}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(connections) }, worker));
+}
+
+await run(Number(requests) / 2);
+const cpu = process.cpuUsage();
+const start = performance.now();
+await run(Number(requests));
+const seconds = (performance.now() - start) / 1_000;
+const { user, system } = process.cpuUsage(cpu);
+const perSecond = Number(requests) / seconds;
+process.stdout.write(JSON.stringify({ perSecond, cpuMicros: (user + system) / Number(requests) }));
+process.exit(0);
