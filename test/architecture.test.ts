@@ -52,6 +52,7 @@ const PUBLIC_FACE = new Set([
   'src/index.ts',
   'src/server/handler.ts',
   'src/server/octet-source.ts',
+  'src/server/prepared.ts',
   'src/server/response.ts',
 ]);
 

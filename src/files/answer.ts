@@ -23,7 +23,7 @@ export function answerWith({ representation, octets }: Opened, request: Request)
 
 /** The page of another status: it is not what the URL names, so it has no validators and no ranges (RFC 9110 §13.2.1). */
 export function answerWithPage(status: number, { representation, octets }: Opened, method: string): Response {
-  const headers: Record<string, string> = { ...representation.init.headers };
+  const headers: Record<string, string> = { ...representation.fields };
   for (const name of ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Disposition']) delete headers[name];
   if (method !== 'HEAD') return new Response(bodyOf(octets, representation.length), { status, headers });
   closeUnused(octets);
@@ -85,7 +85,9 @@ const notModified = (representation: Representation) => ({
 
 /** Where a request for a small file ends up: nothing is made here but the response itself. */
 function wholeAnswer(representation: Representation, octets: Buffer | FileHandle): Response {
-  return new Response(bodyOf(octets, representation.length), representation.init);
+  const body =
+    octets === representation.content ? representation.prepared : bodyOf(octets, representation.length);
+  return new Response(body, representation.init);
 }
 
 function bodyOf(octets: Buffer | FileHandle, length: number): Buffer | ReadableStream<Uint8Array> {
@@ -99,7 +101,7 @@ function partialAnswer(
   { ranges, isConditional }: Part,
 ): Response {
   const { length, contentType } = representation;
-  const headers: Record<string, string> = { ...representation.init.headers };
+  const headers: Record<string, string> = { ...representation.fields };
   // RFC 9110 §15.3.7: who asks with If-Range has them from the response before. Content-Type and Content-Encoding stay, as
   // browsers take a part without a type for one of an unknown, and with nosniff a forbidden, type.
   if (isConditional) {

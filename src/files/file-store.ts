@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { preparedSize } from '../server/prepared.ts';
 import { code, MAX_CODED_OCTETS } from './coded-content.ts';
 import type { FileCache } from './file-cache.ts';
 import { Representation } from './representation.ts';
@@ -59,7 +60,7 @@ export class FileStore {
     if (state.version !== before.state.version) {
       return { representation: before.asOf({ ...state, size: octets.length }), octets };
     }
-    if (before === representation && this.#cache.hold(resource, octets.length)) {
+    if (before === representation && this.#cache.hold(resource, preparedSize(octets.length))) {
       representation.content = octets;
     }
     return { representation: before, octets };
@@ -71,7 +72,7 @@ export class FileStore {
     if (coded === undefined) return undefined;
     const representation = new Representation(description, coding, identity.path, identity.state, coded);
     if (coded.length >= identity.length) resource.notWorthSending(coding);
-    if (this.#cache.hold(resource, coded.length)) resource.keepCoded(representation);
+    if (this.#cache.hold(resource, preparedSize(coded.length))) resource.keepCoded(representation);
     return { representation, octets: coded };
   }
 

@@ -1,5 +1,6 @@
 import { weakenEntityTag } from '../semantics/entity-tag.ts';
 import { serializeHttpDate } from '../semantics/http-date.ts';
+import { PreparedFields, PreparedOctets } from '../server/prepared.ts';
 import { entityTag, type FileState, lastModified, ownDate } from './validators.ts';
 
 /** What all representations of a file have in common. */
@@ -26,15 +27,17 @@ export class Representation {
   readonly etag: string;
   /** Whole seconds of Unix time. */
   readonly lastModified: number;
-  /** For the answer that has all of it; the fields are never changed. */
-  readonly init: { readonly headers: Fields };
+  /** Of the answer that has all of it. */
+  readonly fields: Fields;
+  /** The same, ready to be sent. */
+  readonly init: { readonly headers: PreparedFields };
   /** Where its octets are, and in which state. */
   readonly path: string;
   readonly state: FileState;
   /** Whether it can be sent in part: octets that are coded anew each time they are not at hand can not. */
   readonly isRangeable: boolean;
-  /** The octets, where they are held in memory. */
-  content: Buffer | undefined;
+  #content: Buffer | undefined;
+  #prepared: PreparedOctets | undefined;
   readonly #description: Description;
 
   /** @param coded what was coded from the file, if that is what this is. */
@@ -43,17 +46,33 @@ export class Representation {
     this.coding = coding;
     this.path = path;
     this.state = state;
-    this.content = coded;
+    this.#content = coded;
     this.isRangeable = coded === undefined;
     this.length = coded?.length ?? state.size;
     this.etag = coded === undefined ? storedTag(state, coding) : codedTag(state, coding);
     this.lastModified = lastModified(state);
-    this.init = { headers: this.#fields() };
+    this.fields = this.#makeFields();
+    this.init = { headers: new PreparedFields(this.fields) };
   }
 
   /** The same, when the file turns out to be in another state. */
   asOf(state: FileState): Representation {
     return new Representation(this.#description, this.coding, this.path, state);
+  }
+
+  /** The octets, where they are held in memory. */
+  get content(): Buffer | undefined {
+    return this.#content;
+  }
+
+  set content(octets: Buffer) {
+    this.#content = octets;
+  }
+
+  /** The octets that are held, ready to be sent; made when they are first wanted. */
+  get prepared(): PreparedOctets | undefined {
+    if (this.#content !== undefined) this.#prepared ??= new PreparedOctets(this.#content);
+    return this.#prepared;
   }
 
   get contentType(): string {
@@ -65,7 +84,7 @@ export class Representation {
     return !this.#description.hasCodings;
   }
 
-  #fields(): Fields {
+  #makeFields(): Fields {
     const { contentType, contentDisposition } = this.#description;
     const fields: Record<string, string> = {
       'Content-Type': contentType,

@@ -16,7 +16,8 @@ import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
 import { nativeLatin1 } from './latin1.ts';
 import { takeSource } from './octet-source.ts';
-import { addFieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
+import { PreparedOctets } from './prepared.ts';
+import { fieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
 import { SourceWriter } from './source-writer.ts';
 
 /** Pieces up to this size are copied into what is collected: that costs less than a system call of their own. */
@@ -40,14 +41,13 @@ type Trailers = ReturnType<typeof trailersOf>;
 export function sendResponse(exchange: Exchange, response: Response): Promise<void> | undefined {
   // Whatever may throw comes before the exchange is committed.
   if (response.statusText !== '') serializeStatusLine(response.status, response.statusText);
-  const fields = new ResponseFields();
   if (response instanceof LightResponse) {
-    addFieldsOf(response, fields);
-    send(exchange, response, fields, takeBody(response), trailersOf(response));
+    send(exchange, response, fieldsOf(response), takeBody(response), trailersOf(response));
     return undefined;
   }
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
   if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
+  const fields = new ResponseFields();
   for (const [name, value] of response.headers) fields.add(name, value);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
@@ -104,8 +104,7 @@ function send(
     else void new SourceWriter(exchange, source).run();
     return;
   }
-  const isAscii = typeof body === 'string' && Buffer.byteLength(body) === body.length;
-  const octets = typeof body === 'string' && !isAscii ? Buffer.from(body) : body;
+  const octets = asSent(body);
   const length = octets === null ? 0 : octets.length;
   const contentLength = body === null && exchange.head.method === 'HEAD' ? fields.contentLength : length;
   if (fields.contentLength >= 0 && fields.contentLength !== contentLength && status !== 304) {
@@ -120,6 +119,13 @@ function send(
     else outbound.octets(octets!);
   }
   end(exchange);
+}
+
+/** Text of one octet a character, which leaves with the head, or octets. */
+function asSent(body: string | Uint8Array | PreparedOctets | null): string | Uint8Array | null {
+  if (typeof body === 'string') return Buffer.byteLength(body) === body.length ? body : Buffer.from(body);
+  if (body instanceof PreparedOctets) return body.text === '' ? body.octets : body.text;
+  return body;
 }
 
 /**

@@ -4,9 +4,12 @@
  *
  * Whatever it does not hold itself (`clone`, `blob`, `formData`, the body as a stream) it asks of a native one made then.
  */
+
+import { ResponseFields } from '../http1/response-fields.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
-import { addFields, type FieldSink } from './fields-init.ts';
+import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
+import { type PreparedFields, PreparedOctets, preparedLines } from './prepared.ts';
 
 const NativeResponse = globalThis.Response;
 type NativeResponse = globalThis.Response;
@@ -18,21 +21,25 @@ export interface ResponseInit {
   status?: number;
   /** The reason phrase. Default: the registered one. */
   statusText?: string;
-  headers?: FieldsInit;
+  headers?: FieldsInit | PreparedFields;
   /** Ours: trailer fields, asked for when the content has ended; sent where the content is chunked (RFC 9110 §6.5). */
   trailers?: () => FieldsInit | Promise<FieldsInit>;
 }
 
 /** A body that goes out as it is; octets are not copied, so they must not be changed afterwards. Everything else is made into a stream by the runtime. */
-export type GivenBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
+export type GivenBody = string | Uint8Array | PreparedOctets | ReadableStream<Uint8Array> | null;
 
 const isNullBodyStatus = (status: number): boolean => status === 204 || status === 205 || status === 304;
 
 // What the exchange takes from a light response, past its public face.
 /** @throws {TypeError} if the body has been read. */
 export let takeBody: (response: LightResponse) => GivenBody;
-/** Adds each field line, and the Content-Type that goes with the body where none was given. */
-export let addFieldsOf: (response: LightResponse, sink: FieldSink & { readonly contentType: string }) => void;
+/**
+ * The field lines, with the Content-Type that goes with the body where none was given.
+ *
+ * @throws {TypeError} for what can't be sent.
+ */
+export let fieldsOf: (response: LightResponse) => ResponseFields;
 /** The stream it was given, if it is one. One that was made of something else has nothing behind it that waits. */
 export let streamOf: (response: LightResponse) => ReadableStream<Uint8Array> | null;
 export let trailersOf: (response: LightResponse) => ResponseInit['trailers'];
@@ -43,7 +50,7 @@ export class LightResponse {
   #body: GivenBody = null;
   /** The Content-Type that the Fetch Standard has a body of this kind imply ("extract a body"). */
   #impliedType: string | undefined;
-  #init: FieldsInit;
+  #init: FieldsInit | PreparedFields;
   #trailers: ResponseInit['trailers'];
   #headers: Headers | undefined;
   #native: NativeResponse | undefined;
@@ -51,7 +58,7 @@ export class LightResponse {
 
   static {
     takeBody = (response) => response.#take();
-    addFieldsOf = (response, sink) => response.#addFieldsTo(sink);
+    fieldsOf = (response) => response.#fields();
     streamOf = (response) => {
       const isGiven = response.#body instanceof ReadableStream && response.#impliedType === undefined;
       return isGiven ? (response.#body as ReadableStream<Uint8Array>) : null;
@@ -63,7 +70,7 @@ export class LightResponse {
    * @throws {RangeError} for a status outside 200 to 599.
    * @throws {TypeError} for a body that goes with no content, or with a status that has none.
    */
-  constructor(body?: BodyInit, init?: ResponseInit) {
+  constructor(body?: BodyInit | PreparedOctets, init?: ResponseInit) {
     this.status = init?.status ?? 200;
     this.statusText = init?.statusText ?? '';
     this.#init = init?.headers;
@@ -76,7 +83,7 @@ export class LightResponse {
     if (typeof body === 'string') {
       this.#body = body;
       this.#impliedType = 'text/plain;charset=UTF-8';
-    } else if (body instanceof Uint8Array) {
+    } else if (body instanceof Uint8Array || body instanceof PreparedOctets) {
       this.#body = body;
     } else if (body instanceof ArrayBuffer) {
       this.#body = new Uint8Array(body);
@@ -182,6 +189,7 @@ export class LightResponse {
   /** For wrappers such as `serval/compression`: the body as it was given, if that was a string or octets. */
   [Symbol.for('serval.response.givenBody')](): string | Uint8Array | undefined {
     if (this.#used || this.#native !== undefined) return undefined;
+    if (this.#body instanceof PreparedOctets) return this.#body.octets;
     return this.#body instanceof ReadableStream || this.#body === null ? undefined : this.#body;
   }
 
@@ -189,7 +197,8 @@ export class LightResponse {
     if (this.#native === undefined) {
       if (this.#used) throw new TypeError('Body is unusable: it has already been read');
       const { status, statusText, headers } = this;
-      this.#native = new NativeResponse(this.#body as BodyInit, { status, statusText, headers });
+      const body = this.#body instanceof PreparedOctets ? this.#body.octets : this.#body;
+      this.#native = new NativeResponse(body as BodyInit, { status, statusText, headers });
     }
     return this.#native;
   }
@@ -199,14 +208,19 @@ export class LightResponse {
     return this.#native === undefined ? this.#body : (this.#native.body as ReadableStream<Uint8Array> | null);
   }
 
-  #addFieldsTo(sink: FieldSink & { readonly contentType: string }): void {
+  #fields(): ResponseFields {
+    const prepared = this.#headers === undefined ? preparedLines(this.#init) : undefined;
+    if (prepared !== undefined && (prepared.contentType !== '' || this.#impliedType === undefined))
+      return prepared;
+    const fields = new ResponseFields();
     if (this.#headers !== undefined) {
-      for (const [name, value] of this.#headers) sink.add(name, value);
-      return;
+      for (const [name, value] of this.#headers) fields.add(name, value);
+      return fields;
     }
-    addFields(this.#init, sink);
-    if (this.#impliedType !== undefined && sink.contentType === '')
-      sink.add('Content-Type', this.#impliedType);
+    addFields(this.#init as FieldsInit, fields);
+    if (this.#impliedType !== undefined && fields.contentType === '')
+      fields.add('Content-Type', this.#impliedType);
+    return fields;
   }
 }
 
@@ -218,7 +232,7 @@ Object.defineProperty(LightResponse.prototype, Symbol.toStringTag, { value: 'Res
 
 /** What `Response` is to those who import it: the standard's, with two more members in its `init`. */
 export interface ResponseConstructor {
-  new (body?: BodyInit, init?: ResponseInit): NativeResponse;
+  new (body?: BodyInit | PreparedOctets, init?: ResponseInit): NativeResponse;
   readonly prototype: NativeResponse;
   json(data: unknown, init?: ResponseInit): NativeResponse;
   redirect(url: string | URL, status?: number): NativeResponse;
