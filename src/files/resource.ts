@@ -1,7 +1,7 @@
 import { type AcceptedCodings, chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { type Description, Representation } from './representation.ts';
 import type { Place } from './root.ts';
-import { isSettled, ownDate } from './validators.ts';
+import { isDistinct, isSettled, ownDate } from './validators.ts';
 
 /** A precompressed file, and the coding it has. */
 export interface Sibling {
@@ -63,10 +63,10 @@ export class FileResource {
     this.#worthSending = this.#all = [...this.#withRanges, ...this.#codable];
   }
 
-  /** Whether what it says stays right as long as the file stays as it is: not while its time is too near to tell. */
+  /** Whether what it says stays right as long as the file stays as it is: not while its times are too near to tell. */
   get isLasting(): boolean {
     const places = [this.identity, ...this.#stored.values()];
-    return places.every(({ state }) => isSettled(state) && ownDate(state) === undefined);
+    return places.every(({ state }) => isDistinct(state) && isSettled(state) && ownDate(state) === undefined);
   }
 
   /**

@@ -27,6 +27,8 @@ export interface FileState {
   readonly size: number;
   /** Nanoseconds of Unix time. */
   readonly modified: bigint;
+  /** The same of the last change of any kind. */
+  readonly changed: bigint;
   /** When this was asked, in milliseconds of Unix time. */
   readonly seen: number;
 }
@@ -40,6 +42,7 @@ export function fileState(stats: BigIntStats, seen: number): FileState {
     version: `${file}:${size}:${mtimeNs}:${ctimeNs}`,
     size: Number(size),
     modified: mtimeNs,
+    changed: ctimeNs,
     seen,
   };
 }
@@ -51,8 +54,20 @@ const COARSE_TICK_MS = 2000;
 
 /** Whether the next change, if it came now, would be seen in the time of modification. */
 export function isSettled({ modified, seen }: FileState): boolean {
-  const tick = modified % 1_000_000_000n === 0n ? COARSE_TICK_MS : FINE_TICK_MS;
-  return seen - Number(modified / 1_000_000n) > tick;
+  return isPast(modified, seen);
+}
+
+/**
+ * Whether the next change, if it came now, would be seen in {@link FileState.version}. A file that was copied along with its
+ * time of modification is settled from the start, and may still be copied over within the same tick.
+ */
+export function isDistinct({ changed, seen }: FileState): boolean {
+  return isPast(changed, seen);
+}
+
+function isPast(nanoseconds: bigint, now: number): boolean {
+  const tick = nanoseconds % 1_000_000_000n === 0n ? COARSE_TICK_MS : FINE_TICK_MS;
+  return now - Number(nanoseconds / 1_000_000n) > tick;
 }
 
 /** Its entity tag (RFC 9110 §8.8.3), which has `suffix` before its last quote: codings differ in it (§8.8.3.3). */
@@ -61,14 +76,18 @@ export function entityTag(state: FileState, suffix = ''): string {
   return isSettled(state) ? `"${opaque}${suffix}"` : `W/"${opaque}-${state.seen.toString(36)}${suffix}"`;
 }
 
+/** The first second that an HTTP-date can tell (RFC 9110 §5.6.7), if there had been a year 0 before it. */
+const FIRST_SECOND = -62_135_596_800;
+
 /**
  * Last-Modified, in whole seconds of Unix time.
  *
- * RFC 9110 §8.8.2.1: a time in the future is replaced by that of the message.
+ * RFC 9110 §8.8.2.1: a time in the future is replaced by that of the message. Some file systems also keep times of before
+ * our era.
  */
 export function lastModified({ modified, seen }: FileState): number {
   const milliseconds = Math.min(Number(modified / 1_000_000n), seen);
-  return Math.floor(milliseconds / 1000);
+  return Math.max(FIRST_SECOND, Math.floor(milliseconds / 1000));
 }
 
 /** Longer than the clock of a server's Date field may lag behind. */

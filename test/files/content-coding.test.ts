@@ -9,7 +9,7 @@ import { CODECS } from '../../src/coding/encoders.ts';
 import { codingsFor, MAX_CODED_OCTETS, MIN_CODED_OCTETS } from '../../src/files/coded-content.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { counted } from './counted-work.ts';
-import { MODIFIED, put, type RunningSite, withSite } from './with-site.ts';
+import { atRest, MODIFIED, put, type RunningSite, withSite } from './with-site.ts';
 
 const TEXT = 'All work and no play makes Jack a dull boy.\n'.repeat(100);
 const HAS_ZSTD = CODECS.has('zstd');
@@ -165,6 +165,7 @@ describe('files: content coding on the way', () => {
 
   test('200 requests that come first and at once have it coded once', () =>
     withSite({ 'a.txt': TEXT }, {}, async (site) => {
+      await atRest();
       let answers: ParsedResponse[] = [];
       const work = await counted(async () => {
         answers = await Promise.all(Array.from({ length: 200 }, () => ask(site, '/a.txt', 'br')));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { FileCache, VALID_MS } from '../../src/files/file-cache.ts';
 import { FileResource } from '../../src/files/resource.ts';
 
-const STATE = { file: '1:1', version: '1', size: 5, modified: 1n, seen: 1_700_000_000_000 };
+const STATE = { file: '1:1', version: '1', size: 5, modified: 1n, changed: 1n, seen: 1_700_000_000_000 };
 const DESCRIPTION = {
   contentType: 'text/plain',
   cacheControl: undefined,

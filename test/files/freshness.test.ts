@@ -10,7 +10,7 @@ import { files } from '../../src/files/files.ts';
 import type { FilesOptions } from '../../src/files/options.ts';
 import { fakeContext } from '../demo/fake-context.ts';
 import { counted } from './counted-work.ts';
-import { MODIFIED, put, withTree } from './with-site.ts';
+import { atRest, MODIFIED, put, withTree } from './with-site.ts';
 
 const WINDOW = VALID_MS + 10;
 
@@ -168,6 +168,7 @@ describe('files: freshness', () => {
 
   test('those who ask at the same time ask the file system once', () =>
     withTree({ 'a.bin': 'hello' }, async (root) => {
+      await atRest();
       const ask = handlerOf(root);
       const alone = await counted(async () => ask('/a.bin'));
       await sleep(WINDOW);

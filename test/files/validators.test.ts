@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { entityTag, type FileState, isSettled, lastModified, ownDate } from '../../src/files/validators.ts';
+import {
+  entityTag,
+  type FileState,
+  isDistinct,
+  isSettled,
+  lastModified,
+  ownDate,
+} from '../../src/files/validators.ts';
 import { isEntityTag } from '../../src/semantics/entity-tag.ts';
+import { serializeHttpDate } from '../../src/semantics/http-date.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 6, 0, 0, 500);
 
@@ -11,6 +19,7 @@ const state = (modified: number, fraction = 1, size = 5, seen = NOW): FileState 
   version: '',
   size,
   modified: BigInt(modified) * 1_000_000n + BigInt(fraction),
+  changed: BigInt(modified) * 1_000_000n + BigInt(fraction),
   seen,
 });
 
@@ -52,11 +61,21 @@ describe('validators', () => {
     assert.equal(isSettled(state(NOW + 60_000)), false, 'a clock that is ahead says nothing about ticks');
   });
 
+  test('a file with the time of another is not distinct while it could be copied over in the same tick', () => {
+    const copied = { ...state(784_111_777_000), changed: BigInt(NOW - 50) * 1_000_000n + 1n };
+    assert.equal(isSettled(copied), true);
+    assert.equal(isDistinct(copied), false);
+    assert.equal(isDistinct({ ...copied, seen: NOW + 1 }), true);
+  });
+
   test('RFC 9110 §8.8.2.1: Last-Modified is never later than now', () => {
     assert.equal(lastModified(state(NOW - 501)), Math.floor(NOW / 1000) - 1);
     assert.equal(lastModified(state(NOW + 86_400_000)), Math.floor(NOW / 1000));
     assert.equal(lastModified(state(784_111_777_999)), 784_111_777);
     assert.equal(lastModified(state(-1000, 0)), -1);
+    // As early as some file systems have it, and long before what JavaScript calls a date.
+    const first = serializeHttpDate(lastModified({ ...state(0), modified: -(10n ** 26n) }) * 1000);
+    assert.equal(first, 'Mon, 01 Jan 0001 00:00:00 GMT');
   });
 
   test('RFC 9110 §8.8.2.1: a Last-Modified that is near comes with a Date of its own, not earlier', () => {

@@ -34,6 +34,9 @@ export async function withTree(tree: Tree, use: (root: string) => Promise<void>)
   }
 }
 
+/** Until the files that were written last could not change once more within the tick of their file system. */
+export const atRest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+
 /** Writes a file that looks as if it had been there for long. */
 export async function put(root: string, path: string, content: string | Uint8Array): Promise<void> {
   const file = join(root, path);
