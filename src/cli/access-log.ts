@@ -1,5 +1,6 @@
 /** One line for each request: when, what came of it, what was asked, how much, how long, by whom. */
 import type { FetchFunction, SocketAddress } from '../server/handler.ts';
+import { printable } from './printable.ts';
 
 export interface LogEntry {
   readonly time: Date;
@@ -65,19 +66,6 @@ export function formatEntry(entry: LogEntry, colour: boolean): string {
   ];
   if (entry.cutOff) words.push(paint(RED, 'cut off'));
   return words.join(' ');
-}
-
-/**
- * What a peer sent must not move the cursor, change colours or begin a line that looks like ours. Beyond ASCII there
- * are more controls (C1, and those that reverse the direction of text), so all of it is escaped; `\` too, so
- * that nobody can pass an escape off as their own text or the other way round.
- */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]|\\/gu, (character) => {
-    if (character === '\\') return '\\\\';
-    const code = character.codePointAt(0)!;
-    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-  });
 }
 
 /** The path and the query: everything behind `scheme://authority`. */

@@ -17,6 +17,7 @@ import { hashCommand } from './hash-command.ts';
 import { helpPage } from './help.ts';
 import { explainListenError } from './listen-error.ts';
 import { openBrowser } from './open-browser.ts';
+import { withoutControls } from './printable.ts';
 import { version } from './version.ts';
 
 const FAILED = 1;
@@ -30,6 +31,8 @@ type StopSignal = keyof typeof GRACE_MS;
 
 /** @returns the exit code. */
 export async function run(words: readonly string[]): Promise<number> {
+  // Whoever reads us may have stopped, as in `serval --log | head`: that is no reason to end, nor for a stack trace.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     const command = parseArguments(words);
     switch (command.command) {
@@ -50,6 +53,10 @@ export async function run(words: readonly string[]): Promise<number> {
         return await serveUntilStopped(command);
     }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
+      complain('the current folder does not exist any more.');
+      return FAILED;
+    }
     if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
     complain(error.message);
     return MISUSED;
@@ -75,8 +82,6 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
   if (directory === undefined) return FAILED;
 
   const { stdout } = process;
-  // `serval --log | head` closes the pipe: the log is over then, the server is not.
-  stdout.on('error', () => {});
   const content: FetchFunction = isDemo ? demo(directory) : siteHandler(directory, config, configFile);
   const { port, host: hostname, allowHosts } = command;
   // Until it is known where we listen, only those get in who could in any case.
@@ -102,7 +107,7 @@ async function serveUntilStopped(command: ServeCommand): Promise<number> {
   const isOpen = addresses.some(({ address }) => !isLoopback(address));
   if (isOpen && allowHosts.length === 0) answer = content;
   const announced = { demo: isDemo, directory, addresses, config, configFile };
-  print(announcement(announced));
+  print(withoutControls(announcement(announced)));
   for (const warning of warnings(announced)) complain(`warning: ${warning}`);
   if (command.open) openBrowser(urlsOf(addresses[0]!)[0]!.url, complain);
   await stopped;
@@ -184,5 +189,5 @@ function print(text: string): void {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`serval: ${message}\n`);
+  process.stderr.write(`serval: ${withoutControls(message)}\n`);
 }
