@@ -54,6 +54,9 @@ const ABOUT_THE_FILE = new Set([
 /** Those that a 304 carries as well (RFC 9110 §15.4.5): it renews what the cache has stored. */
 const RENEWED = new Set(['cache-control', 'expires']);
 
+/** Pages of our own have what their style, their script and their form need, or fail to work. No file comes with these. */
+const OF_OUR_PAGES = ['content-security-policy', 'referrer-policy'];
+
 type Change = readonly [name: string, value: string | null];
 
 /** @throws {TypeError} for a rule that can't work. */
@@ -71,9 +74,12 @@ export function headerRules(rules: readonly HeaderRule[], next: FetchFunction): 
     const response = await next(request, ctx, ctx);
     const segments = decodedSegments(pathOf(request.url));
     if (segments === undefined) return response;
+    const kept = OF_OUR_PAGES.filter((name) => response.headers.has(name));
     for (const { pattern, changes } of compiled) {
       if (pattern.match(segments) === undefined) continue;
-      for (const change of changes) apply(change, request.method, response);
+      for (const change of changes) {
+        if (!kept.includes(change[0])) apply(change, request.method, response);
+      }
     }
     return response;
   };
@@ -94,6 +100,8 @@ function apply([name, value]: Change, method: string, response: Response): void 
   if (ABOUT_THE_FILE.has(name)) {
     // The answer to an upload is about the upload.
     if (method !== 'GET' && method !== 'HEAD') return;
+    // A listing is about many files; every answer about one has its entity tag.
+    if (!headers.has('etag')) return;
     if (status >= 300 && !(status === 304 && RENEWED.has(name))) return;
     // The content of several ranges is parts, each with the type of the whole (RFC 9110 §14.6).
     if (name === 'content-type' && headers.get(name)?.startsWith('multipart/byteranges')) return;

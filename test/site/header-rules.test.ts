@@ -13,8 +13,9 @@ async function ruled(headers: Record<string, string | null>, response: Response)
   ).headers;
 }
 
+/** An answer about a file: those have an entity tag. */
 const answer = (status: number, headers: Record<string, string> = {}) =>
-  new Response(status === 304 ? null : 'x', { status, headers });
+  new Response(status === 304 ? null : 'x', { status, headers: { ETag: '"x"', ...headers } });
 
 describe('header rules', () => {
   it('set fields, replace fields and take them away', async () => {
@@ -69,6 +70,42 @@ describe('header rules', () => {
       assert.equal(headers.get('x-frame-options'), 'DENY');
     });
   }
+
+  it('leave the page of a folder what it is: it is no file, and needs the fields that it has', async () => {
+    const own = {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-cache',
+      'Content-Security-Policy': "default-src 'none'",
+      'Referrer-Policy': 'same-origin',
+    };
+    const page = new Response('x', { headers: own });
+    const headers = await ruled(
+      {
+        'Content-Type': 'text/plain',
+        'Cache-Control': 'max-age=31536000, immutable',
+        'Content-Disposition': 'attachment',
+        'Content-Security-Policy': "default-src 'self'",
+        'Referrer-Policy': 'no-referrer',
+        'X-Frame-Options': 'DENY',
+      },
+      page,
+    );
+    assert.equal(headers.get('content-disposition'), null);
+    assert.equal(headers.get('x-frame-options'), 'DENY');
+    for (const [name, value] of Object.entries(own)) assert.equal(headers.get(name), value);
+  });
+
+  it('replace what an earlier rule has set, also where pages of ours keep theirs', async () => {
+    const handler = headerRules(
+      [
+        { source: '/**', headers: { 'Content-Security-Policy': 'sandbox' } },
+        { source: '/a', headers: { 'Content-Security-Policy': "default-src 'self'" } },
+      ],
+      () => answer(200),
+    );
+    assert.equal((await ask(handler, '/a')).headers.get('content-security-policy'), "default-src 'self'");
+    assert.equal((await ask(handler, '/b')).headers.get('content-security-policy'), 'sandbox');
+  });
 
   it('RFC 9110 §14.6: leave the type of multipart/byteranges', async () => {
     const type = 'multipart/byteranges; boundary=x';

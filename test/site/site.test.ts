@@ -211,6 +211,30 @@ describe('site', () => {
     assert.equal(headers.get('x-a'), '1');
   });
 
+  it('leaves a listing a page, whatever the rules say about the files in it', async () => {
+    const handler = site(root, {
+      listing: true,
+      headers: [
+        {
+          source: '/sub/**',
+          headers: {
+            'Content-Disposition': 'attachment',
+            'Cache-Control': 'immutable',
+            'Content-Security-Policy': 'sandbox',
+          },
+        },
+      ],
+    });
+    const page = await ask(handler, '/sub/', { headers: PAGE });
+    assert.equal(page.headers.get('content-disposition'), null);
+    assert.equal(page.headers.get('cache-control'), 'no-cache');
+    assert.match(page.headers.get('content-security-policy')!, /script-src 'sha256-/);
+    const file = await ask(handler, '/sub/serval.json');
+    assert.equal(file.headers.get('content-disposition'), 'attachment');
+    assert.equal(file.headers.get('cache-control'), 'immutable');
+    assert.equal(file.headers.get('content-security-policy'), 'sandbox');
+  });
+
   describe('with a config file among the files', () => {
     for (const path of [
       '/serval.json',
