@@ -89,30 +89,31 @@ export class Lookup {
     if (!Array.isArray(names)) return { kind: names.refused };
     // Where names may begin with a dot: an upload that is under way is not there yet.
     if (names.some(isPartName)) return { kind: 'hidden' };
-    if (names.at(-1) === '') return this.#findInFolder(path, names.slice(0, -1), checked);
+    const key = keyOf(path, names);
+    if (names.at(-1) === '') return this.#findInFolder(key, names.slice(0, -1), checked);
 
     const place = await this.#root.find(names);
     if (place?.kind === 'file') {
       const clean = await this.#cleanPathOf(names);
       return clean === undefined
-        ? this.#resource(path, place, names, checked)
+        ? this.#resource(key, place, names, checked)
         : { kind: 'redirect', path: clean };
     }
     if (this.#settings.cleanUrls) {
       const page = withHtml(names);
       const placeOfPage = await this.#root.find(page);
-      if (placeOfPage?.kind === 'file') return this.#resource(path, placeOfPage, page, checked);
+      if (placeOfPage?.kind === 'file') return this.#resource(key, placeOfPage, page, checked);
     }
     // Relative links in the folder's page need the slash.
     return place === undefined ? NOTHING : { kind: 'redirect', path: `${encodePath(names)}/` };
   }
 
-  async #findInFolder(path: string, names: readonly string[], checked: number): Promise<Found> {
+  async #findInFolder(key: string, names: readonly string[], checked: number): Promise<Found> {
     const { index, listing } = this.#settings;
     if (index !== undefined) {
       const ofIndex = [...names, index];
       const place = await this.#root.find(ofIndex);
-      if (place?.kind === 'file') return this.#resource(path, place, ofIndex, checked);
+      if (place?.kind === 'file') return this.#resource(key, place, ofIndex, checked);
     }
     const folder = listing ? await this.#root.find(names) : undefined;
     return folder?.kind === 'folder' ? { kind: 'folder', path: folder.path, names } : NOTHING;
@@ -140,7 +141,7 @@ export class Lookup {
     const known = this.#cache.known(key);
     const isSame = known?.isLasting === true && known.version === versionOf(place, siblings);
     const resource = isSame ? known : this.#newResource(key, place, names, siblings, vary);
-    if (isWorthKeeping(key)) this.#cache.keep(resource, checked);
+    this.#cache.keep(resource, checked);
     return resource;
   }
 
@@ -190,11 +191,8 @@ export class Lookup {
 const withHtml = (names: readonly string[]): string[] => [...names.slice(0, -1), `${names.at(-1)}.html`];
 
 /**
- * Every file has one spelling of its path that browsers and links use, and any number of others (`/%61`): those are looked
- * up each time, so that nobody can fill the memory with one file.
+ * What a file is held by: its path as browsers and links spell it. There are any number of other spellings (`/%61`), which have
+ * to be looked up each time, but nobody can fill the memory with them, or have one file coded for each.
  */
-function isWorthKeeping(key: string): boolean {
-  if (!key.includes('%')) return true;
-  const names = decodePath(key, true);
-  return !Array.isArray(names) || encodePath(names) === key;
-}
+const keyOf = (path: string, names: readonly string[]): string =>
+  path.includes('%') ? encodePath(names) : path;

@@ -181,6 +181,18 @@ describe('files: content coding on the way', () => {
       assert.equal(later.codings, 1, 'that is gzip');
     }));
 
+  test('however its path is spelled, it is coded once', () =>
+    withSite({ 'a.txt': TEXT }, {}, async (site) => {
+      await atRest();
+      await ask(site, '/a.txt', 'br');
+      const spelled = await counted(async () => {
+        for (const path of ['/%61.txt', '/a%2Etxt', '/a%2etxt', '/%61%2e%74%78%74']) {
+          assert.equal((await ask(site, path, 'br')).field('content-encoding'), 'br', path);
+        }
+      });
+      assert.equal(spelled.codings, 0);
+    }));
+
   test('without memory it is coded again for those who come later, and once for those who come together', () =>
     withSite({ 'a.txt': TEXT }, { memory: 0 }, async (site) => {
       const together = await counted(() =>
