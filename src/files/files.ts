@@ -5,7 +5,6 @@
  * `file-store.ts` has its octets, and `answer.ts` makes the response.
  */
 import { resolve } from 'node:path';
-import type { FetchFunction } from '../server/handler.ts';
 import { Response } from '../server/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { FileCache } from './file-cache.ts';
@@ -20,6 +19,9 @@ import { pathOf, queryOf } from './request-path.ts';
 import { FileResource } from './resource.ts';
 import { Root } from './root.ts';
 
+/** Takes the request alone, so that any framework can call it; a server hands it more, and needs none of it. */
+export type FilesHandler = (request: Request, ...ignored: unknown[]) => Response | Promise<Response>;
+
 const ALLOWED = 'GET, HEAD, OPTIONS';
 
 /**
@@ -29,7 +31,7 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  * @throws {TypeError} for an option of the wrong type, or one that is not known.
  * @throws {RangeError} for a value that is out of range.
  */
-export function files(root: string, options: FilesOptions = {}): FetchFunction {
+export function files(root: string, options: FilesOptions = {}): FilesHandler {
   if (typeof root !== 'string') throw new TypeError(`files: the root is not a path: ${String(root)}`);
   const site = new Site(resolve(root), settingsFor(options));
   return (request) => site.answer(request);
@@ -119,7 +121,7 @@ class Site {
     const { method } = request;
     switch (found.kind) {
       case 'redirect':
-        return redirectAnswer(method, found.path, queryOf(request.url));
+        return redirectAnswer(method, found.reference, queryOf(request.url));
       case 'malformed':
         return plainAnswer(method, 400);
       case 'hidden':

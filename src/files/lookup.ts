@@ -16,8 +16,8 @@ import { isSettled } from './validators.ts';
 export type Found =
   | FileResource
   | { readonly kind: 'folder'; readonly path: string; readonly names: readonly string[] }
-  /** To another path of this host; the query is to be kept. */
-  | { readonly kind: 'redirect'; readonly path: string }
+  /** To a path of this host, relative to the one that was asked for; the query is to be kept. */
+  | { readonly kind: 'redirect'; readonly reference: string }
   | { readonly kind: 'malformed' | 'hidden' | 'nothing' };
 
 const NOTHING: Found = { kind: 'nothing' };
@@ -94,10 +94,10 @@ export class Lookup {
 
     const place = await this.#root.find(names);
     if (place?.kind === 'file') {
-      const clean = await this.#cleanPathOf(names);
+      const clean = await this.#cleanReference(names);
       return clean === undefined
         ? this.#resource(key, place, names, checked)
-        : { kind: 'redirect', path: clean };
+        : { kind: 'redirect', reference: clean };
     }
     if (this.#settings.cleanUrls) {
       const page = withHtml(names);
@@ -105,7 +105,7 @@ export class Lookup {
       if (placeOfPage?.kind === 'file') return this.#resource(key, placeOfPage, page, checked);
     }
     // Relative links in the folder's page need the slash.
-    return place === undefined ? NOTHING : { kind: 'redirect', path: `${encodePath(names)}/` };
+    return place === undefined ? NOTHING : { kind: 'redirect', reference: `${besides(names.at(-1)!)}/` };
   }
 
   async #findInFolder(key: string, names: readonly string[], checked: number): Promise<Found> {
@@ -119,15 +119,15 @@ export class Lookup {
     return folder?.kind === 'folder' ? { kind: 'folder', path: folder.path, names } : NOTHING;
   }
 
-  /** The clean path of a page that was asked for by its file name; `undefined` if that would not lead back to it. */
-  async #cleanPathOf(names: readonly string[]): Promise<string | undefined> {
+  /** To the clean path of a page that was asked for by its file name; `undefined` if that would not lead back to it. */
+  async #cleanReference(names: readonly string[]): Promise<string | undefined> {
     const { cleanUrls, index } = this.#settings;
     const name = names.at(-1)!;
     if (!cleanUrls || !name.endsWith('.html') || name.startsWith('.')) return undefined;
-    const folder = names.slice(0, -1);
-    if (name === index) return folder.length === 0 ? '/' : `${encodePath(folder)}/`;
-    const clean = [...folder, name.slice(0, -'.html'.length)];
-    return (await this.#root.find(clean))?.kind === 'file' ? undefined : encodePath(clean);
+    if (name === index) return './';
+    const clean = name.slice(0, -'.html'.length);
+    const inTheWay = await this.#root.find([...names.slice(0, -1), clean]);
+    return inTheWay?.kind === 'file' ? undefined : besides(clean);
   }
 
   async #resource(
@@ -187,6 +187,12 @@ export class Lookup {
     return siblings.sort((a, b) => a.place.state.size - b.place.state.size || (a.coding < b.coding ? -1 : 1));
   }
 }
+
+/**
+ * Another name in the folder of the one that was asked for, as a relative reference (RFC 3986 §4.2), which leads there too
+ * where a proxy or a framework has taken a prefix off the path. The `./` keeps `a:b` from being a scheme.
+ */
+const besides = (name: string): string => `.${encodePath([name])}`;
 
 const withHtml = (names: readonly string[]): string[] => [...names.slice(0, -1), `${names.at(-1)}.html`];
 

@@ -20,9 +20,9 @@ export function plainAnswer(method: string, status: number, fields: Record<strin
  *
  * 302 and not 301 or 308: browsers remember those for good, and on a developer's machine one port serves many sites.
  *
- * @param path begins with one slash and is followed by a name: made from decoded names, none of which is empty. Copying the
- *   path of the request would let `//evil.example` send the visitor to another host.
+ * @param reference begins with `./` (RFC 3986 §4.2) and is made from decoded names. Copying the path of the request would let
+ *   `//evil.example` send the visitor to another host.
  */
-export function redirectAnswer(method: string, path: string, query: string): Response {
-  return plainAnswer(method, 302, { Location: path + query });
+export function redirectAnswer(method: string, reference: string, query: string): Response {
+  return plainAnswer(method, 302, { Location: reference + query });
 }

@@ -23,7 +23,7 @@ import { redirects } from './redirects.ts';
  */
 export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
   const reserved = configFile === undefined ? {} : { isReserved: isConfigFile(configFile) };
-  let handler = files(root, { ...filesOptions(config), ...reserved });
+  let handler: FetchFunction = files(root, { ...filesOptions(config), ...reserved });
   if (config.upload) handler = uploads(root, { ...uploadOptions(config), ...reserved }, handler);
   handler = headerRules(config.headers ?? [], handler);
   handler = redirects(config.redirects ?? [], handler);

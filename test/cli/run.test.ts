@@ -82,7 +82,7 @@ describe('serval', { timeout: 60_000 }, () => {
     assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
     assert.equal(await response.text(), '<h1>home</h1>');
     const redirect = await fetch(`${serval.origin}/sub`, { redirect: 'manual' });
-    assert.equal(redirect.headers.get('location'), '/sub/');
+    assert.equal(redirect.headers.get('location'), './sub/');
     const raw = await exchange(
       serval.port,
       'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',

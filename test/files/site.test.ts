@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { withSite } from './with-site.ts';
+import { files } from '../../src/files/files.ts';
+import { withSite, withTree } from './with-site.ts';
 
 const NAVIGATE = ['Sec-Fetch-Mode: navigate', 'Accept: text/html,*/*;q=0.8'];
 
@@ -33,15 +34,30 @@ describe('files: folders', () => {
   test('RFC 9110 §10.2.2: a folder without its slash redirects to it, on this host, with the query', () =>
     withSite({ ...tree, '@:&+=$,;/x': 'x', '%2f/x': 'x' }, {}, async ({ at }) => {
       for (const [path, location] of [
-        ['/a%20b', '/a%20b/'],
-        ['/a%20b?c=//d', '/a%20b/?c=//d'],
-        ['/bare', '/bare/'],
-        ['/@:&+=$,;', '/@:&+=$,;/'],
-        ['/%252f', '/%252f/'],
+        ['/a%20b', './a%20b/'],
+        ['/a%20b?c=//d', './a%20b/?c=//d'],
+        ['/bare', './bare/'],
+        ['/@:&+=$,;', './@:&+=$,;/'],
+        ['/%252f', './%252f/'],
       ] as const) {
         const answer = await at(path);
         assert.equal(answer.status, 302);
         assert.equal(answer.field('location'), location);
+      }
+    }));
+
+  test('RFC 3986 §5.2: a redirect leads to the right place below a prefix that the handler does not know', () =>
+    withTree({ 'docs/a/index.html': 'a', 'b:c/index.html': 'b' }, async (root) => {
+      const handler = files(root, { cleanUrls: true });
+      const prefix = 'http://a/some/where';
+      for (const [asked, target] of [
+        ['/docs/a', '/docs/a/'],
+        ['/docs/a/index.html', '/docs/a/'],
+        ['/b:c', '/b:c/'],
+      ]) {
+        // As Hono's `mount` does, or nginx with a path in its proxy_pass.
+        const location = (await handler(new Request(`http://a${asked}`))).headers.get('location')!;
+        assert.equal(new URL(location, `${prefix}${asked}`).href, `${prefix}${target}`);
       }
     }));
 
@@ -98,14 +114,14 @@ describe('files: clean URLs', () => {
         );
       }
       for (const [path, location] of [
-        ['/about.html', '/about'],
-        ['/about.html?a=//b', '/about?a=//b'],
-        ['/index.html', '/'],
-        ['/docs/index.html', '/docs/'],
-        ['/docs/first%20step.html', '/docs/first%20step'],
-        ['/docs.html', '/docs'],
-        ['/a.html.html', '/a.html'],
-        ['/folder', '/folder/'],
+        ['/about.html', './about'],
+        ['/about.html?a=//b', './about?a=//b'],
+        ['/index.html', './'],
+        ['/docs/index.html', './'],
+        ['/docs/first%20step.html', './first%20step'],
+        ['/docs.html', './docs'],
+        ['/a.html.html', './a.html'],
+        ['/folder', './folder/'],
       ] as const) {
         const answer = await at(path);
         assert.equal(answer.status, 302, path);
@@ -122,9 +138,11 @@ describe('files: clean URLs', () => {
       { cleanUrls: true, dotfiles: true },
       async ({ at }) => {
         for (const path of Object.keys({ ...tree, '.html': '', '...html': '', '.x.html': '' })) {
-          const first = await at(`/${path.replaceAll(' ', '%20')}`);
-          const location = first.field('location');
-          if (location !== undefined) assert.equal((await at(location)).status, 200, `${path} ${location}`);
+          const asked = `/${path.replaceAll(' ', '%20')}`;
+          const location = (await at(asked)).field('location');
+          if (location === undefined) continue;
+          const { pathname } = new URL(location, `http://a${asked}`);
+          assert.equal((await at(pathname)).status, 200, `${path} ${location}`);
         }
       },
     ));
