@@ -3,7 +3,7 @@
  * file beside the target, onto the disk, and only then under its name. Whenever the process is killed, what is under the
  * name is whole; what it leaves behind has a name of its own, see `part-name.ts`.
  */
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, constants, rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -30,6 +30,23 @@ export interface Stored {
 /** The real paths of the parts that this process is writing. */
 const underWay = new Set<string>();
 
+let takesThemAlong = false;
+
+/** A process that ends by itself in the middle of uploads takes their parts with it; if it is killed, they are swept later. */
+function takeThemAlong(): void {
+  if (takesThemAlong) return;
+  takesThemAlong = true;
+  process.once('exit', () => {
+    for (const part of underWay) {
+      try {
+        rmSync(part, { force: true });
+      } catch {
+        // Then it is swept as well.
+      }
+    }
+  });
+}
+
 export const isUnderWay = (path: string): boolean => underWay.has(path);
 
 /**
@@ -53,6 +70,7 @@ export async function storeFile(
   checkTarget(await statsOf(target), check);
   const part = join(folder, makePartName(name));
   underWay.add(part);
+  takeThemAlong();
   try {
     // O_EXCL and O_NOFOLLOW: whatever somebody laid out under that name is neither used nor followed.
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);

@@ -41,10 +41,13 @@ export async function sweepParts(root: string, dotfiles: boolean): Promise<numbe
 
 async function isLeftOver(path: string, { place, pid }: PartOwner): Promise<boolean> {
   if (isUnderWay(path)) return false;
-  // Process 1 of a container that was started again is another one with the same id, and knows what it is writing.
-  if (place === PLACE && (pid === process.pid || !isAlive(pid))) return true;
+  const isHere = place === PLACE;
+  if (isHere && !isAlive(pid)) return true;
   const { mtimeMs } = await lstat(path);
-  return Date.now() - mtimeMs > MOST_AGE_MS;
+  // Process 1 of a container that was started again is another one with the same id. What has been touched since, another
+  // thread is writing.
+  const mayBe = isHere && pid === process.pid ? process.uptime() * 1000 : MOST_AGE_MS;
+  return Date.now() - mtimeMs > mayBe;
 }
 
 function isAlive(pid: number): boolean {

@@ -200,14 +200,14 @@ describe('serval', { timeout: 60_000 }, () => {
     const HALF = 'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello';
 
     /** A server with an upload under way. */
-    async function busy(): Promise<{ serval: ServalProcess; socket: Socket }> {
+    async function busy(): Promise<{ serval: ServalProcess; socket: Socket; folder: string }> {
       const folder = await mkdtemp(join(base, 'kept-'));
       const serval = await ServalProcess.serve(['demo', '--directory', folder]);
       const socket = connect(serval.port, '127.0.0.1');
       socket.on('error', () => {});
       socket.write(HALF);
       await until(async () => (await readdir(folder)).length === 1);
-      return { serval, socket };
+      return { serval, socket, folder };
     }
 
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -234,13 +234,14 @@ describe('serval', { timeout: 60_000 }, () => {
         assert.ok(performance.now() - start < 8_000);
       });
 
-      it(`by ${signal} twice stops at once`, async () => {
-        const { serval, socket } = await busy();
+      it(`by ${signal} twice stops at once, and leaves nothing of what had begun`, async () => {
+        const { serval, socket, folder } = await busy();
         await using _ = serval;
         serval.child.kill(signal);
         await serval.says(/Finishing/);
         serval.child.kill(signal);
         assert.equal(await serval.exit(), signal === 'SIGINT' ? 130 : 143);
+        assert.deepEqual(await readdir(folder), []);
         socket.destroy();
       });
     }

@@ -1,11 +1,13 @@
 /** The names of parts, and what happens to those that nobody writes any more. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { isPartName, makePartName, PLACE, partOwner } from '../../src/uploads/part-name.ts';
 import { storeFile } from '../../src/uploads/store-file.ts';
 import { sweepParts } from '../../src/uploads/sweep-parts.ts';
@@ -77,7 +79,9 @@ describe('sweepParts', () => {
     await put(of(PLACE, gone));
     await put(join('a', 'b', of(PLACE, gone)));
     // A container's process 1 has the id of the one that was killed.
+    const before = Date.now() / 1000 - process.uptime() - 1;
     await put(join('a', of(PLACE, process.pid)));
+    await utimes(join(root, 'a', of(PLACE, process.pid)), before, before);
     assert.equal(await sweepParts(root, false), 3);
     assert.deepEqual(await parts(), []);
     assert.deepEqual(await readdir(join(root, 'a')), ['b']);
@@ -110,6 +114,32 @@ describe('sweepParts', () => {
     await put(join('.hidden', of(PLACE, gone)));
     assert.equal(await sweepParts(root, false), 0);
     assert.equal(await sweepParts(root, true), 1);
+  });
+
+  test('leaves alone what another thread of this process is writing', async () => {
+    const store = new URL('../../src/uploads/store-file.js', import.meta.url).href;
+    const worker = new Worker(
+      `const { parentPort, workerData: { store, root } } = require('node:worker_threads');
+      async function* content() {
+        yield Buffer.from('a');
+        parentPort.postMessage('begun');
+        await new Promise((resolve) => parentPort.once('message', resolve));
+        yield Buffer.from('b');
+      }
+      import(store).then(({ storeFile }) => storeFile(root, 'threaded', content())).then(
+        (stored) => parentPort.postMessage(stored),
+        (error) => parentPort.postMessage(String(error)),
+      );`,
+      { eval: true, workerData: { store, root } },
+    );
+    try {
+      assert.deepEqual(await once(worker, 'message'), ['begun']);
+      assert.equal(await sweepParts(root, false), 0);
+      worker.postMessage('go on');
+      assert.deepEqual(await once(worker, 'message'), [{ replaced: false, octets: 2 }]);
+    } finally {
+      await worker.terminate();
+    }
   });
 
   test('leaves alone what this process is writing', async () => {
