@@ -173,7 +173,11 @@ function answerFromMemory(resource: FileResource, request: Request): Response | 
 
 function chosenCoding(resource: FileResource, { method, headers }: Request): string | undefined {
   const inPart = method === 'GET' && headers.get('range') !== null;
-  return resource.chooseCoding(headers.get('accept-encoding') ?? '', inPart);
+  const ifMatch = headers.get('if-match');
+  return resource.chooseCoding(
+    headers.get('accept-encoding') ?? '',
+    inPart || (ifMatch !== null && ifMatch !== '*'),
+  );
 }
 
 /** RFC 9110 §12.5.3, §15.5.7: no coding will do, and going without is refused too; that holds for a text about it as well. */

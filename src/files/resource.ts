@@ -32,8 +32,8 @@ export class FileResource {
   readonly #stored = new Map<string, Representation>();
   readonly #codable: readonly string[];
   readonly #coded = new Map<string, Representation>();
-  /** Codings by preference: those with ranges; those worth sending; all there could be. */
-  readonly #withRanges: readonly string[];
+  /** Codings by preference: those with strong tags and ranges; those worth sending; all there could be. */
+  readonly #strict: readonly string[];
   #worthSending: readonly string[];
   readonly #all: readonly string[];
   #lastAccepted: AcceptedCodings | undefined;
@@ -58,9 +58,9 @@ export class FileResource {
     for (const { coding, place } of siblings) {
       this.#stored.set(coding, new Representation(description, coding, place.path, place.state));
     }
-    this.#withRanges = [...this.#stored.keys()];
+    this.#strict = [...this.#stored.keys()];
     this.#codable = codable.filter((coding) => !this.#stored.has(coding));
-    this.#worthSending = this.#all = [...this.#withRanges, ...this.#codable];
+    this.#worthSending = this.#all = [...this.#strict, ...this.#codable];
   }
 
   /** Whether what it says stays right as long as the file stays as it is: not while its times are too near to tell. */
@@ -72,17 +72,18 @@ export class FileResource {
   /**
    * The coding to send (RFC 9110 §12.5.3), `identity` among them; `undefined` if none is acceptable.
    *
-   * @param inPart a range is asked for. Ranges are of octets that stay the same, so what would have to be coded is left out,
-   *   unless nothing else is acceptable: then the range is what is given up.
+   * @param strictly it is asked for in part, or by its tag (If-Match, RFC 9110 §13.1.1, which compares strongly). Both are of
+   *   octets that stay the same, so what would have to be coded is left out, unless nothing else is acceptable: then the
+   *   range is what is given up.
    */
-  chooseCoding(acceptEncoding: string, inPart: boolean): string | undefined {
+  chooseCoding(acceptEncoding: string, strictly: boolean): string | undefined {
     if (this.#all.length === 0 && acceptEncoding === '') return 'identity';
     const accepted = acceptedCodings(acceptEncoding);
-    if (!inPart && accepted === this.#lastAccepted) return this.#lastChosen;
+    if (!strictly && accepted === this.#lastAccepted) return this.#lastChosen;
     const chosen =
-      chooseCoding(accepted, inPart ? this.#withRanges : this.#worthSending) ??
+      chooseCoding(accepted, strictly ? this.#strict : this.#worthSending) ??
       chooseCoding(accepted, this.#all);
-    if (!inPart) {
+    if (!strictly) {
       this.#lastAccepted = accepted;
       this.#lastChosen = chosen;
     }

@@ -102,6 +102,28 @@ describe('files: content coding on the way', () => {
       assert.equal(forced.field('content-encoding'), 'br');
     }));
 
+  test('RFC 9110 §13.1.1: who names a strong tag gets what has one: the file as it is, or a precompressed one', () =>
+    withSite({ 'a.txt': TEXT, 'b.js': TEXT, 'b.js.gz': 'GZIPPED' }, {}, async (site) => {
+      const tag = (await ask(site, '/a.txt', '')).field('etag')!;
+      const coded = await ask(site, '/a.txt', 'br');
+      const gzipped = (await ask(site, '/b.js', 'gzip')).field('etag')!;
+      for (const [path, field, status, coding] of [
+        ['/a.txt', `If-Match: ${tag}`, 200, undefined],
+        ['/a.txt', `If-Match: "other", ${tag}`, 200, undefined],
+        ['/a.txt', 'If-Match: *', 200, 'gzip'],
+        ['/a.txt', 'If-Match: "other"', 412, undefined],
+        // A weak one matches nothing, whatever it is the tag of.
+        ['/a.txt', `If-Match: ${coded.field('etag')}`, 412, undefined],
+        ['/b.js', `If-Match: ${gzipped}`, 200, 'gzip'],
+      ] as const) {
+        for (const method of ['at', 'head'] as const) {
+          const answer = await site[method](path, 'Accept-Encoding: gzip', field);
+          assert.equal(answer.status, status, `${path} ${field}`);
+          assert.equal(answer.field('content-encoding'), coding, `${path} ${field}`);
+        }
+      }
+    }));
+
   test('RFC 9110 §8.8.2.2, §13.1.5: a date that codings share does not say of which of them somebody has a part', () =>
     withSite({ 'a.txt': TEXT, 'b.bin': TEXT, 'b.bin.gz': 'GZIPPED' }, {}, async (site) => {
       for (const path of ['/a.txt', '/b.bin']) {
