@@ -23,6 +23,9 @@ const REFUSALS: Record<string, readonly [status: number, message: string]> = {
   // RFC 9110 §15.5.14: larger than the server is able to process, or than the file system can hold.
   EFBIG: [413, 'The file is too large for this server.'],
   ERR_HTTP_CONTENT_TOO_LARGE: [413, 'The file is too large for this server.'],
+  // Too many open files, here or in the whole system: that passes.
+  EMFILE: [503, 'The server has too much to do just now.'],
+  ENFILE: [503, 'The server has too much to do just now.'],
   EACCES: [403, 'The server may not write here.'],
   EPERM: [403, 'The server may not write here.'],
   EROFS: [403, 'The server may not write here.'],

@@ -77,10 +77,16 @@ export async function storeFile(
     const handle = await open(part, flags, 0o666);
     try {
       const octets = await writePart(handle, content, maxOctets);
-      const replaced = await inTurn(target, () => nameFile(part, target, check));
-      noteWrite();
-      await syncFolder(folder);
-      return { replaced, octets };
+      // Before the file has its name, so that a folder which can't be opened leaves nothing.
+      const folderHandle = await openFolder(folder);
+      try {
+        const replaced = await inTurn(target, () => nameFile(part, target, check));
+        noteWrite();
+        await syncFolder(folderHandle);
+        return { replaced, octets };
+      } finally {
+        await folderHandle?.close();
+      }
     } catch (error) {
       // If that fails too, or it has been renamed already, the first failure is still the one to tell.
       await unlink(part).catch(() => {});
@@ -170,18 +176,18 @@ async function statsOf(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
+/** `undefined` on Windows, where folders can't be opened. */
+async function openFolder(folder: string): Promise<FileHandle | undefined> {
+  return process.platform === 'win32' ? undefined : open(folder, constants.O_RDONLY);
+}
+
 /** A name is on the disk when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such thing: folders can't be opened there.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, constants.O_RDONLY);
+async function syncFolder(handle: FileHandle | undefined): Promise<void> {
   try {
-    await handle.sync();
+    await handle?.sync();
   } catch (error) {
-    // Nor have some file systems that come over a network.
+    // Some file systems that come over a network have no such thing.
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-  } finally {
-    await handle.close();
   }
 }
 

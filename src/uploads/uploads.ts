@@ -66,14 +66,16 @@ export function uploads(
       const refusal = refusalFor(error);
       // The client has gone, or something is wrong here: neither is for the client to hear.
       if (refusal === undefined) throw error;
-      return inWords(
-        refusal.status,
-        refusal.message,
-        refusal.status === 415 ? { 'Accept-Encoding': 'identity' } : {},
-      );
+      return inWords(refusal.status, refusal.message, FIELDS_OF_REFUSALS[refusal.status]);
     }
   };
 }
+
+const FIELDS_OF_REFUSALS: Readonly<Record<number, Record<string, string>>> = {
+  // RFC 9110 §15.5.16: what would be taken.
+  415: { 'Accept-Encoding': 'identity' },
+  503: { 'Retry-After': '1' },
+};
 
 function isUpload({ method, headers }: Request): boolean {
   if (method === 'PUT') return true;
