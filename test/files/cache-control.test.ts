@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { cacheControlOf, isNamedAfterItsContent } from '../../src/files/cache-control.ts';
 
@@ -44,6 +45,42 @@ describe('isNamedAfterItsContent', () => {
   for (const path of others) {
     it(`is not so for ${path}`, () => assert.equal(isNamedAfterItsContent(path), false));
   }
+});
+
+describe('isNamedAfterItsContent, below a folder named assets', () => {
+  const hashed = ['index-BnQkOdFO.css', 'codicon-DCmgc-ay.ttf', 'index--QdMvsKi.css', 'safari-na3_-uQk.svg'];
+  for (const name of hashed) {
+    it(`is so for ${name}, and only there`, () => {
+      assert.equal(isNamedAfterItsContent(`/assets/${name}`), true);
+      assert.equal(isNamedAfterItsContent(`/app/assets/fonts/${name}`), true);
+      assert.equal(isNamedAfterItsContent(`/assets/${name}.map`), true);
+      assert.equal(isNamedAfterItsContent(`/myassets/${name.replace(/\d/g, 'x')}`), false);
+      assert.equal(isNamedAfterItsContent(`/assets/${name}.html`), false);
+    });
+  }
+
+  // What people call things, with eight characters behind the last dash or dot.
+  const others = `
+    app-settings.js my-document.pdf Inter-SemiBold.woff2 OpenSans-MedItali.ttf photo-IMG_2024.jpg scan-20240131.pdf
+    icon-icon-192.png icon-512x512-1.png favicon-32x32-dk.png logo-BIG_LOGO.svg theme-DarkMode.css theme-darkMode.css
+    page-HomePage.js report-Chapter1.pdf report-V2-Final.pdf report-v1-Final.pdf phone-iPhone15.png phone-iPhone-5.png
+    BSD-2-Clause.txt Migration-Guide-V3.md Windows-Watcom-C.cmake TinyMCE-5-Editor.js album-MyPhotos.zip h264-720p-x26.mp4
+    ubuntu-22.04LTS.iso jquery.slim.min.js bootstrap.bundled.css data-Q1-2024Q.csv map-NewYork2.png track-Track-01.mp3
+    COPYING-LGPL-2_1.txt README-pt_BR-01.md docs.ReadMe01.txt a-ABCDEFGH.txt a-abcdefgh.txt a-12345678.txt
+  `;
+  for (const name of others.trim().split(/\s+/)) {
+    it(`is not so for ${name}`, () => assert.equal(isNamedAfterItsContent(`/assets/${name}`), false));
+  }
+
+  it('is so for nine of ten names that Vite and Rollup make', () => {
+    // 100,000 hashes of 48 bits, in base64url as they come: SHA-256 of a counter.
+    let recognised = 0;
+    for (let at = 0; at < 100_000; at++) {
+      const hash = createHash('sha256').update(String(at)).digest('base64url').slice(0, 8);
+      if (isNamedAfterItsContent(`/assets/index-${hash}.js`)) recognised++;
+    }
+    assert.ok(recognised > 90_000, `${recognised}`);
+  });
 });
 
 describe('cacheControlOf', () => {
