@@ -17,11 +17,18 @@ const HIDDEN: NameRefusal = { refused: 'hidden' };
 /** The longest name Linux, macOS and Windows can store. */
 const MAX_NAME_OCTETS = 255;
 
+/** Controls, and what separates paths on some system: `\`. */
+const NEVER_IN_A_NAME = /[\x00-\x1f\x7f/\\]/;
+
 /**
- * Controls, and what separates paths on some system: `\`. On Windows also `:`, which drives and streams have, and the dots
- * and blanks at the end that it would ignore.
+ * What is another name to Windows, or none: with `:`, which drives and streams have, with dots and blanks at the end, which it
+ * ignores, and the names of its devices. `GIT~1` is how it calls `.git` in eight characters.
  */
-const NEVER_IN_A_NAME = sep === '\\' ? /[\x00-\x1f\x7f/\\:]|[. ]$/ : /[\x00-\x1f\x7f/\\]/;
+const NEVER_ON_WINDOWS =
+  /:|[. ]$|^[^.]{1,6}~\d{1,6}(?:\..{0,3})?$|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
+
+/** What HFS+ leaves out when it compares names, so that `.git` can be spelled without a dot at its beginning. */
+const IGNORED_BEFORE_A_DOT = /^[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]+(?=\.)/;
 
 /**
  * Decodes one segment of a path, once, to a file name that can't be anything but a file name.
@@ -30,8 +37,13 @@ const NEVER_IN_A_NAME = sep === '\\' ? /[\x00-\x1f\x7f/\\:]|[. ]$/ : /[\x00-\x1f
  * on a terminal, and those whose name is not UTF-8, since a URL is.
  *
  * @param dotfiles whether names may begin with a dot; `.` and `..` are none.
+ * @param windows whether the names are for Windows. Default: whether this is Windows.
  */
-export function decodeName(segment: string, dotfiles = false): string | NameRefusal {
+export function decodeName(
+  segment: string,
+  dotfiles = false,
+  windows: boolean = sep === '\\',
+): string | NameRefusal {
   let name: string;
   try {
     // Refuses stray `%`, and UTF-8 that is overlong (%C0%AF for a slash), cut short or a surrogate.
@@ -40,9 +52,9 @@ export function decodeName(segment: string, dotfiles = false): string | NameRefu
     return MALFORMED;
   }
   if (name === '.' || name === '..') return HIDDEN;
-  if (NEVER_IN_A_NAME.test(name)) return MALFORMED;
+  if (NEVER_IN_A_NAME.test(name) || (windows && NEVER_ON_WINDOWS.test(name))) return MALFORMED;
   // The files people forget they have: .env, .git, .htpasswd.
-  if (name.startsWith('.') && !dotfiles) return HIDDEN;
+  if (name.replace(IGNORED_BEFORE_A_DOT, '').startsWith('.') && !dotfiles) return HIDDEN;
   if (name === '' || Buffer.byteLength(name) > MAX_NAME_OCTETS) return HIDDEN;
   return name;
 }

@@ -38,6 +38,39 @@ describe('decodeName', () => {
     it(`hides "${segment}"`, () => assert.deepEqual(decodeName(segment), HIDDEN));
   }
 
+  for (const segment of ['%E2%80%8C.git', '%EF%BB%BF%E2%80%8D.env']) {
+    it(`hides "${segment}", which HFS+ takes for a dotfile`, () => {
+      assert.deepEqual(decodeName(segment), HIDDEN);
+      assert.equal(decodeName(segment, true), decodeURIComponent(segment));
+    });
+  }
+
+  it('takes names that begin with what HFS+ ignores, if no dot follows', () => {
+    assert.equal(decodeName('%E2%80%8Ea.txt'), '\u200ea.txt');
+  });
+
+  for (const segment of [
+    ...['a.txt::$DATA', 'C:', 'a.txt.', 'a.txt%20', 'GIT~1', 'git~1', 'HTPASS~1', 'INDEX~12.HTM', 'A~1.b'],
+    ...['con', 'NUL', 'nul.txt', 'Aux .txt', 'com1', 'LPT%C2%B2.log', 'CONIN$'],
+  ]) {
+    it(`refuses "${segment}" on Windows, where it is another name or a device`, () => {
+      assert.deepEqual(decodeName(segment, true, true), MALFORMED);
+      assert.equal(decodeName(segment, true, false), decodeURIComponent(segment));
+    });
+  }
+
+  for (const segment of [
+    'console.js',
+    'a~1b.txt',
+    'backup~.txt',
+    'long-name~1.txt',
+    'com.txt',
+    'nulls',
+    'b~x',
+  ]) {
+    it(`takes "${segment}" on Windows`, () => assert.equal(decodeName(segment, false, true), segment));
+  }
+
   it('takes names of 255 octets and hides longer ones', () => {
     assert.equal(decodeName('a'.repeat(255)), 'a'.repeat(255));
     assert.deepEqual(decodeName('a'.repeat(256)), HIDDEN);
