@@ -47,11 +47,7 @@ export class Root {
    */
   async find(names: readonly string[]): Promise<Place | undefined> {
     try {
-      const root = await this.#realRoot();
-      const path = await realpath(join(root, ...names));
-      if (!this.#followAnywhere && !isWithin(root, path)) return undefined;
-      if (this.#isReserved(path)) return undefined;
-      return await placeAt(path);
+      return await this.#placeAt(join(await this.#realRoot(), ...names));
     } catch (error) {
       if (saysNothingThere(error)) return undefined;
       throw error;
@@ -61,14 +57,19 @@ export class Root {
   /** The file beside one that was found whose name has `suffix` besides. One that we may not read is none. */
   async findBeside(place: Place, suffix: string): Promise<Place | undefined> {
     try {
-      const path = await realpath(place.path + suffix);
-      if (!this.#followAnywhere && !isWithin(await this.#realRoot(), path)) return undefined;
-      await access(path, constants.R_OK);
-      const beside = await placeAt(path);
-      return beside?.kind === 'file' ? beside : undefined;
+      const beside = await this.#placeAt(place.path + suffix);
+      if (beside?.kind !== 'file') return undefined;
+      await access(beside.path, constants.R_OK);
+      return beside;
     } catch {
       return undefined;
     }
+  }
+
+  async #placeAt(path: string): Promise<Place | undefined> {
+    const real = await realpath(path);
+    if (!this.#followAnywhere && !isWithin(await this.#realRoot(), real)) return undefined;
+    return this.#isReserved(real) ? undefined : placeAt(real);
   }
 
   /**
@@ -128,7 +129,10 @@ async function placeAt(path: string): Promise<Place | undefined> {
   return kind === undefined ? undefined : { path, kind, state: fileState(stats, seen) };
 }
 
-const NOTHING_THERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO']);
+/** The last two say that there can be no such name on this file system: APFS takes no unassigned code points, exFAT no `?`. */
+const NOTHING_THERE: ReadonlySet<unknown> = new Set([
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ENXIO', 'EILSEQ', 'EINVAL'],
+]);
 
 function saysNothingThere(error: unknown): boolean {
   return NOTHING_THERE.has((error as NodeJS.ErrnoException).code);

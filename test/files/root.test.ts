@@ -108,6 +108,16 @@ describe('Root', () => {
       }));
   }
 
+  test('knows of nothing that is reserved, beside another file either', () =>
+    withTree({ 'a.js': 'a', 'a.js.gz': 'gz', 'secret.json': 'SECRET' }, async (folder) => {
+      await symlink('secret.json', join(folder, 'a.js.br'));
+      const root = new Root(folder, 'within', (path) => path.endsWith('.json'));
+      const place = await found(root, ['a.js']);
+      assert.equal(await root.find(['secret.json']), undefined);
+      assert.equal((await root.findBeside(place, '.gz'))?.path, join(folder, 'a.js.gz'));
+      assert.equal(await root.findBeside(place, '.br'), undefined);
+    }));
+
   test('follows links to anywhere, if it is to', () =>
     withTree(TREE, async (folder) => {
       await symlink(join(folder, '../a'), join(folder, 'out'));
