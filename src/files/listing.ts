@@ -73,6 +73,8 @@ export async function listFolder(
   const place = { ...folder, names: folder.names.filter((name) => name !== '') };
   const asJson = prefersJson(request);
   const excerpt = await gate.pass(async () => {
+    // The client may have gone while this stood in line.
+    request.signal.throwIfAborted();
     const turns = new Turns(request.signal);
     return excerptOf(place, query, asJson ? AS_JSON : AS_PAGE, options, turns);
   });

@@ -20,6 +20,7 @@ import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { type ListingOptions, listFolder } from '../../src/files/listing.ts';
 import { makePartName } from '../../src/uploads/part-name.ts';
+import { counted } from './counted-work.ts';
 import { assertNoStall } from './no-stall.ts';
 
 interface JsonEntry {
@@ -297,6 +298,16 @@ describe('listFolder', () => {
       const listing = listFolder({ path: join(root, many), names: [many], root }, request, OPTIONS);
       setTimeout(() => controller.abort(new Error('gone')), 20);
       await assert.rejects(listing, /gone/);
+    });
+
+    test('does not begin when the client has gone already', async () => {
+      const request = new Request(`http://127.0.0.1/${many}/`, {
+        signal: AbortSignal.abort(new Error('gone')),
+      });
+      const work = await counted(() =>
+        assert.rejects(listFolder({ path: join(root, many), names: [many], root }, request, OPTIONS), /gone/),
+      );
+      assert.equal(work.fileRequests, 0);
     });
 
     test('leaves out what vanishes meanwhile', async () => {
