@@ -25,6 +25,8 @@ export function answerWith({ representation, octets }: Opened, request: Request)
 export function answerWithPage(status: number, { representation, octets }: Opened, method: string): Response {
   const headers: Record<string, string> = { ...representation.fields };
   for (const name of ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Disposition']) delete headers[name];
+  // How long a file stays as it is says nothing about when one that is missing will be there.
+  if (headers['Cache-Control'] !== undefined) headers['Cache-Control'] = 'no-cache';
   if (method !== 'HEAD') return new Response(bodyOf(octets, representation.length), { status, headers });
   closeUnused(octets);
   return new Response(null, { status, headers });

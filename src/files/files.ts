@@ -33,6 +33,8 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  */
 export function files(root: string, options: FilesOptions = {}): FilesHandler {
   if (typeof root !== 'string') throw new TypeError(`files: the root is not a path: ${String(root)}`);
+  // An empty one would be the folder that the program was started in: a setting that is missing must not give that away.
+  if (root === '' || root.includes('\0')) throw new RangeError(`files: the root is not a path: '${root}'`);
   const site = new Site(resolve(root), settingsFor(options));
   return (request) => site.answer(request);
 }

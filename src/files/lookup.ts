@@ -159,6 +159,9 @@ export class Lookup {
     const hasCodings = siblings.length > 0 || codable.length > 0;
     const varies = hasCodings ? ['Accept-Encoding'] : [];
     const kind = disposition?.(name);
+    if (kind !== undefined && kind !== 'attachment' && kind !== 'inline') {
+      throw new TypeError(`disposition: neither 'attachment' nor 'inline' for ${name}: ${String(kind)}`);
+    }
     const description: Description = {
       contentType,
       cacheControl: cacheControlOf(`/${names.join('/')}`, cacheControl),

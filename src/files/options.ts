@@ -209,6 +209,11 @@ function typesByExtension(mediaTypes: unknown = {}): ReadonlyMap<string, string>
     if (mediaTypeEssence(type) === undefined || !isFieldValue(type)) {
       throw new RangeError(`mediaTypes: ${extension}: not a media type (RFC 9110 §8.3.1): ${show(type)}`);
     }
+    if (!/^\.?[^./\\]+$/.test(extension)) {
+      throw new RangeError(
+        `mediaTypes: not an extension, which has a dot at its beginning or none: ${show(extension)}`,
+      );
+    }
     types.set(`.${extension.replace(/^\./, '').toLowerCase()}`, type);
   }
   return types;

@@ -73,6 +73,13 @@ describe('files options', () => {
     [{ mediaTypes: { a: 1 } }, TypeError, /^mediaTypes: a: not a string: 1/],
     [{ mediaTypes: { a: 'text' } }, RangeError, /^mediaTypes: a: not a media type .*: 'text'/],
     [{ mediaTypes: { a: 'text/plain;\n' } }, RangeError, /^mediaTypes: a: /],
+    [
+      { mediaTypes: { 'tar.gz': 'application/gzip' } },
+      RangeError,
+      /^mediaTypes: not an extension.*: 'tar.gz'/,
+    ],
+    [{ mediaTypes: { '': 'text/plain' } }, RangeError, /^mediaTypes: not an extension.*: ''/],
+    [{ mediaTypes: { '*.txt': 'text/plain' } }, RangeError, /^mediaTypes: not an extension/],
     [{ precompressed: 0 }, TypeError, /^precompressed: /],
     [{ compress: 'br' }, TypeError, /^compress: /],
     [{ memory: '1' }, TypeError, /^memory: not a number: '1'/],
@@ -92,6 +99,8 @@ describe('files options', () => {
 
   it('refuse what is no path and no options', () => {
     assert.throws(() => files(undefined as never), /the root is not a path: undefined/);
+    // As from a variable that is not set: it would be the folder that the program was started in.
+    for (const root of ['', 'a\0b']) assert.throws(() => files(root), RangeError);
     assert.throws(() => files('.', null as never), /the options are not an object: null/);
   });
 

@@ -237,6 +237,16 @@ describe('files: the page for what was not found', () => {
       assert.equal((await at('/404.html')).status, 200);
     }));
 
+  test('is not kept for as long as files are', async () => {
+    await withSite(tree, { cacheControl: 'public, max-age=31536000, immutable' }, async ({ at }) => {
+      assert.equal((await at('/missing')).field('cache-control'), 'no-cache');
+      assert.equal((await at('/404.html')).field('cache-control'), 'public, max-age=31536000, immutable');
+    });
+    await withSite(tree, { cacheControl: false }, async ({ at }) => {
+      assert.equal((await at('/missing')).field('cache-control'), undefined);
+    });
+  });
+
   test('is a line of text for those who want no HTML, or where there is none', async () => {
     await withSite(tree, {}, async ({ at }) => {
       const answer = await at('/missing', 'Accept: application/json');
@@ -287,6 +297,13 @@ describe('files: what the owner says of files', () => {
       assert.equal(answer.status, 500);
       assert.doesNotMatch(answer.text, /b: c/);
       assert.equal(faults.length, 1);
+    }));
+
+  test('a disposition that is none is such a fault, too, and does not become a field', () =>
+    withSite({ 'a.txt': 'a' }, { disposition: () => 'attachment; x=y' as never }, async ({ at, faults }) => {
+      const answer = await at('/a.txt');
+      assert.deepEqual([answer.status, answer.field('content-disposition')], [500, undefined]);
+      assert.match(String(faults[0]?.error), /^TypeError: disposition: neither 'attachment' nor 'inline'/);
     }));
 
   test('dotfiles, if they are to be served, but never an upload that is under way', () =>
