@@ -3,7 +3,7 @@ import { preparedSize } from '../server/prepared.ts';
 import { code, MAX_CODED_OCTETS } from './coded-content.ts';
 import type { FileCache } from './file-cache.ts';
 import { Representation } from './representation.ts';
-import type { FileResource } from './resource.ts';
+import { type FileResource, REPRESENTATION_OCTETS } from './resource.ts';
 import { type OpenFile, type Root, stateOf } from './root.ts';
 import type { FileState } from './validators.ts';
 
@@ -72,7 +72,8 @@ export class FileStore {
     if (coded === undefined) return undefined;
     const representation = new Representation(description, coding, identity.path, identity.state, coded);
     if (coded.length >= identity.length) resource.notWorthSending(coding);
-    if (this.#cache.hold(resource, preparedSize(coded.length))) resource.keepCoded(representation);
+    const weight = REPRESENTATION_OCTETS + preparedSize(coded.length);
+    if (this.#cache.hold(resource, weight)) resource.keepCoded(representation);
     return { representation, octets: coded };
   }
 

@@ -11,8 +11,12 @@ export interface Sibling {
 
 const NO_OCTETS = Buffer.alloc(0);
 
-/** What a file is held to take in memory beside its octets: names, fields, and what JavaScript needs for them. */
-const OVERHEAD_OCTETS = 2048;
+/**
+ * What a file and each of its representations are held to take in memory beside their octets: names, states, fields as they
+ * are sent and by name. Measured on 8,000 files: 2,850 octets for one that is sent as it is, 2,080 more for a coding of it.
+ */
+const FILE_OCTETS = 1024;
+export const REPRESENTATION_OCTETS = 2048;
 
 /**
  * A file that can be asked for (RFC 9110 §3.1), with its representations. It is as it was found at one moment: a file that
@@ -27,7 +31,7 @@ export class FileResource {
   /** Tells whether what was found later is still the same. */
   readonly version: string;
   /** What is held in memory for it, in octets. */
-  weight = OVERHEAD_OCTETS;
+  weight: number;
 
   readonly #stored = new Map<string, Representation>();
   readonly #codable: readonly string[];
@@ -54,6 +58,7 @@ export class FileResource {
     this.place = place;
     this.description = description;
     this.version = versionOf(place, siblings);
+    this.weight = FILE_OCTETS + REPRESENTATION_OCTETS * (1 + siblings.length);
     this.identity = new Representation(description, 'identity', place.path, place.state);
     for (const { coding, place } of siblings) {
       this.#stored.set(coding, new Representation(description, coding, place.path, place.state));

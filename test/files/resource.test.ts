@@ -29,3 +29,15 @@ test('what is held of a file lasts once neither of its times could stay the same
   assert.equal(isLasting(NOW - 2001, NOW - 2001), true);
   assert.equal(isLasting(NOW - 2000, NOW - 2000), false);
 });
+
+test('what is held of a file weighs more with each form of it', () => {
+  const state: FileState = { file: '1:1', version: '1', size: 5, modified: 1n, changed: 1n, seen: NOW };
+  const place = { path: '/a', kind: 'file', state } as const;
+  const one = new FileResource('/a', place, DESCRIPTION, [], []).weight;
+  const sibling = (coding: string) => ({ coding, place });
+  assert.equal(one, 3072);
+  assert.equal(
+    new FileResource('/a', place, DESCRIPTION, [sibling('br'), sibling('gzip')], []).weight,
+    one + 2 * 2048,
+  );
+});
