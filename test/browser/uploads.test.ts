@@ -22,7 +22,8 @@ describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120
   let browser: Browser;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'serval-test-'));
-    serval = await ServalProcess.serve([root, '--listing', '--upload', '--max-size', '10MiB']);
+    const site = ['--listing', '--upload', '--max-size', '10MiB', '--allow-host', ELSEWHERE];
+    serval = await ServalProcess.serve([root, ...site]);
     browser = await launchChromium([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
   });
   after(async () => {
