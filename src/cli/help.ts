@@ -69,8 +69,8 @@ Who may come in, and from where
       --auth <name:hash>  ask for a name and a password; give it once for each
       --cors              scripts of other sites may read what is served
       --allow-host <name> answer to this name, too: that of a tunnel or a proxy.
-                          Without --host, only localhost and addresses are, so
-                          that no site can have your browser read what is here
+                          Without --host no names but localhost are known, lest a
+                          site has your browser read what is here
 
   serval hash ann         asks for ann's password and prints what --auth takes
   serval dist --auth "$(serval hash ann)"

@@ -18,8 +18,8 @@ export type Verdict = 'right' | 'wrong' | 'busy';
 
 export class Credentials {
   readonly #users: ReadonlyMap<string, PasswordHash>;
-  /** Compared with when there is no such user, so that the time an answer takes does not tell who exists. */
-  readonly #nobody: PasswordHash;
+  /** Compared with when there is no such user, so that the time an answer takes does not tell who exists: one as each has. */
+  readonly #nobodies: readonly PasswordHash[];
   readonly #verify: typeof verifyPassword;
   /** What is remembered is found by a keyed hash: no password stays in memory, and no timing helps to guess one. */
   readonly #key = randomBytes(32);
@@ -34,9 +34,10 @@ export class Credentials {
   constructor(users: ReadonlyMap<string, PasswordHash>, verify = verifyPassword) {
     this.#users = users;
     this.#verify = verify;
-    const [first] = users.values();
-    if (first === undefined) throw new TypeError('Credentials: there is no user');
-    this.#nobody = { ...first, salt: randomBytes(first.salt.length), key: randomBytes(first.key.length) };
+    if (users.size === 0) throw new TypeError('Credentials: there is no user');
+    this.#nobodies = [...users.values()].map(({ cost, salt, key }) => {
+      return { cost, salt: randomBytes(salt.length), key: randomBytes(key.length) };
+    });
   }
 
   /** @param password in NFC. */
@@ -52,12 +53,18 @@ export class Credentials {
     return verdict;
   }
 
+  /** Hashes may differ in their cost. To which a name is compared is always the same, and for nobody to foresee. */
+  #nobody(user: string): PasswordHash {
+    const number = createHmac('sha256', this.#key).update(user).digest().readUInt32BE();
+    return this.#nobodies[number % this.#nobodies.length]!;
+  }
+
   async #work(user: string, password: string, name: string): Promise<Verdict> {
     if (this.#running >= MAX_RUNNING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running++;
     try {
       const hash = this.#users.get(user);
-      const matches = await this.#verify(password, hash ?? this.#nobody);
+      const matches = await this.#verify(password, hash ?? this.#nobody(user));
       if (matches && hash !== undefined) {
         this.#right.add(name);
         return 'right';

@@ -61,6 +61,31 @@ describe('credentials', () => {
     assert.notDeepEqual(hash.salt, HASH.salt);
   });
 
+  it('of nobody take as long as those of this one or that one, where hashes differ in their cost', async () => {
+    const slow = { ...HASH, cost: { ...HASH.cost, N: 2 ** 16 } };
+    const costs = new Map<string, unknown>();
+    const seen = async (user: string, password: string) => {
+      await credentials.check(user, password);
+      return costs.get(password);
+    };
+    const credentials = new Credentials(
+      new Map([
+        ['ann', HASH],
+        ['bob', slow],
+      ]),
+      async (password, { cost }) => {
+        costs.set(password, cost.N);
+        return false;
+      },
+    );
+    const ofNobody: unknown[] = [];
+    for (let i = 0; i < 64; i++) {
+      ofNobody.push(await seen(`nobody ${i}`, `a${i}`));
+      assert.equal(await seen(`nobody ${i}`, `b${i}`), ofNobody[i], 'the same each time');
+    }
+    assert.deepEqual(new Set(ofNobody), new Set([HASH.cost.N, slow.cost.N]));
+  });
+
   it('keep two threads busy and 32 waiting; who comes then is turned away', async () => {
     const { credentials, verifications } = fresh();
     const asked = Array.from({ length: 34 }, (_, i) => credentials.check('ann', `guess ${i}`));
