@@ -69,7 +69,7 @@ Who may come in, and from where
       --auth <name:hash>  ask for a name and a password; give it once for each
       --cors              scripts of other sites may read what is served
       --allow-host <name> answer to this name, too: that of a tunnel or a proxy.
-                          Without --host no names but localhost are known, lest a
+                          Without --host no name but localhost is known, lest a
                           site has your browser read what is here
 
   serval hash ann         asks for ann's password and prints what --auth takes
