@@ -2,7 +2,7 @@
  * `npm run bench:clients`: Serval's client beside undici's `request` and `fetch` and the runtime's own `fetch`, in one run:
  * requests a second, and the processor time of the client for each. Rounds in turns; medians, and ratios round by round.
  *
- *     npm run bench:clients -- [rounds] [requests] [connections]
+ *     npm run bench:clients -- [rounds] [requests] [connections] [case …]
  *
  * The server has a core of its own, the client another.
  */
@@ -17,7 +17,11 @@ import { median, ratios } from '../end-to-end/statistics.ts';
 import { CASES, CLIENTS, type ClientCase, type ClientName } from './cases.ts';
 import { FOLDER, PACKAGE } from './undici.ts';
 
-const [rounds = 5, requests = 40_000, connections = 64] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const [rounds = 5, requests = 40_000, connections = 64] = words
+  .filter((word) => /^\d+$/.test(word))
+  .map(Number);
+const only = words.filter((word) => CASES.some(({ id }) => id === word));
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 const SERVER = join(ROOT, 'build/bench/end-to-end/servers/serval.js');
 
@@ -86,5 +90,5 @@ async function bench(what: ClientCase): Promise<void> {
 console.log(
   `Node ${process.version}, undici ${installUndici()}, ${rounds} rounds of ${requests} requests, ${connections} connections`,
 );
-for (const what of CASES) await bench(what);
+for (const what of CASES) if (only.length === 0 || only.includes(what.id)) await bench(what);
 process.exit(0);

@@ -1,6 +1,7 @@
 /** One answer against the decoder of responses, and everything that has to hold for any octets at all. */
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../src/http1/limits.ts';
+import { ResponseDecoder } from '../../src/http1/response-decoder.ts';
 import { type Asked, type DecodedAnswer, decodeAnswer } from '../../test/http1/incremental-responses.ts';
 import { Broken, type Failure, failureOf } from './broken.ts';
 import type { FuzzTarget } from './core-campaign.ts';
@@ -50,6 +51,7 @@ export class ResponseTarget implements FuzzTarget {
     check(input, asked, whole, [cut]);
     if (random.oneIn(64)) check(input, asked, whole, 'everywhere');
     checkReader(input, asked, whole);
+    checkAgain(input, asked, whole);
   }
 
   examineClosely(input: Buffer): number {
@@ -59,6 +61,7 @@ export class ResponseTarget implements FuzzTarget {
       signature = mix(signature, signatureOf(whole, asked));
       check(input, asked, whole, 'everywhere');
       checkReader(input, asked, whole);
+      checkAgain(input, asked, whole);
     }
     return signature;
   }
@@ -100,6 +103,23 @@ function check(
   if (most > 0 && length > most) throw new Broken('content stays within its limit', `${length} octets`);
   if (asked.ends && tunnel === undefined && rejection === undefined && response?.complete !== true)
     throw new Broken('the end of the connection settles the answer', shown(whole));
+}
+
+/** A head that is the one before is not scanned again: it has to come to the same, also when it is cut. */
+function checkAgain(input: Buffer, asked: Asked, whole: DecodedAnswer): void {
+  const { response, rejection, tunnel } = whole;
+  if (response?.complete !== true || rejection !== undefined || tunnel !== undefined) return;
+  if (asked.ends) return;
+  const decoder = new ResponseDecoder(asked.limits);
+  for (const cut of [input.length, input.length, input.length >> 1, input.length]) {
+    const pieces = [Uint8Array.from(input.subarray(0, cut)), Uint8Array.from(input.subarray(cut))];
+    const again = decodeAnswer(pieces, asked, decoder);
+    if (!isDeepStrictEqual(whole, again))
+      throw new Broken(
+        'an answer that comes again is the same answer',
+        `${shown(whole)} and ${shown(again)}`,
+      );
+  }
 }
 
 function checkReader(input: Buffer, asked: Asked, whole: DecodedAnswer): void {

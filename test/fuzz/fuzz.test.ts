@@ -60,10 +60,10 @@ test('fuzzing: a short run over answers from a fixed seed finds nothing, and mee
   const corpus = answers.map(({ octets }) => octets);
   const target = (random: Random) => new ResponseTarget(random);
   const what = { target, vocabulary: RESPONSE_VOCABULARY, corpus };
-  const how = { seed: 9112, milliseconds: Infinity, executions: 20_000, quiet: true };
+  const how = { seed: 9112, milliseconds: Infinity, executions: 6_000, quiet: true };
   const { failure, signatures, outcomes } = await fuzzCore({ ...what, ...how });
   assert.equal(failure, undefined);
-  assert.ok(signatures > 1_000 && outcomes.size > 25, `${signatures} signatures, ${outcomes.size} outcomes`);
+  assert.ok(signatures > 500 && outcomes.size > 20, `${signatures} signatures, ${outcomes.size} outcomes`);
 });
 
 test('fuzzing: the second reader of responses notices a decoder that is wrong', () => {

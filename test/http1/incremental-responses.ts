@@ -47,9 +47,12 @@ export interface Asked {
 }
 
 /** What a decoder makes of all that answers one request. Chunks are overwritten as soon as the contract allows. */
-export function decodeAnswer(chunks: readonly Uint8Array[], asked: Asked = {}): DecodedAnswer {
-  const { method = 'GET', ends = false, offersUpgrade = false, limits } = asked;
-  const decoder = new ResponseDecoder(limits);
+export function decodeAnswer(
+  chunks: readonly Uint8Array[],
+  asked: Asked = {},
+  decoder = new ResponseDecoder(asked.limits),
+): DecodedAnswer {
+  const { method = 'GET', ends = false, offersUpgrade = false } = asked;
   const interim: number[] = [];
   let response: DecodedResponse | undefined;
   const take = (result: number): void => {

@@ -252,3 +252,52 @@ test('RFC 9110 §9.3.6: octets of a tunnel are handed over, also those that come
   assert.deepEqual([...decoder.stop()], [...latin1('abcd')]);
   assert.equal(decoder.next(), NEED_OCTETS);
 });
+
+test('RFC 9112 §6.3: a head that is the one before, octet for octet, is understood by what it answers now', () => {
+  const head = `${OK}Content-Length: 5\r\nX: y\r\n\r\n`;
+  const answers: [method: string, raw: string, content: string | undefined][] = [
+    ['GET', `${head}hello`, 'hello'],
+    ['GET', `${head}world`, 'world'],
+    ['HEAD', head, undefined],
+    ['HEAD', head, undefined],
+    ['GET', `${head}again`, 'again'],
+    ['GET', `HTTP/1.1 103 \r\n\r\n${head}hints`, 'hints'],
+    ['GET', `${OK}Content-Length: 5\r\nX: z\r\n\r\nother`, 'other'],
+  ];
+  for (const [index, [, last]] of answers.entries()) {
+    eachSplit(last, (chunks) => {
+      const decoder = new ResponseDecoder();
+      for (const [method, raw] of answers.slice(0, index)) {
+        decoder.expect({ ...GET, method });
+        decoder.receive(latin1(raw));
+        while (decoder.next() !== NEED_OCTETS);
+      }
+      const [method, , content] = answers[index]!;
+      decoder.expect({ ...GET, method });
+      let received: string | undefined;
+      for (const chunk of chunks) {
+        decoder.receive(chunk);
+        for (let result = decoder.next(); result !== NEED_OCTETS; result = decoder.next()) {
+          assert.ok(result > 0, decoder.rejection?.reason);
+          if (result === CONTENT)
+            received = (received ?? '') + Buffer.from(decoder.content).toString('latin1');
+        }
+      }
+      assert.equal(received, content);
+      assert.equal(decoder.head!.fields.get('x'), last.includes('X: z') ? 'z' : 'y');
+    });
+  }
+});
+
+test('RFC 9110 §9.3.6: a tunnel begins behind a head that was one without', () => {
+  const decoder = new ResponseDecoder();
+  const raw = `${OK}Content-Length: 0\r\n\r\n`;
+  for (const [method, result] of [
+    ['GET', NEED_OCTETS],
+    ['CONNECT', PAUSED],
+  ] as const) {
+    decoder.expect({ ...GET, method });
+    decoder.receive(latin1(raw));
+    assert.deepEqual([decoder.next(), decoder.next()], [HEAD, result]);
+  }
+});
