@@ -29,6 +29,12 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
   ['gzip', '.gz'],
 ];
 
+/**
+ * For how long, in milliseconds, a file that had no precompressed one beside it is not looked beside again, unless it changes.
+ * What is sent until then is not wrong, only longer; the three looks would be most of what asking after a file costs.
+ */
+const ALONE_MS = 1000;
+
 export class Lookup {
   readonly #root: Root;
   readonly #settings: Settings;
@@ -137,10 +143,12 @@ export class Lookup {
     checked: number,
     vary?: string,
   ): Promise<FileResource> {
-    const siblings = this.#settings.precompressed ? await this.#siblingsOf(place) : [];
+    const aloneSince = this.#aloneSince(this.#cache.known(key), place, checked);
+    const siblings = aloneSince === undefined ? await this.#siblingsOf(place) : [];
     const known = this.#cache.known(key);
     const isSame = known?.isLasting === true && known.version === versionOf(place, siblings);
     const resource = isSame ? known : this.#newResource(key, place, names, siblings, vary);
+    resource.aloneSince = siblings.length > 0 ? undefined : (aloneSince ?? checked);
     this.#cache.keep(resource, checked);
     return resource;
   }
@@ -173,11 +181,19 @@ export class Lookup {
     return new FileResource(key, place, description, siblings, isSettled(place.state) ? codable : []);
   }
 
+  /** Since when there is nothing beside a file, if that was looked for lately and the file is as it was. */
+  #aloneSince(known: FileResource | undefined, place: Place, checked: number): number | undefined {
+    const since = known?.aloneSince;
+    if (since === undefined || checked - since >= ALONE_MS || isBeforeWrite(since)) return undefined;
+    return known?.identity.state.version === place.state.version ? since : undefined;
+  }
+
   /**
    * Precompressed files beside a file. An older one was made of what the file was before; whole seconds are compared, as
    * some tools that give it the time of the file drop the fraction. An empty one is what a tool that was interrupted leaves.
    */
   async #siblingsOf(place: Place): Promise<Sibling[]> {
+    if (!this.#settings.precompressed) return [];
     const seconds = (of: Place) => of.state.modified / 1_000_000_000n;
     const siblings: Sibling[] = [];
     const look = async ([coding, suffix]: readonly [string, string]): Promise<void> => {

@@ -67,7 +67,7 @@ export interface FilesOptions {
   mediaTypes?: { readonly [extension: string]: string };
   /**
    * Whether `app.js.br`, `app.js.zst` and `app.js.gz` are what is sent for `app.js` to clients that accept the coding. One
-   * that is older than the file, or empty, is left alone.
+   * that is older than the file, or empty, is left alone; one that is new is noticed within a second.
    *
    * @default true
    */

@@ -32,6 +32,8 @@ export class FileResource {
   readonly version: string;
   /** What is held in memory for it, in octets. */
   weight: number;
+  /** When precompressed files were looked for last and there was none, on the clock of the cache. */
+  aloneSince: number | undefined;
 
   readonly #stored = new Map<string, Representation>();
   readonly #codable: readonly string[];

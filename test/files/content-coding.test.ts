@@ -1,7 +1,7 @@
 /** Which coding of a file is sent, what is said of it, and how often it is made. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -287,7 +287,7 @@ describe('files: precompressed files', () => {
       assert.equal(Buffer.from(gunzipSync((await ask(site, '/a.js', 'gzip')).content)).toString(), TEXT);
       // Tools that copy the time drop its fraction.
       await utimes(join(site.root, 'a.js.br'), MODIFIED, Math.floor(MODIFIED));
-      await new Promise((resolve) => setTimeout(resolve, 110));
+      await new Promise((resolve) => setTimeout(resolve, 1010));
       assert.equal((await ask(site, '/a.js', 'br')).text, 'BR');
     }));
 
@@ -303,10 +303,29 @@ describe('files: precompressed files', () => {
       const pause = () => new Promise((resolve) => setTimeout(resolve, 110));
       assert.equal((await ask(site, '/a.bin', 'br')).text, 'plain');
       await put(site.root, 'a.bin.br', 'BR1');
-      await pause();
+      // Until it is looked for again, the file itself is sent, which is right as well.
+      await new Promise((resolve) => setTimeout(resolve, 1010));
       assert.equal((await ask(site, '/a.bin', 'br')).text, 'BR1');
       await put(site.root, 'a.bin.br', 'BR2');
       await pause();
       assert.equal((await ask(site, '/a.bin', 'br')).text, 'BR2');
+      await rm(join(site.root, 'a.bin.br'));
+      await pause();
+      assert.equal((await ask(site, '/a.bin', 'br')).text, 'plain');
+    }));
+
+  test('that come along with a new file are there at once, and are not looked for each time that file is', () =>
+    withSite({ 'a.bin': 'plain' }, {}, async (site) => {
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 110));
+      await atRest();
+      const requests = async () => (await counted(() => ask(site, '/a.bin', 'br'))).fileRequests;
+      await requests();
+      await pause();
+      const alone = await requests();
+      assert.ok(alone <= 3, `${alone}: the root, the path and the file`);
+      await put(site.root, 'a.bin.br', 'BR');
+      await put(site.root, 'a.bin', 'other');
+      await pause();
+      assert.equal((await ask(site, '/a.bin', 'br')).text, 'BR');
     }));
 });
