@@ -51,6 +51,9 @@ const SHARED_WITH_CLIENT = new Set(
 const PUBLIC_FACE = new Set([
   'src/index.ts',
   'src/server/handler.ts',
+  // Where workers meet the server: they fill the one, and drain what is in the other.
+  'src/server/inherited-sockets.ts',
+  'src/server/open-servers.ts',
   'src/server/octet-source.ts',
   'src/server/prepared.ts',
   'src/server/response.ts',

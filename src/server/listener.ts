@@ -5,6 +5,7 @@ import { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
 import { connectionReset, notSupported } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
+import { type InheritedSocket, noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions, Settings } from './options.ts';
 import { Origins } from './request-url.ts';
 import type { Handlers, Service } from './service.ts';
@@ -32,7 +33,8 @@ export class Listener implements Service, AsyncDisposable {
   readonly settings: Settings;
   readonly origins = new Origins('http');
   readonly scanners: ScannerPool;
-  readonly path: string | undefined;
+  /** Of a unix socket; empty when it has one that we were not told. */
+  path: string | undefined;
 
   #phase: Phase = 'listening';
   #address: SocketAddress = { address: '', port: 0, family: '' };
@@ -60,11 +62,7 @@ export class Listener implements Service, AsyncDisposable {
 
   /** Binds. Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
   bind(options: ListenOptions): Promise<this> {
-    const { reusePort, ipv6Only = false, backlog = DEFAULT_BACKLOG } = options;
-    const address =
-      options.path === undefined
-        ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
-        : { path: options.path };
+    const { reusePort, ipv6Only = false } = options;
     return new Promise((resolve, reject) => {
       this.#giveUpBinding = reject;
       const fail = (error: NodeJS.ErrnoException) => {
@@ -74,20 +72,40 @@ export class Listener implements Service, AsyncDisposable {
         this.#settle.resolve();
         reject(isMissing ? notSupported('options.reusePort: not supported on this platform') : error);
       };
+      let inherited: InheritedSocket | undefined;
+      try {
+        inherited = takeInheritedSocket(options);
+      } catch (error) {
+        fail(error as Error);
+        return;
+      }
+      const fd = inherited?.fd ?? options.fd;
+      const backlog = options.backlog ?? inherited?.backlog ?? DEFAULT_BACKLOG;
+      const address =
+        fd !== undefined
+          ? { fd }
+          : options.path === undefined
+            ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
+            : { path: options.path };
       this.#server.once('error', fail);
       this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) }, () => {
         this.#server.off('error', fail);
         this.#giveUpBinding = undefined;
         // Out of file descriptors, for example: those there are none for are closed or wait, and the next accept may work.
         this.#server.on('error', () => {});
-        const bound = this.#server.address();
-        this.#address =
-          typeof bound === 'object' && bound !== null
-            ? toSocketAddress(bound.address, bound.port)
-            : { address: options.path ?? '', port: 0, family: 'unix' };
+        this.#address = this.#boundAddress(inherited?.path ?? options.path ?? '');
+        if (this.#address.family === 'unix') this.path = this.#address.address;
+        if (inherited !== undefined) noteListening(inherited);
         resolve(this);
       });
     });
+  }
+
+  #boundAddress(path: string): SocketAddress {
+    const bound = this.#server.address();
+    return typeof bound === 'object' && bound !== null
+      ? toSocketAddress(bound.address, bound.port)
+      : { address: path, port: 0, family: 'unix' };
   }
 
   get address(): SocketAddress {

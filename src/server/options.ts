@@ -41,6 +41,11 @@ export interface ListenOptions {
   hostname?: string;
   /** Ours: a unix socket instead of an address; its file is removed on close. */
   path?: string;
+  /**
+   * Ours: the descriptor of a socket that is bound already, instead of an address, as systemd hands over from 3 on. It is
+   * closed with the listener.
+   */
+  fd?: number;
   reusePort?: boolean;
   /** With a wildcard IPv6 address: no IPv4. Default false. */
   ipv6Only?: boolean;
@@ -92,6 +97,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'port',
     'hostname',
     'path',
+    'fd',
     'reusePort',
     'ipv6Only',
     'backlog',
@@ -148,6 +154,15 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkType('autoContinue', options.autoContinue, 'boolean');
   if (options.path !== undefined && options.port !== undefined) {
     throw new TypeError(`options.path: a unix socket has no port, yet options.port is ${options.port}`);
+  }
+  checkInteger('fd', options.fd, 2 ** 31 - 1);
+  if (options.fd !== undefined) {
+    for (const name of ['port', 'hostname', 'path', 'reusePort', 'ipv6Only'] as const) {
+      if (options[name] === undefined) continue;
+      throw new TypeError(
+        `options.fd: that socket is bound already, yet options.${name} is ${options[name]}`,
+      );
+    }
   }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new TypeError(`options.signal: not an AbortSignal: ${String(options.signal)}`);

@@ -10,12 +10,13 @@ import type {
 } from './handler.ts';
 import { resolveHandlers } from './handlers.ts';
 import { checkGrace, Listener, type ListenerHost } from './listener.ts';
+import { noteOpenServer } from './open-servers.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
 import type { Handlers } from './service.ts';
 
 /**
- * Creates a server. With a `port`, a `hostname` or a `path` it listens at once, and `server.ready` tells when; else call
- * `listen`.
+ * Creates a server. With a `port`, a `hostname`, a `path` or an `fd` it listens at once, and `server.ready` tells when; else
+ * call `listen`.
  *
  * ```ts
  * const server = serve(() => new Response('Hello'), { port: 4221 });
@@ -59,9 +60,10 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.closed.catch(() => {});
     resolveSettings(options, {});
     const { autoContinue: _, signal, ...listenOptions } = options;
-    const { port, hostname, path } = options;
-    const listens = port !== undefined || hostname !== undefined || path !== undefined;
+    const { port, hostname, path, fd } = options;
+    const listens = [port, hostname, path, fd].some((option) => option !== undefined);
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
+    noteOpenServer(this);
     // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.
     if (signal === undefined) return;
     if (signal.aborted) {
