@@ -51,8 +51,8 @@ export function cpuChart(result: CaseResult, runtime = 'node24'): string | undef
   });
   body.push(...floorLines(floors, x, bottom));
   const subtitle =
-    `GET of 13 octets with a browser's fields, ${result.connections} connections, ${where} where nothing else is said. ` +
-    `Shorter is better; dashed are the floors.`;
+    `GET of 13 octets with a browser's fields, ${result.connections} connections, ${where} unless said otherwise. ` +
+    `Dashed: the floors.`;
   return card(bottom + 34, 'CPU time per request, in µs of one core', subtitle, body);
 }
 
