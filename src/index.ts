@@ -25,6 +25,7 @@ export {
 } from './server/handler.ts';
 export type { Listener } from './server/listener.ts';
 export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
+export type { ProxyOptions } from './server/proxy-options.ts';
 export { Response, type ResponseInit } from './server/response.ts';
 export { type Server, serve } from './server/server.ts';
 export type { Tunnel } from './server/tunnel.ts';

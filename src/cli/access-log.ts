@@ -76,6 +76,8 @@ function pathOf(url: string): string {
 
 function remoteOf({ address, port, family }: SocketAddress): string {
   if (family === 'unix') return 'unix socket';
+  // Behind a proxy that does not say.
+  if (family === '') return 'unknown';
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 

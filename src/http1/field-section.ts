@@ -223,6 +223,12 @@ export class FieldSection {
     return value;
   }
 
+  /** The values of all lines with this name, in the order received. `name` is lower-case. */
+  lines(name: string): string[] {
+    const { names, values } = this;
+    return values.filter((_, i) => names[i] === name);
+  }
+
   /** The same section with only the fields that `keeps` says yes to. */
   filter(keeps: (name: string) => boolean): FieldSection {
     const { names, values } = this;

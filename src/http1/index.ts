@@ -30,6 +30,12 @@ export {
 } from './limits.ts';
 export { type Latin1, latin1 } from './octets.ts';
 export { connectionPersists, connectionPersistsAfterResponse } from './persistence.ts';
+export {
+  PROXY_REJECTIONS,
+  type ProxiedAddress,
+  type ProxiedConnection,
+  ProxyHeaderDecoder,
+} from './proxy-protocol.ts';
 export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
 export { serializeRequestHead } from './request-encoder.ts';

@@ -4,6 +4,7 @@
  * Stricter than the grammar: no comma, which RFC 3986 has as a sub-delim, because a list of two hosts is how one server is
  * made to see the first and the next server the second. No userinfo, no IPvFuture, and an empty host is none.
  */
+import { isIPv6 } from './ip-address.ts';
 
 const MAX_PORT = 65_535;
 
@@ -60,44 +61,6 @@ function endOfRegName(text: string): number {
 function endOfIPLiteral(text: string): number {
   const close = text.indexOf(']');
   return close > 0 && isIPv6(text.slice(1, close)) ? close + 1 : -1;
-}
-
-/** IPv6address (RFC 3986 §3.2.2): eight groups of hex digits, one run left out by `::`, the last two maybe as IPv4. */
-function isIPv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  let groups = 0;
-  for (let half = 0; half < halves.length; half++) {
-    const parts = halves[half] === '' ? [] : halves[half]!.split(':');
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i]!;
-      const isLast = half === halves.length - 1 && i === parts.length - 1;
-      if (isLast && part.includes('.')) {
-        if (!isIPv4(part)) return false;
-        groups += 2;
-        continue;
-      }
-      if (part.length < 1 || part.length > 4) return false;
-      for (let c = 0; c < part.length; c++) if (!isHex(part.charCodeAt(c))) return false;
-      groups++;
-    }
-  }
-  return halves.length === 2 ? groups <= 7 : groups === 8;
-}
-
-function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  if (parts.length !== 4) return false;
-  for (const part of parts) {
-    if (part.length < 1 || part.length > 3 || (part.length > 1 && part[0] === '0')) return false;
-    let value = 0;
-    for (let i = 0; i < part.length; i++) {
-      if (!isDigit(part.charCodeAt(i))) return false;
-      value = value * 10 + part.charCodeAt(i) - 0x30;
-    }
-    if (value > 255) return false;
-  }
-  return true;
 }
 
 /** port = *DIGIT, and a TCP port is at most 65535. */

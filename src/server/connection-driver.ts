@@ -17,7 +17,7 @@ import { Exchange } from './exchange.ts';
 import { nativeLatin1 } from './latin1.ts';
 import { LingeringClose } from './lingering-close.ts';
 import { Outbound } from './outbound.ts';
-import type { Service } from './service.ts';
+import type { OpenConnection, Service } from './service.ts';
 import { SocketAddresses } from './socket-address.ts';
 
 /** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
@@ -27,7 +27,7 @@ const MOST_DISCARDED = 64 * 1024;
 
 type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 
-export class ConnectionDriver implements Expiring, SocketEvents {
+export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection {
   deadline = Infinity;
   readonly socket: Socket;
   readonly service: Service;
@@ -48,12 +48,12 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #onDrained: (() => void) | undefined;
   #closing: LingeringClose | undefined;
 
-  constructor(socket: Socket, service: Service) {
+  constructor(socket: Socket, service: Service, addresses = new SocketAddresses(socket, service.path)) {
     this.socket = socket;
     this.service = service;
     this.connection = new Connection(service.settings.messageLimits, nativeLatin1, service.scanners);
     this.outbound = new Outbound(socket);
-    this.addresses = new SocketAddresses(socket, service.path);
+    this.addresses = addresses;
     attach(socket, this);
     service.sweep.add(this);
     this.#regulate(false);
@@ -135,7 +135,9 @@ export class ConnectionDriver implements Expiring, SocketEvents {
   #begin(): void {
     const head = this.connection.request!;
     const { service } = this;
-    const origin = service.origins.of(head.authority === '' ? service.defaultAuthority : head.authority);
+    const authority = head.authority === '' ? service.defaultAuthority : head.authority;
+    const forwarded = service.settings.proxy?.forwarding?.of(head, authority, this.addresses.remoteAddress);
+    const origin = forwarded === undefined ? service.origins.of(authority) : forwarded.origin;
     if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
     if (head.scheme === 'https') return this.#refuse(REJECTIONS.Misdirected);
     if (head.form === 'authority') {
@@ -143,7 +145,7 @@ export class ConnectionDriver implements Expiring, SocketEvents {
       if (service.handlers.connect === undefined) return this.#refuse(REJECTIONS.ConnectNotImplemented);
       if (head.framing.kind !== 'none') return this.#refuse(REJECTIONS.ConnectWithContent);
     }
-    this.exchange = new Exchange(this, head, origin);
+    this.exchange = new Exchange(this, head, origin, forwarded?.remoteAddress);
     this.exchange.run();
   }
 

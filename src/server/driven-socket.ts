@@ -15,8 +15,11 @@ export interface SocketEvents {
 const DRIVER = Symbol('serval.driver');
 type DrivenSocket = Socket & { [DRIVER]: SocketEvents };
 
+/** Gives the socket to a driver. One that has a driver already gets another. */
 export function attach(socket: Socket, driver: SocketEvents): void {
+  const isHeard = DRIVER in socket;
   (socket as DrivenSocket)[DRIVER] = driver;
+  if (isHeard) return;
   if (maybeTapped(socket)) socket.push = takePushed;
   else socket.on('data', onData);
   socket.on('end', onEnd);

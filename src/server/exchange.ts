@@ -13,7 +13,7 @@ import type { ConnectionDriver } from './connection-driver.ts';
 import { requestEnd, requestStart } from './diagnostics.ts';
 import { invalidState, notSupported, protocolError } from './errors.ts';
 import { addFields } from './fields-init.ts';
-import type { FieldsInit, ServerContext } from './handler.ts';
+import type { FieldsInit, ServerContext, SocketAddress } from './handler.ts';
 import { invoke } from './invocation.ts';
 import { LightRequest, type RequestOrigin } from './request.ts';
 import { type ContentSource, RequestContent } from './request-content.ts';
@@ -26,6 +26,8 @@ export class Exchange implements RequestOrigin, ContentSource {
   readonly driver: ConnectionDriver;
   readonly head: RequestHead;
   readonly origin: string;
+  /** Who asks, where proxies that are trusted have said so; else whoever is at the other end of the connection does. */
+  readonly forwardedFor: SocketAddress | undefined;
   readonly content: RequestContent | undefined;
   /** Of the final response; 0 before there is one. */
   status = 0;
@@ -48,10 +50,11 @@ export class Exchange implements RequestOrigin, ContentSource {
   #settleCompleted: { resolve(): void; reject(error: unknown): void } | undefined;
   #waitUntil: WaitUntil | undefined;
 
-  constructor(driver: ConnectionDriver, head: RequestHead, origin: string) {
+  constructor(driver: ConnectionDriver, head: RequestHead, origin: string, forwardedFor?: SocketAddress) {
     this.driver = driver;
     this.head = head;
     this.origin = origin;
+    this.forwardedFor = forwardedFor;
     this.owesContinue = head.expectsContinue;
     this.content = head.framing.kind === 'none' ? undefined : new RequestContent(this);
   }

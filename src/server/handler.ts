@@ -26,6 +26,10 @@ export interface RequestPriority {
 export interface ServerContext {
   /** The runtime's own `Request`, made on first use: `fetch(ctx.request)` works. Always the same object. */
   readonly request: Request;
+  /**
+   * The other end of the connection. With `options.proxy`, the client as trusted proxies tell it; `family` is `""` and
+   * `address` empty where they don't.
+   */
   readonly remoteAddress: SocketAddress;
   readonly localAddress: SocketAddress;
   /** `"http/1.1"` when nothing was negotiated. */

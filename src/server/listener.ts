@@ -7,9 +7,10 @@ import { connectionReset, notSupported } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
 import { type InheritedSocket, noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions, Settings } from './options.ts';
+import { ProxyPreamble } from './proxy-preamble.ts';
 import { Origins } from './request-url.ts';
-import type { Handlers, Service } from './service.ts';
-import { toSocketAddress } from './socket-address.ts';
+import type { Handlers, OpenConnection, Service } from './service.ts';
+import { SocketAddresses, toSocketAddress } from './socket-address.ts';
 
 const DEFAULT_BACKLOG = 511;
 
@@ -44,7 +45,7 @@ export class Listener implements Service, AsyncDisposable {
   #giveUpBinding: ((error: unknown) => void) | undefined;
   readonly #host: ListenerHost;
   readonly #server: SocketServer;
-  readonly #connections = new Set<ConnectionDriver>();
+  readonly #connections = new Set<OpenConnection>();
 
   constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
     this.#host = host;
@@ -124,7 +125,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#stopAccepting();
     this.#phase = 'closing';
     clearTimeout(this.#grace);
-    for (const driver of this.#connections) driver.closeIfIdle();
+    for (const connection of this.#connections) connection.closeIfIdle();
     this.#settleIfClosed();
     return this.closed;
   }
@@ -151,7 +152,7 @@ export class Listener implements Service, AsyncDisposable {
     clearTimeout(this.#grace);
     this.#settle.reject(error);
     const lost = connectionReset('The server was destroyed', error);
-    for (const driver of this.#connections) driver.destroy(lost);
+    for (const connection of this.#connections) connection.destroy(lost);
     this.#host.onListenerClosed(this);
   }
 
@@ -183,11 +184,27 @@ export class Listener implements Service, AsyncDisposable {
       socket.destroy();
       return;
     }
-    this.#connections.add(new ConnectionDriver(socket, this));
+    const isBalancer = this.settings.proxy !== undefined && this.#beginsWithProxyHeader(socket);
+    this.#connections.add(isBalancer ? this.#awaitProxyHeader(socket) : new ConnectionDriver(socket, this));
   }
 
-  onConnectionClose(driver: ConnectionDriver): void {
-    this.#connections.delete(driver);
+  /** By who the peer is, never by what it sends: a client could send a PROXY header as well. */
+  #beginsWithProxyHeader(socket: Socket): boolean {
+    const { protocol, trusted } = this.settings.proxy!;
+    return protocol && trusted.has(new SocketAddresses(socket, this.path).remoteAddress);
+  }
+
+  #awaitProxyHeader(socket: Socket): ProxyPreamble {
+    return new ProxyPreamble(socket, this, (preamble, addresses) => {
+      const driver = new ConnectionDriver(socket, this, addresses);
+      this.#connections.delete(preamble);
+      this.#connections.add(driver);
+      return driver;
+    });
+  }
+
+  onConnectionClose(connection: OpenConnection): void {
+    this.#connections.delete(connection);
     this.#settleIfClosed();
   }
 

@@ -1,6 +1,7 @@
 /** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { notSupported } from './errors.ts';
+import { checkProxyOptions, type ProxyOptions, type ProxySettings, resolveProxy } from './proxy-options.ts';
 
 /** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */
 export interface TimeoutOptions {
@@ -53,6 +54,8 @@ export interface ListenOptions {
   backlog?: number;
   timeouts?: TimeoutOptions;
   limits?: LimitOptions;
+  /** Ours: whom to believe about the client. Default: nobody. What `listen` says replaces what `serve` was told, as a whole. */
+  proxy?: ProxyOptions;
   /** Not yet: throws `NotSupportedError`. */
   tls?: unknown;
   quic?: unknown;
@@ -73,6 +76,7 @@ export interface Settings {
   readonly maxRequestsPerConnection: number;
   readonly maxConnections: number;
   readonly autoContinue: boolean;
+  readonly proxy: ProxySettings | undefined;
 }
 
 const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
@@ -103,6 +107,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'backlog',
     'timeouts',
     'limits',
+    'proxy',
     'tls',
     'quic',
     'altSvc',
@@ -132,6 +137,7 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     maxRequestsPerConnection: limits.maxRequestsPerConnection || Infinity,
     maxConnections: limits.maxConnections || Infinity,
     autoContinue: server.autoContinue ?? true,
+    proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }
 
@@ -145,6 +151,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkInteger('backlog', options.backlog, 2 ** 31 - 1);
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);
+  checkProxyOptions(options.proxy);
   checkType('hostname', options.hostname, 'string');
   // To the system, no name is every address.
   if (options.hostname === '') throw new TypeError('options.hostname: empty');

@@ -24,7 +24,7 @@ export class ExchangeContext implements ServerContext {
   }
 
   get remoteAddress(): SocketAddress {
-    return this.#exchange.driver.addresses.remoteAddress;
+    return this.#exchange.forwardedFor ?? this.#exchange.driver.addresses.remoteAddress;
   }
 
   get localAddress(): SocketAddress {

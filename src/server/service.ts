@@ -1,6 +1,5 @@
 /** What all connections of one listener share. */
 import type { ScannerPool } from '../http1/head-scanners.ts';
-import type { ConnectionDriver } from './connection-driver.ts';
 import type { DeadlineSweep } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -11,6 +10,14 @@ export interface Handlers {
   fetch(exchange: Exchange): unknown;
   connect: ((exchange: Exchange) => unknown) | undefined;
   error: ((exchange: Exchange, error: unknown) => unknown) | undefined;
+}
+
+/** A connection, from when it is accepted until its socket is closed. */
+export interface OpenConnection {
+  /** Closes if nothing is going on. */
+  closeIfIdle(): void;
+  /** Ends at once, and with it what is going on. */
+  destroy(error: unknown): void;
 }
 
 export interface Service {
@@ -32,5 +39,5 @@ export interface Service {
   /** Unsettled `waitUntil` promises, by exchange. */
   readonly waitingFor: Set<unknown>;
   onWaitedFor(): void;
-  onConnectionClose(driver: ConnectionDriver): void;
+  onConnectionClose(connection: OpenConnection): void;
 }

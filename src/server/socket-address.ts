@@ -1,5 +1,6 @@
-/** The two ends of a socket, in the draft's terms. */
+/** The two ends of a connection, in the draft's terms. */
 import type { Socket } from 'node:net';
+import type { ProxiedConnection } from '../http1/proxy-protocol.ts';
 import type { SocketAddress } from './handler.ts';
 
 /** Looked up when first asked for, and kept from then on: a socket that is closed no longer knows. */
@@ -15,8 +16,12 @@ export class SocketAddresses {
     this.#path = path;
   }
 
+  /** Whoever connects to a unix socket has no address, but is somebody on this machine. */
   get remoteAddress(): SocketAddress {
-    this.#remote ??= toSocketAddress(this.#socket.remoteAddress, this.#socket.remotePort);
+    this.#remote ??=
+      this.#path === undefined
+        ? toSocketAddress(this.#socket.remoteAddress, this.#socket.remotePort)
+        : { address: '', port: 0, family: 'unix' };
     return this.#remote;
   }
 
@@ -26,6 +31,12 @@ export class SocketAddresses {
         ? toSocketAddress(this.#socket.localAddress, this.#socket.localPort)
         : { address: this.#path, port: 0, family: 'unix' };
     return this.#local;
+  }
+
+  /** The socket is a balancer's, and these are the ends of the connection that it passes on. */
+  replace({ source, destination }: ProxiedConnection): void {
+    this.#remote = source;
+    this.#local = destination;
   }
 
   /** Both, as events carry them. */

@@ -14,18 +14,32 @@ import { Response } from '../server/response.ts';
  * (RFC 9110 §15.5.20), in words that say what to do.
  *
  * @param names as {@link parseHostName} returns them.
+ * @param isForwarded the URL has the host that a trusted peer has put into a field. A browser on the peer's machine can be made
+ *   to send such a field, but no other Host than the one it asks: so both are looked at.
  */
-export function allowedHosts(names: readonly string[], next: FetchFunction): FetchFunction {
+export function allowedHosts(
+  names: readonly string[],
+  next: FetchFunction,
+  isForwarded = false,
+): FetchFunction {
+  const refuseUrl = refusal(names);
+  const refuseHost = isForwarded ? refusal(names) : undefined;
+  return (request, ctx) =>
+    refuseUrl(request, authorityOf(request.url)) ??
+    refuseHost?.(request, receivedAuthority(request)) ??
+    next(request, ctx, ctx);
+}
+
+/** The answer to a request by a name that is not allowed. */
+function refusal(names: readonly string[]): (request: Request, authority: string) => Response | undefined {
   // Requests in a row nearly always name the same host.
   let known = '';
-  return (request, ctx) => {
-    const authority = authorityOf(request.url);
-    if (authority !== known) {
-      const name = nameIn(authority);
-      if (!isAllowed(name, names)) return misdirected(request.method, name);
-      known = authority;
-    }
-    return next(request, ctx, ctx);
+  return ({ method }, authority) => {
+    if (authority === known) return undefined;
+    const name = nameIn(authority);
+    if (!isAllowed(name, names)) return misdirected(method, name);
+    known = authority;
+    return undefined;
   };
 }
 
@@ -61,6 +75,13 @@ function isAddress(name: string): boolean {
 function authorityOf(url: string): string {
   const start = url.indexOf('//') + 2;
   return url.slice(start, url.indexOf('/', start));
+}
+
+/** What the Host field says, as URLs have it; nobody's name if they can't. Without one, it is no browser that asks. */
+function receivedAuthority(request: Request): string {
+  const host = request.headers.get('host');
+  if (host === null) return 'localhost';
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).host : '?';
 }
 
 /** Without the port, and without the dot that may end a name (RFC 3986 §3.2.2). */

@@ -41,6 +41,18 @@ const WRONG: readonly Row[] = [
   [{ limits: { maxBody: 1 } }, TypeError, /limits\.maxBody/],
   [{ limits: { maxHeaderSize: 1.5 } }, RangeError, /limits\.maxHeaderSize/, /1\.5/],
   [{ limits: { maxConnections: '9' } }, TypeError, /limits\.maxConnections/, /9/],
+  [{ proxy: true }, TypeError, /proxy/, /true/],
+  [{ proxy: null }, TypeError, /proxy/, /null/],
+  [{ proxy: { trust: [] } }, TypeError, /proxy\.trust\b/],
+  [{ proxy: { trusted: '127.0.0.1', protocol: true } }, TypeError, /proxy\.trusted/, /127\.0\.0\.1/],
+  [{ proxy: { trusted: [1], protocol: true } }, TypeError, /proxy\.trusted/, /1/],
+  [{ proxy: { trusted: ['10.0.0.0/33'], protocol: true } }, TypeError, /proxy\.trusted/, /10\.0\.0\.0\/33/],
+  [{ proxy: { trusted: ['localhost'], fields: 'forwarded' } }, TypeError, /proxy\.trusted/, /localhost/],
+  [{ proxy: { trusted: ['127.0.0.1'], protocol: 'v2' } }, TypeError, /proxy\.protocol/, /v2/],
+  [{ proxy: { trusted: ['127.0.0.1'], fields: 'Forwarded' } }, TypeError, /proxy\.fields/, /Forwarded/],
+  [{ proxy: { trusted: ['127.0.0.1'] } }, TypeError, /proxy/, /protocol/, /fields/],
+  [{ proxy: { protocol: true } }, TypeError, /proxy\.trusted/, /missing/],
+  [{ proxy: { fields: 'x-forwarded' } }, TypeError, /proxy\.trusted/, /missing/],
 ];
 
 describe('options', () => {
@@ -124,6 +136,16 @@ describe('resolveSettings', () => {
     assert.equal(settings.timeouts.receive, 60_000);
     assert.equal(settings.maxConnections, 6);
     assert.equal(settings.messageLimits.content, 4);
+  });
+
+  test('what listen says about proxies replaces what serve was told', () => {
+    const server = { proxy: { protocol: true, trusted: ['127.0.0.1'] } };
+    assert.equal(resolveSettings({}, {}).proxy, undefined);
+    assert.equal(resolveSettings(server, {}).proxy?.protocol, true);
+    assert.equal(resolveSettings(server, { proxy: {} }).proxy, undefined);
+    const { proxy } = resolveSettings(server, { proxy: { fields: 'forwarded', trusted: [] } });
+    assert.equal(proxy?.protocol, false);
+    assert.notEqual(proxy?.forwarding, undefined);
   });
 
   test('0 disables', () => {

@@ -107,3 +107,31 @@ describe('parseHostName', () => {
     });
   }
 });
+
+describe('allowedHosts behind a proxy', () => {
+  const handler = allowedHosts(['app.example'], () => new Response('x'), true);
+  const ask = async (forwarded: string, host: string | undefined) => {
+    const ctx = fakeContext();
+    const headers = host === undefined ? {} : { Host: host };
+    return (await handler(new Request(`http://${forwarded}/`, { headers }), ctx, ctx)).status;
+  };
+
+  it('lets in what both the forwarded host and the Host field allow', async () => {
+    for (const host of ['127.0.0.1:4221', 'localhost', 'APP.example:80', 'app.example.', '[::1]', undefined])
+      assert.equal(await ask('app.example', host), 200, host);
+  });
+
+  it('refuses a name that was rebound, whatever a page has its browser say was forwarded', async () => {
+    for (const host of ['evil.example', 'evil.example:4221', '1.2.3.4.5', 'localhost.evil.example'])
+      for (const forwarded of ['app.example', 'localhost', '127.0.0.1'])
+        assert.equal(await ask(forwarded, host), 421, `${forwarded} ${host}`);
+    assert.equal(await ask('evil.example', 'localhost'), 421);
+  });
+
+  it('does not look at the Host field otherwise', async () => {
+    const ctx = fakeContext();
+    const plain = allowedHosts([], () => new Response('x'));
+    const request = new Request('http://localhost/', { headers: { Host: 'evil.example' } });
+    assert.equal((await plain(request, ctx, ctx)).status, 200);
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * Forwarded (RFC 7239): what each proxy on the way has written down of who asked it, by which scheme, for which host.
+ *
+ * A list grows at its right end, and only what a trusted proxy wrote there is worth anything: the client can have sent the
+ * rest. So it is read from the right, past the proxies that are trusted, to the first address that is none of them.
+ */
+import { isAuthority } from './authority.ts';
+import { isToken } from './field-syntax.ts';
+import { type ForwardedNode, parseForwardedNode } from './forwarded-node.ts';
+
+/** What the outermost trusted proxy has said. */
+export interface ForwardedHop {
+  /** Who asked it; `undefined` when it does not say, or can't be understood. */
+  readonly client: ForwardedNode | undefined;
+  /** By which scheme; `undefined` when it does not say, or says neither. */
+  readonly scheme: 'http' | 'https' | undefined;
+  /** For which authority; `undefined` when it does not say, or says what is none. */
+  readonly host: string | undefined;
+}
+
+export type IsTrusted = (node: ForwardedNode) => boolean;
+
+const NOTHING: ForwardedHop = { client: undefined, scheme: undefined, host: undefined };
+
+/**
+ * The hop that counts: from the right, the first whose client is not trusted or not known, or else the last.
+ *
+ * @param lines the values of the field lines, in the order received. Each has to be a list by itself, so that a quote left
+ *   open in one can't swallow the next.
+ * @returns `undefined` when nothing has been forwarded.
+ */
+export function forwardedHop(lines: readonly string[], isTrusted: IsTrusted): ForwardedHop | undefined {
+  let hop: ForwardedHop | undefined;
+  for (let line = lines.length - 1; line >= 0; line--) {
+    const elements = parseForwarded(lines[line]!);
+    // Where the list can't be read, nobody can say which part of it a proxy wrote.
+    if (elements === undefined) return NOTHING;
+    for (let i = elements.length - 1; i >= 0; i--) {
+      const element = elements[i]!;
+      hop = readHop(element.get('for'), element.get('proto'), element.get('host'), parseForwardedNode);
+      if (hop.client === undefined || !isTrusted(hop.client)) return hop;
+    }
+  }
+  return hop;
+}
+
+/** What one proxy said, each part by itself: what is no scheme or no authority is as good as not said. */
+export function readHop(
+  client: string | undefined,
+  scheme: string | undefined,
+  host: string | undefined,
+  parseClient: (text: string) => ForwardedNode | undefined,
+): ForwardedHop {
+  const lower = scheme?.toLowerCase();
+  return {
+    client: client === undefined ? undefined : parseClient(client),
+    scheme: lower === 'http' || lower === 'https' ? lower : undefined,
+    host: host !== undefined && isAuthority(host) ? host : undefined,
+  };
+}
+
+/**
+ * Forwarded = 1#forwarded-element; forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] ) (RFC 7239 §4)
+ *
+ * @returns for each element its parameters by their names in small letters, or `undefined` when any octet is out of place.
+ */
+export function parseForwarded(text: string): Map<string, string>[] | undefined {
+  const elements: Map<string, string>[] = [];
+  let element = new Map<string, string>();
+  for (let at = skipOWS(text, 0); ; ) {
+    const pair = parsePair(text, at);
+    if (pair === undefined) return undefined;
+    if (pair.name !== '') {
+      // RFC 7239 §4: each parameter at most once.
+      if (element.has(pair.name)) return undefined;
+      element.set(pair.name, pair.value);
+    }
+    at = pair.end;
+    if (text[at] === ';') {
+      at++;
+      continue;
+    }
+    at = skipOWS(text, at);
+    if (at < text.length && text[at] !== ',') return undefined;
+    elements.push(element);
+    if (at === text.length) return elements;
+    element = new Map();
+    at = skipOWS(text, at + 1);
+  }
+}
+
+interface Pair {
+  /** Empty where there is no pair. */
+  readonly name: string;
+  readonly value: string;
+  readonly end: number;
+}
+
+/** forwarded-pair = token "=" value; value = token / quoted-string */
+function parsePair(text: string, start: number): Pair | undefined {
+  let at = start;
+  while (at < text.length && !'=;, \t'.includes(text[at]!)) at++;
+  const name = text.slice(start, at);
+  if (text[at] !== '=') return name === '' ? { name, value: '', end: at } : undefined;
+  if (!isToken(name)) return undefined;
+  const read = text[at + 1] === '"' ? parseQuotedString(text, at + 1) : parseToken(text, at + 1);
+  return read && { name: name.toLowerCase(), ...read };
+}
+
+function parseToken(text: string, start: number): { value: string; end: number } | undefined {
+  let end = start;
+  while (end < text.length && !';, \t'.includes(text[end]!)) end++;
+  const value = text.slice(start, end);
+  return isToken(value) ? { value, end } : undefined;
+}
+
+/** quoted-string (RFC 9110 §5.6.4). The octets have been checked to be those of a field value. */
+function parseQuotedString(text: string, start: number): { value: string; end: number } | undefined {
+  let value = '';
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return { value, end: at + 1 };
+    if (text[at] === '\\') at++;
+    // A backslash may be all that is left.
+    value += text[at] ?? '';
+  }
+  return undefined;
+}
+
+/** The offset behind optional white space (RFC 9110 §5.6.3). */
+function skipOWS(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ' || text[at] === '\t') at++;
+  return at;
+}

@@ -1,0 +1,112 @@
+/**
+ * IP addresses as text (RFC 3986 §3.2.2) and as numbers. One address has many spellings in IPv6; whoever compares or shows
+ * addresses needs one, which is RFC 5952's.
+ */
+
+const GROUPS = 8;
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isHex = (code: number): boolean => isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+
+/** Four decimal numbers up to 255 with dots between them, none with a leading zero, which some read as octal. */
+export function isIPv4(text: string): boolean {
+  return parseIPv4(text) >= 0;
+}
+
+/** IPv6address: eight groups of hex digits, one run left out by `::`, the last two maybe as IPv4. No zone, no brackets. */
+export function isIPv6(text: string): boolean {
+  return parseIPv6(text) !== undefined;
+}
+
+/** The same address as RFC 5952 has it: small letters, no leading zeros, the longest run of zeros left out. */
+export function canonicalIPv6(text: string): string | undefined {
+  const groups = parseIPv6(text);
+  return groups === undefined ? undefined : serializeIPv6(groups);
+}
+
+/** The IPv4 address that an IPv6 address stands for, `::ffff:1.2.3.4` in any spelling, else `undefined` (RFC 4291 §2.5.5.2). */
+export function mappedIPv4(text: string): string | undefined {
+  const groups = parseIPv6(text);
+  return groups !== undefined && isMapped(groups) ? ipv4Of(groups) : undefined;
+}
+
+/** @param groups eight numbers of 16 bits. */
+export function serializeIPv6(groups: readonly number[]): string {
+  // RFC 5952 §5: here the dotted form is the one that says something.
+  if (isMapped(groups)) return `::ffff:${ipv4Of(groups)}`;
+  let longestStart = 0;
+  let longest = 0;
+  for (let start = 0; start < GROUPS; start++) {
+    let end = start;
+    while (end < GROUPS && groups[end] === 0) end++;
+    if (end - start <= longest) continue;
+    longest = end - start;
+    longestStart = start;
+  }
+  const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
+  // RFC 5952 §4.2.2: one group of zeros alone is not left out.
+  if (longest < 2) return text(groups);
+  return `${text(groups.slice(0, longestStart))}::${text(groups.slice(longestStart + longest))}`;
+}
+
+function isMapped(groups: readonly number[]): boolean {
+  return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+}
+
+function ipv4Of(groups: readonly number[]): string {
+  const [high, low] = [groups[6]!, groups[7]!];
+  return `${high >> 8}.${high & 0xff}.${low >> 8}.${low & 0xff}`;
+}
+
+/** @returns 32 bits, or -1. */
+function parseIPv4(text: string): number {
+  const parts = text.split('.');
+  if (parts.length !== 4) return -1;
+  let address = 0;
+  for (const part of parts) {
+    if (part.length < 1 || part.length > 3 || (part.length > 1 && part[0] === '0')) return -1;
+    let value = 0;
+    for (let i = 0; i < part.length; i++) {
+      if (!isDigit(part.charCodeAt(i))) return -1;
+      value = value * 10 + part.charCodeAt(i) - 0x30;
+    }
+    if (value > 255) return -1;
+    address = address * 256 + value;
+  }
+  return address;
+}
+
+function parseIPv6(text: string): number[] | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const groups: number[][] = [];
+  for (let half = 0; half < halves.length; half++) {
+    const read = parseGroups(halves[half]!, half === halves.length - 1);
+    if (read === undefined) return undefined;
+    groups.push(read);
+  }
+  const [before, behind = []] = groups as [number[], number[]?];
+  const leftOut = GROUPS - before.length - behind.length;
+  if (halves.length === 2 ? leftOut < 1 : leftOut !== 0) return undefined;
+  return [...before, ...new Array<number>(leftOut).fill(0), ...behind];
+}
+
+/** @param mayEndInIPv4 the text is the end of the address. */
+function parseGroups(text: string, mayEndInIPv4: boolean): number[] | undefined {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    if (mayEndInIPv4 && i === parts.length - 1 && part.includes('.')) {
+      const address = parseIPv4(part);
+      if (address < 0) return undefined;
+      groups.push(Math.floor(address / 0x10000), address % 0x10000);
+      continue;
+    }
+    if (part.length < 1 || part.length > 4) return undefined;
+    for (let c = 0; c < part.length; c++) if (!isHex(part.charCodeAt(c))) return undefined;
+    groups.push(Number.parseInt(part, 16));
+  }
+  return groups;
+}
