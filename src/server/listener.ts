@@ -1,4 +1,5 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
+import { chmodSync } from 'node:fs';
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { ScannerPool } from '../http1/head-scanners.ts';
 import { ConnectionDriver } from './connection-driver.ts';
@@ -11,6 +12,7 @@ import { ProxyPreamble } from './proxy-preamble.ts';
 import { Origins } from './request-url.ts';
 import type { Handlers, OpenConnection, Service } from './service.ts';
 import { SocketAddresses, toSocketAddress } from './socket-address.ts';
+import { removeStaleSocket } from './unix-socket.ts';
 
 const DEFAULT_BACKLOG = 511;
 
@@ -82,23 +84,41 @@ export class Listener implements Service, AsyncDisposable {
       }
       const fd = inherited?.fd ?? options.fd;
       const backlog = options.backlog ?? inherited?.backlog ?? DEFAULT_BACKLOG;
-      const address =
+      const address: { path?: string; fd?: number; port?: number; host?: string; ipv6Only?: boolean } =
         fd !== undefined
           ? { fd }
           : options.path === undefined
             ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
             : { path: options.path };
-      this.#server.once('error', fail);
-      this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) }, () => {
-        this.#server.off('error', fail);
+      const listen = () => this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) });
+      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE' || address.path === undefined) return fail(error);
+        // The file may be all that is left of a server that has died.
+        removeStaleSocket(address.path).then((isRemoved) => {
+          if (this.#phase !== 'listening') return;
+          this.#server.once('error', fail);
+          if (isRemoved) listen();
+          else fail(error);
+        }, fail);
+      });
+      this.#server.once('listening', () => {
+        this.#server.removeAllListeners('error');
         this.#giveUpBinding = undefined;
         // Out of file descriptors, for example: those there are none for are closed or wait, and the next accept may work.
         this.#server.on('error', () => {});
         this.#address = this.#boundAddress(inherited?.path ?? options.path ?? '');
         if (this.#address.family === 'unix') this.path = this.#address.address;
+        try {
+          if (options.path !== undefined && options.mode !== undefined) chmodSync(options.path, options.mode);
+        } catch (error) {
+          this.#server.close();
+          fail(error as Error);
+          return;
+        }
         if (inherited !== undefined) noteListening(inherited);
         resolve(this);
       });
+      listen();
     });
   }
 

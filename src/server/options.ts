@@ -40,8 +40,12 @@ export interface ListenOptions {
   port?: number;
   /** Default `"0.0.0.0"`. */
   hostname?: string;
-  /** Ours: a unix socket instead of an address; its file is removed on close. */
+  /**
+   * Ours: a unix socket instead of an address; its file is removed on close. One that a dead server has left there is replaced.
+   */
   path?: string;
+  /** Ours: the permissions of that file, such as `0o660`; to connect takes that to write. Default: what the umask leaves. */
+  mode?: number;
   /**
    * Ours: the descriptor of a socket that is bound already, instead of an address, as systemd hands over from 3 on. It is
    * closed with the listener.
@@ -101,6 +105,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'port',
     'hostname',
     'path',
+    'mode',
     'fd',
     'reusePort',
     'ipv6Only',
@@ -159,6 +164,11 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkType('reusePort', options.reusePort, 'boolean');
   checkType('ipv6Only', options.ipv6Only, 'boolean');
   checkType('autoContinue', options.autoContinue, 'boolean');
+  checkInteger('mode', options.mode, 0o777);
+  if (options.mode !== undefined && options.path === undefined)
+    throw new TypeError(
+      `options.mode: only a unix socket has one, and there is no options.path: ${options.mode}`,
+    );
   if (options.path !== undefined && options.port !== undefined) {
     throw new TypeError(`options.path: a unix socket has no port, yet options.port is ${options.port}`);
   }
