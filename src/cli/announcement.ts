@@ -5,17 +5,26 @@ import type { SocketAddress } from '../server/handler.ts';
 import type { SiteConfig } from '../site/config.ts';
 import { isLoopback, urlsOf } from './addresses.ts';
 
+/** So many processes of so many threads. */
+export interface Crew {
+  readonly workers: number;
+  readonly threads: number;
+}
+
 export interface Announced {
   readonly demo: boolean;
   readonly directory: string;
   readonly addresses: readonly SocketAddress[];
   readonly config: SiteConfig;
   readonly configFile: string | undefined;
+  /** Absent when this process answers itself. */
+  readonly crew?: Crew | undefined;
 }
 
 /** For standard output. The first URL in it is the one to open. */
-export function announcement({ demo, directory, addresses, config, configFile }: Announced): string {
-  const lines = [demo ? 'Serval shows HTTP happening at' : `Serval serves ${directory} at`];
+export function announcement({ demo, directory, addresses, config, configFile, crew }: Announced): string {
+  const what = demo ? 'Serval shows HTTP happening' : `Serval serves ${directory}`;
+  const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
   const urls = addresses.flatMap(urlsOf);
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
   if (demo) {
@@ -30,6 +39,11 @@ export function announcement({ demo, directory, addresses, config, configFile }:
   }
   lines.push('Ctrl-C stops it.');
   return `${lines.join('\n')}\n`;
+}
+
+function crewText({ workers, threads }: Crew): string {
+  const processes = workers === 1 ? '1 worker' : `${workers} workers`;
+  return threads === 1 ? processes : `${processes} of ${threads} threads`;
 }
 
 /** What the user may not have thought of; each is one line for standard error. */

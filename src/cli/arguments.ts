@@ -3,7 +3,14 @@ import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
-import { parseAllowedHost, parseAuth, parseCache, parseMaxSize, parsePort } from './option-values.ts';
+import {
+  parseAllowedHost,
+  parseAuth,
+  parseCache,
+  parseCount,
+  parseMaxSize,
+  parsePort,
+} from './option-values.ts';
 import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
 
 export { UsageError };
@@ -18,6 +25,9 @@ export interface ServeCommand {
   readonly allowHosts: readonly string[];
   /** `undefined`: when standard output is a terminal. */
   readonly log: boolean | undefined;
+  /** How many processes serve, and how many threads in each; both `undefined`: this one does. */
+  readonly workers: number | 'auto' | undefined;
+  readonly threads: number | 'auto' | undefined;
   /** Whether a browser is opened. */
   readonly open: boolean;
   /** The config file; `undefined` is `serval.json` in the current folder, if there is one. */
@@ -58,6 +68,8 @@ const DEMO_OPTIONS: readonly OptionName[] = [
   'no-log',
   'open',
   'directory',
+  'workers',
+  'threads',
 ];
 
 /**
@@ -102,6 +114,8 @@ export function parseArguments(words: readonly string[]): Command {
     host: options.get('host') ?? DEFAULT_HOST,
     allowHosts: (read.lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: options.has('no-log') ? false : options.has('log') ? true : undefined,
+    workers: parseCount('workers', options.get('workers')),
+    threads: parseCount('threads', options.get('threads')),
     open: options.has('open'),
     config: options.get('config'),
     site: siteOptions(read),

@@ -18,9 +18,10 @@ Options
       --cors                    --auth <name:hash>    --allow-host <name>
       --upload                  --overwrite     --max-size <size>
   -c, --config <file>           headers, redirects and more (./serval.json)
+      --workers <number|auto>   --threads <number|auto>
   -o, --open    --log, --no-log    -h, --help    -v, --version
 
-serval help <topic> says more of: site, cache, share, upload, config, demo, get.
+serval help <topic>: site, cache, share, upload, config, workers, demo, get.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
 `;
 
@@ -115,6 +116,25 @@ In a source, * is part of a name, ** any number of folders, :name one name and
 name here too: cleanUrls, listing, cors, auth, upload, … The schema has all.
 An option on the command line counts more. The file itself is never served.
 `,
+  workers: `\
+Many processes on one address
+
+      --workers 4         four processes answer; one that dies or hangs is
+                          replaced, and only what it had begun is lost
+      --workers auto      as many as this machine can run at once
+      --threads 2         each process has two threads: less memory than two
+                          processes, but they end together when one fails
+
+  serval dist --workers auto
+  kill -HUP <pid>         new workers, with serval.json as it is now; when they
+                          listen, the old ones finish what they have begun.
+                          If it is wrong, the old ones go on
+  kill -TERM <pid>        finishes what has begun, and ends; twice: at once
+
+<pid> is that of the first process, which systemd and Kubernetes know.
+Without --workers or --threads SIGHUP ends serval, as it does any program. To
+reload alone, use --workers 1. Each worker has a memory of its own.
+`,
   demo: `\
 serval demo shows HTTP happening. Start it, then open http://127.0.0.1:4221
 
@@ -129,7 +149,8 @@ Try
 
 Options
       --directory <path>  where files are kept (a fresh temporary folder)
-  and --port, --host, --open, --log, --no-log, as "serval --help" has them
+  and --port, --host, --open, --log, --no-log, --workers, --threads, as
+  "serval --help" has them
 `,
   get: `\
 serval get <url> … asks a server, and shows what goes over the wire

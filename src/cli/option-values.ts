@@ -2,6 +2,7 @@
 import { parseHostName } from '../site/allowed-hosts.ts';
 import { parseUser } from '../site/basic-auth.ts';
 import { parseOctetSize } from '../site/octet-size.ts';
+import { MOST_WORKERS } from '../workers/options.ts';
 import { UsageError } from './option-words.ts';
 
 const DEFAULT_PORT = 4221;
@@ -17,6 +18,20 @@ export function parsePort(text: string | undefined): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
     throw new UsageError(
       `--port "${text}" is not a port: it is a whole number from 0 to 65535, and 0 means any free one.`,
+    );
+  }
+  return Number(text);
+}
+
+/** How many workers, or threads. */
+export function parseCount(
+  option: 'workers' | 'threads',
+  text: string | undefined,
+): number | 'auto' | undefined {
+  if (text === undefined || text === 'auto') return text;
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > MOST_WORKERS) {
+    throw new UsageError(
+      `--${option} "${text}": it takes a whole number from 1 to ${MOST_WORKERS}, or auto: as many as there are processors.`,
     );
   }
   return Number(text);

@@ -34,6 +34,8 @@ const OPTIONS = {
   overwrite: { value: 'none' },
   'max-size': { value: 'one' },
   directory: { value: 'one' },
+  workers: { value: 'one' },
+  threads: { value: 'one' },
 } as const satisfies Record<string, Option>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -105,6 +107,9 @@ const ELSEWHERE: Readonly<Record<string, OptionName>> = {
   single: 'spa',
   symlinks: 'follow-links',
   username: 'auth',
+  cluster: 'workers',
+  instances: 'workers',
+  processes: 'workers',
 };
 
 function unknownOption(name: string, rawName: string): UsageError {

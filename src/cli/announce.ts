@@ -1,0 +1,25 @@
+import type { SocketAddress } from '../server/handler.ts';
+import { urlsOf } from './addresses.ts';
+import { announcement, type Crew, warnings } from './announcement.ts';
+import type { ServeCommand } from './arguments.ts';
+import { openBrowser } from './open-browser.ts';
+import { complain, print } from './output.ts';
+import { withoutControls } from './printable.ts';
+import type { Served } from './served.ts';
+
+/**
+ * Tells people that it listens, and opens their browser if they want it.
+ *
+ * @param crew who answers, if it is not this process.
+ */
+export function announce(
+  { open }: ServeCommand,
+  served: Served,
+  addresses: readonly SocketAddress[],
+  crew?: Crew,
+): void {
+  const announced = { ...served, addresses, crew };
+  print(withoutControls(announcement(announced)));
+  for (const warning of warnings(announced)) complain(`warning: ${warning}`);
+  if (open) openBrowser(urlsOf(addresses[0]!)[0]!.url, complain);
+}

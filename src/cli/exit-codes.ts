@@ -1,0 +1,2 @@
+export const FAILED = 1;
+export const MISUSED = 2;

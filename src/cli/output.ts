@@ -1,0 +1,10 @@
+import { withoutControls } from './printable.ts';
+
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** One line on standard error. */
+export function complain(message: string): void {
+  process.stderr.write(`serval: ${withoutControls(message)}\n`);
+}

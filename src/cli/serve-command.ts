@@ -1,0 +1,39 @@
+/** `serval [dir]` and `serval demo`, until they are told to stop. */
+import type { Server } from '../index.ts';
+import { announce } from './announce.ts';
+import type { ServeCommand } from './arguments.ts';
+import { FAILED } from './exit-codes.ts';
+import { explainListenError } from './listen-error.ts';
+import { complain } from './output.ts';
+import { prepareServed } from './prepare-served.ts';
+import { type Served, startServer } from './served.ts';
+import { stopOnSignal } from './stop-signals.ts';
+
+/** @returns the exit code. */
+export async function serveCommand(command: ServeCommand): Promise<number> {
+  const served = await prepareServed(command);
+  if (served === undefined) return FAILED;
+  if (command.workers === undefined && command.threads === undefined) return serveAlone(command, served);
+  // Who serves alone needs none of them.
+  const { serveWithWorkers } = await import('./serve-with-workers.ts');
+  return serveWithWorkers(command, served);
+}
+
+async function serveAlone(command: ServeCommand, served: Served): Promise<number> {
+  let server: Server;
+  try {
+    server = await startServer(served);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    complain(explainListenError(error, command));
+    return FAILED;
+  }
+  const stopped = stopOnSignal(server);
+  announce(
+    command,
+    served,
+    [...server].map(({ address }) => address),
+  );
+  await stopped;
+  return 0;
+}

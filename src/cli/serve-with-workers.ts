@@ -1,0 +1,84 @@
+/** `serval [dir] --workers N`: this process announces, reloads and ends; its workers serve. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { type SupervisorEvent, type SupervisorEventType, supervise } from '../workers/index.ts';
+import { resolveCounts } from '../workers/options.ts';
+import { obeySignals } from '../workers/signals.ts';
+import { announce } from './announce.ts';
+import type { ServeCommand } from './arguments.ts';
+import { FAILED } from './exit-codes.ts';
+import { explainListenError } from './listen-error.ts';
+import { complain, print } from './output.ts';
+import { prepareServed } from './prepare-served.ts';
+import { contentOf, type Served } from './served.ts';
+import { GRACE_MS, STOPPING } from './stop-signals.ts';
+
+const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** How long downloads may take that a reload finds under way. */
+const KILL_TIMEOUT_MS = 10 * 60_000;
+
+/** What is nothing but the ordinary course of things. */
+const UNTOLD: readonly SupervisorEventType[] = ['ready', 'drained'];
+
+/** @returns the exit code. */
+export async function serveWithWorkers(command: ServeCommand, served: Served): Promise<number> {
+  // What is wrong with the settings is told once, and not by each worker.
+  contentOf(served);
+  const { port, hostname } = served;
+  const { workers = 1, threads = 1 } = command;
+  const crew = resolveCounts({ workers, threads }, availableParallelism());
+  const supervisor = supervise(MODULE, {
+    ...{ port, hostname, ...crew, data: served },
+    grace: GRACE_MS.SIGTERM,
+    killTimeout: KILL_TIMEOUT_MS,
+    onEvent: tell,
+  });
+  let isStopping = false;
+  const disobey = obeySignals(supervisor, {
+    grace: GRACE_MS,
+    onStop: () => {
+      isStopping = true;
+      print(STOPPING);
+    },
+    reload: async () => {
+      const data = await prepareServed(command, served.demo ? served.directory : undefined);
+      if (data === undefined) throw new Error('there is nothing to serve');
+      contentOf(data);
+      await supervisor.reload({ data });
+    },
+    onReloadError: (error) => complain(`reload failed: ${messageOf(error)}`),
+  });
+  const ended = supervisor.closed.then(
+    () => 0,
+    (error) => {
+      // What keeps it from starting is told below.
+      if (isReady) complain(messageOf(error));
+      return FAILED;
+    },
+  );
+  let isReady = false;
+  try {
+    await supervisor.ready;
+    isReady = true;
+    announce(command, served, supervisor.addresses, crew);
+  } catch (error) {
+    if (!isStopping) complain(explain(error, command));
+  }
+  const code = await ended;
+  disobey();
+  return code;
+}
+
+function explain(error: unknown, command: ServeCommand): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? explainListenError(error, command) : messageOf(error);
+}
+
+function tell({ type, message }: SupervisorEvent): void {
+  if (!UNTOLD.includes(type)) complain(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

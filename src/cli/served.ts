@@ -1,0 +1,62 @@
+/** What a command serves, and one thread that serves it: of this process, or of a worker. */
+import { resolve } from 'node:path';
+import { demo } from '../demo/demo.ts';
+import { type Server, serve } from '../index.ts';
+import type { FetchFunction } from '../server/handler.ts';
+import { allowedHosts } from '../site/allowed-hosts.ts';
+import { ConfigError, type SiteConfig } from '../site/config.ts';
+import { site } from '../site/site.ts';
+import { withAccessLog } from './access-log.ts';
+import { isLoopback } from './addresses.ts';
+
+export const CONFIG_NAME = 'serval.json';
+
+/** All that is known before anything listens. It goes to workers as JSON. */
+export interface Served {
+  readonly demo: boolean;
+  readonly directory: string;
+  readonly config: SiteConfig;
+  readonly configFile: string | undefined;
+  readonly port: number;
+  readonly hostname: string;
+  /** Names by which requests may come in, besides those that are this machine's. */
+  readonly allowHosts: readonly string[];
+  /** Whether each request is a line on standard output, and whether that line has colours. */
+  readonly log: boolean;
+  readonly colour: boolean;
+}
+
+/**
+ * Fulfils when it listens. Rejects with the system's error when it can't.
+ *
+ * @throws {ConfigError} for settings that can't be kept.
+ */
+export function startServer(served: Served): Promise<Server> {
+  const content = contentOf(served);
+  const { port, hostname, allowHosts, config } = served;
+  // Until it is known where we listen, only those get in who could in any case.
+  let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content);
+  let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
+  if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
+  // How large a file may be is for the uploads to say; a form can have many.
+  const limits = config.upload ? { maxRequestBodySize: 0 } : {};
+  const server = serve(handler, { port, hostname, limits });
+  return server.ready.then(() => {
+    // A network has names for us that we don't know of. Who says which they are is taken at their word.
+    const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
+    if (isOpen && allowHosts.length === 0) answer = content;
+    return server;
+  });
+}
+
+/** @throws {ConfigError} for settings that can't be kept. */
+export function contentOf({ demo: isDemo, directory, config, configFile }: Served): FetchFunction {
+  if (isDemo) return demo(directory);
+  try {
+    // Where there is no config file, none may be put: it would be read when the server starts the next time.
+    return site(directory, config, configFile ?? resolve(CONFIG_NAME));
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new ConfigError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Sockets that are bound and never accepted from: what a supervisor hands to its workers.
+ *
+ * `node:net` has no public way to bind without listening before `net.BoundSocket` of Node 26. `_createServerHandle` is what
+ * `node:cluster` uses; every Node that Serval runs on has it.
+ */
+import { lookup } from 'node:dns/promises';
+import net from 'node:net';
+import { getSystemErrorMap } from 'node:util';
+import type { SocketAddress } from '../server/handler.ts';
+import type { InheritedSocket } from '../server/inherited-sockets.ts';
+import type { Address } from './options.ts';
+
+export interface BoundSocket {
+  readonly fd: number;
+  readonly address: SocketAddress;
+  /** What a worker has to know about it, all but its own descriptor. */
+  readonly description: Omit<InheritedSocket, 'fd'>;
+  /** The file of a unix socket goes with it. What waits to be accepted is reset, unless a worker still listens. */
+  close(): void;
+}
+
+interface Handle {
+  readonly fd?: number;
+  getsockname?(out: { address?: string; port?: number }): number;
+  close(): void;
+}
+
+type CreateServerHandle = (
+  address: string | null,
+  port: number,
+  addressType: 4 | 6 | -1,
+  fd?: number,
+  flags?: number,
+) => Handle | number;
+
+/** `UV_TCP_IPV6ONLY`. */
+const IPV6_ONLY = 1;
+
+const isNode = !('bun' in process.versions) && !('deno' in process.versions);
+const createServerHandle = (net as { _createServerHandle?: unknown })._createServerHandle as
+  | CreateServerHandle
+  | undefined;
+
+/** @throws {DOMException} `NotSupportedError` where sockets can't be handed to other processes; it names what can be done instead. */
+export function checkSupport(): void {
+  const isMissing = !isNode || typeof createServerHandle !== 'function';
+  if (!isMissing && process.platform !== 'win32') return;
+  const where = isMissing ? 'this runtime' : 'Windows';
+  throw new DOMException(
+    `supervise: ${where} can't hand a listening socket to other processes; start several processes with serve(handler, { reusePort: true }) instead, which Linux spreads connections over`,
+    'NotSupportedError',
+  );
+}
+
+/**
+ * Binds to an address, or takes over what is bound.
+ *
+ * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND, and EINVAL for what is no socket.
+ */
+export async function bindSocket(wanted: Address, backlog: number): Promise<BoundSocket> {
+  const { path, fd, port = 0, hostname = '0.0.0.0', ipv6Only } = wanted;
+  if (path !== undefined) return bound(open(path, -1, -1), { path, backlog }, wanted);
+  if (fd !== undefined) return bound(open(null, 0, -1, fd), { backlog }, wanted);
+  const { address, family } = await lookup(hostname);
+  const handle = open(address, port, family === 6 ? 6 : 4, -1, ipv6Only ? IPV6_ONLY : 0);
+  return bound(handle, { hostnames: [hostname.toLowerCase(), address], backlog }, wanted);
+}
+
+function open(...args: Parameters<CreateServerHandle>): Handle {
+  const handle = createServerHandle!(...args);
+  if (typeof handle === 'number') throw bindError(handle, args[0] ?? `fd ${args[3]}`, args[1]);
+  return handle;
+}
+
+function bound(handle: Handle, description: Omit<InheritedSocket, 'fd'>, wanted: Address): BoundSocket {
+  const close = () => handle.close();
+  const { fd } = handle;
+  try {
+    if (fd === undefined || fd < 0) throw bindError(-22, describe(wanted));
+    const { path } = description;
+    if (path !== undefined || handle.getsockname === undefined) {
+      const address = { address: path ?? '', port: 0, family: 'unix' } as const;
+      return { fd, address, description: { ...description, path: path ?? '' }, close };
+    }
+    const name: { address?: string; port?: number } = {};
+    // An address in use is found here: libuv keeps that error to itself until somebody asks for more.
+    const code = handle.getsockname(name);
+    if (code !== 0) throw bindError(code, describe(wanted), wanted.port);
+    const { address = '', port = 0 } = name;
+    if (wanted.port && port !== wanted.port) throw bindError(ADDRESS_IN_USE, describe(wanted), wanted.port);
+    const hostnames = description.hostnames ?? [address];
+    const family = address.includes(':') ? 'IPv6' : 'IPv4';
+    return {
+      fd,
+      address: { address, port, family },
+      description: { ...description, hostnames, port },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function describe({ path, fd, hostname = '0.0.0.0' }: Address): string {
+  return path ?? (fd === undefined ? hostname : `fd ${fd}`);
+}
+
+const ADDRESS_IN_USE = [...getSystemErrorMap()].find(([, [name]]) => name === 'EADDRINUSE')![0];
+
+function bindError(number: number, address: string, port = -1): Error {
+  const [code, text] = getSystemErrorMap().get(number) ?? ['EINVAL', 'invalid argument'];
+  const where = port > 0 ? `${address}:${port}` : address;
+  return Object.assign(new Error(`bind ${code}: ${text} ${where}`), {
+    ...{ code, errno: number, syscall: 'bind', address },
+    ...(port > 0 && { port }),
+  });
+}

@@ -1,0 +1,30 @@
+/** Where a thread of a worker begins; `worker-process.ts` starts it. */
+import process from 'node:process';
+import { parentPort, workerData } from 'node:worker_threads';
+import { HostedModule } from './hosted-module.ts';
+import { type Assignment, type FromThread, isOurs, type ToWorker } from './messages.ts';
+
+const port = parentPort!;
+const { assignment, thread } = workerData as { assignment: Assignment; thread: number };
+const send = (message: FromThread): void => port.postMessage(message);
+const hosted = new HostedModule(assignment, thread, send);
+
+port.on('message', (message: unknown) => {
+  if (!isOurs<ToWorker>(message)) return;
+  if (message.serval === 'drain') void drain(message.grace);
+  if (message.serval === 'destroy') {
+    hosted.destroy();
+    process.exit(1);
+  }
+});
+// A module that does not listen should end its thread by itself, and not be waited for.
+port.unref();
+
+void hosted.start();
+
+async function drain(grace: number): Promise<void> {
+  await hosted.drain(grace);
+  // What a thread prints passes through the event loop of its process.
+  await new Promise<unknown>((resolve) => process.stdout.write('', resolve));
+  send({ serval: 'drained' });
+}

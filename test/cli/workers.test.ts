@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ServalProcess } from './serval-process.ts';
+
+describe('serval --workers', { skip: process.platform === 'win32' && 'not there', timeout: 110_000 }, () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
+    await mkdir(join(folder, 'site'));
+    await writeFile(join(folder, 'site', 'a.txt'), 'a');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const settings = (value: string): string =>
+    JSON.stringify({ root: 'site', headers: [{ source: '/**', headers: { 'X-Version': value } }] });
+
+  const until = async (serval: ServalProcess, pattern: RegExp): Promise<void> => {
+    for (let turn = 0; !pattern.test(serval.stderr); turn++) {
+      assert.ok(turn < 1_000, `${pattern} is not in: ${serval.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
+  it('says how many, serves, reloads serval.json, goes on when that is wrong, and ends with 0', async () => {
+    const config = join(folder, 'serval.json');
+    await writeFile(config, settings('1'));
+    await using serval = await ServalProcess.serve(['--workers', '2', '--log'], {}, folder);
+    const version = async () => {
+      const response = await fetch(`${serval.origin}/a.txt`, { headers: { Connection: 'close' } });
+      assert.equal(await response.text(), 'a');
+      return response.headers.get('x-version');
+    };
+    assert.match(serval.stdout, /^Serval serves .* with 2 workers at\n {2}Local:/);
+    assert.equal(serval.stdout.match(/Local:/g)!.length, 1);
+    assert.equal(await version(), '1');
+    await serval.says(/ 200 GET {2}\/a\.txt /);
+
+    await writeFile(config, settings('2'));
+    serval.child.kill('SIGHUP');
+    await until(serval, /^serval: reloaded: 2 new workers serve$/m);
+    assert.equal(await version(), '2');
+
+    await writeFile(config, '{ "headers": 5 }');
+    serval.child.kill('SIGHUP');
+    await until(serval, /^serval: reload failed: .*serval\.json.*headers/m);
+    assert.equal(await version(), '2');
+
+    serval.child.kill('SIGTERM');
+    assert.equal(await serval.exit(), 0);
+    assert.match(serval.stdout, /Finishing what has begun/);
+  });
+
+  it('keeps the files of the demo in one place, in threads as well, and takes it away again', async () => {
+    await using serval = await ServalProcess.serve(['demo', '--threads', '2']);
+    assert.match(serval.stdout, /^Serval shows HTTP happening with 1 worker of 2 threads at\n/);
+    const file = `${serval.origin}/files/a.txt`;
+    assert.equal((await fetch(file, { method: 'PUT', body: 'a' })).status, 201);
+    for (let i = 0; i < 4; i++) {
+      const response = await fetch(file, { headers: { Connection: 'close' } });
+      assert.equal(await response.text(), 'a');
+    }
+    serval.child.kill('SIGINT');
+    assert.equal(await serval.exit(), 0);
+    assert.equal(serval.stderr, '');
+    const [, kept] = /Files are kept in (.*)/.exec(serval.stdout)!;
+    await rm(kept!, { recursive: true });
+  });
+
+  const noProc = process.platform !== 'linux' && 'the process id of a worker is looked up in /proc';
+  it('tells of a worker that was killed and of the one in its place', { skip: noProc }, async () => {
+    await using serval = await ServalProcess.serve([join(folder, 'site'), '--workers', '1']);
+    const { pid } = serval.child;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    process.kill(Number(children.trim()), 'SIGKILL');
+    await until(serval, /^serval: worker \d+ was killed by SIGKILL; another one starts in 100 ms$/m);
+    await until(serval, /^serval: worker \d+ listens in place of the one before$/m);
+    assert.equal(await (await fetch(`${serval.origin}/a.txt`)).text(), 'a');
+  });
+
+  it('says in one line that it can not listen, or what is no number of workers', async () => {
+    await using first = await ServalProcess.serve([join(folder, 'site'), '--workers', '1']);
+    const second = new ServalProcess([folder, '--workers', '2', '--port', String(first.port)]);
+    assert.equal(await second.exit(), 1);
+    assert.match(second.stderr, new RegExp(`^serval: port ${first.port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
+    for (const words of [
+      ['--workers', '0'],
+      ['--threads', 'many'],
+    ]) {
+      const misused = new ServalProcess(words);
+      assert.equal(await misused.exit(), 2);
+      assert.match(misused.stderr, /^serval: --(workers "0"|threads "many"): .*\n$/);
+    }
+  });
+});

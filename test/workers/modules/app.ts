@@ -1,0 +1,46 @@
+/** What the tests supervise: an application that can be told to misbehave, by its data and by its requests. */
+import process from 'node:process';
+import { threadId } from 'node:worker_threads';
+import { workerData } from '../../../src/workers/index.ts';
+
+export interface AppData {
+  /** What `/` answers. */
+  readonly text?: string;
+  /** Thrown while the module is loaded. */
+  readonly broken?: string;
+  /** Exits with 7 so many milliseconds after it was loaded. */
+  readonly lifetime?: number;
+}
+
+const { text = 'hello', broken, lifetime } = (workerData() ?? {}) as AppData;
+
+if (broken !== undefined) throw new Error(broken);
+if (lifetime !== undefined) setTimeout(() => process.exit(7), lifetime);
+
+export default async (request: Request): Promise<Response> => {
+  switch (new URL(request.url).pathname) {
+    case '/':
+      return new Response(text);
+    case '/who': {
+      // Nobody else gets its share who accepts while this loop turns.
+      for (const end = performance.now() + 20; performance.now() < end; );
+      return new Response(`${process.pid}.${threadId}`);
+    }
+    case '/words':
+      return new Response(JSON.stringify([process.argv.slice(2), process.env['SERVAL_TEST']]));
+    case '/slow':
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return new Response('slow');
+    case '/never':
+      return new Promise<never>(() => {});
+    case '/hang':
+      for (;;);
+    case '/throw':
+      setImmediate(() => {
+        throw new Error('out of the blue');
+      });
+      return new Response('thrown');
+    default:
+      return new Response('Not Found', { status: 404 });
+  }
+};

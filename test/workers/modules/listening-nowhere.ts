@@ -1,0 +1,2 @@
+/** Has nothing to serve, and nothing to do. */
+export {};

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { supervise } from '../../src/workers/index.ts';
+import { resolveCounts, resolveReload, resolveSettings } from '../../src/workers/options.ts';
+
+describe('supervise options', () => {
+  it('have defaults', () => {
+    const { listen, workers, threads, backlog, grace, killTimeout, readyTimeout, hangTimeout } =
+      resolveSettings({ port: 80 }, 4);
+    assert.deepEqual(listen, [{ port: 80 }]);
+    assert.deepEqual({ workers, threads, backlog }, { workers: 4, threads: 1, backlog: 511 });
+    assert.deepEqual([grace, killTimeout, readyTimeout, hangTimeout], [10_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('divide what the machine can run at once', () => {
+    const cases = [
+      [{}, { workers: 8, threads: 1 }],
+      [
+        { workers: 'auto', threads: 'auto' },
+        { workers: 8, threads: 1 },
+      ],
+      [{ threads: 3 }, { workers: 2, threads: 3 }],
+      [
+        { workers: 3, threads: 'auto' },
+        { workers: 3, threads: 2 },
+      ],
+      [
+        { workers: 9, threads: 'auto' },
+        { workers: 9, threads: 1 },
+      ],
+      [{ threads: 9 }, { workers: 1, threads: 9 }],
+      [
+        { workers: 2, threads: 5 },
+        { workers: 2, threads: 5 },
+      ],
+    ] as const;
+    for (const [asked, given] of cases) assert.deepEqual(resolveCounts(asked, 8), given);
+  });
+
+  it('leave --inspect to the supervisor, whose port it is', () => {
+    const before = process.execArgv;
+    process.execArgv = ['--inspect=9229', '--no-warnings'];
+    try {
+      assert.deepEqual(resolveSettings({}).execArgv, ['--no-warnings']);
+    } finally {
+      process.execArgv = before;
+    }
+  });
+
+  const wrong: readonly [object, string, RegExp][] = [
+    [{ ports: 80 }, 'TypeError', /^options\.ports: there is no such option$/],
+    [{ port: -1 }, 'RangeError', /^options\.port: .*-1$/],
+    [{ port: '80' }, 'TypeError', /^options\.port: .*80$/],
+    [{ hostname: '' }, 'TypeError', /^options\.hostname: empty$/],
+    [{ path: '/a', port: 80 }, 'TypeError', /^options\.path: .* there is port$/],
+    [{ fd: 3, hostname: 'a' }, 'TypeError', /^options\.fd: .* there is hostname$/],
+    [{ fd: -3 }, 'RangeError', /^options\.fd: .*-3$/],
+    [{ ipv6Only: 1 }, 'TypeError', /^options\.ipv6Only: not a boolean: 1$/],
+    [{ listen: [] }, 'TypeError', /^options\.listen: /],
+    [
+      { listen: [{ port: 1, host: 'a' }] },
+      'TypeError',
+      /^options\.listen\[0\]\.host: there is no such option$/,
+    ],
+    [{ listen: [{ port: 1 }], port: 2 }, 'TypeError', /^options\.port: /],
+    [{ workers: 0 }, 'RangeError', /^options\.workers: .* 0$/],
+    [{ workers: 1.5 }, 'RangeError', /^options\.workers: .*1\.5$/],
+    [{ workers: 'all' }, 'TypeError', /^options\.workers: .*all$/],
+    [{ threads: 1025 }, 'RangeError', /^options\.threads: .*1025$/],
+    [{ backlog: -1 }, 'RangeError', /^options\.backlog: .*-1$/],
+    [{ grace: Infinity }, 'RangeError', /^options\.grace: .*Infinity$/],
+    [{ killTimeout: '1' }, 'TypeError', /^options\.killTimeout: .*1$/],
+    [{ hangTimeout: -1 }, 'RangeError', /^options\.hangTimeout: .*-1$/],
+    [{ args: 'a' }, 'TypeError', /^options\.args: not a list: a$/],
+    [{ args: [1] }, 'TypeError', /^options\.args: not a string: 1$/],
+    [{ execArgv: [1] }, 'TypeError', /^options\.execArgv: not a string: 1$/],
+    [{ env: 'a' }, 'TypeError', /^options\.env: not an object: a$/],
+    [{ env: { A: 1 } }, 'TypeError', /^options\.env: not a string: 1$/],
+    [{ signals: 1 }, 'TypeError', /^options\.signals: not a boolean: 1$/],
+    [{ onEvent: 1 }, 'TypeError', /^options\.onEvent: not a function: 1$/],
+  ];
+  for (const [options, name, message] of wrong) {
+    it(`refuse ${JSON.stringify(options)}`, () => {
+      assert.throws(() => supervise('./app.js', options), { name, message });
+    });
+  }
+
+  it('name no module that is neither a path nor a URL', () => {
+    for (const module of ['', 'app', 5 as never]) {
+      assert.throws(() => supervise(module), { name: 'TypeError', message: /^module: / });
+    }
+  });
+
+  it('of a reload are only those that can be changed', () => {
+    assert.throws(() => resolveReload({ port: 80 } as never), {
+      name: 'TypeError',
+      message: /^reload: port/,
+    });
+    assert.throws(() => resolveReload({ args: [1] } as never), { name: 'TypeError', message: /args.*1/ });
+    assert.deepEqual(resolveReload({ args: undefined, data: 1 } as never), { data: 1 });
+  });
+});

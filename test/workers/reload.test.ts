@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import process from 'node:process';
+import { describe, it } from 'node:test';
+import { load } from '../support/load.ts';
+import { withSupervisor } from './with-supervisor.ts';
+
+const skip = process.platform === 'win32' && 'a socket is not handed on there';
+
+describe('workers that come and go under load', { skip, timeout: 110_000 }, () => {
+  it('replaces a worker that was killed, and loses only what that one had', () =>
+    withSupervisor({}, async (running) => {
+      const { supervisor, origin, heard, events } = running;
+      const victim = supervisor.workers[0]!.pid!;
+      const failures = await underLoad(origin, async () => {
+        process.kill(victim, 'SIGKILL');
+        await heard('replaced');
+      });
+      const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+      // Each connection has one request at a time.
+      assert.ok(failed <= 4, `${failed}`);
+      assert.match(
+        events.find(({ type }) => type === 'died')!.message,
+        new RegExp(`^worker ${victim} was killed by SIGKILL; `),
+      );
+      assert.equal(supervisor.workers.length, 2);
+      assert.ok(!supervisor.workers.some(({ pid }) => pid === victim));
+    }));
+
+  it('reloads without losing a request, of connections that are kept and of new ones', () =>
+    withSupervisor({ data: { text: 'hello' } }, async ({ supervisor, origin, ask, heard, events }) => {
+      const before = supervisor.workers.map(({ pid }) => pid);
+      const failures = await underLoad(origin, async () => {
+        await supervisor.reload({ args: ['new'] });
+        await heard('drained', 2);
+      });
+      assert.deepEqual([...failures], []);
+      assert.deepEqual(JSON.parse(await ask('/words'))[0], ['new']);
+      assert.ok(supervisor.workers.every(({ pid, generation }) => generation === 2 && !before.includes(pid)));
+      assert.ok(!events.some(({ type }) => type === 'killed' || type === 'died'));
+    }));
+
+  it('keeps the old workers when new ones fail to start, and loses nothing by it', () =>
+    withSupervisor({}, async ({ supervisor, origin }) => {
+      const before = supervisor.workers.map(({ pid }) => pid);
+      const failures = await underLoad(origin, async () => {
+        const broken = supervisor.reload({ data: { broken: 'no database' } });
+        await assert.rejects(broken, /exited with 1: no database; the old workers go on/);
+      });
+      assert.deepEqual([...failures], []);
+      const serving = supervisor.workers.filter(({ generation }) => generation === 1);
+      assert.deepEqual(
+        serving.map(({ pid, state }) => [pid, state]),
+        before.map((pid) => [pid, 'ready']),
+      );
+    }));
+
+  it('adds workers and has some drain without losing a request', () =>
+    withSupervisor({ workers: 1 }, async ({ supervisor, origin, heard }) => {
+      const failures = await underLoad(origin, async () => {
+        await supervisor.resize(3);
+        assert.equal(supervisor.workers.filter(({ state }) => state === 'ready').length, 3);
+        await supervisor.resize(1);
+        await heard('drained', 2);
+      });
+      assert.equal(supervisor.workers.length, 1);
+      assert.deepEqual([...failures], []);
+      assert.throws(() => supervisor.resize(0), { name: 'RangeError' });
+    }));
+
+  it('answers on a connection that a draining worker has accepted, though its request comes later', () =>
+    withSupervisor({ workers: 1, grace: 20_000 }, async ({ supervisor, heard }) => {
+      const idle = connect(supervisor.addresses[0]!.port, '127.0.0.1');
+      await once(idle, 'connect');
+      while (supervisor.workers[0]!.connections === 0)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      await supervisor.reload();
+      idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      assert.match(await textOf(idle), /^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*hello$/i);
+      await heard('drained');
+    }));
+
+  it('drains: what is under way is answered, and then nobody listens', () =>
+    withSupervisor({}, async ({ supervisor, ask, origin }) => {
+      const slow = ask('/slow');
+      await ask('/');
+      await supervisor.drain();
+      assert.equal(await slow, 'slow');
+      await assert.rejects(fetch(origin));
+      await assert.rejects(supervisor.reload(), { name: 'InvalidStateError' });
+    }));
+
+  it('breaks off everything when it is destroyed', () =>
+    withSupervisor({}, async ({ supervisor, ask }) => {
+      const slow = assert.rejects(ask('/slow'));
+      await ask('/');
+      supervisor.destroy(new Error('enough'));
+      await slow;
+      await assert.rejects(supervisor.closed, /^Error: enough$/);
+    }));
+});
+
+/**
+ * Has a load on while something is done, which looks at each answer: three connections that are kept, and one request after
+ * the other that brings a new one.
+ *
+ * @returns what went wrong, by kind.
+ */
+async function underLoad(origin: string, act: () => Promise<void>): Promise<Map<string, number>> {
+  const content = new TextEncoder().encode('hello');
+  const failures = new Map<string, number>();
+  let isDone = false;
+  const acting = act().finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const report = await load({
+      ...{ connections: 4, requests: 40 },
+      request: (number) => ({
+        url: `${origin}/`,
+        // POST, because the client would send again what is idempotent, and nobody would know that it was lost.
+        init: { method: 'POST', headers: number % 4 === 0 ? { Connection: 'close' } : {} },
+        ...{ status: 200, content },
+      }),
+    });
+    for (const [kind, times] of report.failures) failures.set(kind, (failures.get(kind) ?? 0) + times);
+  }
+  await acting;
+  return failures;
+}
+
+async function textOf(socket: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of socket) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
