@@ -4,69 +4,17 @@ import { connect } from 'node:net';
 import process from 'node:process';
 import { describe, it } from 'node:test';
 import { load } from '../support/load.ts';
-import { withSupervisor } from './with-supervisor.ts';
+import { type Supervised, withSupervisor } from './with-supervisor.ts';
 
 const skip = process.platform === 'win32' && 'a socket is not handed on there';
 
 describe('workers that come and go under load', { skip, timeout: 110_000 }, () => {
-  it('replaces a worker that was killed, and loses only what that one had', () =>
+  it('lose only what a killed one had, and nothing by a reload, a failed reload, more workers and fewer', () =>
     withSupervisor({}, async (running) => {
-      const { supervisor, origin, heard, events } = running;
-      const victim = supervisor.workers[0]!.pid!;
-      const failures = await underLoad(origin, async () => {
-        process.kill(victim, 'SIGKILL');
-        await heard('replaced');
-      });
-      const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
-      // Each connection has one request at a time.
-      assert.ok(failed <= 4, `${failed}`);
-      assert.match(
-        events.find(({ type }) => type === 'died')!.message,
-        new RegExp(`^worker ${victim} was killed by SIGKILL; `),
-      );
-      assert.equal(supervisor.workers.length, 2);
-      assert.ok(!supervisor.workers.some(({ pid }) => pid === victim));
-    }));
-
-  it('reloads without losing a request, of connections that are kept and of new ones', () =>
-    withSupervisor({ data: { text: 'hello' } }, async ({ supervisor, origin, ask, heard, events }) => {
-      const before = supervisor.workers.map(({ pid }) => pid);
-      const failures = await underLoad(origin, async () => {
-        await supervisor.reload({ args: ['new'] });
-        await heard('drained', 2);
-      });
-      assert.deepEqual([...failures], []);
-      assert.deepEqual(JSON.parse(await ask('/words'))[0], ['new']);
-      assert.ok(supervisor.workers.every(({ pid, generation }) => generation === 2 && !before.includes(pid)));
-      assert.ok(!events.some(({ type }) => type === 'killed' || type === 'died'));
-    }));
-
-  it('keeps the old workers when new ones fail to start, and loses nothing by it', () =>
-    withSupervisor({}, async ({ supervisor, origin }) => {
-      const before = supervisor.workers.map(({ pid }) => pid);
-      const failures = await underLoad(origin, async () => {
-        const broken = supervisor.reload({ data: { broken: 'no database' } });
-        await assert.rejects(broken, /exited with 1: no database; the old workers go on/);
-      });
-      assert.deepEqual([...failures], []);
-      const serving = supervisor.workers.filter(({ generation }) => generation === 1);
-      assert.deepEqual(
-        serving.map(({ pid, state }) => [pid, state]),
-        before.map((pid) => [pid, 'ready']),
-      );
-    }));
-
-  it('adds workers and has some drain without losing a request', () =>
-    withSupervisor({ workers: 1 }, async ({ supervisor, origin, heard }) => {
-      const failures = await underLoad(origin, async () => {
-        await supervisor.resize(3);
-        assert.equal(supervisor.workers.filter(({ state }) => state === 'ready').length, 3);
-        await supervisor.resize(1);
-        await heard('drained', 2);
-      });
-      assert.equal(supervisor.workers.length, 1);
-      assert.deepEqual([...failures], []);
-      assert.throws(() => supervisor.resize(0), { name: 'RangeError' });
+      await kill(running);
+      await reload(running);
+      await reloadInVain(running);
+      await resize(running);
     }));
 
   it('answers on a connection that a draining worker has accepted, though its request comes later', () =>
@@ -82,7 +30,7 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
     }));
 
   it('drains: what is under way is answered, and then nobody listens', () =>
-    withSupervisor({}, async ({ supervisor, ask, origin }) => {
+    withSupervisor({ workers: 1 }, async ({ supervisor, ask, origin }) => {
       const slow = ask('/slow');
       await ask('/');
       await supervisor.drain();
@@ -92,7 +40,7 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
     }));
 
   it('breaks off everything when it is destroyed', () =>
-    withSupervisor({}, async ({ supervisor, ask }) => {
+    withSupervisor({ workers: 1 }, async ({ supervisor, ask }) => {
       const slow = assert.rejects(ask('/slow'));
       await ask('/');
       supervisor.destroy(new Error('enough'));
@@ -100,6 +48,60 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
       await assert.rejects(supervisor.closed, /^Error: enough$/);
     }));
 });
+
+async function kill({ supervisor, origin, heard, events }: Supervised): Promise<void> {
+  const victim = supervisor.workers[0]!.pid!;
+  const failures = await underLoad(origin, async () => {
+    process.kill(victim, 'SIGKILL');
+    await heard('replaced');
+  });
+  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  // Each connection has one request at a time.
+  assert.ok(failed <= 4, `${failed}`);
+  const { message } = events.find(({ type }) => type === 'died')!;
+  assert.match(message, new RegExp(`^worker ${victim} was killed by SIGKILL; another one starts in 100 ms$`));
+  assert.equal(supervisor.workers.length, 2);
+  assert.ok(!supervisor.workers.some(({ pid }) => pid === victim));
+}
+
+async function reload({ supervisor, origin, ask, heard, events }: Supervised): Promise<void> {
+  const before = supervisor.workers.map(({ pid }) => pid);
+  const failures = await underLoad(origin, async () => {
+    await supervisor.reload({ args: ['new'] });
+    await heard('drained', 2);
+  });
+  assert.deepEqual([...failures], []);
+  assert.deepEqual(JSON.parse(await ask('/words'))[0], ['new']);
+  assert.ok(supervisor.workers.every(({ pid, generation }) => generation === 2 && !before.includes(pid)));
+  assert.ok(!events.some(({ type }) => type === 'killed'));
+}
+
+async function reloadInVain({ supervisor, origin }: Supervised): Promise<void> {
+  const before = supervisor.workers.map(({ pid }) => [pid, 'ready']);
+  const failures = await underLoad(origin, async () => {
+    const broken = supervisor.reload({ data: { broken: 'no database' } });
+    await assert.rejects(broken, /exited with 1: no database; the old workers go on/);
+  });
+  assert.deepEqual([...failures], []);
+  const serving = supervisor.workers.filter(({ generation }) => generation === 2);
+  assert.deepEqual(
+    serving.map(({ pid, state }) => [pid, state]),
+    before,
+  );
+}
+
+async function resize({ supervisor, origin, heard }: Supervised): Promise<void> {
+  const failures = await underLoad(origin, async () => {
+    await supervisor.resize(3);
+    assert.equal(supervisor.workers.filter(({ state }) => state === 'ready').length, 3);
+    await supervisor.resize(1);
+    // Two of the reload, and two now.
+    await heard('drained', 4);
+  });
+  assert.equal(supervisor.workers.length, 1);
+  assert.deepEqual([...failures], []);
+  assert.throws(() => supervisor.resize(0), { name: 'RangeError' });
+}
 
 /**
  * Has a load on while something is done, which looks at each answer: three connections that are kept, and one request after

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { type SuperviseOptions, supervise } from '../../../src/workers/index.ts';
 
 const supervisor = supervise(new URL('./app.js', import.meta.url), {
-  ...{ workers: 2, signals: true, grace: 500 },
+  ...{ workers: 1, signals: true, grace: 500 },
   ...(JSON.parse(process.argv[2]!) as SuperviseOptions),
   onEvent: ({ type }) => type === 'reloaded' && process.stdout.write('reloaded\n'),
 });
