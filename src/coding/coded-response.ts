@@ -1,9 +1,9 @@
 import type { ReadableStream } from 'node:stream/web';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
+import { knownBody } from '../wrapping/known-body.ts';
 import { BodyReader } from './body-reader.ts';
 import { codedStream } from './coded-stream.ts';
-import { knownBody } from './known-body.ts';
 import type { Offer, Settings } from './options.ts';
 import { amendedResponse, rebuiltResponse } from './rebuilt-response.ts';
 import {

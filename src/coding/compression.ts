@@ -1,12 +1,5 @@
-import {
-  type ConnectContext,
-  type FetchFunction,
-  type Handler,
-  type MarkedHandlerObject,
-  type PlainHandlerObject,
-  PROTOCOL_MARKER,
-  type ServerContext,
-} from '../server/handler.ts';
+import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/handler.ts';
+import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { codedResponse } from './coded-response.ts';
 import { type CompressionOptions, type Settings, settingsFor } from './options.ts';
 
@@ -54,45 +47,15 @@ export function compression(handler: PlainHandlerObject, options?: CompressionOp
 export function compression(handler: Handler, options?: CompressionOptions): Handler;
 export function compression(handler: Handler, options: CompressionOptions = {}): Handler {
   const settings = settingsFor(options);
-  if (typeof handler === 'function') {
-    return (...args) => whenAnswered(handler(...args), (answer) => coded(answer, () => args[0], settings));
-  }
-  if (typeof handler !== 'object' || handler === null || typeof handler.fetch !== 'function') {
-    throw new TypeError('handler: neither a function nor an object with a fetch() method');
-  }
-  // Looked up anew at each call, so that `this` is the original and what it is given later counts.
-  const { connect, error } = handler;
-  const rest = {
-    ...(connect && { connect: (ctx: ConnectContext) => handler.connect?.(ctx) }),
-    ...(error && { error: (ctx: ServerContext, fault: unknown) => handler.error?.(ctx, fault) }),
-  };
-  if (PROTOCOL_MARKER in handler) {
-    return {
-      // Whatever its value: to refuse another protocol is for the server.
-      [PROTOCOL_MARKER]: handler[PROTOCOL_MARKER],
-      fetch: (ctx: ServerContext) =>
-        whenAnswered(handler.fetch(ctx), (answer) => coded(answer, () => ctx.request, settings)),
-      ...rest,
-    };
-  }
-  return {
-    fetch: (...args: Parameters<PlainHandlerObject['fetch']>) =>
-      whenAnswered(handler.fetch(...args), (answer) => coded(answer, () => args[0], settings)),
-    ...rest,
-  };
+  return wrapHandler(handler, (next, requestOf) => {
+    const answer = next();
+    // A synchronous answer stays one, which saves the server a turn.
+    if (!isPromise(answer)) return coded(answer, requestOf, settings);
+    return answer.then((given) => coded(given, requestOf, settings));
+  });
 }
 
 /** What is no response (nothing after `ctx.deny()`, or a mistake) is the server's to judge. */
-function coded<T>(
-  answer: T,
-  getRequest: () => Request,
-  settings: Settings,
-): T | Response | Promise<Response> {
-  return answer instanceof Response ? codedResponse(answer, getRequest, settings) : answer;
-}
-
-/** `then` on what may be no promise: a synchronous answer stays one, which saves the server a turn. */
-function whenAnswered<T, R>(answer: T | Promise<T>, next: (answer: T) => R | Promise<R>): R | Promise<R> {
-  const isPromise = typeof (answer as Promise<T> | undefined)?.then === 'function';
-  return isPromise ? (answer as Promise<T>).then(next) : next(answer as T);
+function coded(answer: Awaited<Answer>, requestOf: () => Request, settings: Settings): Answer {
+  return answer instanceof Response ? codedResponse(answer, requestOf, settings) : answer;
 }
