@@ -10,6 +10,8 @@
  *
  * The API is the Fetch Server API draft's; what is Serval's own says so where it is declared.
  */
+export type { WhenFull } from './server/admission.ts';
+export type { DrainOptions } from './server/drain-options.ts';
 export type { ErrorCode, ProtocolError } from './server/errors.ts';
 export {
   type ConnectContext,
@@ -28,4 +30,5 @@ export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from 
 export type { ProxyOptions } from './server/proxy-options.ts';
 export { Response, type ResponseInit } from './server/response.ts';
 export { type Server, serve } from './server/server.ts';
+export type { ServerCounts, ServerStatus } from './server/status.ts';
 export type { Tunnel } from './server/tunnel.ts';

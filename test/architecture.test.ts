@@ -50,6 +50,7 @@ const SHARED_WITH_CLIENT = new Set(
 /** What a feature may take from the server: its public face. Everything else in there is the server's own. */
 const PUBLIC_FACE = new Set([
   'src/index.ts',
+  'src/server/descriptor-limit.ts',
   'src/server/handler.ts',
   // Where workers meet the server: they fill the one, and drain what is in the other.
   'src/server/inherited-sockets.ts',
@@ -57,6 +58,7 @@ const PUBLIC_FACE = new Set([
   'src/server/octet-source.ts',
   'src/server/prepared.ts',
   'src/server/response.ts',
+  'src/server/status.ts',
 ]);
 
 /** Modules that would make Serval something else: the runtime's own HTTP servers. */

@@ -160,6 +160,7 @@ export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection 
 
   /** Answers for the handler, which never hears of it, and closes. */
   #refuse(rejection: Rejection): void {
+    this.service.tally.requestsRejected++;
     if (requestRejected.hasSubscribers) {
       const { reason, status, section } = rejection;
       requestRejected.publish({ remoteAddress: this.addresses.remoteAddress, reason, status, section });

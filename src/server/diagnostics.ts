@@ -8,7 +8,7 @@
  * | `serval:request:start` | `{ context, method, path }` |
  * | `serval:request:end` | `{ context, method, path, status, error }`; `error` when it was cut off |
  * | `serval:request:rejected` | `{ remoteAddress, reason, status, section }`; `status` 0 for a PROXY header, which gets no answer |
- * | `serval:fault` | `{ error, where }`; what a handler did wrong. Printed to stderr if nobody listens. |
+ * | `serval:fault` | `{ error, where }`; what a handler did wrong, or the system can't do. Printed to stderr if nobody listens. |
  */
 import { channel } from 'node:diagnostics_channel';
 

@@ -102,8 +102,13 @@ export class Exchange implements RequestOrigin, ContentSource {
     const connect = wantsTunnel ? handlers.connect : undefined;
     if (connect !== undefined) this.#context = new ConnectExchangeContext(this);
     if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
-    if (service.isBusy) sendPlain(this, 503, 'Service Unavailable', service.refusesLateRequests);
-    else invoke(this, connect === undefined ? 'fetch' : 'connect');
+    service.tally.requestsStarted++;
+    if (service.isBusy) {
+      service.tally.requestsRefused++;
+      sendPlain(this, 503, 'Service Unavailable', service.refusesLateRequests);
+    } else {
+      invoke(this, connect === undefined ? 'fetch' : 'connect');
+    }
   }
 
   /** `fetch()` takes over from `connect()`, whose context is inert from now on. */
@@ -158,6 +163,7 @@ export class Exchange implements RequestOrigin, ContentSource {
   /** The response has been handed to the transport, to its last octet. */
   onResponseEnd(): void {
     this.responseIsComplete = true;
+    this.driver.service.tally.requestsFinished++;
     this.openResponse = undefined;
     this.#settleCompleted?.resolve();
     this.#waitUntil?.onResponseEnd();
@@ -171,6 +177,7 @@ export class Exchange implements RequestOrigin, ContentSource {
     // What was handed over whole has not been cut off.
     if (this.responseIsComplete || !this.transition('abort')) return;
     this.#abortReason = error;
+    this.driver.service.tally.requestsCutOff++;
     this.openResponse?.cancel(error);
     this.openResponse = undefined;
     this.#abortController?.abort(error);

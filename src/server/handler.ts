@@ -4,6 +4,7 @@
  * Names, shapes and rules are those of the Fetch Server API draft (WinterTC): sections "Handler model",
  * "ServerContext" and "ConnectContext". Where a member is Serval's own, its comment says so.
  */
+import type { ServerStatus } from './status.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** What `new Headers()` takes. */
@@ -70,6 +71,8 @@ export interface ServerContext {
    * nothing in it has been decoded, and nothing in it should be trusted.
    */
   readonly receivedHead: string;
+  /** How the server is doing that took the request. Serval's own. */
+  readonly server: ServerStatus;
 }
 
 /** The environment of a CONNECT or an `Upgrade` request (draft: ConnectContext). */

@@ -2,26 +2,28 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { ScannerPool } from '../http1/head-scanners.ts';
-import { ConnectionDriver } from './connection-driver.ts';
+import { AcceptFaults } from './accept-faults.ts';
+import { Admission } from './admission.ts';
 import type { DeadlineSweep } from './deadline.ts';
+import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { connectionReset, notSupported } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
 import { type InheritedSocket, noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions, Settings } from './options.ts';
-import { ProxyPreamble } from './proxy-preamble.ts';
 import { Origins } from './request-url.ts';
 import type { Handlers, OpenConnection, Service } from './service.ts';
-import { SocketAddresses, toSocketAddress } from './socket-address.ts';
+import { toSocketAddress } from './socket-address.ts';
+import type { ServerStatus, Tally } from './status.ts';
 import { removeStaleSocket } from './unix-socket.ts';
 
 const DEFAULT_BACKLOG = 511;
 
 /** What a listener takes from its server. */
-export interface ListenerHost {
+export interface ListenerHost extends ServerStatus {
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
   readonly waitingFor: Set<unknown>;
-  readonly busy: boolean;
+  readonly tally: Tally;
   onWaitedFor(): void;
   onListenerClosed(listener: Listener): void;
 }
@@ -38,6 +40,8 @@ export class Listener implements Service, AsyncDisposable {
   readonly scanners: ScannerPool;
   /** Of a unix socket; empty when it has one that we were not told. */
   path: string | undefined;
+  readonly server: ServerStatus;
+  readonly tally: Tally;
 
   #phase: Phase = 'listening';
   #address: SocketAddress = { address: '', port: 0, family: '' };
@@ -47,11 +51,15 @@ export class Listener implements Service, AsyncDisposable {
   #giveUpBinding: ((error: unknown) => void) | undefined;
   readonly #host: ListenerHost;
   readonly #server: SocketServer;
-  readonly #connections = new Set<OpenConnection>();
+  readonly #admission: Admission;
+  readonly #acceptFaults = new AcceptFaults();
 
   constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
     this.#host = host;
+    this.server = host;
+    this.tally = host.tally;
     this.settings = settings;
+    this.#admission = new Admission(this, () => this.#settleIfClosed());
     this.scanners = new ScannerPool(settings.messageLimits);
     this.path = options.path;
     this.closed = new Promise((resolve, reject) => {
@@ -104,8 +112,7 @@ export class Listener implements Service, AsyncDisposable {
       this.#server.once('listening', () => {
         this.#server.removeAllListeners('error');
         this.#giveUpBinding = undefined;
-        // Out of file descriptors, for example: those there are none for are closed or wait, and the next accept may work.
-        this.#server.on('error', () => {});
+        this.#server.on('error', (error) => this.#acceptFaults.onError(error));
         this.#address = this.#boundAddress(inherited?.path ?? options.path ?? '');
         if (this.#address.family === 'unix') this.path = this.#address.address;
         try {
@@ -133,8 +140,19 @@ export class Listener implements Service, AsyncDisposable {
     return this.#address;
   }
 
+  /** Those that are served. */
   get connectionCount(): number {
-    return this.#connections.size;
+    return this.#admission.served;
+  }
+
+  /** Those that wait for one of the others to end. */
+  get waitingCount(): number {
+    return this.#admission.waiting;
+  }
+
+  /** Whether it is bound, and accepts connections. */
+  get isListening(): boolean {
+    return this.#phase === 'listening' && this.#giveUpBinding === undefined && this.#server.listening;
   }
 
   // --- ending ---
@@ -145,7 +163,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#stopAccepting();
     this.#phase = 'closing';
     clearTimeout(this.#grace);
-    for (const connection of this.#connections) connection.closeIfIdle();
+    this.#admission.close();
     this.#settleIfClosed();
     return this.closed;
   }
@@ -154,8 +172,8 @@ export class Listener implements Service, AsyncDisposable {
    * Ours: accepts no more, but still answers what arrives on the connections there are, each time with `Connection: close`, so
    * that no request is lost that a client has sent already. After the grace, in milliseconds, does what `close` does.
    */
-  drain({ grace = 10_000 }: { grace?: number } = {}): Promise<void> {
-    checkGrace(grace);
+  drain({ grace = 10_000 }: Omit<DrainOptions, 'delay'> = {}): Promise<void> {
+    checkDrainOptions({ grace });
     if (this.#phase !== 'listening') return this.closed;
     this.#stopAccepting();
     this.#phase = 'draining';
@@ -171,8 +189,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#phase = 'closed';
     clearTimeout(this.#grace);
     this.#settle.reject(error);
-    const lost = connectionReset('The server was destroyed', error);
-    for (const connection of this.#connections) connection.destroy(lost);
+    this.#admission.destroy(connectionReset('The server was destroyed', error));
     this.#host.onListenerClosed(this);
   }
 
@@ -188,7 +205,7 @@ export class Listener implements Service, AsyncDisposable {
 
   #settleIfClosed(): void {
     if (this.#phase !== 'closing' && this.#phase !== 'draining') return;
-    if (this.#connections.size > 0) return;
+    if (!this.#admission.isEmpty) return;
     this.#phase = 'closed';
     clearTimeout(this.#grace);
     this.#settle.resolve();
@@ -199,33 +216,12 @@ export class Listener implements Service, AsyncDisposable {
 
   /** Serves a connection. Ours: it may have been accepted elsewhere; its socket has to allow half-open connections. */
   accept(socket: Socket): void {
-    if (socket.destroyed) return;
-    if (this.#connections.size >= this.settings.maxConnections) {
-      socket.destroy();
-      return;
-    }
-    const isBalancer = this.settings.proxy !== undefined && this.#beginsWithProxyHeader(socket);
-    this.#connections.add(isBalancer ? this.#awaitProxyHeader(socket) : new ConnectionDriver(socket, this));
-  }
-
-  /** By who the peer is, never by what it sends: a client could send a PROXY header as well. */
-  #beginsWithProxyHeader(socket: Socket): boolean {
-    const { protocol, trusted } = this.settings.proxy!;
-    return protocol && trusted.has(new SocketAddresses(socket, this.path).remoteAddress);
-  }
-
-  #awaitProxyHeader(socket: Socket): ProxyPreamble {
-    return new ProxyPreamble(socket, this, (preamble, addresses) => {
-      const driver = new ConnectionDriver(socket, this, addresses);
-      this.#connections.delete(preamble);
-      this.#connections.add(driver);
-      return driver;
-    });
+    this.#acceptFaults.onAccepted(socket);
+    this.#admission.accept(socket);
   }
 
   onConnectionClose(connection: OpenConnection): void {
-    this.#connections.delete(connection);
-    this.#settleIfClosed();
+    this.#admission.onConnectionClose(connection);
   }
 
   get handlers(): Handlers {
@@ -251,7 +247,7 @@ export class Listener implements Service, AsyncDisposable {
   }
 
   get isClosing(): boolean {
-    return this.#phase !== 'listening';
+    return this.#phase !== 'listening' || this.#admission.waiting > 0;
   }
 
   get waitingFor(): Set<unknown> {
@@ -261,13 +257,4 @@ export class Listener implements Service, AsyncDisposable {
   onWaitedFor(): void {
     this.#host.onWaitedFor();
   }
-}
-
-/** @throws {RangeError} for what a timer would take for one millisecond. */
-export function checkGrace(grace: unknown): void {
-  const isRight = typeof grace === 'number' && grace >= 0 && (grace === Infinity || grace < 2 ** 31);
-  if (!isRight)
-    throw new RangeError(
-      `drain: grace: not milliseconds from 0 to 2147483647, or Infinity: ${String(grace)}`,
-    );
 }

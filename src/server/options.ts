@@ -1,5 +1,6 @@
 /** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
+import type { WhenFull } from './admission.ts';
 import { notSupported } from './errors.ts';
 import { checkProxyOptions, type ProxyOptions, type ProxySettings, resolveProxy } from './proxy-options.ts';
 
@@ -29,8 +30,10 @@ export interface LimitOptions {
   maxRequestBodySize?: number;
   /** Requests on one connection; the last answer says `Connection: close`. Default 0. */
   maxRequestsPerConnection?: number;
-  /** Connections at once on one listener; any more are closed at once. Default 0. */
+  /** Connections at once on one listener; `whenFull` says what becomes of any more. Default 0. */
   maxConnections?: number;
+  /** With `whenFull: 'wait'`: how many of those may wait; any more are answered 503. Default 511. */
+  maxWaitingConnections?: number;
   /** The draft's, for HTTP/2: HTTP/1.1 has no streams to limit. */
   maxConcurrentStreams?: number;
 }
@@ -60,6 +63,12 @@ export interface ListenOptions {
   limits?: LimitOptions;
   /** Ours: whom to believe about the client. Default: nobody. What `listen` says replaces what `serve` was told, as a whole. */
   proxy?: ProxyOptions;
+  /**
+   * Ours: what becomes of a connection beyond `limits.maxConnections`. `"wait"`: it is accepted and not read until there is
+   * room, for `timeouts.idle` at most. `"refuse"`: it is answered 503. `"close"`: it is closed at once. Default `"wait"`: a
+   * crowd that is shorter than the line costs time, and no request.
+   */
+  whenFull?: WhenFull;
   /** Not yet: throws `NotSupportedError`. */
   tls?: unknown;
   quic?: unknown;
@@ -79,6 +88,8 @@ export interface Settings {
   readonly messageLimits: MessageLimits;
   readonly maxRequestsPerConnection: number;
   readonly maxConnections: number;
+  readonly maxWaitingConnections: number;
+  readonly whenFull: WhenFull;
   readonly autoContinue: boolean;
   readonly proxy: ProxySettings | undefined;
 }
@@ -93,11 +104,16 @@ const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
   waitUntil: 30_000,
 };
 
+/** As many as wait in the kernel by default, see `backlog`. */
+const DEFAULT_WAITING = 511;
+const WHEN_FULL: readonly unknown[] = ['wait', 'refuse', 'close'] satisfies WhenFull[];
+
 const LIMIT_NAMES = [
   'maxHeaderSize',
   'maxRequestBodySize',
   'maxRequestsPerConnection',
   'maxConnections',
+  'maxWaitingConnections',
   'maxConcurrentStreams',
 ];
 const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
@@ -113,6 +129,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'timeouts',
     'limits',
     'proxy',
+    'whenFull',
     'tls',
     'quic',
     'altSvc',
@@ -141,6 +158,8 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     },
     maxRequestsPerConnection: limits.maxRequestsPerConnection || Infinity,
     maxConnections: limits.maxConnections || Infinity,
+    maxWaitingConnections: (limits.maxWaitingConnections ?? DEFAULT_WAITING) || Infinity,
+    whenFull: listen.whenFull ?? server.whenFull ?? 'wait',
     autoContinue: server.autoContinue ?? true,
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
@@ -157,6 +176,9 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);
   checkProxyOptions(options.proxy);
+  if (options.whenFull !== undefined && !WHEN_FULL.includes(options.whenFull)) {
+    throw new TypeError(`options.whenFull: not one of ${WHEN_FULL.join(', ')}: ${String(options.whenFull)}`);
+  }
   checkType('hostname', options.hostname, 'string');
   // To the system, no name is every address.
   if (options.hostname === '') throw new TypeError('options.hostname: empty');

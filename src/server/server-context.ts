@@ -9,6 +9,7 @@ import {
   type ServerContext,
   type SocketAddress,
 } from './handler.ts';
+import type { ServerStatus } from './status.ts';
 
 export class ExchangeContext implements ServerContext {
   serverPriority: RequestPriority | null = null;
@@ -49,6 +50,10 @@ export class ExchangeContext implements ServerContext {
 
   get autoContinue(): boolean {
     return this.#exchange.driver.service.settings.autoContinue;
+  }
+
+  get server(): ServerStatus {
+    return this.#exchange.driver.service.server;
   }
 
   get completed(): Promise<void> {

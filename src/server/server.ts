@@ -1,6 +1,7 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
 import { type Clock, systemClock } from './clock.ts';
 import { DeadlineSweep } from './deadline.ts';
+import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import type {
   DraftHandlerObject,
   FetchFunction,
@@ -9,10 +10,11 @@ import type {
   PlainHandlerObject,
 } from './handler.ts';
 import { resolveHandlers } from './handlers.ts';
-import { checkGrace, Listener, type ListenerHost } from './listener.ts';
+import { Listener, type ListenerHost } from './listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
 import type { Handlers } from './service.ts';
+import { type ServerCounts, Tally } from './status.ts';
 
 /**
  * Creates a server. With a `port`, a `hostname`, a `path` or an `fd` it listens at once, and `server.ready` tells when; else
@@ -44,8 +46,10 @@ export class Server implements ListenerHost, AsyncDisposable {
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
   readonly waitingFor = new Set<unknown>();
+  readonly tally = new Tally();
 
-  #phase: 'open' | 'closing' | 'closed' = 'open';
+  #phase: 'open' | 'delaying' | 'closing' | 'closed' = 'open';
+  #delay: NodeJS.Timeout | undefined;
   #settle!: { resolve(): void; reject(error: unknown): void };
   readonly #options: ServerOptions;
   readonly #listeners = new Set<Listener>();
@@ -100,6 +104,26 @@ export class Server implements ListenerHost, AsyncDisposable {
     return this.#listeners.values();
   }
 
+  /** Ours: whether it is bound to at least one address and accepts connections there. */
+  get listening(): boolean {
+    return [...this.#listeners].some((listener) => listener.isListening);
+  }
+
+  /** Ours: whether its end has begun. `serval/health` answers then that it is not ready. */
+  get draining(): boolean {
+    return this.#phase !== 'open';
+  }
+
+  /** Ours: what it has done since it was made, and what it is doing now. */
+  get counts(): ServerCounts {
+    const listeners = [...this.#listeners];
+    return {
+      connections: listeners.reduce((sum, listener) => sum + listener.connectionCount, 0),
+      connectionsWaiting: listeners.reduce((sum, listener) => sum + listener.waitingCount, 0),
+      ...this.tally,
+    };
+  }
+
   /**
    * Ends gracefully: accepts no more, lets what is under way finish, answers late requests 503. Fulfils when every
    * connection is closed and every promise given to `waitUntil` has settled.
@@ -109,21 +133,31 @@ export class Server implements ListenerHost, AsyncDisposable {
   }
 
   /**
-   * Ours: ends without losing a request. Accepts no more, but goes on to answer what arrives on the connections there are,
-   * each time with `Connection: close`; after the grace does what `close` does.
+   * Ours: ends without losing a request. First, for `delay`, nothing changes but that `draining` is true, so that who asks for
+   * readiness stops sending. Then it accepts no more, but goes on to answer what arrives on the connections there are, each
+   * time with `Connection: close`; after the grace it does what `close` does.
    *
-   * @param options `grace` in milliseconds, default 10,000; `Infinity` for ever.
-   * @throws {RangeError} for a grace that is none.
+   * Called again during the delay, it goes by what it is told then: `drain()` begins at once.
+   *
+   * @throws {RangeError} for a delay or a grace that is none.
    */
-  drain(options: { grace?: number } = {}): Promise<void> {
-    if (options.grace !== undefined) checkGrace(options.grace);
-    return this.#end((listener) => listener.drain(options));
+  drain(options: DrainOptions = {}): Promise<void> {
+    checkDrainOptions(options);
+    const { delay = 0, ...rest } = options;
+    const drain = () => this.#end((listener) => listener.drain(rest));
+    if (this.#phase !== 'open' && this.#phase !== 'delaying') return this.closed;
+    if (delay === 0) return drain();
+    this.#phase = 'delaying';
+    clearTimeout(this.#delay);
+    this.#delay = setTimeout(() => void drain(), delay);
+    return this.closed;
   }
 
   /** Ends everything at once; `closed` rejects with `error`, or with an `AbortError`. */
   destroy(error: unknown = new DOMException('The server was destroyed', 'AbortError')): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
+    clearTimeout(this.#delay);
     this.#settle.reject(error);
     // Who ends a server that does not listen yet knows that it never will.
     this.ready.catch(() => {});
@@ -137,6 +171,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   #end(endListener: (listener: Listener) => Promise<void>): Promise<void> {
     if (this.#phase === 'closed') return this.closed;
     this.#phase = 'closing';
+    clearTimeout(this.#delay);
     this.ready.catch(() => {});
     for (const listener of [...this.#listeners]) void endListener(listener);
     this.#settleIfClosed();

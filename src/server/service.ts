@@ -4,6 +4,7 @@ import type { DeadlineSweep } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
 import type { Origins } from './request-url.ts';
+import type { ServerStatus, Tally } from './status.ts';
 
 /** Handlers of either convention, called in one way. */
 export interface Handlers {
@@ -23,6 +24,8 @@ export interface OpenConnection {
 export interface Service {
   readonly settings: Settings;
   readonly handlers: Handlers;
+  readonly server: ServerStatus;
+  readonly tally: Tally;
   readonly sweep: DeadlineSweep;
   readonly origins: Origins;
   readonly scanners: ScannerPool;

@@ -100,6 +100,6 @@ describe('limits of a connection', () => {
         await tell(third, get());
         await third.receiveText('hello');
       },
-      { limits: { maxConnections: 1 } },
+      { limits: { maxConnections: 1 }, whenFull: 'close' },
     ));
 });

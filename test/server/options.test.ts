@@ -57,6 +57,9 @@ const WRONG: readonly Row[] = [
   [{ proxy: { trusted: ['127.0.0.1'] } }, TypeError, /proxy/, /protocol/, /fields/],
   [{ proxy: { protocol: true } }, TypeError, /proxy\.trusted/, /missing/],
   [{ proxy: { fields: 'x-forwarded' } }, TypeError, /proxy\.trusted/, /missing/],
+  [{ limits: { maxWaitingConnections: -1 } }, RangeError, /limits\.maxWaitingConnections/, /-1/],
+  [{ whenFull: 'queue' }, TypeError, /whenFull/, /queue/],
+  [{ whenFull: null }, TypeError, /whenFull/, /null/],
 ];
 
 describe('options', () => {
@@ -126,19 +129,27 @@ describe('resolveSettings', () => {
     assert.equal(settings.messageLimits.content, 16 * 2 ** 20);
     assert.equal(settings.messageLimits.fieldSection, 16_384);
     assert.equal(settings.maxConnections, Infinity);
+    assert.equal(settings.maxWaitingConnections, 511);
+    assert.equal(settings.whenFull, 'wait');
     assert.equal(settings.maxRequestsPerConnection, Infinity);
     assert.equal(settings.autoContinue, true);
   });
 
   test('what listen says wins, member by member (draft, "Timeouts")', () => {
     const settings = resolveSettings(
-      { timeouts: { idle: 1, send: 2 }, limits: { maxConnections: 3, maxRequestBodySize: 4 } },
-      { timeouts: { idle: 5 }, limits: { maxConnections: 6 } },
+      {
+        timeouts: { idle: 1, send: 2 },
+        limits: { maxConnections: 3, maxRequestBodySize: 4 },
+        whenFull: 'close',
+      },
+      { timeouts: { idle: 5 }, limits: { maxConnections: 6 }, whenFull: 'refuse' },
     );
     assert.equal(settings.timeouts.idle, 5);
     assert.equal(settings.timeouts.send, 2);
     assert.equal(settings.timeouts.receive, 60_000);
     assert.equal(settings.maxConnections, 6);
+    assert.equal(settings.whenFull, 'refuse');
+    assert.equal(resolveSettings({ whenFull: 'close' }, {}).whenFull, 'close');
     assert.equal(settings.messageLimits.content, 4);
   });
 
@@ -154,12 +165,21 @@ describe('resolveSettings', () => {
 
   test('0 disables', () => {
     const settings = resolveSettings(
-      { limits: { maxHeaderSize: 0, maxRequestsPerConnection: 0, maxConnections: 0 }, timeouts: { idle: 0 } },
+      {
+        limits: {
+          maxHeaderSize: 0,
+          maxRequestsPerConnection: 0,
+          maxConnections: 0,
+          maxWaitingConnections: 0,
+        },
+        timeouts: { idle: 0 },
+      },
       {},
     );
     assert.equal(settings.messageLimits.fieldSection, Infinity);
     assert.equal(settings.maxRequestsPerConnection, Infinity);
     assert.equal(settings.maxConnections, Infinity);
+    assert.equal(settings.maxWaitingConnections, Infinity);
     assert.equal(settings.timeouts.idle, 0);
   });
 });

@@ -193,7 +193,7 @@ describe('listen', () => {
 });
 
 describe('limits.maxConnections', () => {
-  test('one more than that is not served until another one has gone', () =>
+  test('whenFull close: one more than that is closed, until another one has gone', () =>
     withServer(
       hello,
       async ({ connect, port }) => {
@@ -212,7 +212,7 @@ describe('limits.maxConnections', () => {
           assert.ok(attempt < 100, 'the place is free again');
         }
       },
-      { limits: { maxConnections: 2 } },
+      { limits: { maxConnections: 2 }, whenFull: 'close' },
     ));
 
   test('it counts for each listener', async () => {
