@@ -1,0 +1,123 @@
+import { acceptWeight } from '../semantics/accept.ts';
+import {
+  type FetchFunction,
+  type Handler,
+  type MarkedHandlerObject,
+  type PlainHandlerObject,
+  PROTOCOL_MARKER,
+  type ServerContext,
+} from '../server/handler.ts';
+import { Response } from '../server/response.ts';
+import type { ServerStatus } from '../server/status.ts';
+import { wrapHandler } from '../wrapping/wrap-handler.ts';
+import { Descriptors } from './descriptors.ts';
+import { eventLoopDelay } from './event-loop-delay.ts';
+import { checkOptions, type HealthOptions } from './options.ts';
+import { type Readiness, report } from './report.ts';
+
+/**
+ * Answers what an operator's probes ask, and has `handler` answer everything else. By the names that Kubernetes uses:
+ *
+ * | path | answers |
+ * | --- | --- |
+ * | `/livez` | 200 `ok`, as long as the process answers at all |
+ * | `/readyz` | 200 `ok`, or 503 and why: `starting`, `draining`, `busy`, `not ready` |
+ * | `/healthz` | the same status, and a `HealthReport` as JSON: what is under way, what was refused, the event loop's delay, … |
+ *
+ * ```ts
+ * const server = serve(health(handler, { ready: () => database.isConnected }), { port: 8080 });
+ * process.once('SIGTERM', () => server.drain({ delay: 5_000 }));
+ * ```
+ *
+ * The server is not ready from `drain()` on, while it still accepts connections for `delay`. GET and HEAD are answered,
+ * with `Cache-Control: no-store`; the first two answer with the report, too, where the client likes JSON better than text.
+ *
+ * To keep the report from the public, or the probes out of the way of `limits.maxConnections`, give them a server of their own:
+ *
+ * ```ts
+ * serve(health(() => new Response(null, { status: 404 }), { server }), { port: 9090 });
+ * ```
+ *
+ * What comes back follows the convention of what went in. Whatever stands around it, such as `limit` or a password, probes
+ * have to pass as well: it belongs outermost.
+ *
+ * @throws {TypeError} if `handler` is no handler, or an option is unknown or of the wrong type.
+ */
+export function health(handler: FetchFunction, options?: HealthOptions): FetchFunction;
+export function health(handler: MarkedHandlerObject, options?: HealthOptions): MarkedHandlerObject;
+export function health(handler: PlainHandlerObject, options?: HealthOptions): PlainHandlerObject;
+export function health(handler: Handler, options?: HealthOptions): Handler;
+export function health(handler: Handler, options: HealthOptions = {}): Handler {
+  checkOptions(options);
+  const checks = new Checks(options);
+  // Its request is costly to make, and nearly always somebody else's.
+  const isMarked = typeof handler === 'object' && handler !== null && PROTOCOL_MARKER in handler;
+  return wrapHandler(handler, (next, requestOf, ctx) => {
+    const path = isMarked ? pathInHead(ctx.receivedHead, requestOf) : pathInUrl(requestOf().url);
+    return isEndpoint(path) ? checks.answer(path, requestOf(), ctx) : next();
+  });
+}
+
+const ENDPOINTS = ['/livez', '/readyz', '/healthz'] as const;
+type Endpoint = (typeof ENDPOINTS)[number];
+
+const isEndpoint = (path: string): path is Endpoint => ENDPOINTS.some((endpoint) => endpoint === path);
+
+class Checks {
+  readonly #options: HealthOptions;
+  readonly #delay = eventLoopDelay();
+  readonly #descriptors = new Descriptors();
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  async answer(endpoint: Endpoint, request: Request, ctx: ServerContext | undefined): Promise<Response> {
+    const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'text/plain; charset=utf-8' };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const allow = { ...headers, Allow: 'GET, HEAD' };
+      return new Response('Method Not Allowed\n', { status: 405, headers: allow });
+    }
+    const server = this.#options.server ?? ctx?.server;
+    const wantsReport = endpoint === '/healthz' || prefersJson(request.headers.get('accept'));
+    if (endpoint === '/livez' && !wantsReport) return new Response('ok', { headers });
+    const readiness = await this.#readiness(server);
+    const status = endpoint === '/livez' || readiness === 'ready' ? 200 : 503;
+    if (!wantsReport) return new Response(readiness === 'ready' ? 'ok' : readiness, { status, headers });
+    const { limit } = this.#options;
+    const sources = { server, limit, delay: this.#delay, descriptors: this.#descriptors };
+    const json = JSON.stringify(await report(readiness, sources), null, 2);
+    return new Response(`${json}\n`, { status, headers: { ...headers, 'Content-Type': 'application/json' } });
+  }
+
+  async #readiness(server: ServerStatus | undefined): Promise<Readiness> {
+    if (server?.draining) return 'draining';
+    if (server?.busy) return 'busy';
+    // A server that was asked itself listens, whatever accepted the connection for it.
+    if (this.#options.server?.listening === false) return 'starting';
+    try {
+      return (await (this.#options.ready?.() ?? true)) ? 'ready' : 'not ready';
+    } catch {
+      return 'not ready';
+    }
+  }
+}
+
+function pathInUrl(url: string): string {
+  const from = url.indexOf('/', url.indexOf('://') + 3);
+  const query = url.indexOf('?', from);
+  return query < 0 ? url.slice(from) : url.slice(from, query);
+}
+
+/** Of the request-target (RFC 9112 §3.2). All but the origin-form are left to who reads them in any case. */
+function pathInHead(head: string, requestOf: () => Request): string {
+  const from = head.indexOf(' ') + 1;
+  if (head[from] !== '/') return pathInUrl(requestOf().url);
+  const target = head.slice(from, head.indexOf(' ', from));
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
+}
+
+/** Not who takes anything, as curl and most probes do. */
+const prefersJson = (accept: string | null): boolean =>
+  accept !== null && acceptWeight(accept, 'application/json') > acceptWeight(accept, 'text/plain');

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { open } from 'node:fs/promises';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Descriptors } from '../../src/health/descriptors.ts';
+
+test('counts the file descriptors that are open, of those that may be', async (t) => {
+  if (process.platform !== 'linux') return t.skip('only Linux tells');
+  const descriptors = new Descriptors();
+  const before = await descriptors.count();
+  assert.ok(before !== undefined && before.open > 2 && before.open < before.max, JSON.stringify(before));
+  const files = await Promise.all(Array.from({ length: 20 }, () => open(fileURLToPath(import.meta.url))));
+  const during = await descriptors.count();
+  for (const file of files) await file.close();
+  // Others of this process may open and close some at the same time.
+  assert.ok(during !== undefined && during.open >= before.open + 15, JSON.stringify({ before, during }));
+  assert.equal(during.max, before.max);
+});
