@@ -8,6 +8,8 @@ import {
   parseAuth,
   parseCache,
   parseCount,
+  parseDrainDelay,
+  parseMaxConnections,
   parseMaxSize,
   parsePort,
 } from './option-values.ts';
@@ -32,6 +34,12 @@ export interface ServeCommand {
   readonly open: boolean;
   /** The config file; `undefined` is `serval.json` in the current folder, if there is one. */
   readonly config: string | undefined;
+  /** Whether /livez, /readyz and /healthz are answered, and not files of those names. */
+  readonly health: boolean;
+  /** In milliseconds: how long all goes on after SIGTERM, while /readyz says no. */
+  readonly drainDelay: number;
+  /** `undefined`: any number. */
+  readonly maxConnections: number | undefined;
   /** What the options say about the site. It counts more than the config file. */
   readonly site: SiteConfig;
 }
@@ -70,6 +78,9 @@ const DEMO_OPTIONS: readonly OptionName[] = [
   'directory',
   'workers',
   'threads',
+  'health',
+  'drain-delay',
+  'max-connections',
 ];
 
 /**
@@ -118,6 +129,9 @@ export function parseArguments(words: readonly string[]): Command {
     threads: parseCount('threads', options.get('threads')),
     open: options.has('open'),
     config: options.get('config'),
+    health: options.has('health'),
+    drainDelay: parseDrainDelay(options.get('drain-delay')),
+    maxConnections: parseMaxConnections(options.get('max-connections')),
     site: siteOptions(read),
   };
 }

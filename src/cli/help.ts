@@ -21,7 +21,8 @@ Options
       --workers <number|auto>   --threads <number|auto>
   -o, --open    --log, --no-log    -h, --help    -v, --version
 
-serval help <topic>: site, cache, share, upload, config, workers, demo, get.
+serval help <topic>: site, cache, share, upload, config, workers, operate,
+demo, get, hash.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
 `;
 
@@ -112,8 +113,8 @@ serval.json in the current folder, or the file that --config names
   }
 
 In a source, * is part of a name, ** any number of folders, :name one name and
-{a,b} one of several. Every option but --port, --host, --log and --open has its
-name here too: cleanUrls, listing, cors, auth, upload, … The schema has all.
+{a,b} one of several. Every option about what is served has its name here too:
+cleanUrls, listing, cors, auth, upload, … The schema has all.
 An option on the command line counts more. The file itself is never served.
 `,
   workers: `\
@@ -134,6 +135,26 @@ Many processes on one address
 <pid> is that of the first process, which systemd and Kubernetes know.
 Without --workers or --threads SIGHUP ends serval, as it does any program. To
 reload alone, use --workers 1. Each worker has a memory of its own.
+`,
+  operate: `\
+Running it where others rely on it
+
+      --health            answer /livez, /readyz and /healthz, not with files:
+                          200 "ok" or 503, and numbers as JSON from /healthz
+      --drain-delay <time>
+                          after SIGTERM go on as before for so long, while
+                          /readyz says 503 already: 5, 5s or 500ms (0)
+      --max-connections <number>
+                          more than that wait in line; beyond the line: 503
+
+  serval dist --host 0.0.0.0 --health --drain-delay 5
+  curl http://127.0.0.1:4221/healthz
+
+SIGTERM: after the delay no more connections are accepted; what is under way is
+finished, and a kept connection answered once more, for 5 seconds. Then all is
+closed, and the exit code is 0. SIGINT (Ctrl-C) is the same with no delay and
+half a second. A second signal ends it at once. The program must have that time:
+TimeoutStopSec of systemd, terminationGracePeriodSeconds of Kubernetes.
 `,
   demo: `\
 serval demo shows HTTP happening. Start it, then open http://127.0.0.1:4221

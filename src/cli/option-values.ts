@@ -6,6 +6,8 @@ import { MOST_WORKERS } from '../workers/options.ts';
 import { UsageError } from './option-words.ts';
 
 const DEFAULT_PORT = 4221;
+/** Nobody waits that long for a program to stop: it is a mistake. */
+const LONGEST_DELAY_MS = 3_600_000;
 
 /**
  * RFC 8246 §2 wants a lifetime beside `immutable`; a year is what everybody writes. Not `public`: it would have shared
@@ -62,6 +64,28 @@ export function parseAllowedHost(text: string): string {
   } catch (error) {
     throw new UsageError(`--allow-host: ${(error as Error).message}.`);
   }
+}
+
+/** Milliseconds, from `5` or `5s` for five seconds, `500ms`, or `2m`. */
+export function parseDrainDelay(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const [, digits, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  const milliseconds = Number(digits) * { ms: 1, s: 1_000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+  if (digits === undefined || milliseconds > LONGEST_DELAY_MS) {
+    throw new UsageError(
+      `--drain-delay "${text}" is not a time of up to an hour; one looks like 5, 5s or 500ms.`,
+    );
+  }
+  return milliseconds;
+}
+
+/** `undefined` is no limit. */
+export function parseMaxConnections(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new UsageError(`--max-connections "${text}" is not a whole number from 1 on.`);
+  }
+  return Number(text);
 }
 
 /** Never repeats the value: it may be a password. */

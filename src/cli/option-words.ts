@@ -36,6 +36,9 @@ const OPTIONS = {
   directory: { value: 'one' },
   workers: { value: 'one' },
   threads: { value: 'one' },
+  health: { value: 'none' },
+  'drain-delay': { value: 'one' },
+  'max-connections': { value: 'one' },
 } as const satisfies Record<string, Option>;
 
 export type OptionName = keyof typeof OPTIONS;

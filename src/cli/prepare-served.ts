@@ -21,10 +21,10 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
-  const { port, host: hostname, allowHosts } = command;
+  const { port, host: hostname, allowHosts, health, maxConnections } = command;
   const { isTTY } = process.stdout;
   return {
-    ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts },
+    ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, maxConnections },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],
   };

@@ -28,7 +28,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     complain(explainListenError(error, command));
     return FAILED;
   }
-  const stopped = stopOnSignal(server);
+  const stopped = stopOnSignal(server, command.drainDelay);
   announce(
     command,
     served,

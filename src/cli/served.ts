@@ -1,6 +1,7 @@
 /** What a command serves, and one thread that serves it: of this process, or of a worker. */
 import { resolve } from 'node:path';
 import { demo } from '../demo/demo.ts';
+import { health } from '../health/index.ts';
 import { type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { allowedHosts } from '../site/allowed-hosts.ts';
@@ -24,6 +25,10 @@ export interface Served {
   /** Whether each request is a line on standard output, and whether that line has colours. */
   readonly log: boolean;
   readonly colour: boolean;
+  /** Whether /livez, /readyz and /healthz are answered, and not files of those names. */
+  readonly health: boolean;
+  /** At once, in this thread; `undefined`: any number. */
+  readonly maxConnections: number | undefined;
 }
 
 /**
@@ -33,13 +38,18 @@ export interface Served {
  */
 export function startServer(served: Served): Promise<Server> {
   const content = contentOf(served);
-  const { port, hostname, allowHosts, config } = served;
+  const { port, hostname, allowHosts, config, maxConnections } = served;
   // Until it is known where we listen, only those get in who could in any case.
   let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content);
   let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
   if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
-  // How large a file may be is for the uploads to say; a form can have many.
-  const limits = config.upload ? { maxRequestBodySize: 0 } : {};
+  // Outermost: probes come without a password, under any name, and are nothing to log.
+  if (served.health) handler = health(handler);
+  const limits = {
+    // How large a file may be is for the uploads to say; a form can have many.
+    ...(config.upload && { maxRequestBodySize: 0 }),
+    ...(maxConnections !== undefined && { maxConnections }),
+  };
   const server = serve(handler, { port, hostname, limits });
   return server.ready.then(() => {
     // A network has names for us that we don't know of. Who says which they are is taken at their word.

@@ -29,9 +29,16 @@ describe('help', () => {
     });
   }
 
-  it('names every option', () => {
+  it('names every option, on the first page or on that of its topic', () => {
+    const elsewhere = {
+      directory: 'demo',
+      health: 'operate',
+      'drain-delay': 'operate',
+      'max-connections': 'operate',
+    };
     for (const option of OPTION_NAMES) {
-      const page = option === 'directory' ? helpPage('demo') : HELP;
+      const topic = new Map<string, string>(Object.entries(elsewhere)).get(option);
+      const page = topic === undefined ? HELP : helpPage(TOPICS.find((name) => name === topic));
       assert.match(page, new RegExp(`--${option}(?![\\w-])`));
     }
   });

@@ -1,0 +1,88 @@
+/** What `serval help operate` promises to those who run it where others rely on it. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { HealthReport } from '../../src/health/index.ts';
+import { RawConnection } from '../support/raw-client.ts';
+import { ServalProcess } from './serval-process.ts';
+
+const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
+
+describe('serval, operated', { timeout: 60_000 }, () => {
+  let base: string;
+  before(async () => {
+    base = await mkdtemp(join(tmpdir(), 'serval-operate-'));
+    await writeFile(join(base, 'index.html'), 'home');
+    await writeFile(join(base, 'healthz'), 'a file of that name');
+  });
+  after(() => rm(base, { recursive: true }));
+
+  it('--health answers probes without a password, under any name, and does not log them', async () => {
+    const words = [base, '--health', '--log', '--auth', `ann:${HASH}`];
+    await using serval = await ServalProcess.serve(words);
+    assert.equal(await (await fetch(`${serval.origin}/livez`)).text(), 'ok');
+    assert.equal(await (await fetch(`${serval.origin}/readyz`)).text(), 'ok');
+    const probe = await RawConnection.connect({ port: serval.port });
+    await probe.send('GET /readyz HTTP/1.1\r\nHost: pod.example\r\n\r\n');
+    assert.equal((await probe.receiveResponses(['GET']))[0]?.status, 200);
+    probe.close();
+    const report = (await (await fetch(`${serval.origin}/healthz`)).json()) as HealthReport;
+    assert.equal(report.status, 'ready');
+    assert.equal(report.server?.requestsStarted, 4);
+    assert.equal((await fetch(`${serval.origin}/`)).status, 401);
+    await serval.says(/ 401 GET {2}\/ /);
+    assert.doesNotMatch(serval.stdout, /GET {2}\/(livez|readyz|healthz)/);
+  });
+
+  it('--drain-delay: after SIGTERM it is not ready and goes on for that time, and SIGINT does not wait', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      // Longer than any machine takes for what comes in between; a second signal ends it.
+      await using serval = await ServalProcess.serve([base, '--health', '--drain-delay', '60']);
+      serval.child.kill(signal);
+      await serval.says(/Finishing/);
+      if (signal === 'SIGINT') {
+        assert.equal(await serval.exit(), 0);
+        continue;
+      }
+      assert.match(serval.stdout, /Not ready any more; going on for 60 s\.\n/);
+      const probe = await fetch(`${serval.origin}/readyz`);
+      assert.deepEqual([probe.status, await probe.text()], [503, 'draining']);
+      assert.equal((await fetch(`${serval.origin}/livez`)).status, 200);
+      const page = await fetch(`${serval.origin}/`);
+      assert.deepEqual([page.status, await page.text()], [200, 'home']);
+      serval.child.kill('SIGTERM');
+      assert.equal(await serval.exit(), 143);
+    }
+  });
+
+  it('without --health a file of that name is served; and when the delay has passed, the exit code is 0', async () => {
+    await using serval = await ServalProcess.serve([base, '--drain-delay', '200ms']);
+    assert.equal(await (await fetch(`${serval.origin}/healthz`)).text(), 'a file of that name');
+    assert.equal((await fetch(`${serval.origin}/readyz`)).status, 404);
+    serval.child.kill('SIGTERM');
+    assert.equal(await serval.exit(), 0);
+    assert.match(serval.stdout, /going on for 0\.2 s/);
+  });
+
+  it('--max-connections: one more waits, and is served when there is room', async () => {
+    await using serval = await ServalProcess.serve([base, '--health', '--max-connections', '1']);
+    const first = await RawConnection.connect({ port: serval.port });
+    await first.send('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await first.receiveResponses(['GET']);
+    const second = await RawConnection.connect({ port: serval.port });
+    await second.send('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    // Whoever is served learns that somebody waits.
+    let close: string | undefined;
+    for (let asked = 2; close !== 'close'; asked++) {
+      assert.ok(asked < 500, first.transcript());
+      await first.send('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      close = (await first.receiveResponses(Array(asked).fill('GET'))).at(-1)?.field('connection');
+    }
+    assert.equal(second.receivedOctets, 0);
+    first.close();
+    assert.equal((await second.receiveResponses(['GET']))[0]?.text, 'home');
+    second.close();
+  });
+});
