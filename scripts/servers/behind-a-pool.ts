@@ -1,0 +1,40 @@
+/**
+ * A handler whose work is done elsewhere, by so many at once and in a fixed time each, as with a database behind a pool of
+ * connections: whoever finds none free waits for one, for as long as it takes. With or without `serval/limit` in front.
+ */
+import { Response, serve } from '../../src/index.ts';
+import { type LimitOptions, limit } from '../../src/limit/index.ts';
+import type { Fixture } from '../../test/support/servers/launch.ts';
+
+export interface PoolOptions {
+  readonly places: number;
+  /** Milliseconds that one request takes. */
+  readonly service: number;
+  readonly limit?: LimitOptions;
+}
+
+export default function behindAPool({ places, service, limit: limitOptions }: PoolOptions): Fixture {
+  const line: (() => void)[] = [];
+  let free = places;
+  let inside = 0;
+
+  const handler = async (): Promise<Response> => {
+    inside++;
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => line.push(resolve));
+    await new Promise((resolve) => setTimeout(resolve, service));
+    const next = line.shift();
+    if (next === undefined) free++;
+    else next();
+    inside--;
+    return new Response('done');
+  };
+  const limited = limitOptions === undefined ? handler : limit(handler, limitOptions);
+  return {
+    server: serve(limited, { hostname: '127.0.0.1', port: 0 }),
+    commands: {
+      /** Requests in the handler, whether anybody still waits for them or not. */
+      inside: () => inside,
+    },
+  };
+}
