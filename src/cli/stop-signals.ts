@@ -26,14 +26,14 @@ export function stopping(signal: StopSignal, drainDelay: number): string {
 /** Fulfils when the server has stopped after the first signal. A second one ends the process at once. */
 export function stopOnSignal(server: Server, delay: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    let stopping = false;
+    let isStopping = false;
     const onSignal = (signal: StopSignal): void => {
-      if (stopping) {
+      if (isStopping) {
         server.destroy();
         // By convention the code of a process that a signal has ended.
         process.exit(128 + constants.signals[signal]);
       }
-      stopping = true;
+      isStopping = true;
       print(stopping(signal, delay));
       server.drain(drainOptions(signal, delay)).then(resolve, reject);
     };
