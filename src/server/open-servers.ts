@@ -4,10 +4,11 @@
  *
  * The set belongs to the thread and not to this module, because an application may bring a copy of Serval of its own.
  */
+import type { DrainOptions } from './drain-options.ts';
 
 export interface OpenServer {
   readonly closed: Promise<void>;
-  drain(options: { grace?: number }): Promise<void>;
+  drain(options: DrainOptions): Promise<void>;
   destroy(): void;
   /** Its listeners, with the connections that they have. */
   [Symbol.iterator](): Iterator<{ readonly connectionCount: number }>;
