@@ -110,6 +110,28 @@ describe('whenFull: wait', () => {
       { limits: { maxConnections: 1 } },
     ));
 
+  test('behind a balancer: the PROXY header is read when the connection is let in, or turned away', () =>
+    withServer(
+      (_request, ctx) => new Response(ctx.remoteAddress.address),
+      async ({ connect, server }) => {
+        const header = (address: string) => `PROXY TCP4 ${address} 192.0.2.9 1 80\r\n`;
+        const [first, second, third] = [await connect(), await connect(), await connect()];
+        await first.send(header('192.0.2.1') + get());
+        await first.receiveText('192.0.2.1');
+        await second.send(header('192.0.2.2') + get());
+        await until('one waits', () => server.counts.connectionsWaiting === 1);
+        await third.send(header('192.0.2.3') + get());
+        const [refusal] = await third.receiveResponses(['GET']);
+        assert.equal(refusal?.status, 503);
+        first.close();
+        await second.receiveText('192.0.2.2');
+      },
+      {
+        limits: { maxConnections: 1, maxWaitingConnections: 1 },
+        proxy: { protocol: true, trusted: ['127.0.0.1'] },
+      },
+    ));
+
   test('drain() serves those who wait, as there is room', () => {
     const held = gate();
     return withServer(

@@ -259,7 +259,7 @@ describe('a connection from a trusted balancer', () => {
         await first.receiveResponses(['GET']);
         assert.equal([...server][0]?.connectionCount, 1);
       },
-      { ...TRUSTED, limits: { maxConnections: 1 } },
+      { ...TRUSTED, limits: { maxConnections: 1 }, whenFull: 'close' },
     ));
 
   test('close() closes those that have sent nothing, and waits for a header that has begun', () =>
