@@ -58,6 +58,14 @@ export function residentOctets(root: number): number {
   );
 }
 
+/** The same, where what several of them share, such as the program itself, is counted once (proc(5), Pss). */
+export function proportionalOctets(root: number): number {
+  return treeOf(allStats(), root).reduce((sum, { pid }) => {
+    const rollup = readIfThere(`/proc/${pid}/smaps_rollup`) ?? '';
+    return sum + Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+  }, 0);
+}
+
 /** Seconds of CPU time of this process's children that have gone. */
 export function endedChildrenCpuSeconds(): number {
   return parseStat(readFileSync('/proc/self/stat', 'utf8')).childTicks / TICKS_PER_SECOND;

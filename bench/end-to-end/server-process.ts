@@ -148,9 +148,9 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-export function takesConnections(port: number): Promise<boolean> {
+export function takesConnections(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: '127.0.0.1', port });
+    const socket = net.connect({ host, port });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

@@ -1,0 +1,39 @@
+/** HAProxy with the very configuration of `deploy/`, before servers that are here. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RunningProgram } from './running.ts';
+
+const DEPLOYED = fileURLToPath(new URL('../../../deploy/haproxy.cfg', import.meta.url));
+
+export interface Balanced {
+  /** Where HAProxy listens. */
+  readonly port: number;
+  readonly servers: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  /** Whether the servers answer `/readyz`; without it only the connection is checked. */
+  readonly hasHealth: boolean;
+}
+
+/** What is deployed, with these addresses. */
+export function haproxyConfig(deployed: string, { port, servers, hasHealth }: Balanced): string {
+  const lines = deployed
+    .split('\n')
+    .filter((line) => !/^\s+server serval\d /.test(line))
+    .filter((line) => hasHealth || !/option httpchk|http-check/.test(line))
+    .map((line) => line.replace('bind :80', `bind 127.0.0.1:${port}`))
+    // What descriptors allow that one starts with by hand.
+    .map((line) => line.replace(/^ {4}maxconn \d+/, '    maxconn 4000'));
+  const own = servers.map((server) => `    server ${server.name} ${server.host}:${server.port}`);
+  return [...lines, ...own, ''].join('\n');
+}
+
+export async function startHaproxy(balanced: Balanced): Promise<RunningProgram> {
+  const file = join(mkdtempSync(join(tmpdir(), 'serval-haproxy-')), 'haproxy.cfg');
+  writeFileSync(file, haproxyConfig(readFileSync(DEPLOYED, 'utf8'), balanced));
+  const environment = { PATH: `${process.env['PATH']}:/usr/sbin` };
+  return RunningProgram.listening(
+    { file: 'haproxy', words: ['-db', '-f', file], environment },
+    balanced.port,
+  );
+}
