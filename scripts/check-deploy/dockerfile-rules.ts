@@ -1,0 +1,65 @@
+/** What the Dockerfile has to keep, whoever builds it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Check, deployed, ROOT, refuse } from './check.ts';
+import { execForm, lastOf, parseDockerfile, type Stage } from './dockerfile.ts';
+
+const INSTRUCTIONS = new Set([
+  ...['ARG', 'CMD', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK'],
+  ...['LABEL', 'RUN', 'STOPSIGNAL', 'USER', 'WORKDIR'],
+]);
+
+export const dockerfileCheck: Check = {
+  name: 'dockerfile',
+  title: 'the Dockerfile keeps our rules (read, not built)',
+  run() {
+    const stages = parseDockerfile(deployed('Dockerfile'));
+    refuse([...dockerfileFaults(stages), ...missingSources(stages)]);
+    return [`${stages.length} stages`];
+  },
+};
+
+export function dockerfileFaults(stages: readonly Stage[]): string[] {
+  const last = stages.at(-1);
+  if (last === undefined) return ['there is no FROM'];
+  const faults = [];
+  if (stages.length < 2) faults.push('one stage: what builds it would be in the image');
+  for (const { from, instructions } of stages) {
+    if (!/:[^:/]+$/.test(from)) faults.push(`FROM ${from}: no version`);
+    for (const { name } of instructions)
+      if (!INSTRUCTIONS.has(name)) faults.push(`${name}: no instruction that we use`);
+  }
+  const user = lastOf(last, 'USER');
+  if (user === undefined || !/^[1-9]\d*(:[1-9]\d*)?$/.test(user))
+    faults.push(`USER ${user}: not a number other than 0`);
+  if (execForm(lastOf(last, 'ENTRYPOINT')) === undefined)
+    faults.push('ENTRYPOINT: not in exec form, so a shell gets the SIGTERM');
+  if (execForm(lastOf(last, 'CMD')) === undefined) faults.push('CMD: not in exec form');
+  if (healthCommand(last) === undefined) faults.push('HEALTHCHECK: there is none in exec form');
+  if (last.instructions.some(({ name }) => name === 'RUN'))
+    faults.push('RUN in the last stage: it is to be made of copies');
+  return faults;
+}
+
+export function healthCommand(stage: Stage): string[] | undefined {
+  const words = lastOf(stage, 'HEALTHCHECK');
+  const at = words?.indexOf('CMD ') ?? -1;
+  return at === -1 ? undefined : execForm(words?.slice(at + 4));
+}
+
+/** What is copied from the checkout has to be in it, and may not be what `.dockerignore` keeps away. */
+function missingSources(stages: readonly Stage[]): string[] {
+  const allowed = deployed('Dockerfile.dockerignore')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => line.slice(1));
+  return stages.flatMap(({ instructions }) =>
+    instructions
+      .filter(({ name, words }) => name === 'COPY' && !words.startsWith('--from'))
+      .flatMap(({ words }) => words.split(/\s+/).slice(0, -1))
+      .flatMap((source) => {
+        if (!existsSync(join(ROOT, source))) return [`COPY ${source}: there is no such file`];
+        return allowed.includes(source) ? [] : [`COPY ${source}: Dockerfile.dockerignore keeps it away`];
+      }),
+  );
+}

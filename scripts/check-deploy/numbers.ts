@@ -1,0 +1,109 @@
+/** How the times of one file depend on those of another. `deploy/README.md` says why in words. */
+import { GRACE_MS } from '../../src/cli/stop-signals.ts';
+import { resolveSettings } from '../../src/server/options.ts';
+import { type Check, deployed, refuse } from './check.ts';
+
+/** Seconds between what a balancer does and what Serval does by itself. */
+const TO_SPARE = 5;
+/** Seconds for what is under way when connections are closed that are merely kept. */
+const UNDER_WAY = 30;
+
+export interface Relation {
+  readonly what: string;
+  /** Seconds. The first has to be less than the second, or equal. */
+  readonly less: number;
+  readonly more: number;
+}
+
+export const numbersCheck: Check = {
+  name: 'numbers',
+  title: 'timeouts, probes, drain delays and grace fit together',
+  run() {
+    const { idle } = resolveSettings({}, {}).timeouts;
+    const all = relations(deployed, { idle: idle / 1_000, grace: GRACE_MS.SIGTERM / 1_000 });
+    refuse(faultsOf(all));
+    return all.map(({ what, less, more }) => `${what}: ${less} s ≤ ${more} s`);
+  },
+};
+
+export function faultsOf(all: readonly Relation[]): string[] {
+  return all
+    .filter(({ less, more }) => !(less <= more))
+    .map(({ what, less, more }) => `${what}: ${less} s is not ≤ ${more} s`);
+}
+
+/**
+ * @param text of a file in `deploy/`.
+ * @param serval seconds after which it closes a connection that is merely kept: ordinarily, and while it drains.
+ */
+export function relations(
+  text: (name: string) => string,
+  { idle, grace }: { readonly idle: number; readonly grace: number },
+): Relation[] {
+  const haproxy = text('haproxy.cfg');
+  const nginx = text('nginx.conf');
+  const caddy = text('Caddyfile');
+  const kubernetes = text('kubernetes.yaml');
+  const unit = text('serval.service');
+  const drainDelay = (file: string) => seconds(/--drain-delay[= ](\S+)/.exec(file)?.[1]);
+  const first = (file: string, pattern: RegExp) => seconds(pattern.exec(file)?.[1]);
+  const count = (file: string, pattern: RegExp) => Number(pattern.exec(file)?.[1]);
+  const servers = haproxy.slice(haproxy.indexOf('default-server'));
+  const haproxyNotices =
+    first(servers, / inter (\S+)/) + (count(servers, / fall (\d+)/) - 1) * first(servers, / fastinter (\S+)/);
+  const readiness = kubernetes.slice(kubernetes.indexOf('readinessProbe'));
+  const podNotices =
+    first(readiness, /periodSeconds: (\S+)/) * count(readiness, /failureThreshold: (\d+)/) +
+    first(readiness, /timeoutSeconds: (\S+)/);
+  const preStop = first(kubernetes, /"sleep", "(\d+)"/);
+  return [
+    {
+      what: 'HAProxy gives up what is idle before Serval',
+      less: first(haproxy, /timeout http-keep-alive (\S+)/),
+      more: idle - TO_SPARE,
+    },
+    {
+      what: 'nginx gives up what is idle before Serval',
+      less: first(nginx, /keepalive_timeout (\S+);/),
+      more: idle - TO_SPARE,
+    },
+    {
+      what: 'Caddy gives up what is idle before Serval',
+      less: first(caddy, /keepalive (\S+)/),
+      more: idle - TO_SPARE,
+    },
+    {
+      what: 'HAProxy notices within the drain delay that a server is not ready',
+      less: haproxyNotices,
+      more: drainDelay(haproxy),
+    },
+    {
+      what: 'Caddy notices within the drain delay that a server is not ready',
+      less: first(caddy, /health_interval (\S+)/) + first(caddy, /health_timeout (\S+)/),
+      more: drainDelay(caddy),
+    },
+    {
+      what: 'what probes a pod notices within the drain delay that it is not ready',
+      less: podNotices,
+      more: drainDelay(kubernetes),
+    },
+    {
+      what: 'a pod has ended before it is killed',
+      less: preStop + drainDelay(kubernetes) + grace + UNDER_WAY,
+      more: first(kubernetes, /terminationGracePeriodSeconds: (\S+)/),
+    },
+    {
+      what: 'a service has ended before it is killed',
+      less: grace + UNDER_WAY,
+      more: first(unit, /TimeoutStopSec=(\S+)/),
+    },
+  ];
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600 };
+
+/** @param text `500ms`, `2s`, `5`; seconds without a unit. NaN for what is none. */
+export function seconds(text: string | undefined): number {
+  const [, amount, unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(text ?? '') ?? [];
+  return Number(amount ?? Number.NaN) * UNITS[unit]!;
+}

@@ -1,0 +1,50 @@
+/** The balancers, each by its own word. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Check, DEPLOY, needs, runProgram } from './check.ts';
+
+export const haproxyCheck: Check = {
+  name: 'haproxy',
+  title: 'HAProxy takes haproxy.cfg, without a warning',
+  run() {
+    needs('haproxy');
+    const [version = ''] = runProgram('haproxy', ['-v']).split(' - ');
+    // -dW: a warning is an error.
+    runProgram('haproxy', ['-c', '-dW', '-f', join(DEPLOY, 'haproxy.cfg')]);
+    return [version];
+  },
+};
+
+export const nginxCheck: Check = {
+  name: 'nginx',
+  title: 'nginx takes nginx.conf where it stands in conf.d/',
+  run(scratch) {
+    needs('nginx');
+    // The file that includes conf.d/ is the distribution's; this one keeps away from what a running nginx has open.
+    const main = join(scratch, 'nginx.conf');
+    writeFileSync(
+      main,
+      [
+        `pid ${scratch}/nginx.pid;`,
+        `error_log ${scratch}/error.log;`,
+        'events {}',
+        `http { access_log off; include ${join(DEPLOY, 'nginx.conf')}; }`,
+      ].join('\n'),
+    );
+    const said = runProgram('nginx', ['-t', '-p', scratch, '-c', main]);
+    if (/\[(warn|emerg|alert|crit|error)\]/.test(said)) throw new Error(said);
+    return [runProgram('nginx', ['-v']).trim()];
+  },
+};
+
+export const caddyCheck: Check = {
+  name: 'caddy',
+  title: 'Caddy takes the Caddyfile, formatted as it wants it',
+  run() {
+    needs('caddy');
+    const file = join(DEPLOY, 'Caddyfile');
+    const said = runProgram('caddy', ['validate', '--config', file, '--adapter', 'caddyfile']);
+    if (said.includes('not formatted')) throw new Error(said);
+    return [`Caddy ${runProgram('caddy', ['version']).trim()}`];
+  },
+};
