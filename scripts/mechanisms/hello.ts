@@ -1,0 +1,10 @@
+/** The application of the measurement: as little as there can be, and who answered. */
+import process from 'node:process';
+import { threadId } from 'node:worker_threads';
+import { type FetchFunction, Response } from '../../src/index.ts';
+
+const headers = { 'X-Worker': `${process.pid}.${threadId}` };
+
+const hello: FetchFunction = () => new Response('Hello, world!', { headers });
+
+export default hello;
