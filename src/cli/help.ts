@@ -145,7 +145,8 @@ Running it where others rely on it
                           after SIGTERM go on as before for so long, while
                           /readyz says 503 already: 5, 5s or 500ms (0)
       --max-connections <number>
-                          more than that wait in line; beyond the line: 503
+                          more than that wait in line, and beyond the line get
+                          503; of --workers each has so many
 
   serval dist --host 0.0.0.0 --health --drain-delay 5
   curl http://127.0.0.1:4221/healthz

@@ -11,7 +11,7 @@ import { explainListenError } from './listen-error.ts';
 import { complain, print } from './output.ts';
 import { prepareServed } from './prepare-served.ts';
 import { contentOf, type Served } from './served.ts';
-import { GRACE_MS, stopping } from './stop-signals.ts';
+import { drainOptions, GRACE_MS, stopping } from './stop-signals.ts';
 
 const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
 
@@ -36,10 +36,10 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   });
   let isStopping = false;
   const disobey = obeySignals(supervisor, {
-    grace: GRACE_MS,
+    drain: (signal) => drainOptions(signal, command.drainDelay),
     onStop: (signal) => {
       isStopping = true;
-      print(stopping(signal, 0));
+      print(stopping(signal, command.drainDelay));
     },
     reload: async () => {
       const data = await prepareServed(command, served.demo ? served.directory : undefined);

@@ -71,9 +71,9 @@ export class Generation {
     }
   }
 
-  /** @param grace in milliseconds. */
-  drain(grace: number): void {
-    this.#end((worker) => worker.drain(grace, this.#spec.settings.killTimeout));
+  /** In milliseconds. */
+  drain(grace: number, delay = 0): void {
+    this.#end((worker) => worker.drain(grace, this.#spec.settings.killTimeout, delay));
   }
 
   destroy(): void {

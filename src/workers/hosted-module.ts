@@ -45,10 +45,13 @@ export class HostedModule {
     this.#send({ serval: 'ready' });
   }
 
-  /** Answers what comes on the connections there are, accepts no more, and fulfils when all of them are closed. */
-  async drain(grace: number): Promise<void> {
+  /**
+   * Goes on for the delay, then answers what comes on the connections there are and accepts no more. Fulfils when all of them
+   * are closed. In milliseconds.
+   */
+  async drain(grace: number, delay: number): Promise<void> {
     this.#grace = grace;
-    const closed = [...this.#servers].map((server) => server.drain({ grace }));
+    const closed = [...this.#servers].map((server) => server.drain({ grace, delay }));
     await Promise.allSettled(closed);
   }
 

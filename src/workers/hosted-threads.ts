@@ -12,6 +12,7 @@ export class HostedThreads {
   readonly #threads = new Set<Worker>();
   #ready = 0;
   #ended: (() => void) | undefined;
+  #allEnded: Promise<void> | undefined;
 
   /** @param send to the supervisor. */
   constructor(assignments: readonly Assignment[], send: (message: FromWorker) => void) {
@@ -42,8 +43,8 @@ export class HostedThreads {
     });
   }
 
-  drain(grace: number): Promise<void> {
-    return this.#end({ serval: 'drain', grace });
+  drain(grace: number, delay: number): Promise<void> {
+    return this.#end({ serval: 'drain', grace, delay });
   }
 
   destroy(): Promise<void> {
@@ -51,11 +52,12 @@ export class HostedThreads {
   }
 
   #end(message: ToWorker): Promise<void> {
-    return new Promise((resolve) => {
+    this.#allEnded ??= new Promise((resolve) => {
       this.#ended = resolve;
-      for (const worker of this.#threads) worker.postMessage(message);
       if (this.#threads.size === 0) resolve();
     });
+    for (const worker of this.#threads) worker.postMessage(message);
+    return this.#allEnded;
   }
 
   #onMessage(worker: Worker, message: FromThread, onReady: () => void): void {

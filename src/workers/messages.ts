@@ -20,7 +20,8 @@ export type ToWorker =
       readonly grace: number;
       readonly killTimeout: number;
     }
-  | { readonly serval: 'drain'; readonly grace: number }
+  /** In milliseconds; `delay` is before the grace, see `server.drain`. */
+  | { readonly serval: 'drain'; readonly grace: number; readonly delay: number }
   | { readonly serval: 'destroy' };
 
 export type FromWorker =

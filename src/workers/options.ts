@@ -35,6 +35,11 @@ export interface SuperviseOptions extends Address {
   data?: unknown;
   /** Milliseconds in which connections of a draining worker may still bring requests. Default 10,000. */
   grace?: number;
+  /**
+   * Milliseconds in which all goes on as before when it is told to end, while the servers of the workers are `draining`
+   * already, which `serval/health` tells whoever asks. Not when it reloads. Default 0.
+   */
+  drainDelay?: number;
   /** Milliseconds after the grace until a worker that is still answering is killed; 0: never. Default 30,000. */
   killTimeout?: number;
   /** Milliseconds until a worker has to listen; 0 disables. Default 30,000. */
@@ -60,6 +65,7 @@ export interface Settings {
   readonly execArgv: readonly string[];
   readonly data: unknown;
   readonly grace: number;
+  readonly drainDelay: number;
   readonly killTimeout: number;
   readonly readyTimeout: number;
   readonly hangTimeout: number;
@@ -70,6 +76,7 @@ export interface Settings {
 const DEFAULTS = {
   backlog: 511,
   grace: 10_000,
+  drainDelay: 0,
   killTimeout: 30_000,
   readyTimeout: 30_000,
   hangTimeout: 30_000,
@@ -86,7 +93,7 @@ const ADDRESS_OPTIONS = ['port', 'hostname', 'ipv6Only', 'path', 'fd'] as const;
 const OPTIONS: ReadonlySet<string> = new Set([
   ...ADDRESS_OPTIONS,
   ...['listen', 'backlog', 'workers', 'threads', 'args', 'env', 'execArgv', 'data'],
-  ...['grace', 'killTimeout', 'readyTimeout', 'hangTimeout', 'signals', 'onEvent'],
+  ...['grace', 'drainDelay', 'killTimeout', 'readyTimeout', 'hangTimeout', 'signals', 'onEvent'],
 ]);
 
 /**
@@ -101,7 +108,14 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
   for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  for (const name of ['backlog', 'grace', 'killTimeout', 'readyTimeout', 'hangTimeout'] as const) {
+  for (const name of [
+    'backlog',
+    'grace',
+    'drainDelay',
+    'killTimeout',
+    'readyTimeout',
+    'hangTimeout',
+  ] as const) {
     checkInteger(name, options[name], 0, MOST_MS);
   }
   checkStrings('args', options.args);
@@ -113,7 +127,10 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
   if (typeof (options.onEvent ?? Function) !== 'function') {
     throw new TypeError(`options.onEvent: not a function: ${String(options.onEvent)}`);
   }
-  const { backlog, grace, killTimeout, readyTimeout, hangTimeout } = { ...DEFAULTS, ...defined(options) };
+  const { backlog, grace, drainDelay, killTimeout, readyTimeout, hangTimeout } = {
+    ...DEFAULTS,
+    ...defined(options),
+  };
   return {
     listen: addressesOf(options),
     ...resolveCounts(options, parallelism),
@@ -121,7 +138,7 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
     env: options.env ?? {},
     execArgv: options.execArgv ?? process.execArgv.filter((word) => !word.startsWith('--inspect')),
     data: options.data,
-    ...{ backlog, grace, killTimeout, readyTimeout, hangTimeout },
+    ...{ backlog, grace, drainDelay, killTimeout, readyTimeout, hangTimeout },
     signals: options.signals ?? false,
     onEvent: options.onEvent ?? (() => {}),
   };
@@ -159,6 +176,11 @@ export function resolveReload(changes: Reload): Reload {
 /** @throws {TypeError | RangeError} */
 export function checkGrace(grace: number): void {
   checkInteger('grace', grace, 0, MOST_MS);
+}
+
+/** @throws {TypeError | RangeError} */
+export function checkDelay(delay: number): void {
+  checkInteger('delay', delay, 0, MOST_MS);
 }
 
 function addressesOf(options: SuperviseOptions): readonly Address[] {

@@ -8,15 +8,15 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 interface Obedient {
   readonly closed: Promise<void>;
   reload(): Promise<void>;
-  drain(options: { grace?: number }): Promise<void>;
+  drain(options: { grace?: number; delay?: number }): Promise<void>;
   destroy(): void;
 }
 
 export interface SignalOptions {
   /** Instead of `reload()`. What it rejects with is printed. */
   reload?: () => Promise<void>;
-  /** Milliseconds, by signal. */
-  grace?: Readonly<Record<StopSignal, number>>;
+  /** What to drain with, by signal. */
+  drain?: (signal: StopSignal) => { grace?: number; delay?: number };
   /** Called at the first. */
   onStop?: (signal: StopSignal) => void;
   /** Called with why a reload has failed. Default: a line on standard error. */
@@ -43,8 +43,7 @@ export function obeySignals(supervisor: Obedient, options: SignalOptions = {}): 
     }
     isStopping = true;
     options.onStop?.(signal);
-    const grace = options.grace?.[signal];
-    void supervisor.drain(grace === undefined ? {} : { grace });
+    void supervisor.drain(options.drain?.(signal) ?? {});
   };
   let reloads = 0;
   const onReload = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
 import type { SupervisorEvent, SupervisorEventType } from './events.ts';
 import { Generation, type GenerationHost } from './generation.ts';
 import {
+  checkDelay,
   checkGrace,
   checkWorkers,
   type Reload,
@@ -65,6 +66,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   #count = 0;
   #isReloading = false;
   #phase: 'open' | 'closing' | 'closed' = 'open';
+  #delay: NodeJS.Timeout | undefined;
   /** What `closed` will reject with. */
   #error: unknown;
   /** Reloads and the like go one after the other. */
@@ -147,18 +149,27 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
    * Ends without losing a request: accepts no more, but the workers go on to answer what arrives on the connections there are,
    * each time with `Connection: close`. Fulfils when they have gone.
    *
-   * @param options `grace` in milliseconds: how long those connections are kept. Default that of `supervise`.
-   * @throws {RangeError} for a grace that is none.
+   * @param options in milliseconds. `grace`: how long those connections are kept; default that of `supervise`. `delay`: for how
+   *   long all goes on as before at first, while the servers of the workers are `draining` already; default that of
+   *   `supervise`. A worker that dies in that time is not replaced.
+   * @throws {RangeError} for a grace or a delay that is none.
    */
-  drain({ grace = this.#settings.grace }: { grace?: number } = {}): Promise<void> {
+  drain({
+    grace = this.#settings.grace,
+    delay = this.#settings.drainDelay,
+  }: {
+    grace?: number;
+    delay?: number;
+  } = {}): Promise<void> {
     checkGrace(grace);
-    this.#end((generation) => generation.drain(grace));
+    checkDelay(delay);
+    this.#end((generation) => generation.drain(grace, delay), delay);
     return this.closed;
   }
 
   /** Ends gracefully: what is under way is finished, connections without a request are closed. */
   close(): Promise<void> {
-    return this.drain({ grace: 0 });
+    return this.drain({ grace: 0, delay: 0 });
   }
 
   /** Breaks off everything; `closed` rejects with `error`, or with an `AbortError`, when the workers have gone. */
@@ -226,18 +237,26 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     this.#end((generation) => generation.drain(this.#settings.grace));
   }
 
-  #end(end: (generation: Generation) => void): void {
+  #end(end: (generation: Generation) => void, delay = 0): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closing';
-    // From now on clients should be refused, and not wait for somebody to accept them.
-    for (const socket of this.#sockets.splice(0)) socket.close();
+    clearTimeout(this.#delay);
+    if (delay > 0) this.#delay = setTimeout(() => this.#closeSockets(), delay);
+    else this.#closeSockets();
     for (const generation of [...this.#generations]) end(generation);
     this.#settleIfEnded();
+  }
+
+  /** From now on clients should be refused, and not wait for somebody to accept them. */
+  #closeSockets(): void {
+    for (const socket of this.#sockets.splice(0)) socket.close();
   }
 
   #settleIfEnded(): void {
     if (this.#phase !== 'closing' || this.#generations.size > 0) return;
     this.#phase = 'closed';
+    clearTimeout(this.#delay);
+    this.#closeSockets();
     this.#disobey?.();
     if (this.#error === undefined) this.#settle.resolve();
     else this.#settle.reject(this.#error);

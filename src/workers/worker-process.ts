@@ -7,7 +7,7 @@ import { type Assignment, type FromWorker, isOurs, type ToWorker } from './messa
 /** What runs here: a module, or threads that each run one. */
 interface Hosted {
   start(): Promise<void>;
-  drain(grace: number): Promise<void>;
+  drain(grace: number, delay: number): Promise<void>;
   destroy(): void | Promise<void>;
 }
 
@@ -23,7 +23,7 @@ process.on('message', (message: unknown) => {
       void start(message.assignments);
       break;
     case 'drain':
-      void drain(message.grace);
+      void drain(message.grace, message.delay);
       break;
     case 'destroy':
       void destroy();
@@ -33,7 +33,7 @@ process.on('message', (message: unknown) => {
 // The supervisor has died. Whoever takes its place brings workers of its own.
 process.on('disconnect', () => {
   const { grace, killTimeout } = patience;
-  void drain(grace);
+  void drain(grace, 0);
   if (killTimeout > 0) setTimeout(() => process.exit(1), grace + killTimeout).unref();
 });
 
@@ -63,10 +63,11 @@ async function start(assignments: readonly Assignment[]): Promise<void> {
   }
 }
 
-async function drain(grace: number): Promise<void> {
+async function drain(grace: number, delay: number): Promise<void> {
+  const drained = hosted?.drain(grace, delay);
   if (isDraining) return;
   isDraining = true;
-  await hosted?.drain(grace);
+  await drained;
   // Not when nothing is left to do: a module may have timers for whom there is always something.
   process.exit(0);
 }

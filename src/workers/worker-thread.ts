@@ -11,7 +11,7 @@ const hosted = new HostedModule(assignment, thread, send);
 
 port.on('message', (message: unknown) => {
   if (!isOurs<ToWorker>(message)) return;
-  if (message.serval === 'drain') void drain(message.grace);
+  if (message.serval === 'drain') void drain(message.grace, message.delay);
   if (message.serval === 'destroy') {
     hosted.destroy();
     process.exit(1);
@@ -22,8 +22,8 @@ port.unref();
 
 void hosted.start();
 
-async function drain(grace: number): Promise<void> {
-  await hosted.drain(grace);
+async function drain(grace: number, delay: number): Promise<void> {
+  await hosted.drain(grace, delay);
   // What a thread prints passes through the event loop of its process.
   await new Promise<unknown>((resolve) => process.stdout.write('', resolve));
   send({ serval: 'drained' });

@@ -62,6 +62,8 @@ export class WorkerProcess {
   #readySince: number | undefined;
   #reason: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** It goes on as before until its delay is over, and may be told to drain at once. */
+  #isDelaying = false;
   /** By thread: how many ticks ago the last sign of life came, and the connections it told of. */
   readonly #silence: number[];
   readonly #connections: number[];
@@ -124,14 +126,19 @@ export class WorkerProcess {
     return Math.max(...this.#silence);
   }
 
-  /** @param killTimeout milliseconds after the grace; 0: never. */
-  drain(grace: number, killTimeout: number): void {
-    if (this.isEnding || this.state === 'gone') return;
+  /**
+   * @param killTimeout milliseconds after the grace; 0: never.
+   * @param delay milliseconds before the grace in which it goes on as before, unless it is told to drain once more.
+   */
+  drain(grace: number, killTimeout: number, delay = 0): void {
+    if ((this.isEnding && !this.#isDelaying) || this.state === 'gone') return;
     this.isEnding = true;
+    this.#isDelaying = delay > 0;
+    clearTimeout(this.#timer);
     this.#become('draining');
     this.#settleReady.reject(new Error(`${this} was told to end before it was ready`));
-    this.#tell({ serval: 'drain', grace });
-    if (killTimeout > 0) this.#timer = setTimeout(() => this.kill(), grace + killTimeout);
+    this.#tell({ serval: 'drain', grace, delay });
+    if (killTimeout > 0) this.#timer = setTimeout(() => this.kill(), delay + grace + killTimeout);
   }
 
   /** Breaks off what it is doing, with as much time as it takes to tidy up. */

@@ -36,17 +36,17 @@ describe('serval, operated', { timeout: 60_000 }, () => {
     assert.doesNotMatch(serval.stdout, /GET {2}\/(livez|readyz|healthz)/);
   });
 
-  it('--drain-delay: after SIGTERM it is not ready and goes on for that time, and SIGINT does not wait', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  it('--drain-delay: after SIGTERM it is not ready and goes on for that time, alone and with workers', async () => {
+    for (const workers of [[], ['--workers', '1']]) {
       // Longer than any machine takes for what comes in between; a second signal ends it.
-      await using serval = await ServalProcess.serve([base, '--health', '--drain-delay', '60']);
-      serval.child.kill(signal);
-      await serval.says(/Finishing/);
-      if (signal === 'SIGINT') {
-        assert.equal(await serval.exit(), 0);
-        continue;
+      const words = [base, '--health', '--drain-delay', '60', ...workers];
+      await using serval = await ServalProcess.serve(words);
+      serval.child.kill('SIGTERM');
+      await serval.says(/Not ready any more; going on for 60 s\.\nFinishing/);
+      for (let attempt = 0; (await fetch(`${serval.origin}/readyz`)).status === 200; attempt++) {
+        // A worker is told by a message that may be on its way still.
+        assert.ok(workers.length > 0 && attempt < 500, 'not ready any more');
       }
-      assert.match(serval.stdout, /Not ready any more; going on for 60 s\.\n/);
       const probe = await fetch(`${serval.origin}/readyz`);
       assert.deepEqual([probe.status, await probe.text()], [503, 'draining']);
       assert.equal((await fetch(`${serval.origin}/livez`)).status, 200);
@@ -55,6 +55,13 @@ describe('serval, operated', { timeout: 60_000 }, () => {
       serval.child.kill('SIGTERM');
       assert.equal(await serval.exit(), 143);
     }
+  });
+
+  it('--drain-delay: SIGINT does not wait', async () => {
+    await using serval = await ServalProcess.serve([base, '--drain-delay', '60']);
+    serval.child.kill('SIGINT');
+    assert.equal(await serval.exit(), 0);
+    assert.doesNotMatch(serval.stdout, /Not ready/);
   });
 
   it('without --health a file of that name is served; and when the delay has passed, the exit code is 0', async () => {

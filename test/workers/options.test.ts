@@ -5,11 +5,12 @@ import { resolveCounts, resolveReload, resolveSettings } from '../../src/workers
 
 describe('supervise options', () => {
   it('have defaults', () => {
-    const { listen, workers, threads, backlog, grace, killTimeout, readyTimeout, hangTimeout } =
+    const { listen, workers, threads, backlog, grace, drainDelay, killTimeout, readyTimeout, hangTimeout } =
       resolveSettings({ port: 80 }, 4);
     assert.deepEqual(listen, [{ port: 80 }]);
     assert.deepEqual({ workers, threads, backlog }, { workers: 4, threads: 1, backlog: 511 });
     assert.deepEqual([grace, killTimeout, readyTimeout, hangTimeout], [10_000, 30_000, 30_000, 30_000]);
+    assert.equal(drainDelay, 0);
   });
 
   it('divide what the machine can run at once', () => {
@@ -69,6 +70,7 @@ describe('supervise options', () => {
     [{ threads: 1025 }, 'RangeError', /^options\.threads: .*1025$/],
     [{ backlog: -1 }, 'RangeError', /^options\.backlog: .*-1$/],
     [{ grace: Infinity }, 'RangeError', /^options\.grace: .*Infinity$/],
+    [{ drainDelay: -1 }, 'RangeError', /^options\.drainDelay: .*-1$/],
     [{ killTimeout: '1' }, 'TypeError', /^options\.killTimeout: .*1$/],
     [{ hangTimeout: -1 }, 'RangeError', /^options\.hangTimeout: .*-1$/],
     [{ args: 'a' }, 'TypeError', /^options\.args: not a list: a$/],

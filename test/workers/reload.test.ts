@@ -39,6 +39,18 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
       await assert.rejects(supervisor.reload(), { name: 'InvalidStateError' });
     }));
 
+  it('drains with a delay: it goes on as before and is not ready; drained once more, it ends at once', () =>
+    withSupervisor({ workers: 1, threads: 2, drainDelay: 60_000 }, async ({ supervisor, ask, origin }) => {
+      assert.equal(await ask('/readyz'), 'ok');
+      const drained = supervisor.drain();
+      while ((await ask('/readyz')) !== 'draining');
+      assert.equal(await ask('/'), 'hello');
+      assert.throws(() => supervisor.drain({ delay: -1 }), /^RangeError: .*delay.*-1$/);
+      await supervisor.drain({ grace: 0, delay: 0 });
+      await drained;
+      await assert.rejects(fetch(origin));
+    }));
+
   it('breaks off everything when it is destroyed', () =>
     withSupervisor({ workers: 1 }, async ({ supervisor, ask }) => {
       const slow = assert.rejects(ask('/slow'));

@@ -1,6 +1,7 @@
 /** What the tests supervise: an application that can be told to misbehave, by its data and by its requests. */
 import process from 'node:process';
 import { threadId } from 'node:worker_threads';
+import { health } from '../../../src/health/index.ts';
 import { workerData } from '../../../src/workers/index.ts';
 
 export interface AppData {
@@ -17,7 +18,7 @@ const { text = 'hello', broken, lifetime } = (workerData() ?? {}) as AppData;
 if (broken !== undefined) throw new Error(broken);
 if (lifetime !== undefined) setTimeout(() => process.exit(7), lifetime);
 
-export default async (request: Request): Promise<Response> => {
+const answer = async (request: Request): Promise<Response> => {
   switch (new URL(request.url).pathname) {
     case '/':
       return new Response(text);
@@ -44,3 +45,5 @@ export default async (request: Request): Promise<Response> => {
       return new Response('Not Found', { status: 404 });
   }
 };
+
+export default health(answer);
