@@ -55,6 +55,8 @@ const PUBLIC_FACE = new Set([
   // Where workers meet the server: they fill the one, and drain what is in the other.
   'src/server/inherited-sockets.ts',
   'src/server/open-servers.ts',
+  // ... and bind the sockets that it listens on.
+  'src/server/unix-socket.ts',
   'src/server/octet-source.ts',
   'src/server/prepared.ts',
   'src/server/response.ts',

@@ -2,13 +2,14 @@ import { networkInterfaces } from 'node:os';
 import type { SocketAddress } from '../server/handler.ts';
 
 export interface ReachedUrl {
-  /** `Local`: from this machine alone. */
-  readonly reach: 'Local' | 'Network';
+  /** `Local`: from this machine alone; `Unix`: by a unix socket, and the URL is its path. */
+  readonly reach: 'Local' | 'Network' | 'Unix';
   readonly url: string;
 }
 
 /** The URLs under which a listener is reached. One that listens on every address is reached by many. */
 export function urlsOf({ address, port, family }: SocketAddress): ReachedUrl[] {
+  if (family === 'unix') return [{ reach: 'Unix', url: address === '' ? 'a unix socket' : address }];
   if (address !== '0.0.0.0' && address !== '::') {
     return [{ reach: isLoopback(address) ? 'Local' : 'Network', url: urlOf(address, port) }];
   }

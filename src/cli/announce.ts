@@ -21,5 +21,6 @@ export function announce(
   const announced = { ...served, addresses, crew };
   print(withoutControls(announcement(announced)));
   for (const warning of warnings(announced)) complain(`warning: ${warning}`);
-  if (open) openBrowser(urlsOf(addresses[0]!)[0]!.url, complain);
+  const address = addresses.find(({ family }) => family !== 'unix');
+  if (open && address !== undefined) openBrowser(urlsOf(address)[0]!.url, complain);
 }

@@ -17,16 +17,20 @@ export interface Announced {
   readonly addresses: readonly SocketAddress[];
   readonly config: SiteConfig;
   readonly configFile: string | undefined;
+  /** Descriptors that systemd has opened. */
+  readonly sockets?: readonly number[];
   /** Absent when this process answers itself. */
   readonly crew?: Crew | undefined;
 }
 
 /** For standard output. The first URL in it is the one to open. */
-export function announcement({ demo, directory, addresses, config, configFile, crew }: Announced): string {
+export function announcement(announced: Announced): string {
+  const { demo, directory, addresses, config, configFile, sockets = [], crew } = announced;
   const what = demo ? 'Serval shows HTTP happening' : `Serval serves ${directory}`;
   const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
   const urls = addresses.flatMap(urlsOf);
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
+  if (sockets.length > 0) lines.push('The sockets are those that systemd has opened.');
   if (demo) {
     lines.push(`Files are kept in ${directory}`);
   } else {

@@ -1,8 +1,10 @@
 /** The command line, from words to what is meant. */
+import type { ProxyOptions } from '../index.ts';
 import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
+import { proxyOptions, type UnixSocket, unixSocket } from './listen-options.ts';
 import {
   parseAllowedHost,
   parseAuth,
@@ -23,6 +25,10 @@ export interface ServeCommand {
   readonly directory: string | undefined;
   readonly port: number;
   readonly host: string;
+  /** A unix socket instead of a port. */
+  readonly unix: UnixSocket | undefined;
+  /** Whom to believe about the client; `undefined` is nobody. */
+  readonly proxy: ProxyOptions | undefined;
   /** Names by which requests may come in, besides those that are this machine's. */
   readonly allowHosts: readonly string[];
   /** `undefined`: when standard output is a terminal. */
@@ -81,6 +87,7 @@ const DEMO_OPTIONS: readonly OptionName[] = [
   'health',
   'drain-delay',
   'max-connections',
+  ...(['unix', 'unix-mode', 'trust', 'proxy-protocol', 'forwarded', 'x-forwarded'] as const),
 ];
 
 /**
@@ -123,6 +130,8 @@ export function parseArguments(words: readonly string[]): Command {
     directory: demo ? directory : first,
     port: parsePort(options.get('port')),
     host: options.get('host') ?? DEFAULT_HOST,
+    unix: unixSocket(read),
+    proxy: proxyOptions(read),
     allowHosts: (read.lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: options.has('no-log') ? false : options.has('log') ? true : undefined,
     workers: parseCount('workers', options.get('workers')),

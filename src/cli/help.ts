@@ -22,7 +22,7 @@ Options
   -o, --open    --log, --no-log    -h, --help    -v, --version
 
 serval help <topic>: site, cache, share, upload, config, workers, operate,
-demo, get, hash.
+proxy, demo, get, hash.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
 `;
 
@@ -156,6 +156,27 @@ finished, and a kept connection answered once more, for 5 seconds. Then all is
 closed, and the exit code is 0. SIGINT (Ctrl-C) is the same with no delay and
 half a second. A second signal ends it at once. The program must have that time:
 TimeoutStopSec of systemd, terminationGracePeriodSeconds of Kubernetes.
+`,
+  proxy: `\
+Behind a proxy or a balancer, and under systemd
+
+      --trust <address>   believe this proxy about the client; once for each. It
+                          takes 10.0.0.0/8 too, and unix for a unix socket
+      --proxy-protocol    in PROXY headers, version 1 or 2, of each connection
+      --forwarded         in the field Forwarded
+      --x-forwarded       in X-Forwarded-For, -Proto and -Host
+      --unix <path>       listen on a unix socket and not on a port
+      --unix-mode <mode>  who may connect to it, as in 660
+
+  serval dist --unix /run/web.sock --unix-mode 660 --trust unix --x-forwarded
+  serval dist --host 10.0.0.5 --trust 10.0.0.2 --proxy-protocol
+
+Nobody else is believed, whatever they send. Name the kind that your proxy sets;
+what it does not set, clients can send. On this machine alone, --allow-host has
+to name the site: "serval help share".
+
+Started by systemd with sockets (LISTEN_FDS), serval listens on those and not on
+--port; it says when it is ready, reloads and stops (NotifyAccess=all).
 `,
   demo: `\
 serval demo shows HTTP happening. Start it, then open http://127.0.0.1:4221

@@ -39,6 +39,12 @@ const OPTIONS = {
   health: { value: 'none' },
   'drain-delay': { value: 'one' },
   'max-connections': { value: 'one' },
+  unix: { value: 'one' },
+  'unix-mode': { value: 'one' },
+  trust: { value: 'many' },
+  'proxy-protocol': { value: 'none' },
+  forwarded: { value: 'none' },
+  'x-forwarded': { value: 'none' },
 } as const satisfies Record<string, Option>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -113,6 +119,8 @@ const ELSEWHERE: Readonly<Record<string, OptionName>> = {
   cluster: 'workers',
   instances: 'workers',
   processes: 'workers',
+  socket: 'unix',
+  'trust-proxy': 'trust',
 };
 
 function unknownOption(name: string, rawName: string): UsageError {

@@ -4,6 +4,7 @@ import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig, type SiteConfig, withOptions } from '../site/config.ts';
+import { listenFds } from '../systemd/index.ts';
 import type { ServeCommand } from './arguments.ts';
 import { complain } from './output.ts';
 import { CONFIG_NAME, type Served } from './served.ts';
@@ -21,10 +22,12 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
-  const { port, host: hostname, allowHosts, health, maxConnections } = command;
+  const { port, host: hostname, unix, proxy, allowHosts, health, maxConnections } = command;
+  const sockets = listenFds().map(({ fd }) => fd);
   const { isTTY } = process.stdout;
   return {
     ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, maxConnections },
+    ...{ unix, sockets, proxy },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],
   };

@@ -8,6 +8,7 @@ import { complain } from './output.ts';
 import { prepareServed } from './prepare-served.ts';
 import { type Served, startServer } from './served.ts';
 import { stopOnSignal } from './stop-signals.ts';
+import { tellSystemd } from './tell-systemd.ts';
 
 /** @returns the exit code. */
 export async function serveCommand(command: ServeCommand): Promise<number> {
@@ -25,7 +26,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     server = await startServer(served);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    complain(explainListenError(error, command));
+    complain(explainListenError(error, command, served.sockets));
     return FAILED;
   }
   const stopped = stopOnSignal(server, command.drainDelay);
@@ -34,6 +35,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     served,
     [...server].map(({ address }) => address),
   );
+  tellSystemd('READY=1');
   await stopped;
   return 0;
 }

@@ -10,8 +10,9 @@ import { FAILED } from './exit-codes.ts';
 import { explainListenError } from './listen-error.ts';
 import { complain, print } from './output.ts';
 import { prepareServed } from './prepare-served.ts';
-import { contentOf, type Served } from './served.ts';
+import { addressesOf, contentOf, type Served } from './served.ts';
 import { drainOptions, GRACE_MS, stopping } from './stop-signals.ts';
+import { reloading, tellSystemd } from './tell-systemd.ts';
 
 const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
 
@@ -25,27 +26,36 @@ const UNTOLD: readonly SupervisorEventType[] = ['ready', 'drained'];
 export async function serveWithWorkers(command: ServeCommand, served: Served): Promise<number> {
   // What is wrong with the settings is told once, and not by each worker.
   contentOf(served);
-  const { port, hostname } = served;
   const { workers = 1, threads = 1 } = command;
   const crew = resolveCounts({ workers, threads }, availableParallelism());
   const supervisor = supervise(MODULE, {
-    ...{ port, hostname, ...crew, data: served },
+    ...{ listen: addressesOf(served), ...crew, data: served },
     grace: GRACE_MS.SIGTERM,
     killTimeout: KILL_TIMEOUT_MS,
     onEvent: tell,
   });
   let isStopping = false;
+  const reload = async (): Promise<void> => {
+    const data = await prepareServed(command, served.demo ? served.directory : undefined);
+    if (data === undefined) throw new Error('there is nothing to serve');
+    contentOf(data);
+    await supervisor.reload({ data });
+  };
   const disobey = obeySignals(supervisor, {
     drain: (signal) => drainOptions(signal, command.drainDelay),
     onStop: (signal) => {
       isStopping = true;
       print(stopping(signal, command.drainDelay));
+      tellSystemd('STOPPING=1');
     },
     reload: async () => {
-      const data = await prepareServed(command, served.demo ? served.directory : undefined);
-      if (data === undefined) throw new Error('there is nothing to serve');
-      contentOf(data);
-      await supervisor.reload({ data });
+      tellSystemd(...reloading());
+      try {
+        await reload();
+      } finally {
+        // Whether the new ones serve, or the old ones still do.
+        if (!isStopping) tellSystemd('READY=1');
+      }
     },
     onReloadError: (error) => complain(`reload failed: ${messageOf(error)}`),
   });
@@ -62,17 +72,18 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
     await supervisor.ready;
     isReady = true;
     announce(command, served, supervisor.addresses, crew);
+    tellSystemd('READY=1');
   } catch (error) {
-    if (!isStopping) complain(explain(error, command));
+    if (!isStopping) complain(explain(error, command, served));
   }
   const code = await ended;
   disobey();
   return code;
 }
 
-function explain(error: unknown, command: ServeCommand): string {
+function explain(error: unknown, command: ServeCommand, { sockets }: Served): string {
   const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? explainListenError(error, command) : messageOf(error);
+  return typeof code === 'string' ? explainListenError(error, command, sockets) : messageOf(error);
 }
 
 function tell({ type, message }: SupervisorEvent): void {

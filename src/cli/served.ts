@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import { demo } from '../demo/demo.ts';
 import { health } from '../health/index.ts';
-import { type Server, serve } from '../index.ts';
+import { type ListenOptions, type ProxyOptions, type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { allowedHosts } from '../site/allowed-hosts.ts';
 import { ConfigError, type SiteConfig } from '../site/config.ts';
 import { site } from '../site/site.ts';
 import { withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
+import type { UnixSocket } from './listen-options.ts';
 
 export const CONFIG_NAME = 'serval.json';
 
@@ -20,6 +21,10 @@ export interface Served {
   readonly configFile: string | undefined;
   readonly port: number;
   readonly hostname: string;
+  readonly unix: UnixSocket | undefined;
+  /** Descriptors of sockets that systemd has opened: instead of all that is said about addresses. */
+  readonly sockets: readonly number[];
+  readonly proxy: ProxyOptions | undefined;
   /** Names by which requests may come in, besides those that are this machine's. */
   readonly allowHosts: readonly string[];
   /** Whether each request is a line on standard output, and whether that line has colours. */
@@ -38,9 +43,10 @@ export interface Served {
  */
 export function startServer(served: Served): Promise<Server> {
   const content = contentOf(served);
-  const { port, hostname, allowHosts, config, maxConnections } = served;
+  const { hostname, allowHosts, config, maxConnections, proxy } = served;
+  const isForwarded = proxy?.fields !== undefined;
   // Until it is known where we listen, only those get in who could in any case.
-  let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content);
+  let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content, isForwarded);
   let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
   if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
   // Outermost: probes come without a password, under any name, and are nothing to log.
@@ -50,13 +56,26 @@ export function startServer(served: Served): Promise<Server> {
     ...(config.upload && { maxRequestBodySize: 0 }),
     ...(maxConnections !== undefined && { maxConnections }),
   };
-  const server = serve(handler, { port, hostname, limits });
-  return server.ready.then(() => {
+  const server = serve(handler, { limits, ...(proxy && { proxy }) });
+  const listening = Promise.all(addressesOf(served).map((address) => server.listen(address)));
+  listening.catch(() => server.destroy());
+  return listening.then(() => {
     // A network has names for us that we don't know of. Who says which they are is taken at their word.
     const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
     if (isOpen && allowHosts.length === 0) answer = content;
     return server;
   });
+}
+
+/** Where to listen, in the words of `listen` and of `supervise`. */
+export function addressesOf({
+  sockets,
+  unix,
+  port,
+  hostname,
+}: Served): Pick<ListenOptions, 'fd' | 'path' | 'mode' | 'port' | 'hostname'>[] {
+  if (sockets.length > 0) return sockets.map((fd) => ({ fd }));
+  return [unix === undefined ? { port, hostname } : { ...unix }];
 }
 
 /** @throws {ConfigError} for settings that can't be kept. */

@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import type { Server } from '../index.ts';
 import { print } from './output.ts';
+import { tellSystemd } from './tell-systemd.ts';
 
 /** How long connections that are merely kept open may still bring a request once we have been told to stop. */
 export const GRACE_MS = { SIGINT: 500, SIGTERM: 5_000 };
@@ -35,6 +36,7 @@ export function stopOnSignal(server: Server, delay: number): Promise<void> {
       }
       isStopping = true;
       print(stopping(signal, delay));
+      tellSystemd('STOPPING=1');
       server.drain(drainOptions(signal, delay)).then(resolve, reject);
     };
     process.on('SIGINT', onSignal);

@@ -9,6 +9,8 @@
 export interface InheritedSocket {
   /** The descriptor. It belongs to whoever listens on it, and is closed with the listener. */
   readonly fd: number;
+  /** Its number in the supervisor, when that was given it too: then this is what `fd` has to be to mean it. */
+  readonly givenFd?: number;
   /** What `hostname` may be to mean this socket, in lower case: the name it was bound by, and the address. */
   readonly hostnames?: readonly string[];
   readonly port?: number;
@@ -95,7 +97,7 @@ export function noteListening(socket: InheritedSocket): void {
 }
 
 function isMeant(socket: InheritedSocket, { fd, port, hostname, path }: WantedSocket): boolean {
-  if (fd !== undefined) return socket.fd === fd;
+  if (fd !== undefined) return (socket.givenFd ?? socket.fd) === fd;
   if (path !== undefined || socket.path !== undefined) return socket.path === path;
   // 0 is any port; no name is all addresses, and the supervisor may have been told which of them.
   const portFits = !port || port === socket.port;

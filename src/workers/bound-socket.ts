@@ -5,10 +5,12 @@
  * `node:cluster` uses; every Node that Serval runs on has it.
  */
 import { lookup } from 'node:dns/promises';
+import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import type { SocketAddress } from '../server/handler.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
+import { removeStaleSocket } from '../server/unix-socket.ts';
 import type { Address } from './options.ts';
 
 export interface BoundSocket {
@@ -60,11 +62,27 @@ export function checkSupport(): void {
  */
 export async function bindSocket(wanted: Address, backlog: number): Promise<BoundSocket> {
   const { path, fd, port = 0, hostname = '0.0.0.0', ipv6Only } = wanted;
-  if (path !== undefined) return bound(open(path, -1, -1), { path, backlog }, wanted);
-  if (fd !== undefined) return bound(open(null, 0, -1, fd), { backlog }, wanted);
+  if (path !== undefined) return bindPath(path, backlog, wanted);
+  if (fd !== undefined) return bound(open(null, 0, -1, fd), { givenFd: fd, backlog }, wanted);
   const { address, family } = await lookup(hostname);
   const handle = open(address, port, family === 6 ? 6 : 4, -1, ipv6Only ? IPV6_ONLY : 0);
   return bound(handle, { hostnames: [hostname.toLowerCase(), address], backlog }, wanted);
+}
+
+/** Where a dead server has left its file, in its place. Until a worker listens, another server would take this one for dead. */
+async function bindPath(path: string, backlog: number, wanted: Address): Promise<BoundSocket> {
+  let handle = createServerHandle!(path, -1, -1);
+  if (handle === ADDRESS_IN_USE && (await removeStaleSocket(path)))
+    handle = createServerHandle!(path, -1, -1);
+  if (typeof handle === 'number') throw bindError(handle, path);
+  const socket = bound(handle, { path, backlog }, wanted);
+  try {
+    if (wanted.mode !== undefined) chmodSync(path, wanted.mode);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket;
 }
 
 function open(...args: Parameters<CreateServerHandle>): Handle {

@@ -39,7 +39,7 @@ export class HostedModule {
     const inherited = inheritSockets(sockets);
     const { default: handler } = (await import(module)) as { default?: unknown };
     if (isHandler(handler)) {
-      for (const { fd } of inherited.free()) await serve(handler, { fd }).ready;
+      for (const { fd, givenFd } of inherited.free()) await serve(handler, { fd: givenFd ?? fd }).ready;
     }
     await inherited.listening;
     this.#send({ serval: 'ready' });

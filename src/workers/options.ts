@@ -10,8 +10,10 @@ export interface Address {
   hostname?: string;
   /** With a wildcard IPv6 address: no IPv4. Default false. */
   ipv6Only?: boolean;
-  /** A unix socket; its file is removed at the end. */
+  /** A unix socket; its file is removed at the end. One that a dead server has left there is replaced. */
   path?: string;
+  /** The permissions of that file, such as `0o660`. */
+  mode?: number;
   /** A socket that is bound already, as systemd hands them over from 3 on. */
   fd?: number;
 }
@@ -88,7 +90,7 @@ const MOST_MS = 2 ** 31 - 1;
 /** More than any machine has any use for; a slip of the finger should not bring one down. */
 export const MOST_WORKERS = 1024;
 
-const ADDRESS_OPTIONS = ['port', 'hostname', 'ipv6Only', 'path', 'fd'] as const;
+const ADDRESS_OPTIONS = ['port', 'hostname', 'ipv6Only', 'path', 'mode', 'fd'] as const;
 
 const OPTIONS: ReadonlySet<string> = new Set([
   ...ADDRESS_OPTIONS,
@@ -209,9 +211,12 @@ function checkAddress(where: string, address: Address): void {
   for (const name of names) {
     if (!ADDRESS_OPTIONS.includes(name)) throw new TypeError(`${where}.${name}: there is no such option`);
   }
-  const { port, hostname, ipv6Only, path, fd } = address;
+  const { port, hostname, ipv6Only, path, mode, fd } = address;
   checkInteger(`${where}.port`, port, 0, 65_535, '');
   checkInteger(`${where}.fd`, fd, 0, MOST_MS, '');
+  checkInteger(`${where}.mode`, mode, 0, 0o777, '');
+  if (mode !== undefined && path === undefined)
+    throw new TypeError(`${where}.mode: only a unix socket has one, and there is no path: ${mode}`);
   for (const [name, value] of Object.entries({ hostname, path })) {
     if (value !== undefined && typeof value !== 'string')
       throw new TypeError(`${where}.${name}: not a string: ${String(value)}`);
@@ -222,7 +227,8 @@ function checkAddress(where: string, address: Address): void {
     throw new TypeError(`${where}.ipv6Only: not a boolean: ${String(ipv6Only)}`);
   }
   const alone = fd !== undefined ? 'fd' : path !== undefined ? 'path' : undefined;
-  const surplus = alone && names.find((name) => name !== alone && address[name] !== undefined);
+  const surplus =
+    alone && names.find((name) => name !== alone && name !== 'mode' && address[name] !== undefined);
   if (surplus) throw new TypeError(`${where}.${alone}: it stands alone, yet there is ${surplus}`);
 }
 

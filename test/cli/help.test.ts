@@ -35,6 +35,8 @@ describe('help', () => {
       health: 'operate',
       'drain-delay': 'operate',
       'max-connections': 'operate',
+      ...{ unix: 'proxy', 'unix-mode': 'proxy', trust: 'proxy' },
+      ...{ 'proxy-protocol': 'proxy', forwarded: 'proxy', 'x-forwarded': 'proxy' },
     };
     for (const option of OPTION_NAMES) {
       const topic = new Map<string, string>(Object.entries(elsewhere)).get(option);

@@ -11,11 +11,23 @@ export class ServalProcess {
   stderr = '';
   readonly #exited: Promise<unknown[]>;
 
-  constructor(words: readonly string[], env: Record<string, string> = {}, cwd?: string) {
-    this.child = spawn(process.execPath, [MAIN, ...words], {
+  /** @param sockets descriptors that it gets as systemd hands them over. */
+  constructor(
+    words: readonly string[],
+    env: Record<string, string> = {},
+    cwd?: string,
+    sockets: readonly number[] = [],
+  ) {
+    const node = [process.execPath, MAIN, ...words];
+    // LISTEN_PID is the number of the process itself, which is not known before there is one.
+    const [program, ...rest] =
+      sockets.length === 0
+        ? node
+        : ['/bin/sh', '-c', `LISTEN_FDS=${sockets.length} LISTEN_PID=$$ exec "$0" "$@"`, ...node];
+    this.child = spawn(program!, rest, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...sockets],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
