@@ -38,6 +38,15 @@ describe('inherited sockets', () => {
     assert.equal(takeInheritedSocket({ fd: 9 }), undefined);
   });
 
+  it('are found by the descriptor that the supervisor was given, whatever their number is here', () => {
+    const first = { fd: 5, givenFd: 3, hostnames: ['127.0.0.1'], port: 8080 };
+    const second = { fd: 3, givenFd: 4, hostnames: ['127.0.0.1'], port: 8081 };
+    inheritSockets([first, second]);
+    assert.equal(takeInheritedSocket({ fd: 3 }), first);
+    assert.equal(takeInheritedSocket({ fd: 4 }), second);
+    assert.equal(takeInheritedSocket({ fd: 5 }), undefined);
+  });
+
   it('serve port 0 while one is free, and then leave it to the system', () => {
     inheritSockets([v4]);
     assert.equal(takeInheritedSocket({ port: 0 }), v4);
