@@ -24,7 +24,9 @@ export function haproxyConfig(deployed: string, { port, servers, hasHealth }: Ba
     .map((line) => line.replace('bind :80', `bind 127.0.0.1:${port}`))
     // What descriptors allow that one starts with by hand.
     .map((line) => line.replace(/^ {4}maxconn \d+/, '    maxconn 4000'));
-  const own = servers.map((server) => `    server ${server.name} ${server.host}:${server.port}`);
+  // What stands behind the address belongs to each server.
+  const words = /^\s+server serval1 \S+(.*)$/m.exec(deployed)?.[1] ?? '';
+  const own = servers.map((server) => `    server ${server.name} ${server.host}:${server.port}${words}`);
   return [...lines, ...own, ''].join('\n');
 }
 
