@@ -304,3 +304,19 @@ test('PROXY §2: a decoder knows whether its header has begun', () => {
   decoder.decode(Uint8Array.of(0x50));
   assert.equal(decoder.started, true);
 });
+
+test('PROXY §2: whatever one octet is changed to, a header is understood the same whole and in pieces, and never throws', () => {
+  const headers = [
+    'PROXY TCP6 2001:db8::1 ::ffff:192.0.2.1 1024 443\r\n',
+    withChecksum({ tlvs: tlv(2, 'a.example') }),
+  ];
+  for (const header of headers) {
+    for (let at = 0; at < header.length; at++) {
+      for (const octet of ['\0', '\n', '\r', ' ', '0', ':', '\x21', '\x7f', '\xff']) {
+        const octets = Buffer.from(`${header.slice(0, at)}${octet}${header.slice(at + 1)}GET /`, 'latin1');
+        const pieces = [...octets].map((value) => Uint8Array.of(value));
+        assert.deepEqual(decoded([octets]), decoded(pieces), `${at} ${JSON.stringify(octet)}`);
+      }
+    }
+  }
+});
