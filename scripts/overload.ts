@@ -65,12 +65,22 @@ function row(name: string, load: number, outcome: Outcome): string {
   const cells = [
     `${load} ×`,
     ...rates.map((rate) => String(Math.round(rate))),
-    ...[outcome.p50, outcome.p99].map((time) => time.toFixed(1)),
+    ...[outcome.p50, outcome.p99, outcome.lag].map((time) => time.toFixed(1)),
   ];
   return [name.padEnd(14), ...cells.map((cell) => cell.padStart(11))].join('');
 }
 
-const HEAD = ['load', 'offered/s', 'in time/s', '503/s', 'late/s', 'failed/s', 'p50, ms', 'p99, ms'];
+const HEAD = [
+  'load',
+  'offered/s',
+  'in time/s',
+  '503/s',
+  'late/s',
+  'failed/s',
+  'p50, ms',
+  'p99, ms',
+  'lag, ms',
+];
 console.log(
   `${PLACES} places, ${SERVICE_MS} ms each: ${CAPACITY} requests a second; ${JSON.stringify(LIMIT)}`,
 );

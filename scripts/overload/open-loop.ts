@@ -28,6 +28,8 @@ export interface Outcome {
   /** Milliseconds from when it was due to the last octet of its answer, of those that were answered. */
   readonly p50: number;
   readonly p99: number;
+  /** Milliseconds by which the last per cent was sent too late: when that is not small, the load itself was short of time. */
+  readonly lag: number;
 }
 
 type Kind = 'answered' | 'refused' | 'late' | 'failed';
@@ -36,6 +38,7 @@ export async function openLoop({ url, rate, seconds, settling, patience }: OpenL
   await using client = new Client({ limits: { maxConnections: 8_192 }, decode: false });
   const counts: Record<Kind, number> = { answered: 0, refused: 0, late: 0, failed: 0 };
   const times: number[] = [];
+  const lags: number[] = [];
   const random = sequence(1);
   const under: Promise<void>[] = [];
   const start = performance.now();
@@ -43,11 +46,15 @@ export async function openLoop({ url, rate, seconds, settling, patience }: OpenL
   const countedFrom = start + settling * 1_000;
 
   const ask = async (due: number): Promise<void> => {
-    const signal = AbortSignal.timeout(Math.max(1, due + patience - performance.now()));
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(due + patience - performance.now())));
+    const isCounted = due >= countedFrom;
+    if (isCounted) lags.push(performance.now() - due);
     const kind = await outcomeOf(client, url, signal);
-    if (due < countedFrom) return;
-    counts[kind]++;
-    if (kind === 'answered') times.push(performance.now() - due);
+    if (!isCounted) return;
+    const time = performance.now() - due;
+    const isInTime = kind === 'answered' && time <= patience;
+    counts[kind === 'answered' && !isInTime ? 'late' : kind]++;
+    if (isInTime) times.push(time);
   };
   // The gaps of what comes at random with a fixed rate are distributed exponentially.
   const gap = () => (-Math.log(1 - random()) / rate) * 1_000;
@@ -68,6 +75,7 @@ export async function openLoop({ url, rate, seconds, settling, patience }: OpenL
     failed: per(counts.failed),
     p50,
     p99,
+    lag: percentiles(lags).p99,
   };
 }
 
