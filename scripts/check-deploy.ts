@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { activationCheck } from './check-deploy/activation.ts';
 import { type Check, NotAvailable } from './check-deploy/check.ts';
 import { dockerfileCheck } from './check-deploy/dockerfile-rules.ts';
 import { imageCheck } from './check-deploy/image.ts';
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
   nginxCheck,
   caddyCheck,
   systemdCheck,
+  activationCheck,
   kubernetesCheck,
   dockerfileCheck,
   imageCheck,
