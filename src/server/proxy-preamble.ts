@@ -57,6 +57,7 @@ export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
 
   /** A balancer has not asked for anything yet, so there is nothing to answer. */
   #refuse({ reason, status, section }: Rejection): void {
+    this.#service.tally.requestsRejected++;
     if (requestRejected.hasSubscribers) {
       const { remoteAddress } = this.#addresses;
       requestRejected.publish({ remoteAddress, reason, status, section });

@@ -17,7 +17,10 @@ export interface ServerCounts {
   readonly requestsCutOff: number;
   /** Of those finished: answered 503 without asking the handler, while busy, closing or full. */
   readonly requestsRefused: number;
-  /** Answered 4xx or 5xx before there was anything to start: they were not HTTP, too large, or too slow. */
+  /**
+   * Answered 4xx or 5xx before there was anything to start: they were not HTTP, too large, or too slow. With them, connections of
+   * balancers that were closed for their PROXY header.
+   */
   readonly requestsRejected: number;
 }
 

@@ -2,7 +2,6 @@
  * Telling systemd how we are: sd_notify(3). It takes a datagram on a unix socket, which Node can't send, so the program that
  * comes with systemd does it.
  */
-import { execFile } from 'node:child_process';
 import process from 'node:process';
 
 /** It waits until systemd has taken the message, which takes milliseconds. */
@@ -22,6 +21,8 @@ export async function notify(...assignments: readonly string[]): Promise<boolean
       throw new TypeError(`notify: not an assignment such as READY=1: ${JSON.stringify(assignment)}`);
   }
   if (!process.env['NOTIFY_SOCKET'] || assignments.length === 0) return false;
+  // Most programs are told nothing, and need not wait for this when they start.
+  const { execFile } = await import('node:child_process');
   await new Promise<void>((resolve, reject) => {
     execFile('systemd-notify', assignments, { timeout: PATIENCE_MS }, (error, _stdout, stderr) => {
       if (error === null) resolve();

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { HELP, helpPage } from '../../src/cli/help.ts';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval', { timeout: 60_000 }, () => {
+describe('serval', { timeout: 110_000 }, () => {
   let base: string;
   before(async () => {
     base = await mkdtemp(join(tmpdir(), 'serval-test-'));
