@@ -68,8 +68,7 @@ export function inheritSockets(sockets: readonly InheritedSocket[]): {
  */
 export function takeInheritedSocket(wanted: WantedSocket): InheritedSocket | undefined {
   const table = holder[KEY];
-  // With `reusePort` every worker can bind for itself.
-  if (table === undefined || wanted.reusePort) return undefined;
+  if (table === undefined) return undefined;
   const { sockets } = table;
   const all = [...sockets.keys()];
   const meant = all.filter((socket) => isMeant(socket, wanted));
@@ -80,6 +79,8 @@ export function takeInheritedSocket(wanted: WantedSocket): InheritedSocket | und
   }
   // Any free port that is not the supervisor's is free for each worker; a descriptor is whoever's who names it.
   if (wanted.fd !== undefined || (wanted.path === undefined && !wanted.port)) return undefined;
+  // Nor is it one port for one alone with `reusePort`.
+  if (wanted.reusePort && meant.length === 0) return undefined;
   if (meant.length > 0) {
     const message = `listen EADDRINUSE: this worker has listened on ${nameOf(wanted)} already`;
     throw Object.assign(new Error(message), { code: 'EADDRINUSE', syscall: 'listen' });

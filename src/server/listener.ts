@@ -98,7 +98,8 @@ export class Listener implements Service, AsyncDisposable {
           : options.path === undefined
             ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
             : { path: options.path };
-      const listen = () => this.#server.listen({ ...address, backlog, ...(reusePort ? { reusePort } : {}) });
+      const listen = () =>
+        this.#server.listen({ ...address, backlog, ...(reusePort && fd === undefined ? { reusePort } : {}) });
       this.#server.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EADDRINUSE' || address.path === undefined) return fail(error);
         // The file may be all that is left of a server that has died.

@@ -14,4 +14,4 @@ export type { SupervisorEvent, SupervisorEventType } from './events.ts';
 export type { Address, Reload, SuperviseOptions } from './options.ts';
 export { type Supervisor, supervise, type WorkerInfo } from './supervisor.ts';
 export type { WorkerState } from './worker.ts';
-export { workerData } from './worker-data.ts';
+export { isWorker, workerData } from './worker-data.ts';

@@ -31,7 +31,7 @@ export interface SuperviseOptions extends Address {
   args?: readonly string[];
   /** On top of the environment of this process. */
   env?: Readonly<Record<string, string>>;
-  /** Options for node itself. Default those of this process, without `--inspect`, which needs a port of its own. */
+  /** Options for node itself. Default those of this process, without `--inspect` and `--eval`, which are its alone. */
   execArgv?: readonly string[];
   /** What JSON can carry, for the module to ask for with `workerData()`. */
   data?: unknown;
@@ -138,12 +138,19 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
     ...resolveCounts(options, parallelism),
     args: options.args ?? [],
     env: options.env ?? {},
-    execArgv: options.execArgv ?? process.execArgv.filter((word) => !word.startsWith('--inspect')),
+    execArgv: options.execArgv ?? ownExecArgv(),
     data: options.data,
     ...{ backlog, grace, drainDelay, killTimeout, readyTimeout, hangTimeout },
     signals: options.signals ?? false,
     onEvent: options.onEvent ?? (() => {}),
   };
+}
+
+/** With a program on the command line, every worker would be that program again, and start workers. */
+function ownExecArgv(): string[] {
+  const words = process.execArgv.filter((word) => !/^--(inspect|input-type)/.test(word));
+  const at = words.findIndex((word) => /^(-e|-p|-pe|--eval|--print)$/.test(word));
+  return at < 0 ? words : words.toSpliced(at, 2);
 }
 
 /** How many processes of how many threads. Of both `"auto"`, processes: one that ends takes no other with it. */

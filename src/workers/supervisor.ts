@@ -17,6 +17,7 @@ import {
 } from './options.ts';
 import { obeySignals } from './signals.ts';
 import type { WorkerProcess, WorkerState } from './worker.ts';
+import { isWorker } from './worker-data.ts';
 
 export interface WorkerInfo {
   readonly pid: number | undefined;
@@ -39,11 +40,15 @@ export interface WorkerInfo {
  * await supervisor.ready;
  * ```
  *
+ * One file can be both: `if (isWorker()) serve(…); else supervise(import.meta.url, …)`.
+ *
  * @param module a URL, or a path that is absolute or begins with a dot, from the current folder.
  * @throws {TypeError | RangeError} for an option that is none, naming it and its value.
- * @throws {DOMException} `NotSupportedError` on Windows, Bun and Deno, which can't hand a listening socket on.
+ * @throws {DOMException} `NotSupportedError` on Windows, Bun and Deno, which can't hand a listening socket on;
+ *   `InvalidStateError` in a worker, which would start more and more of itself.
  */
 export function supervise(module: string | URL, options: SuperviseOptions = {}): Supervisor {
+  if (isWorker()) throw new DOMException('supervise: this is a worker already', 'InvalidStateError');
   return new Supervisor(moduleUrl(module), resolveSettings(options));
 }
 

@@ -65,7 +65,12 @@ describe('inherited sockets', () => {
     assert.throws(() => takeInheritedSocket({ port: 9090 }), refused);
     assert.throws(() => takeInheritedSocket({ port: 8080, hostname: '::1' }), /not on \[::1\]:8080/);
     assert.throws(() => takeInheritedSocket({ path: '/run/other.sock' }), /not on \/run\/other\.sock/);
+  });
+
+  it('are meant by who would bind with reusePort, too, and any other port is theirs', () => {
+    inheritSockets([v4]);
     assert.equal(takeInheritedSocket({ port: 9090, reusePort: true }), undefined);
+    assert.equal(takeInheritedSocket({ port: 8080, reusePort: true }), v4);
   });
 
   it('tell when all of them are listened on', async () => {

@@ -38,9 +38,9 @@ describe('supervise options', () => {
     for (const [asked, given] of cases) assert.deepEqual(resolveCounts(asked, 8), given);
   });
 
-  it('leave --inspect to the supervisor, whose port it is', () => {
+  it('leave --inspect to the supervisor, whose port it is, and the program that stands on its command line', () => {
     const before = process.execArgv;
-    process.execArgv = ['--inspect=9229', '--no-warnings'];
+    process.execArgv = ['--inspect=9229', '--input-type=module', '-e', 'supervise(…)', '--no-warnings'];
     try {
       assert.deepEqual(resolveSettings({}).execArgv, ['--no-warnings']);
     } finally {

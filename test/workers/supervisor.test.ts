@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, it } from 'node:test';
-import { supervise } from '../../src/workers/index.ts';
+import { isWorker, supervise } from '../../src/workers/index.ts';
 import { moduleNamed, whoAnswers, withSupervisor } from './with-supervisor.ts';
 
 const skip = process.platform === 'win32' && 'a socket is not handed on there';
@@ -51,6 +51,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
       async ({ ask }) => assert.equal(await ask('/'), 'served'),
       moduleNamed('serving'),
     );
+    assert.equal(isWorker(), false);
     const other = supervise(moduleNamed('serving'), {
       hostname: '127.0.0.1',
       port: 0,
@@ -100,6 +101,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
       start('listening-nowhere', {}).ready,
       /exited with 0: the module neither listens on/,
     );
+    await assert.rejects(start('supervising-itself', {}).ready, /supervise: this is a worker already/);
     const slow = start('listening-nowhere', {
       readyTimeout: 1,
       execArgv: ['--import', 'data:text/javascript,setInterval(()=>{},9)'],
@@ -117,6 +119,18 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
       assert.deepEqual(types, ['ready', 'hung', 'killed']);
       assert.ok(events.some(({ type }) => type === 'replaced'));
       assert.equal(await ask('/'), 'hello');
+    }));
+
+  it('loses no connection that waits to be accepted when a worker dies', () =>
+    withSupervisor({ workers: 1 }, async ({ supervisor, heard }) => {
+      const victim = supervisor.workers[0]!.pid!;
+      process.kill(victim, 'SIGSTOP');
+      const waiting = connect(supervisor.addresses[0]!.port, '127.0.0.1');
+      waiting.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      await once(waiting, 'connect');
+      process.kill(victim, 'SIGKILL');
+      assert.match(await textOf(waiting), /^HTTP\/1\.1 200 [\s\S]*hello$/);
+      await heard('died');
     }));
 
   it('replaces a worker that was told to go, and lets it finish first', () =>
