@@ -110,14 +110,7 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
   for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  for (const name of [
-    'backlog',
-    'grace',
-    'drainDelay',
-    'killTimeout',
-    'readyTimeout',
-    'hangTimeout',
-  ] as const) {
+  for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     checkInteger(name, options[name], 0, MOST_MS);
   }
   checkStrings('args', options.args);

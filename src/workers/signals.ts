@@ -15,7 +15,7 @@ interface Obedient {
 export interface SignalOptions {
   /** Instead of `reload()`. What it rejects with is printed. */
   reload?: () => Promise<void>;
-  /** What to drain with, by signal. */
+  /** What to drain with, by signal. Default: what the supervisor was told, but no delay for SIGINT. */
   drain?: (signal: StopSignal) => { grace?: number; delay?: number };
   /** Called at the first. */
   onStop?: (signal: StopSignal) => void;
@@ -43,7 +43,9 @@ export function obeySignals(supervisor: Obedient, options: SignalOptions = {}): 
     }
     isStopping = true;
     options.onStop?.(signal);
-    void supervisor.drain(options.drain?.(signal) ?? {});
+    // Who presses Ctrl-C is no balancer, and does not wait for one.
+    const times = options.drain?.(signal) ?? (signal === 'SIGINT' ? { delay: 0 } : {});
+    void supervisor.drain(times);
   };
   let reloads = 0;
   const onReload = async (): Promise<void> => {

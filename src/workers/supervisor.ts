@@ -135,7 +135,8 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
       this.#settings = settings;
       this.#current = generation;
       old.drain(settings.grace);
-      this.#emit('reloaded', undefined, `reloaded: ${old.wanted} new workers serve`);
+      const serve = old.wanted === 1 ? 'worker serves' : 'workers serve';
+      this.#emit('reloaded', undefined, `reloaded: ${old.wanted} new ${serve}`);
     });
   }
 
