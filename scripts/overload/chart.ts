@@ -20,7 +20,9 @@ export function overloadChart(curves: readonly Curve[], subtitle: string): strin
     ...panel(TOPS[1]!, 'p99 of those, ms', curves, ({ p99 }) => p99),
   ];
   const bottom = TOPS[1]! + PANEL;
-  body.push(text((LEFT + RIGHT) / 2, bottom + 42, 'load, in what can be done', 'quiet small', 'middle'));
+  body.push(
+    text((LEFT + RIGHT) / 2, bottom + 42, 'load, in multiples of what can be done', 'quiet small', 'middle'),
+  );
   return card(bottom + 58, 'Under overload, with and without serval/limit', subtitle, body);
 }
 
