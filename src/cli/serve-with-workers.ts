@@ -62,8 +62,8 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   const ended = supervisor.closed.then(
     () => 0,
     (error) => {
-      // What keeps it from starting is told below.
-      if (isReady) complain(messageOf(error));
+      // What keeps it from starting is told below; that a second signal breaks it off, nobody has to be told.
+      if (isReady && !isStopping) complain(messageOf(error));
       return FAILED;
     },
   );
