@@ -15,6 +15,7 @@ import { type Answer, Exchange } from './exchange.ts';
 import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
 import { Pool, type PoolOwner } from './pool.ts';
 import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './redirects.ts';
+import { cancelUnopened } from './request-body.ts';
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
 import { type ClientResponse, LightClientResponse } from './response.ts';
 
@@ -96,8 +97,13 @@ export class Client implements PoolOwner {
   }
 
   async #send(request: OutgoingRequest): Promise<Answer> {
-    if (this.#isClosed) throw clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
-    request.signal?.throwIfAborted();
+    try {
+      if (this.#isClosed) throw clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
+      request.signal?.throwIfAborted();
+    } catch (error) {
+      cancelUnopened(request.body, error);
+      throw error;
+    }
     const pool = this.#poolFor(request.target.destination);
     const exchange = new Exchange(request, (given) => pool.forget(given));
     pool.dispatch(exchange);

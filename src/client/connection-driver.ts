@@ -99,7 +99,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
       return;
     }
     this.#exchange = exchange;
-    exchange.driver = this;
+    exchange.onConnection(this);
     this.socket.ref();
     observer?.onRequestHead?.(head);
     this.outbound.text(head);

@@ -9,6 +9,7 @@ import { responseMayHaveContent } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { type ContentSource, RequestContent } from '../server/request-content.ts';
 import type { ClientConnectionDriver } from './connection-driver.ts';
+import { cancelUnopened } from './request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { mayRetry } from './retry.ts';
 
@@ -30,6 +31,8 @@ export class Exchange implements ContentSource {
   needsFreshConnection = false;
   driver: ClientConnectionDriver | undefined;
 
+  /** It has been given a connection, which sends its content or lets go of it. */
+  #hasBegun = false;
   #isSettled = false;
   #isOver = false;
   #retries = 0;
@@ -89,6 +92,12 @@ export class Exchange implements ContentSource {
   }
 
   // --- what the connection has to say ---
+
+  /** It has been given a connection. */
+  onConnection(driver: ClientConnectionDriver): void {
+    this.driver = driver;
+    this.#hasBegun = true;
+  }
 
   onInterim(head: ResponseHead): void {
     this.request.observer?.onResponseHead?.(head.text, head.status);
@@ -156,6 +165,7 @@ export class Exchange implements ContentSource {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#forgetSignal();
+    if (!this.#hasBegun) cancelUnopened(this.request.body, error);
     if (!this.#isSettled) {
       this.#isSettled = true;
       this.#reject(error);

@@ -24,6 +24,11 @@ export interface RequestBody {
   open(): BodySource;
 }
 
+/** Tells whoever makes a stream that was never opened that nobody will ask for it. What can be sent again needs no telling. */
+export function cancelUnopened(body: RequestBody | undefined, reason: unknown): void {
+  if (body !== undefined && body.whole === undefined && !body.isReplayable) body.open().cancel(reason);
+}
+
 const NOTHING_TO_OPEN = (): BodySource => {
   throw new TypeError('This body is there as a whole');
 };

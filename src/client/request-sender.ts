@@ -5,7 +5,7 @@ import { ResponseFields } from '../http1/response-fields.ts';
 import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { addFields } from '../server/fields-init.ts';
 import type { Outbound } from '../server/outbound.ts';
-import type { BodySource, RequestBody } from './request-body.ts';
+import { type BodySource, cancelUnopened, type RequestBody } from './request-body.ts';
 import type { OutgoingRequest } from './request-init.ts';
 
 /** What the sender needs of its connection. */
@@ -66,9 +66,7 @@ export class RequestSender {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#source?.cancel(reason);
-    // Of a stream that was never opened its maker should hear as well.
-    if (!this.#hasBegun && this.#body.whole === undefined && !this.#body.isReplayable)
-      this.#body.open().cancel(reason);
+    if (!this.#hasBegun) cancelUnopened(this.#body, reason);
   }
 
   async #pump(): Promise<void> {

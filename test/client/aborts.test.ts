@@ -75,6 +75,40 @@ test('client aborts: the source of the content hears of it, also one that was no
   }
 });
 
+test('client aborts: so does the source of a request that never had a connection', async () => {
+  await using server = await rawServer(() => {});
+  await using pair = await withClient(() => new ServalResponse('x'), {
+    limits: { maxConnections: 1, maxQueue: 1 },
+  });
+  const reason = new RangeError('mine');
+  const put = async (signal: AbortSignal): Promise<{ error: unknown; cancelled: unknown }> => {
+    let cancelled: unknown;
+    const body = new ReadableStream<Uint8Array>({
+      cancel: (given) => {
+        cancelled = given;
+      },
+    });
+    const error = await pair.client
+      .fetch(server.url, { method: 'PUT', body, signal })
+      .catch((thrown: unknown) => thrown);
+    return { error, cancelled };
+  };
+  const both = { error: reason, cancelled: reason };
+  assert.deepEqual(await put(AbortSignal.abort(reason)), both);
+
+  const first = new AbortController();
+  const never = pair.client.fetch(server.url, { signal: first.signal });
+  const waiting = new AbortController();
+  const waits = put(waiting.signal);
+  const { error, cancelled } = await put(new AbortController().signal);
+  assert.equal(codeOf(error), 'ERR_HTTP_QUEUE_FULL');
+  assert.equal(cancelled, error);
+  waiting.abort(reason);
+  assert.deepEqual(await waits, both);
+  first.abort(reason);
+  await assert.rejects(never, (thrown) => thrown === reason);
+});
+
 test('client aborts: an observer that aborts in the middle of things breaks nothing', async () => {
   await using pair = await withClient(() => new ServalResponse(new Blob(['hello']).stream()));
   for (const event of [
