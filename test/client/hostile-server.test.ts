@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
 import { codeOf } from '../../src/server/errors.ts';
 import { RAW_RESPONSES } from '../http1/raw-responses.ts';
-import { rawServer } from './raw-server.ts';
+import { eventually, rawServer } from './raw-server.ts';
 
-const PATIENCE = { timeouts: { headers: 1_000, receive: 1_000 } };
+const PATIENCE = { timeouts: { headers: 20_000, receive: 20_000 } };
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood';
 
 for (const { title, method = 'GET', raws, ends = false, expect } of RAW_RESPONSES) {
@@ -82,8 +82,7 @@ test('hostile server: octets on a connection at rest end it, and are no answer t
     return undefined;
   });
   assert.equal(await (await client.fetch(server.url)).text(), 'good');
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.equal(client.connections, 0);
+  assert.ok(await eventually(() => client.connections === 0));
   assert.equal(await (await client.fetch(server.url)).text(), 'good');
   assert.equal(server.accepted, 2);
 });

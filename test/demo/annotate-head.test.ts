@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { annotateHead, partText } from '../../src/demo/annotate-head.ts';
+import { RUNS } from '../property/arbitraries.ts';
 
 function outline(head: string): [string, ...string[]][] {
   return annotateHead(head).map((line) => [
@@ -84,6 +85,7 @@ describe('annotateHead', () => {
         }
         assert.equal(text, head);
       }),
+      RUNS,
     );
   });
 });

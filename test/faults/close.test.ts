@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Handler, Response, type Tunnel } from '../../src/index.ts';
-import { gate, get, message, type Running, until, within, withServer } from '../server/with-server.ts';
+import { gate, get, message, type Running, within, withServer } from '../server/with-server.ts';
 import { sleep } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 
 const encode = (text: string) => Buffer.from(text, 'latin1');
 

@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { PATIENCE, sleep, withConnection } from '../support/raw-client.ts';
+import { withConnection } from '../support/raw-client.ts';
 import { IncompleteResponse, parseResponses } from '../support/response-parser.ts';
 import { startServer } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 
 const server = await startServer('../../faults/servers/misbehaving');
 after(() => server.stop());
@@ -24,20 +25,17 @@ async function answersTo(path: string): Promise<{ text: string; end: string; tra
 }
 
 async function assertHealthy(): Promise<void> {
-  for (let attempt = 0; (await server.command<number>('connections')) > 0; attempt++) {
-    assert.ok(attempt < 200, 'every connection is gone');
-    await sleep(10);
-  }
+  await until('every connection is gone', async () => (await server.command<number>('connections')) === 0);
   const { text } = await answersTo('/');
   assert.equal(text.match(/^hello/gm)?.length, 2, text);
 }
 
 async function seen(count: number): Promise<string[]> {
   const all: string[] = [];
-  for (let attempt = 0; all.length < count && attempt < PATIENCE / 10; attempt++) {
+  await until(`${count} things are seen`, async () => {
     all.push(...(await server.command<string[]>('seen')));
-    if (all.length < count) await sleep(10);
-  }
+    return all.length >= count;
+  });
   return all;
 }
 
@@ -186,6 +184,7 @@ describe('a handler that misbehaves', () => {
       await server.command('seen');
       await withConnection(server, async (connection) => {
         await connection.send(get(`/${what}`, 'Connection: upgrade\r\nUpgrade: x\r\n'));
+        await connection.receiveText('\r\n\r\n');
         const { text } = await connection.receiveAll(200);
         assert.match(text, /^HTTP\/1\.1 101 [\s\S]*\r\n\r\n$/);
         connection.reset();

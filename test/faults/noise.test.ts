@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import tls from 'node:tls';
-import { RawConnection, sleep, withConnection } from '../support/raw-client.ts';
+import { RawConnection, withConnection } from '../support/raw-client.ts';
 import { startServer } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 
 const server = await startServer('../../faults/servers/watched');
 after(() => server.stop());
@@ -24,10 +25,7 @@ function noise(seed: number, length: number): Buffer {
 }
 
 async function assertHealthy(): Promise<void> {
-  for (let attempt = 0; (await server.command<number>('connections')) > 0; attempt++) {
-    assert.ok(attempt < 200, 'every connection is gone');
-    await sleep(10);
-  }
+  await until('every connection is gone', async () => (await server.command<number>('connections')) === 0);
   await withConnection(server, async (connection) => {
     await connection.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     assert.equal((await connection.receiveResponses(['GET']))[0]?.text, 'hello');

@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PATIENCE, RawConnection, sleep } from '../support/raw-client.ts';
+import { RawConnection, sleep } from '../support/raw-client.ts';
 import { RUNTIME_NAME, type ServerProcess, startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
+import { until } from '../support/until.ts';
 import type { Memory } from './servers/watched.ts';
 
 const AT_ONCE = 24;
@@ -60,25 +61,19 @@ async function recordOf(
   isEnough: (record: ConnectionRecord) => boolean,
   of = server,
 ): Promise<ConnectionRecord> {
-  const deadline = performance.now() + PATIENCE;
-  for (;;) {
-    const record = await of.command<ConnectionRecord>('peek', connection.localPort);
-    if (isEnough(record) || performance.now() > deadline) return record;
-    await sleep(10);
-  }
+  let record: ConnectionRecord | undefined;
+  await until('the handler has seen enough', async () => {
+    record = await of.command<ConnectionRecord>('peek', connection.localPort);
+    return isEnough(record);
+  });
+  return record!;
 }
 
 const outcomes = (count: number) => (record: ConnectionRecord) => record.outcomes.length >= count;
 
 /** The server is alive, serves, has no connection left but this one, and has written nothing to stderr. */
 async function assertHealthy(): Promise<void> {
-  const deadline = performance.now() + PATIENCE;
-  while ((await server.command<number>('connections')) > 0) {
-    if (performance.now() > deadline) {
-      assert.fail(`${await server.command('connections')} connections were left`);
-    }
-    await sleep(10);
-  }
+  await until('no connection is left', async () => (await server.command<number>('connections')) === 0);
   const connection = await RawConnection.connect(server);
   await connection.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   assert.equal((await connection.receiveResponses(['GET']))[0]?.text, 'hello');
@@ -193,11 +188,12 @@ describe('a client that goes', { skip: RUNTIME_NAME !== 'node' }, () => {
       const connection = await RawConnection.connect(other);
       await connection.send('GET /never HTTP/1.1\r\nHost: a\r\n\r\n');
       await connection.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20_000));
+      await recordOf(connection, ({ handled }) => handled.length === 1, other);
       await sleep(100);
       connection.reset();
       const { outcomes: seen } = await recordOf(connection, outcomes(1), other);
       assert.deepEqual(seen, ['aborted ERR_HTTP_CONNECTION_RESET']);
-      assert.equal(await other.command('connections'), 0);
+      await until('it is gone', async () => (await other.command('connections')) === 0);
     } finally {
       await other.stop();
     }

@@ -37,7 +37,7 @@ describe('curl', { skip: hasCurl ? false : 'curl is not installed' }, () => {
   });
 
   const curl = async (...args: string[]) =>
-    (await run('curl', ['--silent', '--show-error', '--max-time', '20', ...args])).stdout;
+    (await run('curl', ['--silent', '--show-error', '--max-time', '60', ...args])).stdout;
 
   test('GET', async () => {
     assert.deepEqual(JSON.parse(await curl(`${origin}/x`)), { method: 'GET', path: '/x', octets: 0 });
@@ -80,7 +80,7 @@ describe('curl', { skip: hasCurl ? false : 'curl is not installed' }, () => {
         '--silent',
         '--show-error',
         '--max-time',
-        '20',
+        '60',
         '--request',
         'PUT',
         '--data-binary',

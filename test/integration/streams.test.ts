@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { RawConnection, sleep } from '../support/raw-client.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { inOneOf, until } from '../support/until.ts';
 import type { Counts } from './servers/streams.ts';
 
 const MIB = 2 ** 20;
@@ -16,19 +17,12 @@ const GIB = 2 ** 30;
  * 86-103 on 24 and 26.
  */
 const MOST_MEMORY = (Number(process.versions.node.split('.')[0]) < 24 ? 64 : 160) * MIB;
+/** When a collector runs is its own business, and a busy machine puts it off; what is kept is kept each time. */
+const TRIES = 3;
 
 let server: ServerProcess;
 
 const counts = () => server.command<Counts>('counts');
-
-/** Asks for something until it is so. */
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (await condition()) return;
-    await sleep(25);
-  }
-  assert.fail(`never so: ${what}`);
-}
 
 /** The most that the server's memory rose by while something went on. */
 async function memoryDuring(action: () => Promise<unknown>): Promise<number> {
@@ -103,24 +97,26 @@ describe('a gigabyte', () => {
   after(() => server.stop());
 
   for (const framing of ['length', 'chunked'] as const) {
-    test(`is uploaded (${framing}) and read as a stream, in flat memory`, async () => {
-      let answer = '';
-      const rise = await memoryDuring(async () => {
-        answer = await upload(GIB, framing);
-      });
-      assert.equal(answer, String(GIB));
-      assert.ok(rise < MOST_MEMORY, `memory rose by ${Math.round(rise / MIB)} MiB`);
-    });
+    test(`is uploaded (${framing}) and read as a stream, in flat memory`, () =>
+      inOneOf(TRIES, async () => {
+        let answer = '';
+        const rise = await memoryDuring(async () => {
+          answer = await upload(GIB, framing);
+        });
+        assert.equal(answer, String(GIB));
+        assert.ok(rise < MOST_MEMORY, `memory rose by ${Math.round(rise / MIB)} MiB`);
+      }));
   }
 
-  test('is downloaded from a stream, in flat memory', async () => {
-    let received = 0;
-    const rise = await memoryDuring(async () => {
-      received = await download(GIB);
-    });
-    assert.ok(received > GIB, `${received} octets`);
-    assert.ok(rise < MOST_MEMORY, `memory rose by ${Math.round(rise / MIB)} MiB`);
-  });
+  test('is downloaded from a stream, in flat memory', () =>
+    inOneOf(TRIES, async () => {
+      let received = 0;
+      const rise = await memoryDuring(async () => {
+        received = await download(GIB);
+      });
+      assert.ok(received > GIB, `${received} octets`);
+      assert.ok(rise < MOST_MEMORY, `memory rose by ${Math.round(rise / MIB)} MiB`);
+    }));
 });
 
 describe('clients that do not behave', () => {
@@ -177,7 +173,8 @@ describe('clients that do not behave', () => {
     );
   });
 
-  test('one that pipelines 10,000 GETs and reads nothing costs no memory, and gets all its answers in order', async () => {
+  const pipelined = async () => {
+    await server.command('reset');
     const connection = await RawConnection.connect(server);
     connection.pause();
     // With a target of a kilobyte that comes back in the answer: ten megabytes each way, more than kernels hold.
@@ -201,11 +198,13 @@ describe('clients that do not behave', () => {
     });
     assert.ok(rise < 32 * MIB, `memory rose by ${Math.round(rise / MIB)} MiB`);
     connection.resume();
-    const { octets, end } = await connection.receiveAll(20_000);
+    const { octets, end } = await connection.receiveAll();
     assert.equal(end, 'fin');
     const answers = parseResponses(octets, Array(numbers.length).fill('GET'), true);
     assert.equal(answers.length, numbers.length);
     assert.ok(answers.every(({ text }, i) => text === numbers[i]));
     connection.close();
-  });
+  };
+  test('one that pipelines 10,000 GETs and reads nothing costs no memory, and gets all its answers in order', () =>
+    inOneOf(TRIES, pipelined));
 });

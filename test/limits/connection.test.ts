@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import type { Response } from '../../src/index.ts';
-import { get, message, until } from '../server/with-server.ts';
+import { get, message } from '../server/with-server.ts';
 import { sleep } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 import { assertEnds, assertOpen, hello, tell, withClock } from '../timeouts/with-clock.ts';
 
 const KIB = 1024;

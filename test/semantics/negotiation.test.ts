@@ -105,5 +105,6 @@ test('RFC 9110 §12.5.3: what the server has not got is never chosen', () => {
 test('a hundred thousand members are read in linear time', () => {
   const started = performance.now();
   assert.equal(chooseCoding(parseAcceptEncoding(`${'x;q=0.5,'.repeat(100_000)}br`), SERVER), 'br');
-  assert.ok(performance.now() - started < 2000);
+  // It takes some tens; in quadratic time it would be hours.
+  assert.ok(performance.now() - started < 20_000);
 });

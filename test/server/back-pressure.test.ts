@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
 import { Outbound } from '../../src/server/outbound.ts';
-import { assertProtocolError, gate, get, message, until, within, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { assertProtocolError, gate, get, message, within, withServer } from './with-server.ts';
 
 const PIECE = new Uint8Array(64 * 1024).fill(0x78);
 

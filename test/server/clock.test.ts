@@ -8,7 +8,7 @@ describe('systemClock', () => {
   test('now() never goes back, date() is the time of day', () => {
     const first = systemClock.now();
     assert.ok(systemClock.now() >= first);
-    assert.ok(Math.abs(systemClock.date() - Date.now()) < 1_000);
+    assert.ok(Math.abs(systemClock.date() - Date.now()) < 10_000);
   });
 
   test('every() ticks until it is stopped', async () => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
 import { type ConnectContext, Response, type ServerContext, type SocketAddress } from '../../src/index.ts';
-import { gate, get, message, type Running, until, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { gate, get, message, type Running, withServer } from './with-server.ts';
 
 const CHANNELS = [
   'connection:open',

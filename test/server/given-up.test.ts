@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { Response, serve } from '../../src/index.ts';
-import { assertNoStrays, gate, get, message, until, within, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { assertNoStrays, gate, get, message, within, withServer } from './with-server.ts';
 
 after(assertNoStrays);
 
@@ -89,10 +90,13 @@ describe('a body that fails before anything was sent is answered 500', () => {
 
 describe('ends settle', () => {
   test('waitUntil after an abort is waited for no longer than its time', async () => {
+    const begun = gate();
     const added = gate();
     await withServer(
       async (request, ctx) => {
-        await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+        const aborted = new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+        begun.open();
+        await aborted;
         ctx.waitUntil(new Promise(() => {}));
         added.open();
         return new Response();
@@ -100,8 +104,8 @@ describe('ends settle', () => {
       async ({ connect, server }) => {
         const connection = await connect();
         await connection.send(get());
-        await connection.send('');
-        setTimeout(() => connection.reset(), 30);
+        await within('begun', begun.opened);
+        connection.reset();
         await within('added', added.opened);
         await within('close', server.close());
       },

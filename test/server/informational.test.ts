@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext } from '../../src/index.ts';
-import { gate, get, inHandler, message, until, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { gate, get, inHandler, message, withServer } from './with-server.ts';
 
 const EXPECTING = message('POST /', ['Expect: 100-continue', 'Content-Length: 5']);
 const statuses = (answer: { informational: readonly { status: number }[] } | undefined) =>

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { PROTOCOL_MARKER, Response, type ServerContext } from '../../src/index.ts';
-import { chunkedPost, gate, get, inHandler, message, until, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { chunkedPost, gate, get, inHandler, message, withServer } from './with-server.ts';
 
 const marked = (fetch: (ctx: ServerContext) => Response | Promise<Response>) =>
   ({ [PROTOCOL_MARKER]: 1, fetch }) as const;
@@ -35,7 +36,9 @@ describe('ctx.request', () => {
       // Whether making it throws or reading it rejects: it is a TypeError, and nobody waits.
       await assert.rejects(async () => {
         const reading = ctx.request.text();
-        const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('pending')), 1_000));
+        const late = new Promise<never>((_, reject) =>
+          setTimeout(() => reject(new Error('pending')), 10_000).unref(),
+        );
         await Promise.race([reading, late]);
       }, TypeError);
     }));

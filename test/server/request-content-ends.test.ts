@@ -29,7 +29,7 @@ describe('request content that is left', () => {
           assert.equal(first?.text, 'POST');
           await connection.send(`world${get()}`);
           // Kept, and the next request is served; or closed, and the client knows that at once. Not neither.
-          await within('an answer or an end', connection.receiveResponses(['POST', 'GET'], 3_000));
+          await within('an answer or an end', connection.receiveResponses(['POST', 'GET']));
           const [, second] = await connection.receiveResponses(['POST', 'GET']);
           if (connection.ended === null) assert.equal(second?.text, 'GET', connection.transcript());
           else assert.equal(first?.field('connection'), 'close', connection.transcript());

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
 import { sleep } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 import {
   assertProtocolError,
   chunkedPost,
@@ -10,7 +11,6 @@ import {
   get,
   inHandler,
   message,
-  until,
   within,
   withServer,
 } from './with-server.ts';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, serve } from '../../src/index.ts';
 import type { RawConnection } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 import {
   assertProtocolError,
   gate,
@@ -10,7 +11,6 @@ import {
   message,
   type Running,
   reasonOf,
-  until,
   within,
   withServer,
 } from './with-server.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FALL_THROUGH, PROTOCOL_MARKER, Response, type ServerContext } from '../../src/index.ts';
+import { until } from '../support/until.ts';
 import {
   assertProtocolError,
   gate,
@@ -9,7 +10,6 @@ import {
   inHandler,
   message,
   reasonOf,
-  until,
   within,
   withServer,
 } from './with-server.ts';

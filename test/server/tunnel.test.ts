@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ConnectContext, Response } from '../../src/index.ts';
-import { assertProtocolError, drain, gate, type Running, until, within, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { assertProtocolError, drain, gate, type Running, within, withServer } from './with-server.ts';
 import { encode, OPENERS, received, withTunnel, write } from './with-tunnel.ts';
 
 for (const [name, opener] of Object.entries(OPENERS)) {

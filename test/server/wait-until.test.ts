@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext } from '../../src/index.ts';
-import { gate, get, message, until, within, withServer } from './with-server.ts';
+import { until } from '../support/until.ts';
+import { gate, get, message, within, withServer } from './with-server.ts';
 
 describe('waitUntil', () => {
   test('the response does not wait, close() does', async () => {

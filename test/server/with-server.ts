@@ -15,8 +15,9 @@ import {
   type ServerOptions,
   serve,
 } from '../../src/index.ts';
-import { RawConnection, sleep } from '../support/raw-client.ts';
+import { RawConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
+import { PATIENCE } from '../support/until.ts';
 
 export interface Fault {
   readonly error: unknown;
@@ -135,17 +136,8 @@ export function chunkedPost(pieces: readonly string[], trailers: readonly string
   return message('POST /', ['Transfer-Encoding: chunked'], `${chunks}0\r\n${section}\r\n`);
 }
 
-/** Waits until something is so; fails when it does not come to be. */
-export async function until(what: string, condition: () => boolean, patience = 5_000): Promise<void> {
-  const deadline = performance.now() + patience;
-  while (!condition()) {
-    if (performance.now() > deadline) assert.fail(`never so: ${what}`);
-    await sleep(5);
-  }
-}
-
 /** What a promise gives, or a failure when it gives nothing: a test must not hang where the server does. */
-export async function within<T>(what: string, promise: Promise<T>, patience = 3_000): Promise<T> {
+export async function within<T>(what: string, promise: Promise<T>, patience = PATIENCE): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decodedSegments, parsePattern } from '../../src/site/path-pattern.ts';
+import { RUNS } from '../property/arbitraries.ts';
 
 function matches(source: string, pathname: string): Record<string, readonly string[]> | undefined {
   const captures = parsePattern(source).match(decodedSegments(pathname) ?? []);
@@ -133,7 +134,7 @@ describe('a path pattern', () => {
           assert.equal(parsePattern(`/${pieces.join('/')}`).match(path) !== undefined, expected);
         },
       ),
-      { numRuns: 2000 },
+      { ...RUNS, numRuns: 2000 },
     );
   });
 
@@ -143,6 +144,7 @@ describe('a path pattern', () => {
     const start = performance.now();
     assert.equal(globs.match(['a'.repeat(8000)]), undefined);
     assert.equal(rests.match(new Array(4000).fill('a')), undefined);
-    assert.ok(performance.now() - start < 500);
+    // It takes a few; whoever goes back for each star would not come to an end.
+    assert.ok(performance.now() - start < 10_000);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Redirect, redirects } from '../../src/site/redirects.ts';
+import { RUNS } from '../property/arbitraries.ts';
 import { ask } from './ask.ts';
 
 const here = () => new Response('here');
@@ -105,7 +106,7 @@ describe('redirects', () => {
         assert.match(location, /^\/(?![/\\])/);
         assert.equal(new URL(location, 'http://127.0.0.1:4221/a/b').origin, 'http://127.0.0.1:4221');
       }),
-      { numRuns: 1000 },
+      RUNS,
     );
   });
 

@@ -6,6 +6,7 @@ import net from 'node:net';
 import { cutAt, everyCut, latin1 } from './each-split.ts';
 import { IncompleteResponse, type ParsedResponse, parseResponses } from './response-parser.ts';
 import { type Passage, transcript } from './transcript.ts';
+import { PATIENCE } from './until.ts';
 
 export type Target = { readonly port: number; readonly host?: string } | { readonly path: string };
 
@@ -25,9 +26,6 @@ export interface SendOptions {
   /** Milliseconds between two pieces; without it the next one follows in the next turn of the event loop. */
   readonly delay?: number;
 }
-
-/** No answer in these tests takes longer than this, unless the test says so. */
-export const PATIENCE = 5_000;
 
 export class RawConnection {
   /** What the server sees as the remote port: by it a test asks what became of this connection. */

@@ -287,16 +287,3 @@ class Reader {
     return this.take(this.left());
   }
 }
-
-/** The responses of a connection that has ended; where they can't be parsed, an error that shows the conversation. */
-export function parseOrExplain(
-  octets: Uint8Array,
-  methods: readonly string[],
-  explain: (message: string) => string,
-): ParsedResponse[] {
-  try {
-    return parseResponses(octets, methods, true);
-  } catch (error) {
-    throw new Error(explain((error as Error).message), { cause: error });
-  }
-}

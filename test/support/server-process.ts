@@ -13,9 +13,9 @@ import { fileURLToPath } from 'node:url';
 
 const LAUNCH = fileURLToPath(new URL('./servers/launch.js', import.meta.url));
 
-/** A cold start of the slowest runtime takes one second on a busy machine. */
-const START_PATIENCE = 15_000;
-const COMMAND_PATIENCE = 15_000;
+/** A cold start of the slowest runtime takes one second on a busy machine, which may stand still for some more. */
+const START_PATIENCE = 60_000;
+const COMMAND_PATIENCE = 60_000;
 const STOP_PATIENCE = 3_000;
 
 export const RUNTIME = process.env['SERVAL_RUNTIME'] ?? process.execPath;

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test';
 import { RawConnection, sleep, withConnection } from '../support/raw-client.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
+import { until } from '../support/until.ts';
 
 const server = await startServer('routes');
 after(() => server.stop());
@@ -19,14 +20,17 @@ async function assertAlive(): Promise<void> {
   });
 }
 
+const recordOf = ({ localPort }: RawConnection) => server.command<ConnectionRecord>('peek', localPort);
+
 /** Waits until the handler's side of the connection has seen something, and gives it. */
 async function outcomesOf(connection: RawConnection): Promise<string[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const record = await server.command<ConnectionRecord>('peek', connection.localPort);
-    if (record.outcomes.length > 0) return record.outcomes;
-    await sleep(50);
-  }
-  return [];
+  await until('an outcome', async () => (await recordOf(connection)).outcomes.length > 0);
+  return (await recordOf(connection)).outcomes;
+}
+
+/** Waits until the request is at its handler. */
+async function untilHandled(connection: RawConnection): Promise<void> {
+  await until('it is handled', async () => (await recordOf(connection)).handled.length > 0);
 }
 
 describe('faults', () => {
@@ -73,7 +77,7 @@ describe('faults', () => {
   test('RFC 9112 §9.6: a client that resets the connection aborts the signal of its request', async () => {
     const connection = await RawConnection.connect(server);
     await connection.send('GET /never HTTP/1.1\r\nHost: a\r\n\r\n');
-    await sleep(100);
+    await untilHandled(connection);
     connection.reset();
     const [outcome] = await outcomesOf(connection);
     assert.match(outcome ?? '', /^aborted ERR_HTTP_(CONNECTION_RESET|REQUEST_CANCELLED)$/);
@@ -83,7 +87,7 @@ describe('faults', () => {
   test('RFC 9112 §8: a client that resets the connection in its content fails the read of it', async () => {
     const connection = await RawConnection.connect(server);
     await connection.send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
-    await sleep(100);
+    await untilHandled(connection);
     connection.reset();
     const [outcome] = await outcomesOf(connection);
     assert.match(outcome ?? '', /^failed ERR_HTTP_(CONNECTION_RESET|REQUEST_CANCELLED)$/);
@@ -104,11 +108,17 @@ describe('faults', () => {
       const before = await server.rss();
       connection.pause();
       await connection.send('GET /fixed?size=20000 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(10_000));
-      await sleep(1_500);
-      const { handled } = await server.command<ConnectionRecord>('connection', connection.localPort);
+      // Until it has stopped.
+      let handled = -1;
+      await until('it has stopped', async () => {
+        const before = handled;
+        await sleep(300);
+        handled = (await recordOf(connection)).handled.length;
+        return handled > 0 && handled === before;
+      });
       const grown = (await server.rss()) - before;
       // The kernel's buffers on both sides take some megabytes, which is some hundreds of these answers.
-      assert.ok(handled.length < 5_000, `${handled.length} requests were handled`);
+      assert.ok(handled < 5_000, `${handled} requests were handled`);
       assert.ok(grown < 120_000_000, `the server grew by ${Math.round(grown / 1e6)} MB`);
       await assertAlive();
     }));

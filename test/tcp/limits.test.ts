@@ -1,10 +1,11 @@
 /** Every limit at N, which passes, and at N+1, which does not. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { type SendOptions, sleep, type Target, withConnection } from '../support/raw-client.ts';
+import { type SendOptions, type Target, withConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
+import { until } from '../support/until.ts';
 
 const server = await startServer('routes');
 const tight = await startServer('routes', {
@@ -38,7 +39,7 @@ async function assertServed(target: Target, raw: string, options?: SendOptions):
 async function assertRefused(target: typeof server, raw: string, status: number): Promise<ConnectionRecord> {
   return withConnection(target, async (connection) => {
     await connection.send(raw);
-    const received = await connection.receiveAll(10_000);
+    const received = await connection.receiveAll();
     assert.equal(received.end, 'fin', connection.transcript());
     const answers = await connection.receiveResponses(['GET', 'GET']);
     assert.deepEqual(
@@ -203,7 +204,7 @@ describe('limits of the connection', () => {
             assert.equal(received.text.includes(' 200 '), false, third.transcript());
           });
           first.close();
-          assert.equal(await isServed(narrow), true);
+          await untilServed(narrow);
         }),
       );
     } finally {
@@ -212,15 +213,12 @@ describe('limits of the connection', () => {
   });
 });
 
-/** Whether a new connection is served within a few attempts. */
-async function isServed(target: Target): Promise<boolean> {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const served = await withConnection(target, async (connection) => {
+/** Waits until a new connection is served. */
+async function untilServed(target: Target): Promise<void> {
+  await until('a new connection is served', () =>
+    withConnection(target, async (connection) => {
       await connection.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
       return (await connection.receiveAll(500)).text.includes(' 200 ');
-    });
-    if (served) return true;
-    await sleep(100);
-  }
-  return false;
+    }),
+  );
 }

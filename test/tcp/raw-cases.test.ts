@@ -5,8 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { explained } from '../support/explained.ts';
 import { type SendOptions, withConnection } from '../support/raw-client.ts';
-import { type ParsedResponse, parseOrExplain } from '../support/response-parser.ts';
+import { type ParsedResponse, parseResponses } from '../support/response-parser.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
 import type { Expectation, RawCase, Status } from './raw-cases/raw-case.ts';
@@ -81,69 +82,57 @@ async function attempt(one: SingleCase, raw: string, options: SendOptions): Prom
     if (one.finish || expect.connection === 'either') connection.finish();
     const received = await connection.receiveAll();
     const record = await server.command<ConnectionRecord>('connection', connection.localPort);
-    const explain = (message: string) =>
-      `${message}\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
-
-    assert.equal(received.end, 'fin', explain('the server ends its side, and without a reset'));
-    const answers = parseOrExplain(received.octets, [...one.methods, 'GET'], explain);
-    const final = open ? answers.slice(0, -1) : answers;
-    checkAnswers(final, expect.answers, explain);
-    if (open) {
-      assert.equal(answers.at(-1)?.text, '/target?next', explain('the next request is answered'));
-    }
-    if (expect.refuses !== undefined) {
-      for (const answer of final) {
-        if (expect.connection === 'closed')
-          assert.match(answer.field('connection') ?? '', /^close$/i, explain('it says close'));
+    const seen = () => `${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
+    explained(seen, () => {
+      assert.equal(received.end, 'fin', 'the server ends its side, and without a reset');
+      const answers = parseResponses(received.octets, [...one.methods, 'GET'], true);
+      const final = open ? answers.slice(0, -1) : answers;
+      checkAnswers(final, expect.answers);
+      if (open) {
+        assert.equal(answers.at(-1)?.text, '/target?next', 'the next request is answered');
       }
-    }
-    checkContent(final[0], expect.content, explain);
-    checkHandled(expect, record, explain);
+      if (expect.refuses !== undefined) {
+        for (const answer of final) {
+          if (expect.connection === 'closed')
+            assert.match(answer.field('connection') ?? '', /^close$/i, 'it says close');
+        }
+      }
+      checkContent(final[0], expect.content);
+      checkHandled(expect, record);
+    });
   });
 }
 
 /** A 0 among the choices stands for no answer at all. */
-function checkAnswers(
-  answers: readonly ParsedResponse[],
-  expected: readonly Status[],
-  explain: (message: string) => string,
-): void {
+function checkAnswers(answers: readonly ParsedResponse[], expected: readonly Status[]): void {
   const choices = expected.map((status) => (typeof status === 'number' ? [status] : status));
   const statuses = answers.map((answer) => answer.status);
   if (statuses.length === 0 && choices.length === 1 && choices[0]!.includes(0)) return;
   const right =
     statuses.length === choices.length && statuses.every((status, index) => choices[index]!.includes(status));
   const list = choices.map((choice) => choice.join(' or ')).join(', ');
-  assert.ok(right, explain(`expected ${list}, got ${statuses.join(', ') || 'nothing'}`));
+  assert.ok(right, `expected ${list}, got ${statuses.join(', ') || 'nothing'}`);
 }
 
-function checkContent(
-  answer: ParsedResponse | undefined,
-  expected: Expectation['content'],
-  explain: (message: string) => string,
-): void {
+function checkContent(answer: ParsedResponse | undefined, expected: Expectation['content']): void {
   if (expected === undefined) return;
   const content = Buffer.from(answer?.content ?? []).toString('utf8');
-  if (typeof expected === 'string') assert.equal(content, expected, explain('the content'));
-  else assert.ok(content.includes(expected.contains), explain(`the content contains ${expected.contains}`));
+  if (typeof expected === 'string') assert.equal(content, expected, 'the content');
+  else assert.ok(content.includes(expected.contains), `the content contains ${expected.contains}`);
 }
 
-function checkHandled(
-  expect: Expectation,
-  record: ConnectionRecord,
-  explain: (message: string) => string,
-): void {
+function checkHandled(expect: Expectation, record: ConnectionRecord): void {
   const { refuses, answers, connection } = expect;
   const smuggled = record.handled.filter((request) => request.includes('/smuggled'));
-  assert.deepEqual(smuggled, [], explain('no smuggled request reaches the handler'));
+  assert.deepEqual(smuggled, [], 'no smuggled request reaches the handler');
   if (refuses === 'head') {
-    assert.deepEqual(record.handled, [], explain('the handler sees nothing of it'));
+    assert.deepEqual(record.handled, [], 'the handler sees nothing of it');
   } else if (refuses === 'content') {
-    assert.ok(record.handled.length <= 1, explain('one request at most reaches the handler'));
+    assert.ok(record.handled.length <= 1, 'one request at most reaches the handler');
     const read = record.outcomes.filter((outcome) => outcome.startsWith('read'));
-    assert.deepEqual(read, [], explain('the handler never takes the content for complete'));
+    assert.deepEqual(read, [], 'the handler never takes the content for complete');
   } else {
     const expected = answers.length + (connection === 'open' ? 1 : 0);
-    assert.equal(record.handled.length, expected, explain('the handler sees each request once'));
+    assert.equal(record.handled.length, expected, 'the handler sees each request once');
   }
 }

@@ -7,13 +7,16 @@ import { after, describe, test } from 'node:test';
 import { type RawConnection, sleep, withConnection } from '../support/raw-client.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ConnectionRecord } from '../support/servers/routes.ts';
+import { inOneOf, until } from '../support/until.ts';
 
 const HEADERS = 500;
 const RECEIVE = 600;
 const IDLE = 800;
 const SEND = 700;
 /** What a busy machine and a coarse sweep may add. */
-const LATE = 2_000;
+const LATE = 15_000;
+/** A client that must not pause for too long may do so once or twice: the machine may. */
+const TRIES = 5;
 
 const server = await startServer('routes', {
   serve: { timeouts: { headers: HEADERS, idle: IDLE, receive: RECEIVE, send: SEND } },
@@ -83,15 +86,17 @@ describe('timeouts', { concurrency: 16 }, () => {
     }));
 
   test('RFC 9112 §9.5: each request starts the idle time again', () =>
-    withConnection(server, async (connection) => {
-      const methods: string[] = [];
-      for (let i = 0; i < 4; i++) {
-        methods.push('GET');
-        await connection.send(`${HEAD}\r\n`);
-        assert.equal((await connection.receiveResponses(methods)).length, methods.length);
-        await sleep(IDLE / 2);
-      }
-    }));
+    inOneOf(TRIES, () =>
+      withConnection(server, async (connection) => {
+        const methods: string[] = [];
+        for (let i = 0; i < 4; i++) {
+          methods.push('GET');
+          await connection.send(`${HEAD}\r\n`);
+          assert.equal((await connection.receiveResponses(methods)).length, methods.length);
+          await sleep(IDLE / 2);
+        }
+      }),
+    ));
 
   test('RFC 9110 §15.5.9: content that stops coming is answered 408, and the handler sees a timeout', () =>
     withConnection(server, async (connection) => {
@@ -104,12 +109,14 @@ describe('timeouts', { concurrency: 16 }, () => {
     }));
 
   test('RFC 9112 §9.5: content that trickles in may take longer than any timeout', () =>
-    withConnection(server, async (connection) => {
-      await connection.send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n');
-      await connection.send('hello world!', { pieces: 'octets', delay: RECEIVE / 4 });
-      const [answer] = await connection.receiveResponses(['POST']);
-      assert.equal(answer?.text, 'hello world!');
-    }));
+    inOneOf(TRIES, () =>
+      withConnection(server, async (connection) => {
+        await connection.send('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n');
+        await connection.send('hello world!', { pieces: 'octets', delay: RECEIVE / 4 });
+        const [answer] = await connection.receiveResponses(['POST']);
+        assert.equal(answer?.text, 'hello world!');
+      }),
+    ));
 
   test('RFC 9112 §9.5: content that is not read yet is not timed while the handler does something else', () =>
     withConnection(server, async (connection) => {
@@ -142,34 +149,35 @@ describe('timeouts', { concurrency: 16 }, () => {
     withConnection(server, async (connection) => {
       connection.pause();
       await connection.send('GET /stream?n=4000&size=65536 HTTP/1.1\r\nHost: a\r\n\r\n');
-      const outcomes: string[] = [];
-      const elapsed = stopwatch();
-      while (outcomes.length === 0 && elapsed() < SEND + LATE + 2_000) {
-        await sleep(100);
-        const record = await server.command<ConnectionRecord>('peek', connection.localPort);
-        outcomes.push(...record.outcomes);
-      }
+      let outcomes: string[] = [];
+      await until('the stream is cancelled', async () => {
+        ({ outcomes } = await server.command<ConnectionRecord>('peek', connection.localPort));
+        return outcomes.length > 0;
+      });
       assert.deepEqual(outcomes, ['cancelled ERR_HTTP_TIMEOUT']);
     }));
 
   test('RFC 9112 §9.5: a client that takes a little at a time may take longer than any timeout', () =>
-    withConnection(server, async (connection) => {
-      const size = 40 * 262_144;
-      await connection.send('GET /stream?n=40&size=262144 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-      const elapsed = stopwatch();
-      while (connection.ended === null && elapsed() < 15_000) {
-        connection.resume();
-        await sleep(5);
-        connection.pause();
-        await sleep(SEND / 4);
+    inOneOf(TRIES, () =>
+      withConnection(server, async (connection) => {
+        const size = 40 * 262_144;
+        await connection.send(
+          'GET /stream?n=40&size=262144 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+        );
+        const elapsed = stopwatch();
         // Slow at first; once it has taken longer than any timeout, the rest may come at once.
-        if (elapsed() > 3 * SEND) break;
-      }
-      connection.resume();
-      await connection.receiveAll();
-      const [answer] = await connection.receiveResponses(['GET']);
-      assert.equal(answer?.content.length, size);
-    }));
+        while (connection.ended === null && elapsed() <= 3 * SEND) {
+          connection.resume();
+          await sleep(5);
+          connection.pause();
+          await sleep(SEND / 4);
+        }
+        connection.resume();
+        await connection.receiveAll();
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.content.length, size);
+      }),
+    ));
 });
 
 function recordOf(connection: RawConnection): Promise<ConnectionRecord> {

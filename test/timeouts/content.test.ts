@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { get, message, until } from '../server/with-server.ts';
+import { get, message } from '../server/with-server.ts';
+import { until } from '../support/until.ts';
 import { assertEnds, assertOpen, hello, LATE, statuses, TIMEOUTS, tell, withClock } from './with-clock.ts';
 
 const { receive: RECEIVE, idle: IDLE } = TIMEOUTS;
@@ -139,7 +140,7 @@ describe('content that the handler waits for', () => {
       async ({ connect, passAndSettle }) => {
         const client = await connect();
         await tell(client, POST);
-        await passAndSettle(1e9);
+        await passAndSettle(1e7);
         await tell(client, 'helloworld');
         await client.receiveText('helloworld');
       },

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, type Tunnel } from '../../src/index.ts';
-import { gate, get, message, reasonOf, until, within } from '../server/with-server.ts';
+import { gate, get, message, reasonOf, within } from '../server/with-server.ts';
 import { OPENERS } from '../server/with-tunnel.ts';
+import { until } from '../support/until.ts';
 import { type Client, hello, LATE, TIMEOUTS, type Timed, tell, withClock } from './with-clock.ts';
 
 const { tunnelIdle: TUNNEL_IDLE, waitUntil: WAIT } = TIMEOUTS;
@@ -63,7 +64,7 @@ describe('timeouts.tunnelIdle', () => {
   test('0, the default, is for ever', () =>
     withTunnel(
       async ({ passAndSettle }, client) => {
-        await passAndSettle(1e9);
+        await passAndSettle(1e7);
         assert.equal(client.peer.destroyed, false);
       },
       { timeouts: { tunnelIdle: 0 } },
@@ -73,7 +74,7 @@ describe('timeouts.tunnelIdle', () => {
     withTunnel(
       async ({ passAndSettle }, client) => {
         await tell(client, 'GET / HTTP/1.1\r\n');
-        await passAndSettle(1e9);
+        await passAndSettle(1e7);
         assert.equal(client.peer.destroyed, false);
       },
       { timeouts: { tunnelIdle: 0 } },

@@ -10,8 +10,8 @@ import { type Handler, Response, type ServerOptions } from '../../src/index.ts';
 import { resolveHandlers } from '../../src/server/handlers.ts';
 import { Server } from '../../src/server/server.ts';
 import { HandClock } from '../server/hand-clock.ts';
-import { until } from '../server/with-server.ts';
 import { RawConnection } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 
 export const TIMEOUTS = {
   idle: 65_000,

@@ -35,7 +35,7 @@ describe('curl', { skip: !hasCurl && 'curl is not installed' }, () => {
   });
 
   const curl = async (...args: string[]) => {
-    const flags = ['--silent', '--show-error', '--max-time', '30', '--write-out', '\n%{http_code}'];
+    const flags = ['--silent', '--show-error', '--max-time', '60', '--write-out', '\n%{http_code}'];
     const { stdout } = await run('curl', [...flags, ...args]);
     const at = stdout.lastIndexOf('\n');
     return { text: stdout.slice(0, at), status: Number(stdout.slice(at + 1)) };
@@ -56,7 +56,7 @@ describe('curl', { skip: !hasCurl && 'curl is not installed' }, () => {
     assert.equal(await readFile(stored('small, "quoted" ż.txt'), 'utf8'), 'small');
     const piped = run('sh', [
       '-c',
-      `printf piped | curl -sS --max-time 20 -T - -o /dev/null -w '%{http_code}' "$0/piped"`,
+      `printf piped | curl -sS --max-time 60 -T - -o /dev/null -w '%{http_code}' "$0/piped"`,
       serval.origin,
     ]);
     assert.equal((await piped).stdout, '201');

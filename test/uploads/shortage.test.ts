@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { message, until } from '../server/with-server.ts';
+import { message } from '../server/with-server.ts';
 import { startLimited } from '../support/limited-server.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { RUNTIME_NAME } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 
 const SERVER = '../../uploads/inbox-server';
 const NOBODY = 65_534;
@@ -32,10 +32,15 @@ describe('uploads, where the system refuses', { skip }, () => {
       for (const [at, connection] of connections.entries()) {
         await connection.send(`${message(`PUT /${at}`, ['Content-Length: 10'])}hello`);
       }
-      await sleep(500);
-      const answers = connections
-        .map((connection) => connection.soFar().toString('latin1'))
-        .filter((text) => text !== '');
+      const answered = () =>
+        connections
+          .map((connection) => connection.soFar().toString('latin1'))
+          .filter((text) => text.includes('\r\n\r\n'));
+      await until(
+        'each is under way or answered',
+        () => readdirSync(root).length + answered().length >= connections.length,
+      );
+      const answers = answered();
       assert.ok(answers.length > 0 && answers.length < connections.length, `${answers.length} answers`);
       for (const text of answers) assert.match(text, /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 1\r\n/);
       for (const connection of connections) connection.reset();

@@ -25,6 +25,7 @@ import type { UploadOptions } from '../../src/uploads/options.ts';
 import { isPartName } from '../../src/uploads/part-name.ts';
 import { uploads } from '../../src/uploads/uploads.ts';
 import { assertNoStrays, message, type Running, withServer } from '../server/with-server.ts';
+import { until } from '../support/until.ts';
 
 after(assertNoStrays);
 
@@ -249,12 +250,7 @@ describe('uploads', () => {
           let names: string[] = [];
           while (!names.some(isPartName)) names = await readdir(root);
           connection[how]();
-          const deadline = performance.now() + 5000;
-          while (names.some(isPartName) && performance.now() < deadline) {
-            await sleep(5);
-            names = await readdir(root);
-          }
-          assert.ok(!names.some(isPartName), how);
+          await until(`nothing is left: ${how}`, async () => !(await readdir(root)).some(isPartName));
           assert.equal(await read('old.txt'), 'old');
         }
       });
@@ -436,12 +432,11 @@ describe('uploads', () => {
         let names: string[] = [];
         while (!names.some(isPartName) || !names.includes('first')) names = await readdir(root);
         connection.reset();
-        const deadline = performance.now() + 5000;
-        while (names.some(isPartName) && performance.now() < deadline) {
-          await sleep(5);
+        await until('nothing is left', async () => {
           names = await readdir(root);
-        }
-        assert.ok(names.includes('first') && !names.includes('second') && !names.some(isPartName));
+          return !names.some(isPartName);
+        });
+        assert.ok(names.includes('first') && !names.includes('second'));
       });
     });
   });

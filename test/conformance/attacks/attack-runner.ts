@@ -5,8 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { explained } from '../../support/explained.ts';
 import { type SendOptions, withConnection } from '../../support/raw-client.ts';
-import { type ParsedResponse, parseOrExplain } from '../../support/response-parser.ts';
+import { type ParsedResponse, parseResponses } from '../../support/response-parser.ts';
 import { startServer } from '../../support/server-process.ts';
 import type { ConnectionRecord } from '../../support/servers/routes.ts';
 import { type Attack, type Outcome, SMUGGLED } from './attack.ts';
@@ -66,18 +67,18 @@ async function check(
     if (finish) connection.finish();
     const received = await connection.receiveAll();
     const record = await server.command<ConnectionRecord>('connection', connection.localPort);
-    const explain = (message: string) =>
-      `${message} (${how})\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
-
-    const handled = isOpen ? [...outcome.handled, 'GET /target?next'] : outcome.handled;
-    assert.deepEqual(record.handled, handled, explain('what reaches the handler'));
-    assert.equal(received.end, 'fin', explain('the server ends its side, without a reset'));
-    if (outcome.refusesContent === true) {
-      const read = record.outcomes.filter((one) => one.startsWith('read'));
-      assert.deepEqual(read, [], explain('the handler never has all of the content'));
-    }
-    const answers = parseOrExplain(received.octets, methodsOf(handled, outcome), explain);
-    checkAnswers(answers, outcome, isOpen, explain);
+    const seen = () => `(${how})\n${connection.transcript()}\nhandler: ${JSON.stringify(record)}`;
+    explained(seen, () => {
+      const handled = isOpen ? [...outcome.handled, 'GET /target?next'] : outcome.handled;
+      assert.deepEqual(record.handled, handled, 'what reaches the handler');
+      assert.equal(received.end, 'fin', 'the server ends its side, without a reset');
+      if (outcome.refusesContent === true) {
+        const read = record.outcomes.filter((one) => one.startsWith('read'));
+        assert.deepEqual(read, [], 'the handler never has all of the content');
+      }
+      const answers = parseResponses(received.octets, methodsOf(handled, outcome), true);
+      checkAnswers(answers, outcome, isOpen);
+    });
   });
 }
 
@@ -89,21 +90,16 @@ function methodsOf(handled: readonly string[], { answers, connection }: Outcome)
   return methods;
 }
 
-function checkAnswers(
-  answers: readonly ParsedResponse[],
-  outcome: Outcome,
-  isOpen: boolean,
-  explain: (message: string) => string,
-): void {
+function checkAnswers(answers: readonly ParsedResponse[], outcome: Outcome, isOpen: boolean): void {
   const expected = isOpen ? [...outcome.answers, 200] : outcome.answers;
-  assert.equal(answers.length, expected.length, explain('the number of answers'));
+  assert.equal(answers.length, expected.length, 'the number of answers');
   for (const [index, answer] of answers.entries()) {
     const choices = [expected[index]!].flat();
-    assert.ok(choices.includes(answer.status), explain(`expected ${choices}, got ${answer.status}`));
+    assert.ok(choices.includes(answer.status), `expected ${choices}, got ${answer.status}`);
   }
   const last = answers.at(-1)!;
-  if (isOpen) assert.equal(last.text, '/target?next', explain('the next request is answered'));
+  if (isOpen) assert.equal(last.text, '/target?next', 'the next request is answered');
   else if (outcome.isAnsweredEarly !== true)
-    assert.match(last.field('connection') ?? '', /^close$/, explain('the last answer says close'));
-  if (outcome.content !== undefined) assert.equal(answers[0]!.text, outcome.content, explain('the content'));
+    assert.match(last.field('connection') ?? '', /^close$/, 'the last answer says close');
+  if (outcome.content !== undefined) assert.equal(answers[0]!.text, outcome.content, 'the content');
 }

@@ -4,6 +4,7 @@
  * It keeps a record of each connection, by the client's port: which requests reached the handler and what became of
  * their content. A 400 on the wire is only half a proof; the other half is that the handler never saw the request.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import * as serval from '../../../src/index.ts';
 import type { Fixture } from './launch.ts';
 
@@ -41,6 +42,10 @@ const encoder = new TextEncoder();
 
 export default function routes(options: RoutesOptions): Fixture {
   const records = new Map<number, ConnectionRecord>();
+  // Some thousand connections later the system gives a client a port that another one has had.
+  subscribe('serval:connection:open', (message) => {
+    records.delete((message as { remoteAddress: { port: number } }).remoteAddress.port);
+  });
   const gates = new Map<string, () => void>();
   const Answer = options.flavour === 'native' ? globalThis.Response : serval.Response;
   const json = (value: unknown) =>
@@ -94,7 +99,9 @@ export default function routes(options: RoutesOptions): Fixture {
       return new Promise<Response>(() => {});
     },
     '/wait-until': ({ context, url }) => {
-      context.waitUntil(sleep(Number(url.searchParams.get('ms') ?? 100)));
+      context.waitUntil(
+        new Promise<void>((resolve) => gates.set(url.searchParams.get('name') ?? '', resolve)),
+      );
       return new Answer('waiting');
     },
     '/throw': () => {

@@ -19,23 +19,35 @@ export default function site({ root, options, uid }: SiteOptions): Fixture {
   return { server, commands: { longestStall } };
 }
 
-/**
- * For how long, in milliseconds, the event loop has been held up at most, in steps of five, since this was asked last. Only
- * as much of it counts as the process has worked meanwhile: it may have had to wait for a processor.
- */
+export interface Stall {
+  /**
+   * For how long, in milliseconds, the event loop has been held up at most, in steps of five. Only as much of it counts as the
+   * process has worked meanwhile: it may have had to wait for a processor.
+   */
+  readonly longest: number;
+  /** CPU time of the process in milliseconds. */
+  readonly work: number;
+}
+
+const workSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
 let longest = 0;
+let begin = process.cpuUsage();
 let last = performance.now();
 let lastWork = process.cpuUsage();
 setInterval(() => {
   const now = performance.now();
-  const { user, system } = process.cpuUsage(lastWork);
-  longest = Math.max(longest, Math.min(now - last - 5, (user + system) / 1000));
+  longest = Math.max(longest, Math.min(now - last - 5, workSince(lastWork)));
   last = now;
   lastWork = process.cpuUsage();
 }, 5).unref();
 
-function longestStall(): number {
-  const stall = longest;
+/** Since this was asked last. */
+function longestStall(): Stall {
+  const stall = { longest, work: workSince(begin) };
   longest = 0;
+  begin = process.cpuUsage();
   return stall;
 }
