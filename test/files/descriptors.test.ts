@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { startLimited } from '../support/limited-server.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { RUNTIME_NAME } from '../support/server-process.ts';
+import { PATIENCE } from '../support/until.ts';
 
 const DESCRIPTORS = 80;
 const CLIENTS = 40;
@@ -32,7 +33,7 @@ test('RFC 9110 §15.6.4: out of file descriptors, files are answered 503 until s
 
     const last = connections.pop()!;
     for (const connection of connections) connection.reset();
-    const deadline = performance.now() + 5000;
+    const deadline = performance.now() + PATIENCE;
     for (;;) {
       const before = last.receivedOctets;
       last.resume();

@@ -190,20 +190,18 @@ describe('files: hostile paths', () => {
       const location = answer.field('location');
       if (location !== undefined) assert.equal(new URL(location, 'http://a/').host, 'a', transcript);
     };
+    // Each in one way of one server, and one of 29 in all ways of both.
     const waiting = ALL.flatMap((target, at) =>
-      // Each in one way, and in all ways where links are concerned.
-      servers.flatMap((server) =>
-        KINDS.filter((_, kind) => kind === at % KINDS.length || at % 7 === 0).map(
-          (fields) => () => ask(server, target, fields),
-        ),
-      ),
+      at % 29 === 0
+        ? servers.flatMap((server) => KINDS.map((fields) => () => ask(server, target, fields)))
+        : [() => ask(servers[at % servers.length]!, target, KINDS[at % KINDS.length]!)],
     );
     const work = async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
     };
     await Promise.all(Array.from({ length: 8 }, work));
     assert.equal(leaks, 0);
-    assert.ok(answered >= 2 * ALL.length);
+    assert.ok(answered >= ALL.length);
     assert.ok((statuses.get(404) ?? 0) > 300 && (statuses.get(400) ?? 0) > 300);
   });
 

@@ -31,8 +31,12 @@ describe('sortInTurns', () => {
   test('lets others work, several sorts at once too', async () => {
     const items = [...shuffled(50_000)].map(String);
     const { compare } = new Intl.Collator('en', { numeric: true });
-    // A turn is 5 ms; sorting in one go would take hundreds.
-    await assertNoStall(50, () => Promise.all([1, 2, 3].map(() => sortInTurns(items, compare, new Turns()))));
+    await assertNoStall(() => Promise.all([1, 2, 3].map(() => sortInTurns(items, compare, new Turns()))));
+    // The same eyes see it when somebody does not.
+    await assert.rejects(
+      assertNoStall(async () => items.toSorted(compare)),
+      /in one go/,
+    );
   });
 
   test('stops when nobody wants the result', async () => {
