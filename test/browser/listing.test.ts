@@ -25,7 +25,7 @@ const FILES: readonly (readonly [name: string, octets: number, age: number])[] =
   ['theme.mp3', 3_912_345, 800],
 ];
 
-describe('the page of a folder', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('the page of a folder', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
   let browser: Browser;
@@ -57,20 +57,22 @@ describe('the page of a folder', { skip: noBrowser, timeout: 120_000 }, () => {
   const names = (page: Page) => page.locator('tbody th a > span').allTextContents();
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, width] of Object.entries({ desk: 1100, phone: 360, zoomed: 320 })) {
-      it(`fits and can be read: ${colorScheme}, ${device}`, async () => {
-        await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
-          await page.goto(`${serval.origin}/`);
-          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-          assert.deepEqual(await page.evaluate(faintTexts), []);
-          await keepPicture(page, `listing-${colorScheme}-${device}`, true);
-          await page.goto(`${serval.origin}/photos/2026%20summer/`);
-          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-          assert.deepEqual(await page.evaluate(faintTexts), []);
-          await keepPicture(page, `listing-${colorScheme}-${device}-below`);
-        });
+    it(`fits and can be read: ${colorScheme}; on a desk, on a phone, and zoomed`, async () => {
+      await withPage({ colorScheme }, async (page) => {
+        for (const [path, suffix] of [
+          ['/', ''],
+          ['/photos/2026%20summer/', '-below'],
+        ] as const) {
+          await page.goto(`${serval.origin}${path}`);
+          for (const [device, width] of Object.entries({ desk: 1100, phone: 360, zoomed: 320 })) {
+            await page.setViewportSize({ width, height: 800 });
+            assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
+            assert.deepEqual(await page.evaluate(faintTexts), [], device);
+            await keepPicture(page, `listing-${colorScheme}-${device}${suffix}`, suffix === '');
+          }
+        }
       });
-    }
+    });
   }
 
   it('is one request', async () => {

@@ -9,7 +9,7 @@ import { ServalProcess } from '../cli/serval-process.ts';
 import { launchChromium, noBrowser } from './chromium.ts';
 import { MEDIA_FLAGS, VISITS } from './site-visit.ts';
 
-describe('somebody on a single-page site', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('somebody on a single-page site', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
   let browser: Browser;

@@ -7,22 +7,25 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Response as ServalResponse } from '../../src/index.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { until, withServer } from '../server/with-server.ts';
+import { withServer } from '../server/with-server.ts';
+import { until } from '../support/until.ts';
 import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
 
 const MIB = 2 ** 20;
+/** It takes half a minute on a connection that was slowed down, which is time to see it. To the page it is 2.1 MB. */
+const LARGE = 2 * MIB;
 
 /** A name that leads to this machine without being trustworthy to browsers, as the address of a local network does. */
 const ELSEWHERE = 'files.example';
 
-describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('uploads through the page of a folder', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
   let browser: Browser;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'serval-test-'));
-    const site = ['--listing', '--upload', '--max-size', '10MiB', '--allow-host', ELSEWHERE];
+    const site = ['--listing', '--upload', '--max-size', '3MiB', '--allow-host', ELSEWHERE];
     serval = await ServalProcess.serve([root, ...site]);
     browser = await launchChromium([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
   });
@@ -46,63 +49,66 @@ describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120
     buffer: Buffer.from(typeof octets === 'string' ? octets : Buffer.alloc(octets, name)),
   });
   const said = (page: Page, text: string | RegExp) =>
-    page.locator('#transfers li').filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
-  /** As slow as a connection can be; also what makes progress visible. */
-  const slowDown = async (page: Page, octetsPerSecond: number) => {
+    page.locator('#transfers li').filter({ hasText: text }).first().waitFor();
+  /** As slow as a connection can be, until it is let go: so progress is there to be seen, however slow the machine is. */
+  const slowDown = async (page: Page): Promise<{ letGo(): Promise<void> }> => {
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
-    await session.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: octetsPerSecond,
-    });
+    const limit = (uploadThroughput: number) =>
+      session.send('Network.emulateNetworkConditions', {
+        ...{ offline: false, latency: 0, downloadThroughput: -1 },
+        uploadThroughput,
+      });
+    await limit(MIB / 16);
+    return { letGo: async () => void (await limit(-1)) };
   };
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, width] of Object.entries({ desk: 1100, phone: 360 })) {
-      it(`shows how far it is, and what came of it: ${colorScheme}, ${device}`, async () => {
-        await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
-          await page.goto(`${serval.origin}/`);
-          await slowDown(page, 4 * MIB);
-          await page
-            .getByLabel('Choose files')
-            .setInputFiles([
-              file('taken.txt', 'x'),
-              file('film of the summer.mp4', 8 * MIB),
-              file('later.txt', 10),
-            ]);
-          const film = page.locator('#transfers li').nth(1);
-          await film.getByText(/MB of 8\.4 MB, .*\/s/).waitFor();
-          const bar = film.getByRole('progressbar', { name: 'Upload of film of the summer.mp4' });
-          const value = Number(await bar.getAttribute('value'));
-          assert.equal(await bar.getAttribute('max'), String(8 * MIB));
-          assert.ok(value > 0 && value <= 8 * MIB, String(value));
-          assert.deepEqual(await page.evaluate(faintTexts), []);
-          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-          await keepPicture(page, `upload-${colorScheme}-${device}`);
+  for (const [colorScheme, device, width] of [
+    ['light', 'desk', 1100],
+    ['dark', 'phone', 360],
+  ] as const) {
+    it(`shows how far it is, and what came of it: ${colorScheme}, ${device}`, async () => {
+      await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
+        await page.goto(`${serval.origin}/`);
+        const slow = await slowDown(page);
+        await page
+          .getByLabel('Choose files')
+          .setInputFiles([
+            file('taken.txt', 'x'),
+            file('film of the summer.mp4', LARGE),
+            file('later.txt', 10),
+          ]);
+        const film = page.locator('#transfers li').nth(1);
+        await film.getByText(/B of 2\.1 MB, .*\/s/).waitFor();
+        const bar = film.getByRole('progressbar', { name: 'Upload of film of the summer.mp4' });
+        const value = Number(await bar.getAttribute('value'));
+        assert.equal(await bar.getAttribute('max'), String(LARGE));
+        assert.ok(value > 0 && value < LARGE, String(value));
+        assert.deepEqual(await page.evaluate(faintTexts), []);
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+        await keepPicture(page, `upload-${colorScheme}-${device}`);
 
-          await said(page, /later\.txt.*Uploaded, 10 B\./);
-          await said(page, /film.*Uploaded, 8\.4 MB\./);
-          await said(page, /taken\.txt.*There is already a file of this name\./);
-          // The listing has followed, without the page having been loaded again.
-          await page.getByRole('link', { name: 'later.txt' }).waitFor();
-          assert.equal(await page.locator('#summary').textContent(), '1 folder · 3 files · 8.4 MB');
-          assert.equal((await readFile(join(root, 'film of the summer.mp4'))).length, 8 * MIB);
-          assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
-          assert.deepEqual(await page.evaluate(faintTexts), []);
-          await keepPicture(page, `upload-${colorScheme}-${device}-done`);
-          await page.getByRole('button', { name: 'Dismiss taken.txt' }).click();
-          assert.equal(await page.locator('#transfers li').count(), 2);
-        });
+        await slow.letGo();
+        await said(page, /later\.txt.*Uploaded, 10 B\./);
+        await said(page, /film.*Uploaded, 2\.1 MB\./);
+        await said(page, /taken\.txt.*There is already a file of this name\./);
+        // The listing has followed, without the page having been loaded again.
+        await page.getByRole('link', { name: 'later.txt' }).waitFor();
+        assert.equal(await page.locator('#summary').textContent(), '1 folder · 3 files · 2.1 MB');
+        assert.equal((await readFile(join(root, 'film of the summer.mp4'))).length, LARGE);
+        assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
+        assert.deepEqual(await page.evaluate(faintTexts), []);
+        await keepPicture(page, `upload-${colorScheme}-${device}-done`);
+        await page.getByRole('button', { name: 'Dismiss taken.txt' }).click();
+        assert.equal(await page.locator('#transfers li').count(), 2);
       });
-    }
+    });
   }
 
   it('says in words what went wrong', async () => {
     await withPage({}, async (page) => {
       await page.goto(`${serval.origin}/`);
-      await page.getByLabel('Choose files').setInputFiles([file('large.bin', 10 * MIB + 1), file('.env', 1)]);
+      await page.getByLabel('Choose files').setInputFiles([file('large.bin', 3 * MIB + 1), file('.env', 1)]);
       await said(page, /large\.bin.*The file is too large for this server\./);
       await said(page, /\.env.*A file may not have this name here\./);
       assert.match((await page.getByRole('status').textContent())!, /^\.env: A file may not have this name/);
@@ -111,9 +117,9 @@ describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120
 
       const short = await ServalProcess.serve([root, '--listing', '--upload']);
       await page.goto(`${short.origin}/`);
-      await slowDown(page, MIB);
-      await page.getByLabel('Choose files').setInputFiles(file('lost.bin', 8 * MIB));
-      await said(page, /lost\.bin.*of 8\.4 MB/);
+      await slowDown(page);
+      await page.getByLabel('Choose files').setInputFiles(file('lost.bin', LARGE));
+      await said(page, /lost\.bin.*of 2\.1 MB/);
       await short[Symbol.asyncDispose]();
       await said(page, /lost\.bin.*The connection was lost before the file had arrived\./);
     });
@@ -122,20 +128,15 @@ describe('uploads through the page of a folder', { skip: noBrowser, timeout: 120
   it('can be cancelled, and nothing is left of it', async () => {
     await withPage({}, async (page) => {
       await page.goto(`${serval.origin}/inbox/`);
-      await slowDown(page, MIB);
-      await page.getByLabel('Choose files').setInputFiles([file('a.bin', 8 * MIB), file('b.bin', 8 * MIB)]);
-      await said(page, /a\.bin.*of 8\.4 MB/);
-      assert.equal((await readdir(join(root, 'inbox'))).length, 1, 'it is being written');
+      await slowDown(page);
+      await page.getByLabel('Choose files').setInputFiles([file('a.bin', LARGE), file('b.bin', LARGE)]);
+      await said(page, /a\.bin.*of 2\.1 MB/);
+      await until('it is being written', async () => (await readdir(join(root, 'inbox'))).length === 1);
       await page.getByRole('button', { name: 'Cancel the upload of b.bin' }).click();
       await page.getByRole('button', { name: 'Cancel the upload of a.bin' }).click();
       await said(page, /a\.bin.*Cancelled\./);
       await said(page, /b\.bin.*Cancelled\./);
-      let left: string[] = ['?'];
-      const look = setInterval(async () => {
-        left = await readdir(join(root, 'inbox'));
-      }, 20);
-      await until('nothing is left', () => left.length === 0);
-      clearInterval(look);
+      await until('nothing is left', async () => (await readdir(join(root, 'inbox'))).length === 0);
     });
   });
 

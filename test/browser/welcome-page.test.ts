@@ -1,14 +1,13 @@
 /** The welcome page in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 
-describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
+describe('the welcome page', { skip: noBrowser }, () => {
   let serval: ServalProcess;
   let proxy: RecordingProxy;
   let browser: Browser;
@@ -89,22 +88,17 @@ describe('the welcome page', { skip: noBrowser, timeout: 120_000 }, () => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, width] of Object.entries({ desk: 1200, phone: 360 })) {
-      it(`fits and can be read: ${colorScheme}, ${device}`, async () => {
-        const options = { colorScheme, viewport: { width, height: 900 } };
-        await withPage(options, async (page) => {
-          await page.goto(`${serval.origin}/`);
-          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-          assert.deepEqual(await page.evaluate(faintTexts), []);
-          const folder = process.env['SERVAL_SCREENSHOTS'];
-          if (folder === undefined) return;
-          await page.screenshot({ path: join(folder, `welcome-${colorScheme}-${device}.png`) });
-          await page.screenshot({
-            path: join(folder, `welcome-${colorScheme}-${device}-whole.png`),
-            fullPage: true,
-          });
-        });
+    it(`fits and can be read: ${colorScheme}; on a desk and on a phone`, async () => {
+      await withPage({ colorScheme }, async (page) => {
+        await page.goto(`${serval.origin}/`);
+        for (const [device, width] of Object.entries({ desk: 1200, phone: 360 })) {
+          await page.setViewportSize({ width, height: 900 });
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
+          assert.deepEqual(await page.evaluate(faintTexts), [], device);
+          await keepPicture(page, `welcome-${colorScheme}-${device}`);
+          await keepPicture(page, `welcome-${colorScheme}-${device}-whole`, true);
+        }
       });
-    }
+    });
   }
 });

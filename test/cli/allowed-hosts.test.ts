@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval, asked by a name', { timeout: 60_000 }, () => {
+describe('serval, asked by a name', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'serval-hosts-'));

@@ -18,7 +18,7 @@ function run(
   return { code: status, stdout, stderr };
 }
 
-describe('serval hash', { timeout: 60_000 }, () => {
+describe('serval hash', () => {
   it('reads a password from a pipe, with the end of the line or without', async () => {
     for (const input of ['me ow', 'me ow\n', 'me ow\r\n']) {
       const { code, stdout, stderr } = run([], input);

@@ -3,11 +3,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
 
 const skip = process.platform !== 'linux' && 'the opener of this system is not one that a test can replace';
 
-describe('--open', { skip, timeout: 60_000 }, () => {
+describe('--open', { skip }, () => {
   let base: string;
   before(async () => {
     base = await mkdtemp(join(tmpdir(), 'serval-open-'));
@@ -22,17 +23,13 @@ describe('--open', { skip, timeout: 60_000 }, () => {
     return { PATH: `${base}:/usr/bin:/bin` };
   }
 
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-
   it('opens the browser at the first URL', async () => {
     const seen = join(base, 'seen');
     await using serval = await ServalProcess.serve(
       [base, '--open'],
       await withOpener(`echo "$#:$1" > ${seen}`),
     );
-    await until(() =>
+    await until('it is opened', () =>
       readFile(seen, 'utf8').then(
         (text) => text.endsWith('\n'),
         () => false,

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { HELP, helpPage } from '../../src/cli/help.ts';
+import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval', { timeout: 110_000 }, () => {
+describe('serval', () => {
   let base: string;
   before(async () => {
     base = await mkdtemp(join(tmpdir(), 'serval-test-'));
@@ -177,9 +178,9 @@ describe('serval', { timeout: 110_000 }, () => {
       await using serval = await ServalProcess.serve(['demo', '--directory', folder, '--log']);
       const socket = connect(serval.port, '127.0.0.1');
       socket.write('PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello');
-      await until(async () => (await readdir(folder)).length === 1);
+      await until('it is being written', async () => (await readdir(folder)).length === 1);
       socket.destroy();
-      await until(async () => (await readdir(folder)).length === 0);
+      await until('nothing is left', async () => (await readdir(folder)).length === 0);
     });
 
     it('takes its temporary folder away again, unless there is something in it', async () => {
@@ -188,7 +189,10 @@ describe('serval', { timeout: 110_000 }, () => {
         await using serval = await ServalProcess.serve(['demo'], env);
         const folder = /Files are kept in (.*)/.exec(serval.stdout)![1]!;
         assert.ok(existsSync(folder));
-        if (kept) await fetch(`${serval.origin}/files/a`, { method: 'PUT', body: 'a' });
+        // The connection is not kept, so there is nothing to wait for.
+        const put =
+          'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1\r\n\r\na';
+        if (kept) assert.match(await exchange(serval.port, put), /^HTTP\/1\.1 201 /);
         serval.child.kill('SIGTERM');
         assert.equal(await serval.exit(), 0);
         assert.equal(existsSync(folder), kept);
@@ -206,7 +210,7 @@ describe('serval', { timeout: 110_000 }, () => {
       const socket = connect(serval.port, '127.0.0.1');
       socket.on('error', () => {});
       socket.write(HALF);
-      await until(async () => (await readdir(folder)).length === 1);
+      await until('it is being written', async () => (await readdir(folder)).length === 1);
       return { serval, socket, folder };
     }
 
@@ -231,7 +235,8 @@ describe('serval', { timeout: 110_000 }, () => {
         const start = performance.now();
         serval.child.kill(signal);
         assert.equal(await serval.exit(), 0);
-        assert.ok(performance.now() - start < 8_000);
+        // Its own patience with them is 65 seconds.
+        assert.ok(performance.now() - start < 30_000);
       });
 
       it(`by ${signal} twice stops at once, and leaves nothing of what had begun`, async () => {
@@ -265,8 +270,4 @@ function answerOn(socket: Socket): Promise<string> {
     socket.on('error', () => {});
     socket.on('close', () => resolve(received));
   });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
