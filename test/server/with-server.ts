@@ -19,6 +19,8 @@ import { RawConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { PATIENCE } from '../support/until.ts';
 
+export { until } from '../support/until.ts';
+
 export interface Fault {
   readonly error: unknown;
   readonly where: string;
