@@ -1,5 +1,5 @@
 /** HAProxy with the very configuration of `deploy/`, before servers that are here. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,11 +31,14 @@ export function haproxyConfig(deployed: string, { port, servers, hasHealth }: Ba
 }
 
 export async function startHaproxy(balanced: Balanced): Promise<RunningProgram> {
-  const file = join(mkdtempSync(join(tmpdir(), 'serval-haproxy-')), 'haproxy.cfg');
+  const folder = mkdtempSync(join(tmpdir(), 'serval-haproxy-'));
+  const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, haproxyConfig(readFileSync(DEPLOYED, 'utf8'), balanced));
   const environment = { PATH: `${process.env['PATH']}:/usr/sbin` };
-  return RunningProgram.listening(
+  const haproxy = await RunningProgram.listening(
     { file: 'haproxy', words: ['-db', '-f', file], environment },
     balanced.port,
   );
+  void haproxy.exited.then(() => rmSync(folder, { recursive: true }));
+  return haproxy;
 }

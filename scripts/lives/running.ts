@@ -15,6 +15,9 @@ export interface Program {
 const START_PATIENCE_MS = 20_000;
 const STOP_PATIENCE_MS = 5_000;
 
+// Programs go with us, however we do.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 export class RunningProgram implements AsyncDisposable {
   readonly child: ChildProcess;
   /** Fulfils with how it ended. */
