@@ -11,10 +11,16 @@ import { explainListenError } from './listen-error.ts';
 import { complain, print } from './output.ts';
 import { prepareServed } from './prepare-served.ts';
 import { addressesOf, contentOf, type Served } from './served.ts';
-import { drainOptions, GRACE_MS, stopping } from './stop-signals.ts';
+import { drainOptions, stopping } from './stop-signals.ts';
 import { reloading, tellSystemd } from './tell-systemd.ts';
 
 const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * How long the old workers of a reload keep connections without a request: longer than the server would anyway, which is 65 s.
+ * So a reload closes none that would have stayed open, and none on which a request may be on its way.
+ */
+const RELOAD_GRACE_MS = 70_000;
 
 /** How long downloads may take that a reload finds under way. */
 const KILL_TIMEOUT_MS = 10 * 60_000;
@@ -30,7 +36,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   const crew = resolveCounts({ workers, threads }, availableParallelism());
   const supervisor = supervise(MODULE, {
     ...{ listen: addressesOf(served), ...crew, data: served },
-    grace: GRACE_MS.SIGTERM,
+    grace: RELOAD_GRACE_MS,
     killTimeout: KILL_TIMEOUT_MS,
     onEvent: tell,
   });

@@ -9,6 +9,7 @@ import type { DrainOptions } from './drain-options.ts';
 export interface OpenServer {
   readonly closed: Promise<void>;
   drain(options: DrainOptions): Promise<void>;
+  close(): Promise<void>;
   destroy(): void;
   /** Its listeners, with the connections that they have. */
   [Symbol.iterator](): Iterator<{ readonly connectionCount: number }>;

@@ -64,6 +64,8 @@ export class WorkerProcess {
   #timer: NodeJS.Timeout | undefined;
   /** It goes on as before until its delay is over, and may be told to drain at once. */
   #isDelaying = false;
+  /** When it closes connections without a request; infinite until it is told to end. */
+  #graceEnd = Infinity;
   /** By thread: how many ticks ago the last sign of life came, and the connections it told of. */
   readonly #silence: number[];
   readonly #connections: number[];
@@ -127,14 +129,17 @@ export class WorkerProcess {
   }
 
   /**
+   * Told once more, it goes by that if it is to be sooner, as when all is to end while the old workers of a reload still have time.
+   *
    * @param killTimeout milliseconds after the grace; 0: never.
    * @param delay milliseconds before the grace in which it goes on as before, unless it is told to drain once more.
    */
   drain(grace: number, killTimeout: number, delay = 0): void {
-    if ((this.isEnding && !this.#isDelaying) || this.state === 'gone') return;
+    const graceEnd = performance.now() + delay + grace;
+    if (this.state === 'gone' || (!this.#isDelaying && graceEnd >= this.#graceEnd)) return;
     this.isEnding = true;
     this.#isDelaying = delay > 0;
-    clearTimeout(this.#timer);
+    this.#graceEnd = graceEnd;
     this.#become('draining');
     this.#settleReady.reject(new Error(`${this} was told to end before it was ready`));
     this.#tell({ serval: 'drain', grace, delay });
@@ -145,6 +150,7 @@ export class WorkerProcess {
   destroy(patience: number): void {
     if (this.state === 'gone') return;
     this.isEnding = true;
+    this.#graceEnd = 0;
     this.#become('draining');
     this.#tell({ serval: 'destroy' });
     this.#timer = setTimeout(() => this.kill(), patience);
@@ -152,6 +158,7 @@ export class WorkerProcess {
 
   kill(): void {
     this.isEnding = true;
+    this.#graceEnd = 0;
     this.wasKilled = true;
     this.#child?.kill('SIGKILL');
   }

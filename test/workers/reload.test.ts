@@ -39,6 +39,19 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
       await assert.rejects(supervisor.reload(), { name: 'InvalidStateError' });
     }));
 
+  it('end with the rest, though they had more time of their own when they were replaced', () =>
+    withSupervisor({ workers: 1, grace: 60_000 }, async ({ supervisor, events }) => {
+      const idle = connect(supervisor.addresses[0]!.port, '127.0.0.1');
+      await once(idle, 'connect');
+      while (supervisor.workers[0]!.connections === 0)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      await supervisor.reload();
+      const ended = once(idle.resume(), 'end');
+      await supervisor.drain({ grace: 100 });
+      await ended;
+      assert.ok(!events.some(({ type }) => type === 'killed'));
+    }));
+
   it('drains with a delay: it goes on as before and is not ready; drained once more, it ends at once', () =>
     withSupervisor({ workers: 1, threads: 2, drainDelay: 60_000 }, async ({ supervisor, ask, origin }) => {
       assert.equal(await ask('/readyz'), 'ok');
