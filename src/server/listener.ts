@@ -1,22 +1,17 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
-import { chmodSync } from 'node:fs';
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { ScannerPool } from '../http1/head-scanners.ts';
 import { AcceptFaults } from './accept-faults.ts';
 import { Admission } from './admission.ts';
+import { bind } from './binding.ts';
 import type { DeadlineSweep } from './deadline.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
-import { connectionReset, notSupported } from './errors.ts';
+import { connectionReset } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
-import { type InheritedSocket, noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions, Settings } from './options.ts';
 import { Origins } from './request-url.ts';
 import type { Handlers, OpenConnection, Service } from './service.ts';
-import { toSocketAddress } from './socket-address.ts';
 import type { ServerStatus, Tally } from './status.ts';
-import { removeStaleSocket } from './unix-socket.ts';
-
-const DEFAULT_BACKLOG = 511;
 
 /** What a listener takes from its server. */
 export interface ListenerHost extends ServerStatus {
@@ -71,70 +66,26 @@ export class Listener implements Service, AsyncDisposable {
     host.sweep.tickFor(Object.values(settings.timeouts));
   }
 
-  /** Binds. Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
-  bind(options: ListenOptions): Promise<this> {
-    const { reusePort, ipv6Only = false } = options;
-    return new Promise((resolve, reject) => {
+  /** Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
+  async bind(options: ListenOptions): Promise<this> {
+    const givenUp = new Promise<never>((_resolve, reject) => {
       this.#giveUpBinding = reject;
-      const fail = (error: NodeJS.ErrnoException) => {
-        // Where the platform can't, the draft has a name for it ("ServerOptions").
-        const isMissing = reusePort && (error.code === 'ENOTSUP' || error.code === 'EINVAL');
+    });
+    try {
+      const isWanted = () => this.#phase === 'listening';
+      this.#address = await Promise.race([bind(this.#server, options, isWanted), givenUp]);
+    } catch (error) {
+      // Who was told to end while it was being bound ends as it was told.
+      if (this.#phase === 'listening') {
         this.#phase = 'closed';
         this.#settle.resolve();
-        reject(isMissing ? notSupported('options.reusePort: not supported on this platform') : error);
-      };
-      let inherited: InheritedSocket | undefined;
-      try {
-        inherited = takeInheritedSocket(options);
-      } catch (error) {
-        fail(error as Error);
-        return;
       }
-      const fd = inherited?.fd ?? options.fd;
-      const backlog = options.backlog ?? inherited?.backlog ?? DEFAULT_BACKLOG;
-      const address: { path?: string; fd?: number; port?: number; host?: string; ipv6Only?: boolean } =
-        fd !== undefined
-          ? { fd }
-          : options.path === undefined
-            ? { port: options.port ?? 0, host: options.hostname ?? '0.0.0.0', ipv6Only }
-            : { path: options.path };
-      const listen = () =>
-        this.#server.listen({ ...address, backlog, ...(reusePort && fd === undefined ? { reusePort } : {}) });
-      this.#server.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE' || address.path === undefined) return fail(error);
-        // The file may be all that is left of a server that has died.
-        removeStaleSocket(address.path).then((isRemoved) => {
-          if (this.#phase !== 'listening') return;
-          this.#server.once('error', fail);
-          if (isRemoved) listen();
-          else fail(error);
-        }, fail);
-      });
-      this.#server.once('listening', () => {
-        this.#server.removeAllListeners('error');
-        this.#giveUpBinding = undefined;
-        this.#server.on('error', (error) => this.#acceptFaults.onError(error));
-        this.#address = this.#boundAddress(inherited?.path ?? options.path ?? '');
-        if (this.#address.family === 'unix') this.path = this.#address.address;
-        try {
-          if (options.path !== undefined && options.mode !== undefined) chmodSync(options.path, options.mode);
-        } catch (error) {
-          this.#server.close();
-          fail(error as Error);
-          return;
-        }
-        if (inherited !== undefined) noteListening(inherited);
-        resolve(this);
-      });
-      listen();
-    });
-  }
-
-  #boundAddress(path: string): SocketAddress {
-    const bound = this.#server.address();
-    return typeof bound === 'object' && bound !== null
-      ? toSocketAddress(bound.address, bound.port)
-      : { address: path, port: 0, family: 'unix' };
+      throw error;
+    }
+    this.#giveUpBinding = undefined;
+    if (this.#address.family === 'unix') this.path = this.#address.address;
+    this.#server.on('error', (error) => this.#acceptFaults.onError(error));
+    return this;
   }
 
   get address(): SocketAddress {
