@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
 
 describe('serval --workers', { skip: process.platform === 'win32' && 'not there', timeout: 110_000 }, () => {
@@ -18,12 +19,8 @@ describe('serval --workers', { skip: process.platform === 'win32' && 'not there'
   const settings = (value: string): string =>
     JSON.stringify({ root: 'site', headers: [{ source: '/**', headers: { 'X-Version': value } }] });
 
-  const until = async (serval: ServalProcess, pattern: RegExp): Promise<void> => {
-    for (let turn = 0; !pattern.test(serval.stderr); turn++) {
-      assert.ok(turn < 1_000, `${pattern} is not in: ${serval.stderr}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
+  const complains = (serval: ServalProcess, pattern: RegExp): Promise<void> =>
+    until(`it complains ${pattern}`, () => pattern.test(serval.stderr));
 
   it('says how many, serves, reloads serval.json, goes on when that is wrong, and ends with 0', async () => {
     const config = join(folder, 'serval.json');
@@ -41,12 +38,12 @@ describe('serval --workers', { skip: process.platform === 'win32' && 'not there'
 
     await writeFile(config, settings('2'));
     serval.child.kill('SIGHUP');
-    await until(serval, /^serval: reloaded: 2 new workers serve$/m);
+    await complains(serval, /^serval: reloaded: 2 new workers serve$/m);
     assert.equal(await version(), '2');
 
     await writeFile(config, '{ "headers": 5 }');
     serval.child.kill('SIGHUP');
-    await until(serval, /^serval: reload failed: .*serval\.json.*headers/m);
+    await complains(serval, /^serval: reload failed: .*serval\.json.*headers/m);
     assert.equal(await version(), '2');
 
     serval.child.kill('SIGTERM');
@@ -66,7 +63,7 @@ describe('serval --workers', { skip: process.platform === 'win32' && 'not there'
     const [, kept] = /Files are kept in (.*)/.exec(serval.stdout)!;
     const socket = connect(serval.port, '127.0.0.1').on('error', () => {});
     socket.write('PUT /files/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello');
-    while ((await readdir(kept!)).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('the second has begun', async () => (await readdir(kept!)).length === 2);
     serval.child.kill('SIGTERM');
     await serval.says(/Finishing what has begun/);
     serval.child.kill('SIGTERM');
@@ -81,8 +78,11 @@ describe('serval --workers', { skip: process.platform === 'win32' && 'not there'
     const { pid } = serval.child;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
     process.kill(Number(children.trim()), 'SIGKILL');
-    await until(serval, /^serval: worker \d+ was killed by SIGKILL; another one starts (in 100 ms|now)$/m);
-    await until(serval, /^serval: worker \d+ listens in place of the one before$/m);
+    await complains(
+      serval,
+      /^serval: worker \d+ was killed by SIGKILL; another one starts (in 100 ms|now)$/m,
+    );
+    await complains(serval, /^serval: worker \d+ listens in place of the one before$/m);
     assert.equal(await (await fetch(`${serval.origin}/a.txt`)).text(), 'a');
   });
 

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../support/until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./modules/supervising.js', import.meta.url));
 
@@ -109,11 +110,8 @@ async function withProgram(
 }
 
 /** Waits until there is none of these processes any more. */
-async function gone(pids: readonly number[]): Promise<void> {
-  for (let turn = 0; pids.some(isAlive); turn++) {
-    assert.ok(turn < 1_000, 'they are still there');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+function gone(pids: readonly number[]): Promise<void> {
+  return until('they are gone', () => !pids.some(isAlive));
 }
 
 function isAlive(pid: number): boolean {

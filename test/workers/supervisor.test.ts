@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, it } from 'node:test';
-import { isWorker, supervise } from '../../src/workers/index.ts';
+import { isWorker, type SupervisorEvent, supervise } from '../../src/workers/index.ts';
 import { moduleNamed, whoAnswers, withSupervisor } from './with-supervisor.ts';
 
 const skip = process.platform === 'win32' && 'a socket is not handed on there';
@@ -110,7 +110,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
   });
 
   it('replaces a worker that hangs, and kills it', () =>
-    withSupervisor({ workers: 1, hangTimeout: 1_500 }, async ({ supervisor, ask, heard, events }) => {
+    withSupervisor({ workers: 1, hangTimeout: 3_000 }, async ({ supervisor, ask, heard, events }) => {
       const victim = supervisor.workers[0]!.pid;
       const hanging = assert.rejects(ask('/hang'));
       await heard('killed');
@@ -150,12 +150,14 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
     }));
 
   it('ends when its workers keep dying, and says so', async () => {
-    const data = { lifetime: 30 };
-    const supervisor = supervise(moduleNamed('app'), { hostname: '127.0.0.1', workers: 1, data });
+    const onEvent = ({ type, pid }: SupervisorEvent): void => {
+      if (type === 'ready' || type === 'replaced') process.kill(pid!, 'SIGKILL');
+    };
+    const supervisor = supervise(moduleNamed('app'), { hostname: '127.0.0.1', workers: 1, onEvent });
     await supervisor.ready;
     await assert.rejects(
       supervisor.closed,
-      /5 in a row have lived less than 5 seconds; worker \d+ exited with 7/,
+      /5 in a row have lived less than 5 seconds; worker \d+ was killed by SIGKILL/,
     );
     assert.deepEqual(supervisor.workers, []);
   });

@@ -9,14 +9,11 @@ export interface AppData {
   readonly text?: string;
   /** Thrown while the module is loaded. */
   readonly broken?: string;
-  /** Exits with 7 so many milliseconds after it was loaded. */
-  readonly lifetime?: number;
 }
 
-const { text = 'hello', broken, lifetime } = (workerData() ?? {}) as AppData;
+const { text = 'hello', broken } = (workerData() ?? {}) as AppData;
 
 if (broken !== undefined) throw new Error(broken);
-if (lifetime !== undefined) setTimeout(() => process.exit(7), lifetime);
 
 const answer = async (request: Request): Promise<Response> => {
   switch (new URL(request.url).pathname) {
