@@ -138,9 +138,9 @@ describe('life cycle: close', { concurrency: 2 }, () => {
       const closing = server.command('close').then(() => {
         closed = true;
       });
+      await until('nobody new is let in', () => isRefused(server));
       await sleep(150);
       assert.equal(closed, false, 'close() waits');
-      assert.equal(await isRefused(server), true, 'nobody new is let in');
 
       await server.command('release', 'slow');
       const received = await connection.receiveAll();
@@ -203,9 +203,9 @@ describe('life cycle: drain', { concurrency: 2 }, () => {
     withServer(async (server) => {
       const kept = await idleConnection(server);
       const draining = server.command('drain', { grace: 60_000 });
+      await until('nobody new is let in', () => isRefused(server));
       await sleep(150);
       assert.equal(kept.ended, null, 'a connection on which a request may be crossing is not closed');
-      assert.equal(await isRefused(server), true, 'nobody new is let in');
 
       await kept.send(get('/target?late'));
       const received = await kept.receiveAll();
@@ -233,6 +233,7 @@ describe('life cycle: drain', { concurrency: 2 }, () => {
     withServer(async (server) => {
       const connection = await waitingConnection(server, 'slow');
       const draining = server.command('drain', { grace: 100 });
+      await until('nobody new is let in', () => isRefused(server));
       await sleep(400);
       await server.command('release', 'slow');
       await connection.receiveAll();
