@@ -14,7 +14,7 @@ export function urlsOf({ address, port, family }: SocketAddress): ReachedUrl[] {
     return [{ reach: isLoopback(address) ? 'Local' : 'Network', url: urlOf(address, port) }];
   }
   const urls: ReachedUrl[] = [{ reach: 'Local', url: urlOf('127.0.0.1', port) }];
-  for (const addresses of Object.values(networkInterfaces())) {
+  for (const addresses of Object.values(interfaces())) {
     for (const entry of addresses ?? []) {
       // `::` takes IPv4 too. Link-local addresses need a zone, which URLs can't carry.
       const reached = entry.family === 'IPv4' || family === 'IPv6';
@@ -24,6 +24,15 @@ export function urlsOf({ address, port, family }: SocketAddress): ReachedUrl[] {
     }
   }
   return urls;
+}
+
+/** None where the system does not say: a service that is let use few families of sockets can't ask it (no AF_NETLINK). */
+function interfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces();
+  } catch {
+    return {};
+  }
 }
 
 /** RFC 5735 §3 and RFC 4291 §2.5.3; IPv4 may stand within IPv6. */

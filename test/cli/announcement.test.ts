@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isLoopback, urlsOf } from '../../src/cli/addresses.ts';
@@ -31,6 +32,20 @@ describe('addresses', () => {
       own.map(({ address }) => ({ reach: 'Network', url: `http://${address}:80/` })),
     );
     assert.ok(urlsOf(at('::')).length >= urls.length);
+  });
+
+  it('are those that are known, where the system does not say which there are', (t) => {
+    const { mock } = t.mock.method(os, 'networkInterfaces', () => {
+      throw new Error('uv_interface_addresses returned Unknown system error 97');
+    });
+    syncBuiltinESMExports();
+    try {
+      assert.deepEqual(urlsOf(at('::')), [{ reach: 'Local', url: 'http://127.0.0.1:80/' }]);
+      assert.equal(mock.callCount(), 1);
+    } finally {
+      mock.restore();
+      syncBuiltinESMExports();
+    }
   });
 
   it('of loopback are 127/8 and ::1', () => {
