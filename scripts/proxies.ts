@@ -36,15 +36,28 @@ interface Seen {
   readonly clientPort: number;
 }
 
+/** Ends the quoted string that a proxy puts it into, and begins a hop of its own. */
+const BREAKING_OUT = 'x",for="6.6.6.6';
+
 interface Asked {
   readonly port: number;
   readonly host?: string;
+  readonly target?: string;
+  /** The Host field. */
+  readonly named?: string;
   readonly fields?: readonly string[];
   /** Sent before the request. */
   readonly preamble?: string;
 }
 
-function ask({ port, host = '127.0.0.1', fields = [], preamble = '' }: Asked): Promise<Seen> {
+function ask({
+  port,
+  host = '127.0.0.1',
+  target = '/path?query',
+  named = HOST,
+  fields = [],
+  preamble = '',
+}: Asked): Promise<Seen> {
   return new Promise((resolve, reject) => {
     const local = host === '127.0.0.1' ? { localAddress: CLIENT } : {};
     const socket = net.connect({ port, host, ...local });
@@ -53,7 +66,7 @@ function ask({ port, host = '127.0.0.1', fields = [], preamble = '' }: Asked): P
     socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
     socket.on('connect', () => {
       clientPort = socket.localPort!;
-      const lines = ['GET /path?query HTTP/1.1', `Host: ${HOST}`, 'Connection: close', ...fields];
+      const lines = [`GET ${target} HTTP/1.1`, `Host: ${named}`, 'Connection: close', ...fields];
       socket.write(`${preamble}${lines.join('\r\n')}\r\n\r\n`);
     });
     socket.setEncoding('latin1').on('data', (piece: string) => {
@@ -114,6 +127,18 @@ await listen({ fields: 'x-forwarded', trusted }, xForwardedPath);
 const CLIENT_URL = `https://${HOST}/path?query`;
 const isClient = ({ remote, url }: Seen): boolean => remote === `${CLIENT} 0` && url === CLIENT_URL;
 
+/** A host that is none is refused by somebody, behind an absolute URL as well. */
+async function checkHosts(what: string, port: number): Promise<void> {
+  for (const target of ['/path?query', CLIENT_URL.replace('https', 'http')]) {
+    const where = target.startsWith('/') ? 'in Host' : 'behind a URL';
+    await check(
+      `${what}, a hop ${where}`,
+      { port, target, named: BREAKING_OUT },
+      ({ status }) => status === 400,
+    );
+  }
+}
+
 async function behindHAProxy(program: string, nginxPort: number): Promise<void> {
   const ports = await freePorts(HAPROXY_FRONTS);
   const child = await startProgram(program, haproxy(folder, ports, backends, nginxPort), ports.v1);
@@ -153,6 +178,7 @@ async function behindHAProxy(program: string, nginxPort: number): Promise<void> 
     for (const name of ['x-forwarded', 'forwarded'] as const) {
       await check(`HAProxy, ${name}`, { port: ports[name] }, isClient);
       await check(`HAProxy, ${name}, spoofed`, { port: ports[name], fields: SPOOFED }, isClient);
+      await checkHosts(`HAProxy, ${name}`, ports[name]);
     }
     if (nginxPort === 0) return;
     await check('HAProxy, then nginx, x-forwarded', { port: ports.chain }, isClient);
@@ -173,6 +199,7 @@ async function behindNginx(program: string, then: (xForwardedPort: number) => Pr
     for (const name of NGINX_FRONTS) {
       await check(`nginx, ${name}`, { port: ports[name] }, isClient);
       await check(`nginx, ${name}, spoofed`, { port: ports[name], fields: SPOOFED }, isClient);
+      await checkHosts(`nginx, ${name}`, ports[name]);
     }
     await then(ports['x-forwarded']);
   } finally {

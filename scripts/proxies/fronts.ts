@@ -107,11 +107,11 @@ export function nginx(
           proxy_pass ${to};
           proxy_http_version 1.1;
           proxy_set_header Connection "";
+          proxy_set_header Host $http_host;
           ${fields}
         }
       }`;
   const xForwarded = `
-          proxy_set_header Host $host;
           proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
           proxy_set_header X-Forwarded-Proto https;
           proxy_set_header X-Forwarded-Host $http_host;`;
