@@ -8,8 +8,11 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-/** An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. */
-const PATIENCE_MS = 2_000;
+/**
+ * An execution takes microseconds, on a machine that is busy with other things maybe seconds. One that does not end often eats
+ * memory: it has to be caught before that is gone.
+ */
+const PATIENCE_MS = 10_000;
 /** Nothing is being executed. */
 export const IDLE = -1;
 
@@ -28,8 +31,11 @@ export function watch(watched: Watched): () => Promise<unknown> {
 }
 
 export function newWatched(octets: number, seed: number): Watched {
+  const progress = new Int32Array(new SharedArrayBuffer(8));
+  // What prepares the first execution may take its time.
+  progress[0] = IDLE;
   return {
-    progress: new Int32Array(new SharedArrayBuffer(8)),
+    progress,
     message: new Uint8Array(new SharedArrayBuffer(octets)),
     seed,
   };
