@@ -139,11 +139,15 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
   };
 }
 
-/** With a program on the command line, every worker would be that program again, and start workers. */
+/** With the program on the command line, every worker would be that program again, and start workers. */
+const FOR_THIS_ALONE = /^(?:--inspect.*|--input-type(?:=.*)?|--(?:eval|print)(?:=.*)?|-e|-p|-pe)$/s;
+/** Their values may be words of their own. */
+const WITH_VALUE = /^(?:--inspect-port|--input-type|--eval|--print|-e|-p|-pe)$/;
+
 function ownExecArgv(): string[] {
-  const words = process.execArgv.filter((word) => !/^--(inspect|input-type)/.test(word));
-  const at = words.findIndex((word) => /^(-e|-p|-pe|--eval|--print)$/.test(word));
-  return at < 0 ? words : words.toSpliced(at, 2);
+  return process.execArgv.filter(
+    (word, at, words) => !FOR_THIS_ALONE.test(word) && !WITH_VALUE.test(words[at - 1] ?? ''),
+  );
 }
 
 /** How many processes of how many threads. Of both `"auto"`, processes: one that ends takes no other with it. */

@@ -40,9 +40,16 @@ describe('supervise options', () => {
 
   it('leave --inspect to the supervisor, whose port it is, and the program that stands on its command line', () => {
     const before = process.execArgv;
-    process.execArgv = ['--inspect=9229', '--input-type=module', '-e', 'supervise(…)', '--no-warnings'];
+    const own = [
+      ['--inspect=9229', '--input-type=module', '-e', 'supervise(…)'],
+      ['--inspect-port', '9229', '--input-type', 'module', '--eval=supervise(…)\n'],
+      ['--inspect-brk', '-p', 'supervise(…)'],
+    ];
     try {
-      assert.deepEqual(resolveSettings({}).execArgv, ['--no-warnings']);
+      for (const words of own) {
+        process.execArgv = [...words, '--print-bytecode', '--import', './a.js'];
+        assert.deepEqual(resolveSettings({}).execArgv, ['--print-bytecode', '--import', './a.js']);
+      }
     } finally {
       process.execArgv = before;
     }
