@@ -239,6 +239,8 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   }
 
   #fail(error: unknown): void {
+    // Who is told to end fails at nothing: a worker that does not listen yet never will.
+    if (this.#phase !== 'open') return;
     this.#error ??= error;
     this.#end((generation) => generation.drain(this.#settings.grace));
   }

@@ -109,6 +109,14 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
     await assert.rejects(slow.ready, /did not listen within 1 ms/);
   });
 
+  it('ends well when it is told to before its workers listen', async () => {
+    const supervisor = supervise(moduleNamed('app'), { hostname: '127.0.0.1', workers: 1, threads: 2 });
+    const ready = assert.rejects(supervisor.ready, /was told to end before it was ready/);
+    while (supervisor.workers.length === 0) await new Promise(setImmediate);
+    await supervisor.drain();
+    await ready;
+  });
+
   it('replaces a worker that hangs, and kills it', () =>
     withSupervisor({ workers: 1, hangTimeout: 3_000 }, async ({ supervisor, ask, heard, events }) => {
       const victim = supervisor.workers[0]!.pid;
