@@ -193,7 +193,7 @@ Try
 Options
       --directory <path>  where files are kept (a fresh temporary folder)
   and --port, --host, --open, --log, --no-log, --workers, --threads, as
-  "serval --help" has them
+  "serval --help" has them, and those of "serval help operate" and "proxy"
 `,
   get: `\
 serval get <url> … asks a server, and shows what goes over the wire
