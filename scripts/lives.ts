@@ -18,7 +18,7 @@ import { changeWorkers } from './lives/changes.ts';
 import { startHaproxy } from './lives/haproxy.ts';
 import { killWorkers } from './lives/kills.ts';
 import { Pool, type WorkerKind } from './lives/pool.ts';
-import { type Row, tableOf } from './lives/table.ts';
+import { failed, type Row, tableOf } from './lives/table.ts';
 
 const HELP = `node build/scripts/lives.js [options]
 
@@ -89,6 +89,9 @@ async function run(kind: WorkerKind, isBehindHaproxy: boolean): Promise<void> {
     : undefined;
   const note = ({ row, faults: found }: { row: Row; faults: readonly string[] }) => {
     rows.push(row);
+    tell(
+      `${row.what}: ${row.report.requests} requests, failed ${failed(row.report.failures)}. ${row.remarks}`,
+    );
     faults.push(...found.map((fault) => `${where}: ${fault}`));
   };
   if (values.changes)

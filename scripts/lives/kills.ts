@@ -67,7 +67,7 @@ export async function killWorkers(
   const failures = new Map<string, number>();
   for (const { kind } of failed) failures.set(kind, (failures.get(kind) ?? 0) + 1);
   const remarks = isBehindHaproxy
-    ? `${own.lost} POSTs lost; ${own.inFlight} were in flight`
+    ? `${own.lost} POSTs lost of ${own.inFlight} in flight on any connection`
     : `lost ${own.lost} of ${own.inFlight} in flight on its connections, ${fresh.lost} of ${fresh.inFlight} on new ones`;
   const latency = { ...percentiles([]), most: slowest };
   const report = { requests, seconds: (performance.now() - began) / 1_000, failures, latency };
