@@ -169,6 +169,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   } = {}): Promise<void> {
     checkGrace(grace);
     checkDelay(delay);
+    this.#excuseReady();
     this.#end((generation) => generation.drain(grace, delay), delay);
     return this.closed;
   }
@@ -181,6 +182,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   /** Breaks off everything; `closed` rejects with `error`, or with an `AbortError`, when the workers have gone. */
   destroy(error: unknown = new DOMException('The supervisor was destroyed', 'AbortError')): void {
     this.closed.catch(() => {});
+    this.#excuseReady();
     this.#error ??= error;
     this.#end((generation) => generation.destroy());
   }
@@ -243,6 +245,11 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     if (this.#phase !== 'open') return;
     this.#error ??= error;
     this.#end((generation) => generation.drain(this.#settings.grace));
+  }
+
+  /** Who ends what does not listen yet knows that it never will, and need not look at `ready`. */
+  #excuseReady(): void {
+    this.ready.catch(() => {});
   }
 
   #end(end: (generation: Generation) => void, delay = 0): void {
