@@ -31,9 +31,4 @@ export class RestartPolicy {
     if (this.#shortLives >= MOST_SHORT_LIVES) return othersServe ? { delay: LAST_DELAY_MS } : 'give up';
     return { delay: Math.min(LAST_DELAY_MS, FIRST_DELAY_MS * 2 ** (this.#shortLives - 1)) };
   }
-
-  /** Other code, other luck. */
-  reset(): void {
-    this.#shortLives = 0;
-  }
 }
