@@ -5,6 +5,7 @@ import { type Handler, serve } from '../index.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import type { Assignment, FromThread } from './messages.ts';
+import { MOST_MS } from './options.ts';
 import { setWorkerData } from './worker-data.ts';
 
 export class HostedModule {
@@ -55,7 +56,7 @@ export class HostedModule {
     const servers = [...this.#servers];
     const closed = servers.map((server) => server.drain({ grace, delay }));
     const close = () => servers.forEach((server) => void server.close());
-    if (isHurried) setTimeout(close, delay + grace).unref();
+    if (isHurried) setTimeout(close, Math.min(delay + grace, MOST_MS)).unref();
     await Promise.allSettled(closed);
   }
 

@@ -84,8 +84,8 @@ const DEFAULTS = {
   hangTimeout: 30_000,
 };
 
-/** The most that a timer takes. */
-const MOST_MS = 2 ** 31 - 1;
+/** The most that a timer takes; with more, it would run out at once. */
+export const MOST_MS = 2 ** 31 - 1;
 
 /** More than any machine has any use for; a slip of the finger should not bring one down. */
 export const MOST_WORKERS = 1024;

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { HostedModule } from './hosted-module.ts';
 import { HostedThreads } from './hosted-threads.ts';
 import { type Assignment, type FromWorker, isOurs, type ToWorker } from './messages.ts';
+import { MOST_MS } from './options.ts';
 
 /** What runs here: a module, or threads that each run one. */
 interface Hosted {
@@ -34,7 +35,7 @@ process.on('message', (message: unknown) => {
 process.on('disconnect', () => {
   const { grace, killTimeout } = patience;
   void drain(grace, 0);
-  if (killTimeout > 0) setTimeout(() => process.exit(1), grace + killTimeout).unref();
+  if (killTimeout > 0) setTimeout(() => process.exit(1), Math.min(grace + killTimeout, MOST_MS)).unref();
 });
 
 // Ctrl-C, and a terminal that is closed, reach all processes of the terminal; the supervisor decides what follows.

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { BoundSocket } from './bound-socket.ts';
 import { type FromWorker, isOurs, type ToWorker } from './messages.ts';
-import type { Settings } from './options.ts';
+import { MOST_MS, type Settings } from './options.ts';
 
 const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
 
@@ -143,7 +143,8 @@ export class WorkerProcess {
     this.#become('draining');
     this.#settleReady.reject(new Error(`${this} was told to end before it was ready`));
     this.#tell({ serval: 'drain', grace, delay });
-    if (killTimeout > 0) this.#timer = setTimeout(() => this.kill(), delay + grace + killTimeout);
+    if (killTimeout === 0) return;
+    this.#timer = setTimeout(() => this.kill(), Math.min(delay + grace + killTimeout, MOST_MS));
   }
 
   /** Breaks off what it is doing, with as much time as it takes to tidy up. */
