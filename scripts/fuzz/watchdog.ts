@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /**
- * An execution takes microseconds, on a machine that is busy with other things maybe seconds. One that does not end often eats
- * memory: it has to be caught before that is gone.
+ * An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. This is CPU
+ * time of the process: one that the machine lets stand still, and one that waits, do not hang.
  */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 3_000;
+const EVERY_MS = 500;
 /** Nothing is being executed. */
 export const IDLE = -1;
 
@@ -34,21 +35,21 @@ export function newWatched(octets: number, seed: number): Watched {
   const progress = new Int32Array(new SharedArrayBuffer(8));
   // What prepares the first execution may take its time.
   progress[0] = IDLE;
-  return {
-    progress,
-    message: new Uint8Array(new SharedArrayBuffer(octets)),
-    seed,
-  };
+  return { progress, message: new Uint8Array(new SharedArrayBuffer(octets)), seed };
 }
 
 function guard({ progress, message, seed }: Watched): void {
   let last = IDLE;
+  let since = process.cpuUsage();
   setInterval(() => {
     const now = Atomics.load(progress, 0);
     if (now !== last || now === IDLE) {
       last = now;
+      since = process.cpuUsage();
       return;
     }
+    const { user, system } = process.cpuUsage(since);
+    if ((user + system) / 1000 < PATIENCE_MS) return;
     const octets = Uint8Array.from(message.subarray(0, Atomics.load(progress, 1)));
     const file = join(process.cwd(), `fuzz-failure-hang-${seed}.http`);
     writeFileSync(file, octets);
@@ -56,7 +57,7 @@ function guard({ progress, message, seed }: Watched): void {
     writeFileSync(2, `\nBROKEN: an execution comes to its end\n${text}\nseed ${seed}; written to ${file}\n`);
     // The main thread hears no signal that it could handle.
     process.kill(process.pid, 'SIGKILL');
-  }, PATIENCE_MS);
+  }, EVERY_MS);
 }
 
 if (!isMainThread && (workerData as Partial<Watched> | null)?.progress !== undefined)
