@@ -9,6 +9,8 @@ export interface Load {
   readonly requestFile: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Seconds after which an answer counts as a timeout. Default: 2, wrk's own. */
+  readonly patience?: number;
 }
 
 export interface LoadErrors {
@@ -31,10 +33,11 @@ export interface LoadReport {
 }
 
 /** @throws {Error} when wrk did not come to its end. */
-export function runWrk({ port, requestFile, connections, seconds }: Load): Promise<LoadReport> {
+export function runWrk({ port, requestFile, connections, seconds, patience = 2 }: Load): Promise<LoadReport> {
   const url = `http://127.0.0.1:${port}/`;
   const script = join(SOURCE, 'wrk.lua');
-  const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', requestFile];
+  const limits = [`-c${connections}`, `-d${seconds}s`, '--timeout', `${patience}s`];
+  const words = ['-t1', ...limits, '-s', script, url, '--', requestFile];
   return new Promise((resolve, reject) => {
     execFile('taskset', ['-c', LOAD_CORE, 'wrk', ...words], (error, stdout, stderr) => {
       if (error === null) resolve(parseReport(stdout));
