@@ -47,17 +47,22 @@ export function obeySignals(supervisor: Obedient, options: SignalOptions = {}): 
     const times = options.drain?.(signal) ?? (signal === 'SIGINT' ? { delay: 0 } : {});
     void supervisor.drain(times);
   };
-  let reloads = 0;
+  let isReloading = false;
+  let isAskedAgain = false;
   const onReload = async (): Promise<void> => {
-    if (isStopping || reloads === 2) return;
-    reloads++;
-    try {
-      await reload();
-    } catch (error) {
-      if (!isStopping) onReloadError(error);
-    } finally {
-      reloads--;
+    isAskedAgain = true;
+    if (isReloading) return;
+    isReloading = true;
+    // The next begins when this one is over: only then it takes up all that has changed since.
+    while (isAskedAgain && !isStopping) {
+      isAskedAgain = false;
+      try {
+        await reload();
+      } catch (error) {
+        if (!isStopping) onReloadError(error);
+      }
     }
+    isReloading = false;
   };
   const listeners = { SIGINT: onStop, SIGTERM: onStop, SIGHUP: () => void onReload() };
   for (const [signal, listener] of Object.entries(listeners)) process.on(signal, listener);

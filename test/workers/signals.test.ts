@@ -6,6 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { obeySignals } from '../../src/workers/signals.ts';
 import { until } from '../support/until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./modules/supervising.js', import.meta.url));
@@ -72,6 +73,27 @@ describe('a program that supervises', {
       },
       fd,
     );
+  });
+});
+
+describe('obeySignals', () => {
+  it('reloads once more for all that come during a reload, and not before that is over', async () => {
+    const ends: (() => void)[] = [];
+    const reload = () => new Promise<void>((resolve) => ends.push(resolve));
+    const supervisor = { closed: new Promise<void>(() => {}), reload, drain: reload, destroy: () => {} };
+    const disobey = obeySignals(supervisor);
+    try {
+      for (let times = 0; times < 3; times++) process.emit('SIGHUP');
+      for (const begun of [1, 2, 2]) {
+        assert.equal(ends.length, begun);
+        ends[begun - 1]!();
+        await new Promise(setImmediate);
+      }
+      process.emit('SIGHUP');
+      assert.equal(ends.length, 3);
+    } finally {
+      disobey();
+    }
   });
 });
 
