@@ -14,7 +14,10 @@ import type { OpenConnection, Service } from './service.ts';
 import { SocketAddresses } from './socket-address.ts';
 
 /** Serves the connection from now on. */
-export type OnProxyHeader = (preamble: ProxyPreamble, addresses: SocketAddresses) => SocketEvents;
+export type OnProxyHeader = (
+  preamble: ProxyPreamble,
+  addresses: SocketAddresses,
+) => SocketEvents & OpenConnection;
 
 export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
   deadline: number;
@@ -24,6 +27,8 @@ export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
   readonly #onHeader: OnProxyHeader;
   readonly #decoder = new ProxyHeaderDecoder(nativeLatin1);
   #successor: SocketEvents | undefined;
+  /** It was told to close while its header was on its way. */
+  #closesIfIdle = false;
 
   constructor(socket: Socket, service: Service, onHeader: OnProxyHeader) {
     this.socket = socket;
@@ -50,9 +55,11 @@ export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
 
   #handOver(connection: ProxiedConnection | undefined, rest: Uint8Array): void {
     if (connection !== undefined) this.#addresses.replace(connection);
-    this.#successor = this.#onHeader(this, this.#addresses);
+    const successor = this.#onHeader(this, this.#addresses);
+    this.#successor = successor;
     this.#service.sweep.delete(this);
-    if (rest.length > 0) this.#successor.onOctets(rest);
+    if (rest.length > 0) successor.onOctets(rest);
+    else if (this.#closesIfIdle) successor.closeIfIdle();
   }
 
   /** A balancer has not asked for anything yet, so there is nothing to answer. */
@@ -84,6 +91,7 @@ export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
 
   closeIfIdle(): void {
     if (!this.#decoder.started) this.socket.destroy();
+    this.#closesIfIdle = true;
   }
 
   destroy(): void {

@@ -269,8 +269,9 @@ describe('a connection from a trusted balancer', () => {
       async ({ connect, server }) => {
         const silent = await connect();
         const begun = await connect();
-        await begun.send('PROXY');
-        await until('accepted', () => [...server][0]?.connectionCount === 2);
+        const alone = await connect();
+        for (const connection of [begun, alone]) await connection.send('PROXY');
+        await until('accepted', () => [...server][0]?.connectionCount === 3);
         // What was sent first has arrived when what was sent later is answered.
         const other = await connect();
         await other.send(LINE + get());
@@ -281,6 +282,9 @@ describe('a connection from a trusted balancer', () => {
         const [answer] = await begun.receiveResponses(['GET']);
         assert.equal(answer?.status, 503);
         begun.close();
+        // Nothing came with this one's: it is idle, and would have been closed if it had been a moment earlier.
+        await alone.send(' TCP4 203.0.113.7 198.51.100.2 40000 443\r\n');
+        assert.equal((await alone.receiveAll()).end, 'fin');
         await within('close', closed);
       },
       TRUSTED,
