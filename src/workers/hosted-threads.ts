@@ -2,7 +2,14 @@
 import { extname } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
-import { type Assignment, type FromThread, type FromWorker, isOurs, type ToWorker } from './messages.ts';
+import {
+  type Assignment,
+  type FromThread,
+  type FromWorker,
+  isOurs,
+  NOTHING_TO_DO,
+  type ToWorker,
+} from './messages.ts';
 
 const ENTRY = new URL(`./worker-thread${extname(import.meta.url)}`, import.meta.url);
 
@@ -34,7 +41,8 @@ export class HostedThreads {
         });
         worker.on('exit', (code) => {
           this.#threads.delete(worker);
-          this.#onExit(error ?? new Error(`a thread exited with ${code}`), reject);
+          const isIdle = code === 0 && this.#ready < this.#assignments.length;
+          this.#onExit(error ?? new Error(isIdle ? NOTHING_TO_DO : `a thread exited with ${code}`), reject);
         });
         worker.on('message', (message: unknown) => {
           if (isOurs<FromThread>(message)) this.#onMessage(worker, message, resolve);

@@ -39,3 +39,7 @@ export type FromThread = FromWorker | { readonly serval: 'drained' };
 export function isOurs<T extends { serval: string }>(message: unknown): message is T {
   return typeof message === 'object' && message !== null && 'serval' in message;
 }
+
+/** Why a process or a thread ends with 0 before it is ready: a module that listens never ends by itself. */
+export const NOTHING_TO_DO =
+  'the module neither listens on the address that its supervisor was given, nor exports a handler as default';

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { BoundSocket } from './bound-socket.ts';
-import { type FromWorker, isOurs, type ToWorker } from './messages.ts';
+import { type FromWorker, isOurs, NOTHING_TO_DO, type ToWorker } from './messages.ts';
 import { MOST_MS, type Settings } from './options.ts';
 
 const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
@@ -14,10 +14,6 @@ const FIRST_SOCKET = 3;
 
 /** What is left of the messages of a process that has exited is read by then. */
 const LAST_WORDS_MS = 500;
-
-/** A module that listens never ends by itself. */
-const NOTHING_TO_DO =
-  'the module neither listens on the address that its supervisor was given, nor exports a handler as default';
 
 /** What all workers of a generation are started with. */
 export interface WorkerSpec {

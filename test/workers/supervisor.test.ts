@@ -101,6 +101,10 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
       start('listening-nowhere', {}).ready,
       /exited with 0: the module neither listens on/,
     );
+    await assert.rejects(
+      start('listening-nowhere', { threads: 2 }).ready,
+      /exited with 1: the module neither listens on/,
+    );
     await assert.rejects(start('supervising-itself', {}).ready, /supervise: this is a worker already/);
     const slow = start('listening-nowhere', {
       readyTimeout: 1,
