@@ -40,9 +40,9 @@ interface Known {
 }
 
 const REPLACED = 'replaced.bin';
-/** An upload takes 20 to 60 ms here; a life has none, one or several of them behind it. */
-const LONGEST_LIFE_MS = 150;
-const SWEEP_PATIENCE_MS = 5_000;
+/** A life has none, one or several uploads behind it: it is at most so many times as long as one takes on this machine. */
+const UPLOADS_A_LIFE = 4;
+const SWEEP_PATIENCE_MS = 20_000;
 
 /** @param onKill is called after each kill with the number of kills so far. */
 export async function killUploads(
@@ -61,8 +61,9 @@ export async function killUploads(
   const random = new Random(seed);
   const names = new Map<string, Known>();
   try {
+    const longest = UPLOADS_A_LIFE * (await uploadTime(root));
     while (result.kills < count && result.faults.length === 0) {
-      await live(root, names, random, result);
+      await live(root, names, random.below(longest), random, result);
       inspect(root, names, result);
       onKill(result.kills);
     }
@@ -76,8 +77,27 @@ export async function killUploads(
   return result;
 }
 
-/** One life of the server: from its start to its kill. */
-async function live(root: string, names: Map<string, Known>, random: Random, result: Kills): Promise<void> {
+/** What two uploads at once take, in milliseconds. */
+async function uploadTime(root: string): Promise<number> {
+  await using serval = await ServalProcess.serve([root, '--upload', '--overwrite']);
+  const both = () => Promise.all(['a', 'b'].map((name) => send(serval.origin, name, contentOf(1), false)));
+  // Whatever is made once is made now.
+  await both();
+  const start = performance.now();
+  await both();
+  const time = performance.now() - start;
+  for (const name of ['a', 'b']) rmSync(join(root, name));
+  return Math.ceil(time);
+}
+
+/** One life of the server: from its start to its kill, so many milliseconds after its clients have begun. */
+async function live(
+  root: string,
+  names: Map<string, Known>,
+  milliseconds: number,
+  random: Random,
+  result: Kills,
+): Promise<void> {
   const serval = await ServalProcess.serve([root, '--upload', '--overwrite']);
   await untilSwept(root, result);
   let isAlive = true;
@@ -100,7 +120,7 @@ async function live(root: string, names: Map<string, Known>, random: Random, res
       while (isAlive) await upload(REPLACED);
     },
   ].map((client) => client());
-  await sleep(random.below(LONGEST_LIFE_MS));
+  await sleep(milliseconds);
   const isUploading = [...names.values()].some(({ underWay }) => underWay !== undefined);
   serval.child.kill('SIGKILL');
   isAlive = false;
