@@ -24,7 +24,7 @@ const LISTEN_FDS_START = 3;
 export function listenFds(env: NodeJS.ProcessEnv = process.env, pid = process.pid): ListenFd[] {
   // What was meant for our parent is not ours: variables are inherited, and descriptors are not.
   if (env['LISTEN_PID'] !== String(pid)) return [];
-  const text = env['LISTEN_FDS'] ?? '';
+  const text = env['LISTEN_FDS'] ?? '0';
   const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(count))
     throw new RangeError(`LISTEN_FDS: not a number of descriptors: ${JSON.stringify(text)}`);

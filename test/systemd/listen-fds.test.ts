@@ -27,6 +27,7 @@ describe('listenFds', () => {
 
   test('sd_listen_fds(3): none are none', () => {
     assert.deepEqual(listenFds({ LISTEN_PID: '7', LISTEN_FDS: '0' }, 7), []);
+    assert.deepEqual(listenFds({ LISTEN_PID: '7' }, 7), []);
   });
 
   test('sd_listen_fds(3): a number that is none is a RangeError that shows it', () => {
