@@ -65,7 +65,7 @@ function row(name: string, load: number, outcome: Outcome): string {
   const cells = [
     `${load} ×`,
     ...rates.map((rate) => String(Math.round(rate))),
-    ...[outcome.p50, outcome.p99, outcome.lag].map((time) => time.toFixed(1)),
+    ...[outcome.p50, outcome.p99, outcome.lag].map((time) => (Number.isNaN(time) ? '–' : time.toFixed(1))),
   ];
   return [name.padEnd(14), ...cells.map((cell) => cell.padStart(11))].join('');
 }
