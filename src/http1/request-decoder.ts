@@ -13,6 +13,7 @@ import { type FieldSection, NO_FIELDS } from './field-section.ts';
 import { FixedLengthDecoder } from './fixed-length-decoder.ts';
 import { type HeadScanners, ScannerPool } from './head-scanners.ts';
 import { type HeaderSection, readHeaderSection } from './header-section.ts';
+import { joinOctets } from './join-octets.ts';
 import type { MessageLimits } from './limits.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
 import type { Rejection } from './rejections.ts';
@@ -40,6 +41,8 @@ export class RequestDecoder {
   rejectedMethod = '';
 
   #octets: Uint8Array = NO_OCTETS;
+  /** Whether the octets are in memory of our own, because they came in several pieces. */
+  #isJoined = false;
   #at = 0;
   #sectionStart = 0;
   #state = IN_REQUEST_LINE;
@@ -64,19 +67,18 @@ export class RequestDecoder {
 
   /** Takes more octets; they must not change while the decoder has not gone past them. */
   receive(octets: Uint8Array): void {
-    const kept = this.#octets.length - this.#at;
-    if (kept === 0) {
+    if (this.#at === this.#octets.length) {
       this.#letGo();
       this.#octets = octets;
+      this.#isJoined = false;
       return;
     }
     // Only part of a head, of a chunk-size or of a trailer section waits, so what is copied is bounded by the limits, or
     // by what the caller sends on although it was not asked for.
-    const joined = new Uint8Array(kept + octets.length);
-    joined.set(this.#octets.subarray(this.#at));
-    joined.set(octets, kept);
+    const waiting = this.#octets.subarray(this.#at);
     this.#rebase(this.#at);
-    this.#octets = joined;
+    this.#octets = joinOctets(waiting, octets, this.#isJoined);
+    this.#isJoined = true;
   }
 
   next(): number {

@@ -9,6 +9,7 @@
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './field-section.ts';
 import { FixedLengthDecoder } from './fixed-length-decoder.ts';
+import { joinOctets } from './join-octets.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from './limits.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
@@ -41,6 +42,8 @@ export class ResponseDecoder {
   rejection: Rejection | undefined;
 
   #octets: Uint8Array = NO_OCTETS;
+  /** Whether the octets are in memory of our own, because they came in several pieces. */
+  #isJoined = false;
   #at = 0;
   #sectionStart = 0;
   #state = EXPECTS_NOTHING;
@@ -85,17 +88,16 @@ export class ResponseDecoder {
 
   /** Takes more octets; they must not change while the decoder has not gone past them. */
   receive(octets: Uint8Array): void {
-    const kept = this.#octets.length - this.#at;
-    if (kept === 0) {
+    if (this.#at === this.#octets.length) {
       this.#letGo();
       this.#octets = octets;
+      this.#isJoined = false;
       return;
     }
-    const joined = new Uint8Array(kept + octets.length);
-    joined.set(this.#octets.subarray(this.#at));
-    joined.set(octets, kept);
+    const waiting = this.#octets.subarray(this.#at);
     this.#rebase(this.#at);
-    this.#octets = joined;
+    this.#octets = joinOctets(waiting, octets, this.#isJoined);
+    this.#isJoined = true;
   }
 
   /** INTERIM, HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED when the octets are a tunnel's. */
