@@ -9,6 +9,7 @@ import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/http1/results.ts'
 import { nativeLatin1 } from '../../src/server/latin1.ts';
 import { parseResponses } from '../../test/support/response-parser.ts';
 import { Broken } from './broken.ts';
+import { octetsOf } from './scratch.ts';
 
 const DATE = 'Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n';
 const WELL_FORMED = 'whatever a client sends, it receives well-formed responses';
@@ -37,7 +38,7 @@ export function examineConnection(
       `${JSON.stringify(answers)} ≠ ${JSON.stringify(inPieces.answers)}`,
     );
   try {
-    parseResponses(Buffer.from(answers, 'latin1'), methods, true);
+    parseResponses(octetsOf(answers), methods, true);
   } catch (error) {
     throw new Broken(WELL_FORMED, `${(error as Error).message} in ${JSON.stringify(answers)}`);
   }

@@ -6,6 +6,7 @@ import { examineConnection } from './connection-target.ts';
 import { examineEncoders } from './encoder-target.ts';
 import { mix, Observation, observe } from './observation.ts';
 import { Random } from './random.ts';
+import { octetsOf } from './scratch.ts';
 import { checkAgainstReader, fieldsOfHead, MOST_OCTETS_READ } from './second-opinion.ts';
 
 /** Limits that short messages reach. */
@@ -46,13 +47,14 @@ export class CoreTarget {
     this.signature = whole.signature;
     this.outcome = this.#outcomeOf(whole);
     checkBounds(whole, limits);
-    this.#compare(inTwo(input, random), limits, random.oneIn(SAMPLE.poison));
+    if (random.oneIn(SAMPLE.poison)) this.#compare(inTwo(new Uint8Array(input), random), limits, true);
+    else this.#compare(inTwo(input, random), limits, false);
     const isDefault = limits === DEFAULT_LIMITS;
     if (whole.count > 0 && random.oneIn(SAMPLE.again)) checkHeads(whole, this.#pieces);
     if (isDefault && random.oneIn(SAMPLE.reader)) checkReader(input, whole);
     if (random.oneIn(SAMPLE.connection))
       examineConnection(input, inTwo(input, random), limits, random.next());
-    if (random.oneIn(SAMPLE.octets)) this.#compare(everyOctet(input), limits, true);
+    if (random.oneIn(SAMPLE.octets)) this.#compare(everyOctet(new Uint8Array(input)), limits, true);
     if (random.oneIn(SAMPLE.encoders)) examineEncoders(input, random);
   }
 
@@ -68,7 +70,7 @@ export class CoreTarget {
       observe(this.#whole, [input], limits);
       signature = mix(signature, this.#whole.signature);
       checkBounds(this.#whole, limits);
-      this.#compare(everyOctet(input), limits, true);
+      this.#compare(everyOctet(new Uint8Array(input)), limits, true);
       const { received, rejection } = this.#pieces;
       if (rejection !== undefined) signature = mix(signature, kindOf(input[received - 1]!));
       if (limits === DEFAULT_LIMITS) checkReader(input, this.#whole);
@@ -97,10 +99,9 @@ export class CoreTarget {
     return failureOf(() => this.examineThoroughly(input));
   }
 
-  #compare(pieces: readonly Uint8Array[], limits: MessageLimits, poison: boolean): void {
-    // Octets that were used up belong to the socket again, which writes over them.
-    const given = poison ? pieces.map((piece) => Uint8Array.from(piece)) : pieces;
-    observe(this.#pieces, given, limits, poison);
+  /** @param overwrites whether the pieces may be written over: what was used up belongs to the socket again. */
+  #compare(pieces: readonly Uint8Array[], limits: MessageLimits, overwrites: boolean): void {
+    observe(this.#pieces, pieces, limits, overwrites);
     const difference = differenceOf(this.#whole, this.#pieces);
     if (difference !== undefined) {
       const cut = pieces.length === 2 ? `cut at ${pieces[0]!.length}` : `in ${pieces.length} pieces`;
@@ -124,15 +125,15 @@ function kindOf(octet: number): number {
   return /[0-9A-Za-z]/.test(String.fromCharCode(octet)) ? 0x30 : octet;
 }
 
-function inTwo(input: Buffer, random: Random): Buffer[] {
+function inTwo(input: Uint8Array, random: Random): Uint8Array[] {
   const cut = random.below(input.length + 1);
   if (random.oneIn(2)) return [input.subarray(0, cut), input.subarray(cut)];
   const next = cut + random.below(input.length - cut + 1);
   return [input.subarray(0, cut), input.subarray(cut, next), input.subarray(next)];
 }
 
-function everyOctet(input: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
+function everyOctet(input: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
   for (let at = 0; at < input.length; at++) pieces.push(input.subarray(at, at + 1));
   return pieces;
 }
@@ -180,7 +181,7 @@ function checkHeads(seen: Observation, again: Observation): void {
     const [, target = ''] = head.text.trimStart().split(' ', 2);
     const lines = fields.map(([name, value]) => `${name}:${value}\r\n`).join('');
     const text = `${head.method} ${target} HTTP/1.${head.minor}\r\n${lines}\r\n`;
-    observe(again, [Buffer.from(text, 'latin1')], DEFAULT_LIMITS);
+    observe(again, [octetsOf(text)], DEFAULT_LIMITS);
     if (again.count !== 1 || !sameHead(head, again.heads[0]!))
       throw new Broken('a head written out again is the same head', JSON.stringify(text));
   }

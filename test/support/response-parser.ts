@@ -41,6 +41,7 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const STATUS_LINE = /^(HTTP\/1\.[01]) ([1-5]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/;
 const IMF_FIXDATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
+const NO_CONTENT = new Uint8Array(0);
 const NEVER_IN_TRAILERS = new Set([
   'transfer-encoding',
   'content-length',
@@ -129,7 +130,7 @@ function withContent(
 ): ParsedResponse {
   checkDate(head);
   const framing = framingOf(head, method);
-  let content: Uint8Array = new Uint8Array(0);
+  let content: Uint8Array = NO_CONTENT;
   let trailers: [string, string][] = [];
   let chunkSizes: number[] = [];
   if (framing === 'content-length') {
@@ -150,7 +151,7 @@ function withContent(
     informational,
     framing,
     content,
-    text: Reader.text(content),
+    text: content.length === 0 ? '' : Buffer.from(content.buffer).toString('latin1'),
     chunkSizes,
     trailers,
     field: (name) => fieldValue(head, name),
@@ -233,8 +234,12 @@ function refuseFraming(head: Head, what: string): void {
 }
 
 function fieldValue(head: InterimResponse, name: string): string | undefined {
-  const values = head.fields.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
-  return values.length === 0 ? undefined : values.join(', ');
+  let joined: string | undefined;
+  for (const [key, value] of head.fields) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    joined = joined === undefined ? value : `${joined}, ${value}`;
+  }
+  return joined;
 }
 
 function listOf(value: string | undefined): string[] {
@@ -242,15 +247,11 @@ function listOf(value: string | undefined): string[] {
 }
 
 class Reader {
-  readonly #octets: Uint8Array;
+  readonly #octets: Buffer;
   #at = 0;
 
   constructor(octets: Uint8Array) {
-    this.#octets = octets;
-  }
-
-  static text(octets: Uint8Array): string {
-    return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
+    this.#octets = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
   }
 
   atEnd(): boolean {
@@ -262,25 +263,25 @@ class Reader {
   }
 
   peek(): string {
-    return JSON.stringify(Reader.text(this.#octets.subarray(this.#at, this.#at + 60)));
+    return JSON.stringify(this.#octets.toString('latin1', this.#at, this.#at + 60));
   }
 
   /** The octets up to CRLF, as text. A CR or LF on its own ends nothing and is an error. */
   line(): string {
     const lf = this.#octets.indexOf(0x0a, this.#at);
     if (lf === -1) throw new IncompleteResponse(`a line without its end: ${this.peek()}`);
-    const line = this.#octets.subarray(this.#at, lf - 1);
-    if (lf === this.#at || this.#octets[lf - 1] !== 0x0d || line.includes(0x0d)) {
+    const line = this.#octets.toString('latin1', this.#at, lf);
+    if (line.indexOf('\r') !== line.length - 1 || line === '') {
       throw new ResponseSyntaxError(`a bare CR or LF: ${this.peek()} (RFC 9112 §2.2)`);
     }
     this.#at = lf + 1;
-    return Reader.text(line);
+    return line.slice(0, -1);
   }
 
   take(length: number): Uint8Array {
     if (this.left() < length) throw new IncompleteResponse(`${this.left()} of ${length} octets of content`);
     this.#at += length;
-    return this.#octets.slice(this.#at - length, this.#at);
+    return new Uint8Array(this.#octets.subarray(this.#at - length, this.#at));
   }
 
   rest(): Uint8Array {
