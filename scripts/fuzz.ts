@@ -7,18 +7,18 @@
  *     npm run fuzz -- --mode responses        the client's end of the core
  *     npm run fuzz -- --mode differential     Serval and node:http, message by message
  *     npm run fuzz -- --corpus other/folder   start from other messages
+ *     npm run fuzz -- --seed 8 --jobs 1       the core on one core only: the messages of seed 8 alone
  */
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { fuzzCore } from './fuzz/core-campaign.ts';
+import type { Failure } from './fuzz/broken.ts';
+import { type CoreMode, fuzzCoreOnCores } from './fuzz/core-jobs.ts';
 import { CORPUS, RESPONSE_CORPUS, readCorpus } from './fuzz/corpus.ts';
 import { Coverage } from './fuzz/coverage.ts';
-import { RESPONSE_VOCABULARY } from './fuzz/dictionary.ts';
 import { fuzzDifferentially } from './fuzz/differential-campaign.ts';
 import { disagreementsTable } from './fuzz/disagreements-table.ts';
-import type { Random } from './fuzz/random.ts';
 import { grouped, reportFailure } from './fuzz/report.ts';
-import { ResponseTarget } from './fuzz/response-target.ts';
 import { fuzzServer } from './fuzz/server-campaign.ts';
 
 const MODES = ['core', 'responses', 'server', 'differential', 'all'];
@@ -29,17 +29,19 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     mode: { type: 'string', default: 'all' },
     corpus: { type: 'string', default: CORPUS },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     table: { type: 'boolean', default: false },
   },
 });
 
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
+const jobs = Number(values.jobs);
 const { mode } = values;
 
-if (!(minutes > 0) || !Number.isSafeInteger(seed) || !MODES.includes(mode)) {
+if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(jobs >= 1) || !MODES.includes(mode)) {
   console.error(
-    'usage: npm run fuzz -- [--minutes N] [--seed N] [--mode core|responses|server|differential|all] [--corpus DIR]',
+    'usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode core|responses|server|differential|all] [--corpus DIR]',
   );
   process.exit(2);
 }
@@ -49,43 +51,32 @@ if (values.table) {
 }
 
 const corpus = readCorpus(values.corpus).map(({ octets }) => octets);
+const responses = values.corpus === CORPUS ? readCorpus(RESPONSE_CORPUS).map(({ octets }) => octets) : corpus;
 console.log(`seed ${seed}, ${corpus.length} messages to begin with`);
 const share = (part: number) => minutes * 60_000 * (mode === 'all' ? part : 1);
 
-if (mode === 'core' || mode === 'all') await runCore(share(0.4));
-if (mode === 'responses' || mode === 'all') await runResponses(share(0.2));
-if (mode === 'server' || mode === 'all') await runServer(share(0.2));
-if (mode === 'differential' || mode === 'all') await runDifferential(share(0.2));
+if (mode === 'core' || mode === 'all') await runCore('core', corpus, share(0.7));
+if (mode === 'responses' || mode === 'all') await runCore('responses', responses, share(0.1));
+if (mode === 'server' || mode === 'all') await runServer(share(0.1));
+if (mode === 'differential' || mode === 'all') await runDifferential(share(0.1));
 
-async function runCore(milliseconds: number): Promise<void> {
-  const coverage = new Coverage();
-  const result = await fuzzCore({ seed, corpus, milliseconds, executions: Infinity, coverage });
-  if (result.failure === undefined) await coverage.reaches([...corpus, ...result.pool.found]);
-  await coverage.stop();
-  const { executions, seconds, signatures, outcomes } = result;
+async function runCore(mode: CoreMode, messages: readonly Buffer[], milliseconds: number): Promise<void> {
+  const result = await fuzzCoreOnCores({ mode, seed, corpus: messages, milliseconds }, jobs);
+  const { executions, seconds, signatures, outcomes, found, failures } = result;
   const rate = grouped(Math.round(executions / seconds));
-  console.log(
-    `\ncore: ${grouped(executions)} executions in ${seconds.toFixed(1)} s, ${rate}/s, seed ${seed}`,
-  );
+  const seeds = jobs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + jobs - 1}`;
+  console.log(`\n${mode}: ${grouped(executions)} executions in ${seconds.toFixed(1)} s, ${rate}/s, ${seeds}`);
   console.log(`${grouped(signatures)} signatures, ${outcomes.size} outcomes:\n${outcomes.table()}`);
-  if (result.failure !== undefined) return fail('core', result.failure.message, result.failure);
-  console.log(`${grouped(coverage.reached)} characters of the compiled core reached; not reached:`);
-  for (const place of coverage.unreached) console.log(`  ${place}`);
+  for (const { message, ...failure } of failures) fail(mode, message, failure);
+  if (mode === 'core' && failures.length === 0) await tellCoverage([...messages, ...found]);
 }
 
-async function runResponses(milliseconds: number): Promise<void> {
-  const folder = values.corpus === CORPUS ? RESPONSE_CORPUS : values.corpus;
-  const messages = readCorpus(folder).map(({ octets }) => octets);
-  const target = (random: Random) => new ResponseTarget(random);
-  const options = { target, vocabulary: RESPONSE_VOCABULARY, corpus: messages };
-  const result = await fuzzCore({ ...options, seed, milliseconds, executions: Infinity });
-  const { executions, seconds, signatures, outcomes } = result;
-  const rate = grouped(Math.round(executions / seconds));
-  console.log(
-    `\nresponses: ${grouped(executions)} executions in ${seconds.toFixed(1)} s, ${rate}/s, seed ${seed}`,
-  );
-  console.log(`${grouped(signatures)} signatures, ${outcomes.size} outcomes:\n${outcomes.table()}`);
-  if (result.failure !== undefined) fail('responses', result.failure.message, result.failure);
+async function tellCoverage(messages: readonly Buffer[]): Promise<void> {
+  const coverage = new Coverage();
+  await coverage.reaches(messages);
+  await coverage.stop();
+  console.log(`${grouped(coverage.reached)} characters of the compiled core reached; not reached:`);
+  for (const place of coverage.unreached) console.log(`  ${place}`);
 }
 
 async function runServer(milliseconds: number): Promise<void> {
@@ -110,7 +101,7 @@ async function runDifferential(milliseconds: number): Promise<void> {
   for (const { message, ...failure } of result.unexplained) fail('differential', message, failure);
 }
 
-function fail(name: string, message: Uint8Array, failure: { invariant: string; detail: string }): void {
-  reportFailure(name, seed, message, failure);
+function fail(name: string, message: Uint8Array, failure: Failure & { seed?: number }): void {
+  reportFailure(name, failure.seed ?? seed, message, failure);
   process.exitCode = 1;
 }

@@ -40,7 +40,7 @@ export interface CoreOptions {
 export interface CoreOutcome {
   readonly executions: number;
   readonly seconds: number;
-  readonly signatures: number;
+  readonly signatures: ReadonlySet<number>;
   readonly outcomes: Counts;
   readonly failure?: Failure & { readonly message: Buffer };
   readonly pool: Pool;
@@ -57,7 +57,7 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
   const target = options.target?.(random) ?? new CoreTarget(random);
   const mutator = new Mutator(random, options.vocabulary ?? REQUEST_VOCABULARY);
   const pool = new Pool(options.corpus, random);
-  const progress = new Progress('core');
+  const progress = new Progress(`seed ${options.seed}`);
   const signatures = new Set<number>();
   const outcomes = new Counts();
   const candidates: Buffer[] = [];
@@ -73,7 +73,7 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
   const outcome = (): CoreOutcome => ({
     executions,
     seconds: progress.seconds,
-    signatures: signatures.size,
+    signatures,
     outcomes,
     pool,
   });

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 /** What the thread answers. */
 export interface CoverageAnswer {
-  /** Of the messages, those that reach code which none before has reached. */
+  /** Of the messages, those that reach code which none before has reached, and those looked at together with them. */
   readonly news: readonly number[];
   /** Characters of compiled code. */
   readonly reached: number;
@@ -21,7 +21,7 @@ export class Coverage {
   unreached: readonly string[] = [];
   readonly #worker = new Worker(new URL('./coverage-worker.js', import.meta.url));
 
-  /** @returns the indices of those messages that reach something new. The same question has always the same answer. */
+  /** @returns the indices of those messages that reach something new, and of their neighbours. The same question has always the same answer. */
   async reaches(messages: readonly Buffer[]): Promise<readonly number[]> {
     this.#worker.postMessage(messages);
     const [answer] = (await once(this.#worker, 'message')) as [CoverageAnswer];

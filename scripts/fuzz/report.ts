@@ -43,8 +43,12 @@ export function grouped(number: number): string {
 export class Counts {
   readonly #counts = new Map<string, number>();
 
-  add(name: string): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  add(name: string, count = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+  }
+
+  entries(): [name: string, count: number][] {
+    return [...this.#counts];
   }
 
   get size(): number {
@@ -52,7 +56,7 @@ export class Counts {
   }
 
   table(): string {
-    const rows = [...this.#counts].sort((a, b) => b[1] - a[1]);
+    const rows = this.entries().sort((a, b) => b[1] - a[1]);
     const width = Math.max(...rows.map(([name]) => name.length));
     return rows.map(([name, count]) => `  ${name.padEnd(width)} ${grouped(count).padStart(14)}`).join('\n');
   }

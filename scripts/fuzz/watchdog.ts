@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /**
- * An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. This is CPU
- * time of the process: one that the machine lets stand still, and one that waits, do not hang.
+ * An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. So long by the
+ * clock, and so much CPU time of the process: one that the machine lets stand still, and one that waits, do not hang.
  */
 const PATIENCE_MS = 3_000;
 const EVERY_MS = 500;
@@ -40,16 +40,18 @@ export function newWatched(octets: number, seed: number): Watched {
 
 function guard({ progress, message, seed }: Watched): void {
   let last = IDLE;
-  let since = process.cpuUsage();
+  let since = performance.now();
+  let used = process.cpuUsage();
   setInterval(() => {
     const now = Atomics.load(progress, 0);
     if (now !== last || now === IDLE) {
       last = now;
-      since = process.cpuUsage();
+      since = performance.now();
+      used = process.cpuUsage();
       return;
     }
-    const { user, system } = process.cpuUsage(since);
-    if ((user + system) / 1000 < PATIENCE_MS) return;
+    const { user, system } = process.cpuUsage(used);
+    if (performance.now() - since < PATIENCE_MS || (user + system) / 1000 < PATIENCE_MS) return;
     const octets = Uint8Array.from(message.subarray(0, Atomics.load(progress, 1)));
     const file = join(process.cwd(), `fuzz-failure-hang-${seed}.http`);
     writeFileSync(file, octets);

@@ -147,7 +147,10 @@ function withContent(
     throw new ResponseSyntaxError('content in a 205 (RFC 9110 §15.3.6)');
   }
   return {
-    ...head,
+    version: head.version,
+    status: head.status,
+    reason: head.reason,
+    fields: head.fields,
     informational,
     framing,
     content,

@@ -1,0 +1,65 @@
+/** A core campaign on several cores: a thread for each, with a seed of its own. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Failure } from './broken.ts';
+import { Counts } from './report.ts';
+
+/** Which end of the core: the server's, or the client's. */
+export type CoreMode = 'core' | 'responses';
+
+/** What a thread is told. */
+export interface CoreJob {
+  readonly mode: CoreMode;
+  readonly seed: number;
+  readonly corpus: readonly Uint8Array[];
+  readonly milliseconds: number;
+}
+
+/** What it answers. */
+export interface CoreJobResult {
+  readonly executions: number;
+  readonly seconds: number;
+  readonly signatures: readonly number[];
+  readonly outcomes: readonly (readonly [name: string, count: number])[];
+  /** Messages that led somewhere new. */
+  readonly found: readonly Uint8Array[];
+  readonly failure?: Failure & { readonly message: Uint8Array };
+}
+
+export interface CoreJobsOutcome {
+  readonly executions: number;
+  readonly seconds: number;
+  readonly signatures: number;
+  readonly outcomes: Counts;
+  readonly found: readonly Buffer[];
+  readonly failures: readonly (Failure & { readonly message: Uint8Array; readonly seed: number })[];
+}
+
+/** @param jobs how many; their seeds are `job.seed` and those that follow it. */
+export async function fuzzCoreOnCores(job: CoreJob, jobs: number): Promise<CoreJobsOutcome> {
+  const seeds = Array.from({ length: jobs }, (_, index) => job.seed + index);
+  const results = await Promise.all(seeds.map((seed) => run({ ...job, seed })));
+  const signatures = new Set<number>();
+  const outcomes = new Counts();
+  for (const result of results) {
+    for (const signature of result.signatures) signatures.add(signature);
+    for (const [name, count] of result.outcomes) outcomes.add(name, count);
+  }
+  return {
+    executions: results.reduce((sum, { executions }) => sum + executions, 0),
+    seconds: Math.max(...results.map(({ seconds }) => seconds)),
+    signatures: signatures.size,
+    outcomes,
+    found: results.flatMap(({ found }) => found.map((message) => Buffer.from(message))),
+    failures: results.flatMap(({ failure }, index) =>
+      failure === undefined ? [] : [{ ...failure, seed: seeds[index]! }],
+    ),
+  };
+}
+
+async function run(job: CoreJob): Promise<CoreJobResult> {
+  const worker = new Worker(new URL('./core-job.js', import.meta.url), { workerData: job });
+  const [result] = (await once(worker, 'message')) as [CoreJobResult];
+  await worker.terminate();
+  return result;
+}
