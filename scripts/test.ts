@@ -9,16 +9,37 @@
  * Node 20's `--test` takes no globs, hence the list of files. `node --test` prints its counts last.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = join(ROOT, 'build');
 /** Folders of the build that mirror source folders; what lingers there would be tested, or imported. */
 const MIRRORED = ['src', 'test', 'scripts', 'examples', 'bench'];
+/**
+ * Folders whose files share one process. A process of its own costs each file half a second, which is more than most of these
+ * take; the others measure the process, end processes, or are long enough to be worth one.
+ */
+const TOGETHER = [
+  'bench',
+  'client',
+  'coding',
+  'conformance',
+  'health',
+  'html',
+  'http1',
+  'limit',
+  'semantics',
+  'server',
+  'site',
+  'support',
+  'systemd',
+  'timeouts',
+  'wrapping',
+];
 /** A file that takes longer has hung: the runner takes the time for each file as well as for each test in it. */
 const TEST_TIMEOUT_MS = 600_000;
 
@@ -49,7 +70,7 @@ const child = spawn(
     // The tests that measure time share the cores with servers in other processes: two files at once are enough.
     `--test-concurrency=${Math.min(2, availableParallelism())}`,
     '--enable-source-maps',
-    ...files,
+    ...inProcesses(files),
   ],
   { cwd: ROOT, stdio: 'inherit' },
 );
@@ -58,6 +79,28 @@ child.on('error', (error) => {
   process.exit(1);
 });
 child.on('close', (code) => process.exit(code ?? 1));
+
+/**
+ * @returns what runs in a process each: the files that stand alone, and for each of the folders a file that imports the others,
+ *   largest first, so that the last that runs is short.
+ */
+function inProcesses(all: readonly string[]): string[] {
+  const groups = TOGETHER.map((folder) => ({
+    folder,
+    members: all.filter((file) => file.startsWith(join(BUILD, 'test', folder, sep))),
+  })).filter(({ members }) => members.length > 1);
+  groups.sort((a, b) => b.members.length - a.members.length);
+  const grouped = new Set(groups.flatMap(({ members }) => members));
+  return [
+    ...all.filter((file) => !grouped.has(file)),
+    ...groups.map(({ folder, members }) => {
+      const group = join(BUILD, 'test', `${folder}.group.js`);
+      const imports = members.map((file) => `import ${JSON.stringify(pathToFileURL(file))};\n`);
+      writeFileSync(group, imports.join(''));
+      return group;
+    }),
+  ];
+}
 
 /** Removes what was compiled from a source that has been renamed or deleted since. */
 function removeStale(folder: string): void {
