@@ -50,6 +50,8 @@ const SHARED_WITH_CLIENT = new Set(
 /** What a feature may take from the server: its public face. Everything else in there is the server's own. */
 const PUBLIC_FACE = new Set([
   'src/index.ts',
+  // Options that are numbers are refused in the same words everywhere.
+  'src/server/check-integer.ts',
   'src/server/descriptor-limit.ts',
   'src/server/handler.ts',
   // Where workers meet the server: they fill the one, and drain what is in the other.

@@ -1,4 +1,6 @@
 /** What {@link limit} may be told. */
+import { checkInteger } from '../server/check-integer.ts';
+
 export interface LimitOptions {
   /** How many requests the handler may be busy with at once; at least 1. There is no default: only you know what it can do. */
   concurrency: number;
@@ -41,16 +43,10 @@ export function settingsFor(options: LimitOptions): Settings {
     if (!NAMES.includes(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
   const { concurrency, queue = concurrency, maxWait = 5_000, retryAfter = 1 } = options;
-  checkInteger('concurrency', concurrency, 1, Number.MAX_SAFE_INTEGER);
-  checkInteger('queue', queue, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger('maxWait', maxWait, 0, LONGEST_MS);
-  checkInteger('retryAfter', retryAfter, 0, Number.MAX_SAFE_INTEGER);
+  if (concurrency === undefined) throw new TypeError('options.concurrency: missing');
+  checkInteger('options.concurrency', concurrency, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.queue', queue, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.maxWait', maxWait, 0, LONGEST_MS);
+  checkInteger('options.retryAfter', retryAfter, 0, Number.MAX_SAFE_INTEGER);
   return { concurrency, queue, maxWait, retryAfter };
-}
-
-function checkInteger(name: string, value: unknown, least: number, most: number): void {
-  if (typeof value !== 'number') throw new TypeError(`options.${name}: not a number: ${String(value)}`);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`options.${name}: not an integer from ${least} to ${most}: ${value}`);
-  }
 }

@@ -1,6 +1,7 @@
 /** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import type { WhenFull } from './admission.ts';
+import { checkInteger } from './check-integer.ts';
 import { notSupported } from './errors.ts';
 import { checkProxyOptions, type ProxyOptions, type ProxySettings, resolveProxy } from './proxy-options.ts';
 
@@ -171,8 +172,8 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  checkInteger('port', options.port, 65_535);
-  checkInteger('backlog', options.backlog, 2 ** 31 - 1);
+  checkInteger('options.port', options.port, 0, 65_535);
+  checkInteger('options.backlog', options.backlog, 0, 2 ** 31 - 1);
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);
   checkProxyOptions(options.proxy);
@@ -186,7 +187,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkType('reusePort', options.reusePort, 'boolean');
   checkType('ipv6Only', options.ipv6Only, 'boolean');
   checkType('autoContinue', options.autoContinue, 'boolean');
-  checkInteger('mode', options.mode, 0o777);
+  checkInteger('options.mode', options.mode, 0, 0o777);
   if (options.mode !== undefined && options.path === undefined)
     throw new TypeError(
       `options.mode: only a unix socket has one, and there is no options.path: ${options.mode}`,
@@ -194,7 +195,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   if (options.path !== undefined && options.port !== undefined) {
     throw new TypeError(`options.path: a unix socket has no port, yet options.port is ${options.port}`);
   }
-  checkInteger('fd', options.fd, 2 ** 31 - 1);
+  checkInteger('options.fd', options.fd, 0, 2 ** 31 - 1);
   if (options.fd !== undefined) {
     for (const name of ['port', 'hostname', 'path', 'reusePort', 'ipv6Only'] as const) {
       if (options[name] === undefined) continue;
@@ -216,15 +217,7 @@ function checkMembers(group: string, value: object | undefined, names: readonly 
     throw new TypeError(`options.${group}: not an object: ${value}`);
   for (const [name, member] of Object.entries(value)) {
     if (!names.includes(name)) throw new TypeError(`options.${group}.${name}: there is no such option`);
-    checkInteger(`${group}.${name}`, member, Number.MAX_SAFE_INTEGER);
-  }
-}
-
-function checkInteger(name: string, value: unknown, most: number): void {
-  if (value === undefined) return;
-  if (typeof value !== 'number') throw new TypeError(`options.${name}: not a number: ${String(value)}`);
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new RangeError(`options.${name}: not an integer from 0 to ${most}: ${value}`);
+    checkInteger(`options.${group}.${name}`, member, 0, Number.MAX_SAFE_INTEGER);
   }
 }
 

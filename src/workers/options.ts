@@ -1,5 +1,6 @@
 /** The options of `supervise`: their shapes, defaults and checks. */
 import { availableParallelism } from 'node:os';
+import { checkInteger } from '../server/check-integer.ts';
 import type { SupervisorEvent } from './events.ts';
 
 /** Where to listen, in the words of `serve`. One of `path`, `fd`, or a port with a host name. */
@@ -111,7 +112,7 @@ export function resolveSettings(options: SuperviseOptions, parallelism = availab
     if (!OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
-    checkInteger(name, options[name], 0, MOST_MS);
+    checkInteger(`options.${name}`, options[name], 0, MOST_MS);
   }
   checkStrings('args', options.args);
   checkStrings('execArgv', options.execArgv);
@@ -156,7 +157,7 @@ export function resolveCounts(
   parallelism: number,
 ): { workers: number; threads: number } {
   for (const [name, count] of Object.entries({ workers, threads })) {
-    if (count !== 'auto') checkInteger(name, count, 1, MOST_WORKERS);
+    if (count !== 'auto') checkInteger(`options.${name}`, count, 1, MOST_WORKERS);
   }
   const share = (others: number): number => Math.max(1, Math.floor(parallelism / others));
   if (workers === 'auto')
@@ -166,7 +167,7 @@ export function resolveCounts(
 
 /** @throws {TypeError | RangeError} */
 export function checkWorkers(workers: number): void {
-  checkInteger('workers', workers, 1, MOST_WORKERS);
+  checkInteger('options.workers', workers, 1, MOST_WORKERS);
 }
 
 /** @throws {TypeError} */
@@ -181,12 +182,12 @@ export function resolveReload(changes: Reload): Reload {
 
 /** @throws {TypeError | RangeError} */
 export function checkGrace(grace: number): void {
-  checkInteger('grace', grace, 0, MOST_MS);
+  checkInteger('options.grace', grace, 0, MOST_MS);
 }
 
 /** @throws {TypeError | RangeError} */
 export function checkDelay(delay: number): void {
-  checkInteger('delay', delay, 0, MOST_MS);
+  checkInteger('options.delay', delay, 0, MOST_MS);
 }
 
 function addressesOf(options: SuperviseOptions): readonly Address[] {
@@ -216,9 +217,9 @@ function checkAddress(where: string, address: Address): void {
     if (!ADDRESS_OPTIONS.includes(name)) throw new TypeError(`${where}.${name}: there is no such option`);
   }
   const { port, hostname, ipv6Only, path, mode, fd } = address;
-  checkInteger(`${where}.port`, port, 0, 65_535, '');
-  checkInteger(`${where}.fd`, fd, 0, MOST_MS, '');
-  checkInteger(`${where}.mode`, mode, 0, 0o777, '');
+  checkInteger(`${where}.port`, port, 0, 65_535);
+  checkInteger(`${where}.fd`, fd, 0, MOST_MS);
+  checkInteger(`${where}.mode`, mode, 0, 0o777);
   if (mode !== undefined && path === undefined)
     throw new TypeError(`${where}.mode: only a unix socket has one, and there is no path: ${mode}`);
   for (const [name, value] of Object.entries({ hostname, path })) {
@@ -234,14 +235,6 @@ function checkAddress(where: string, address: Address): void {
   const surplus =
     alone && names.find((name) => name !== alone && name !== 'mode' && address[name] !== undefined);
   if (surplus) throw new TypeError(`${where}.${alone}: it stands alone, yet there is ${surplus}`);
-}
-
-function checkInteger(name: string, value: unknown, least: number, most: number, prefix = 'options.'): void {
-  if (value === undefined) return;
-  if (typeof value !== 'number') throw new TypeError(`${prefix}${name}: not a number: ${String(value)}`);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${prefix}${name}: not an integer from ${least} to ${most}: ${value}`);
-  }
 }
 
 function checkStrings(name: string, values: readonly unknown[] | undefined): void {

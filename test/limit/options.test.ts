@@ -17,7 +17,7 @@ test('settingsFor fills in what is missing', () => {
 const WRONG: [options: unknown, error: RegExp][] = [
   [undefined, /^TypeError: options: not an object: undefined/],
   [10, /^TypeError: options: not an object: 10/],
-  [{}, /^TypeError: options\.concurrency: not a number: undefined/],
+  [{}, /^TypeError: options\.concurrency: missing/],
   [{ concurrency: '8' }, /^TypeError: options\.concurrency: not a number: 8/],
   [{ concurrency: 0 }, /^RangeError: options\.concurrency: .* from 1 to .*: 0$/],
   [{ concurrency: 1.5 }, /^RangeError: options\.concurrency: .*1\.5/],
