@@ -1,7 +1,7 @@
 /** The values of options, from text to what is meant; each error names the option and the value. */
-import { parseHostName } from '../site/allowed-hosts.ts';
-import { parseUser } from '../site/basic-auth.ts';
+import { parseHostName } from '../site/host-name.ts';
 import { parseOctetSize } from '../site/octet-size.ts';
+import { parseUser } from '../site/users.ts';
 import { MOST_WORKERS } from '../workers/options.ts';
 import { UsageError } from './option-words.ts';
 

@@ -1,11 +1,9 @@
 /** From the command line to the exit code. */
-import { ConfigError } from '../site/config.ts';
+import { ConfigError } from '../site/config-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
-import { hashCommand } from './hash-command.ts';
 import { helpPage } from './help.ts';
 import { complain, print } from './output.ts';
-import { serveCommand } from './serve-command.ts';
 import { version } from './version.ts';
 
 /** @returns the exit code. */
@@ -14,6 +12,7 @@ export async function run(words: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     const command = parseArguments(words);
+    // Each command is loaded when it is asked for: who wants one has no need of the others.
     switch (command.command) {
       case 'help':
         print(helpPage(command.topic));
@@ -24,12 +23,13 @@ export async function run(words: readonly string[]): Promise<number> {
       case 'hash':
         return await printHash(command.user);
       case 'get': {
-        // Who serves needs none of the client.
         const { getCommand } = await import('./get/get-command.ts');
         return await getCommand(command.get);
       }
-      default:
+      default: {
+        const { serveCommand } = await import('./serve-command.ts');
         return await serveCommand(command);
+      }
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
@@ -43,6 +43,7 @@ export async function run(words: readonly string[]): Promise<number> {
 }
 
 async function printHash(user: string | undefined): Promise<number> {
+  const { hashCommand } = await import('./hash-command.ts');
   try {
     print(`${await hashCommand(user)}\n`);
     return 0;

@@ -31,7 +31,7 @@ const UNTOLD: readonly SupervisorEventType[] = ['ready', 'drained'];
 /** @returns the exit code. */
 export async function serveWithWorkers(command: ServeCommand, served: Served): Promise<number> {
   // What is wrong with the settings is told once, and not by each worker.
-  contentOf(served);
+  await contentOf(served);
   const { workers = 1, threads = 1 } = command;
   const crew = resolveCounts({ workers, threads }, availableParallelism());
   const supervisor = supervise(MODULE, {
@@ -44,7 +44,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   const reload = async (): Promise<void> => {
     const data = await prepareServed(command, served.demo ? served.directory : undefined);
     if (data === undefined) throw new Error('there is nothing to serve');
-    contentOf(data);
+    await contentOf(data);
     await supervisor.reload({ data });
   };
   const disobey = obeySignals(supervisor, {

@@ -1,12 +1,11 @@
 /** What a command serves, and one thread that serves it: of this process, or of a worker. */
 import { resolve } from 'node:path';
-import { demo } from '../demo/demo.ts';
 import { health } from '../health/index.ts';
 import { type ListenOptions, type ProxyOptions, type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { allowedHosts } from '../site/allowed-hosts.ts';
-import { ConfigError, type SiteConfig } from '../site/config.ts';
-import { site } from '../site/site.ts';
+import type { SiteConfig } from '../site/config.ts';
+import { ConfigError } from '../site/config-error.ts';
 import { withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
 import type { UnixSocket } from './listen-options.ts';
@@ -41,8 +40,8 @@ export interface Served {
  *
  * @throws {ConfigError} for settings that can't be kept.
  */
-export function startServer(served: Served): Promise<Server> {
-  const content = contentOf(served);
+export async function startServer(served: Served): Promise<Server> {
+  const content = await contentOf(served);
   const { hostname, allowHosts, config, maxConnections, proxy } = served;
   const isForwarded = proxy?.fields !== undefined;
   // Until it is known where we listen, only those get in who could in any case.
@@ -57,14 +56,16 @@ export function startServer(served: Served): Promise<Server> {
     ...(maxConnections !== undefined && { maxConnections }),
   };
   const server = serve(handler, { limits, ...(proxy && { proxy }) });
-  const listening = Promise.all(addressesOf(served).map((address) => server.listen(address)));
-  listening.catch(() => server.destroy());
-  return listening.then(() => {
-    // A network has names for us that we don't know of. Who says which they are is taken at their word.
-    const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
-    if (isOpen && allowHosts.length === 0) answer = content;
-    return server;
-  });
+  try {
+    await Promise.all(addressesOf(served).map((address) => server.listen(address)));
+  } catch (error) {
+    server.destroy();
+    throw error;
+  }
+  // A network has names for us that we don't know of. Who says which they are is taken at their word.
+  const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
+  if (isOpen && allowHosts.length === 0) answer = content;
+  return server;
 }
 
 /** Where to listen, in the words of `listen` and of `supervise`. */
@@ -79,8 +80,17 @@ export function addressesOf({
 }
 
 /** @throws {ConfigError} for settings that can't be kept. */
-export function contentOf({ demo: isDemo, directory, config, configFile }: Served): FetchFunction {
-  if (isDemo) return demo(directory);
+export async function contentOf({
+  demo: isDemo,
+  directory,
+  config,
+  configFile,
+}: Served): Promise<FetchFunction> {
+  if (isDemo) {
+    const { demo } = await import('../demo/demo.ts');
+    return demo(directory);
+  }
+  const { site } = await import('../site/site.ts');
   try {
     // Where there is no config file, none may be put: it would be read when the server starts the next time.
     return site(directory, config, configFile ?? resolve(CONFIG_NAME));

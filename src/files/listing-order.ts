@@ -42,9 +42,6 @@ export function orderByColumn(current: ListingOrder, sort: SortKey): ListingOrde
   return { sort, descending };
 }
 
-/** `file2` before `file10`, capitals beside small letters. One locale, so that a listing is the same everywhere. */
-const names = new Intl.Collator('en', { numeric: true });
-
 /**
  * Folders come first in every order. The size of a folder says nothing about what is in it, so by size the folders are
  * in the order of their names.
@@ -63,7 +60,14 @@ export function comparison({ sort, descending }: ListingOrder): (a: FolderEntry,
   };
 }
 
-/** Names that the collator finds equal (`é` has two spellings) still have one order. */
+// Dear to make, and of no use to who never shows a folder.
+let names: Intl.Collator | undefined;
+
+/**
+ * `file2` before `file10`, capitals beside small letters. One locale, so that a listing is the same everywhere; and one order
+ * for names that the collator finds equal (`é` has two spellings).
+ */
 function byName(a: FolderEntry, b: FolderEntry): number {
+  names ??= new Intl.Collator('en', { numeric: true });
   return names.compare(a.name, b.name) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }

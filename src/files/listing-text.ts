@@ -3,10 +3,14 @@ import { html, type Markup } from '../html/html.ts';
 
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
-const grouped = new Intl.NumberFormat('en');
+// Dear to make, and of no use to who never shows a folder.
+let grouped: Intl.NumberFormat | undefined;
 
 /** `1234567` as `1,234,567`. */
-export const count = (number: number): string => grouped.format(number);
+export function count(number: number): string {
+  grouped ??= new Intl.NumberFormat('en');
+  return grouped.format(number);
+}
 
 /** `1 file`, `2,000 files`. */
 export const countOf = (number: number, one: string, many: string): string =>

@@ -7,13 +7,14 @@
  */
 import type { FetchFunction } from '../server/handler.ts';
 import { Response } from '../server/response.ts';
+import { isAddress } from './host-name.ts';
 
 /**
  * A handler that has `next` answer requests by `names`, and those by which nobody can be misled: an address, for which no
  * name is looked up, and `localhost` with all below it, which are this machine (RFC 6761 §6.3). Others are answered 421
  * (RFC 9110 §15.5.20), in words that say what to do.
  *
- * @param names as {@link parseHostName} returns them.
+ * @param names as `parseHostName` returns them.
  * @param isForwarded the URL has the host that a trusted peer has put into a field. A browser on the peer's machine can be made
  *   to send such a field, but no other Host than the one it asks: so both are looked at.
  */
@@ -43,21 +44,6 @@ function refusal(names: readonly string[]): (request: Request, authority: string
   };
 }
 
-/**
- * `a.example`, or `*.a.example` for every name below, as URLs have it: in small letters, and ASCII.
- *
- * @throws {TypeError}
- */
-export function parseHostName(text: string): string {
-  const prefix = text.startsWith('*.') ? '*.' : '';
-  const name = text.slice(prefix.length);
-  const url = URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`) : undefined;
-  if (url === undefined || !/^[^:/?#@*\\]+$/.test(name) || isAddress(url.hostname)) {
-    throw new TypeError(`"${text}" is not the name of a host; one looks like app.example or *.app.example`);
-  }
-  return prefix + url.hostname;
-}
-
 function isAllowed(name: string, names: readonly string[]): boolean {
   if (isAddress(name) || matches(name, 'localhost') || matches(name, '*.localhost')) return true;
   return names.some((allowed) => matches(name, allowed));
@@ -65,11 +51,6 @@ function isAllowed(name: string, names: readonly string[]): boolean {
 
 function matches(name: string, allowed: string): boolean {
   return allowed.startsWith('*.') ? name.endsWith(allowed.slice(1)) : name === allowed;
-}
-
-/** The URL Standard takes whatever could be an IPv4 address for one, and writes it with four numbers. */
-function isAddress(name: string): boolean {
-  return name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name);
 }
 
 function authorityOf(url: string): string {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
-import { parseUser } from './basic-auth.ts';
+import { ConfigError } from './config-error.ts';
 import { CONFIG_SCHEMA } from './config-schema.ts';
 import { type CorsOptions, corsProblem } from './cors.ts';
 import { fieldProblem, type HeaderRule } from './header-rules.ts';
@@ -11,6 +11,7 @@ import { parseOctetSize } from './octet-size.ts';
 import { parsePattern } from './path-pattern.ts';
 import { compileRedirect, type Redirect } from './redirects.ts';
 import { memberPath, type Problem, schemaProblems } from './schema-check.ts';
+import { parseUser } from './users.ts';
 
 /** What each member means is said in config-schema.ts. */
 export interface SiteConfig {
@@ -39,9 +40,6 @@ export interface UploadConfig {
   /** As parseOctetSize reads it. */
   readonly maxSize?: string;
 }
-
-/** A config file can't be used. The message has a line for everything that is wrong with it. */
-export class ConfigError extends Error {}
 
 /**
  * Reads and checks a config file. `root` comes back as an absolute path.

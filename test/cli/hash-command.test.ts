@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseUser } from '../../src/site/basic-auth.ts';
 import { parsePasswordHash, verifyPassword } from '../../src/site/password-hash.ts';
+import { parseUser } from '../../src/site/users.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 

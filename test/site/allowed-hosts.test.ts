@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FetchFunction } from '../../src/server/handler.ts';
-import { allowedHosts, parseHostName } from '../../src/site/allowed-hosts.ts';
+import { allowedHosts } from '../../src/site/allowed-hosts.ts';
 import { fakeContext } from '../demo/fake-context.ts';
 
 const statusOf = async (handler: FetchFunction, authority: string, method = 'GET') => {
@@ -78,34 +78,6 @@ describe('allowedHosts', () => {
       assert.ok(!text.includes(host));
     }
   });
-});
-
-describe('parseHostName', () => {
-  it('takes names, as people write them', () => {
-    assert.equal(parseHostName('App.Example'), 'app.example');
-    assert.equal(parseHostName('*.App.example'), '*.app.example');
-    assert.equal(parseHostName('bücher.example'), 'xn--bcher-kva.example');
-    assert.equal(parseHostName('box'), 'box');
-  });
-
-  for (const text of [
-    '',
-    '*',
-    '*.',
-    'a*',
-    'a.*',
-    'a:80',
-    'http://a',
-    'a/b',
-    'a b',
-    'u@a',
-    '127.0.0.1',
-    '[::1]',
-  ]) {
-    it(`refuses ${JSON.stringify(text)}`, () => {
-      assert.throws(() => parseHostName(text), /is not the name of a host/);
-    });
-  }
 });
 
 describe('allowedHosts behind a proxy', () => {

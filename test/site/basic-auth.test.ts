@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { basicAuth, parseBasic, parseUser } from '../../src/site/basic-auth.ts';
+import { basicAuth, parseBasic } from '../../src/site/basic-auth.ts';
 import { ask } from './ask.ts';
 
 /** The cheapest hash there is. */
@@ -79,18 +79,8 @@ describe('basicAuth', () => {
     assert.equal(statuses.filter((status) => status === 503).length, 6);
   });
 
-  it('refuses users that are none, and never repeats what may be a password', () => {
-    for (const user of ['ann', ':x', 'ann:opensesame', 'ann:scrypt.opensesame', 'a\nb:x', '']) {
-      assert.throws(
-        () => parseUser(user),
-        (error: Error) => error instanceof TypeError && !error.message.includes('opensesame'),
-      );
-    }
+  it('refuses users of whom there is none', () => {
     assert.throws(() => basicAuth([], () => new Response()), TypeError);
-    assert.throws(
-      () => basicAuth([`ann:${cheapHash('x')}`, `ann:${cheapHash('y')}`], () => new Response()),
-      /twice/,
-    );
   });
 });
 

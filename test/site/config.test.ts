@@ -3,13 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import {
-  ConfigError,
-  configProblems,
-  readConfig,
-  type SiteConfig,
-  withOptions,
-} from '../../src/site/config.ts';
+import { configProblems, readConfig, type SiteConfig, withOptions } from '../../src/site/config.ts';
+import { ConfigError } from '../../src/site/config-error.ts';
 import { CONFIG_SCHEMA } from '../../src/site/config-schema.ts';
 import { type Schema, schemaProblems } from '../../src/site/schema-check.ts';
 
