@@ -111,7 +111,8 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
    * Starts as many new workers, with the module as it is now. When all of them are ready, the old ones drain. Fulfils then,
    * and not when they have gone.
    *
-   * Rejects when a new one could not be started; then the old ones go on as if nothing had happened.
+   * Rejects when a new one could not be started; then the old ones go on as if nothing had happened. Rejects with an
+   * `AbortError` when the supervisor is told to end meanwhile.
    *
    * @param changes what the new ones get instead of what the old ones had.
    * @throws {TypeError} for what can't be changed, and for values that are none.
@@ -126,6 +127,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
         await generation.resize(old.wanted);
       } catch (error) {
         generation.drain(settings.grace);
+        if (this.#phase !== 'open') throw new DOMException(messageOf(error), 'AbortError');
         // The old ones were given time until now.
         if (old.failure !== undefined) this.#fail(old.failure);
         throw new Error(`${messageOf(error)}; the old workers go on`, { cause: error });

@@ -20,7 +20,13 @@ port.on('message', (message: unknown) => {
 // A module that does not listen should end its thread by itself, and not be waited for.
 port.unref();
 
-void hosted.start();
+hosted.start().catch((error: unknown) => {
+  // This ends the thread, whatever the module does with errors that nobody catches.
+  process.removeAllListeners('uncaughtException');
+  setImmediate(() => {
+    throw error;
+  });
+});
 
 async function drain(grace: number, delay: number): Promise<void> {
   await hosted.drain(grace, delay);

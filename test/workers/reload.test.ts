@@ -30,6 +30,15 @@ describe('workers that come and go under load', { skip, timeout: 110_000 }, () =
       await heard('drained');
     }));
 
+  it('gives up a reload when it is told to end', () =>
+    withSupervisor({ workers: 1 }, async ({ supervisor }) => {
+      const reloaded = supervisor.reload();
+      while (supervisor.workers.length < 2) await new Promise(setImmediate);
+      const closed = supervisor.close();
+      await assert.rejects(reloaded, { name: 'AbortError', message: /was told to end/ });
+      await closed;
+    }));
+
   it('drains: what is under way is answered, and then nobody listens', () =>
     withSupervisor({ workers: 1 }, async ({ supervisor, ask, origin }) => {
       const slow = ask('/slow');

@@ -13,7 +13,11 @@ export interface AppData {
 
 const { text = 'hello', broken } = (workerData() ?? {}) as AppData;
 
-if (broken !== undefined) throw new Error(broken);
+if (broken !== undefined) {
+  // As applications do that write such errors down and go on.
+  for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => {});
+  throw new Error(broken);
+}
 
 const answer = async (request: Request): Promise<Response> => {
   switch (new URL(request.url).pathname) {
