@@ -6,8 +6,9 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { builtSite } from '../../scripts/real-site/sources.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { launchChromium, noBrowser } from './chromium.ts';
-import { MEDIA_FLAGS, VISITS } from './site-visit.ts';
+import { noBrowser } from './chromium.ts';
+import { oneChromium } from './one-chromium.ts';
+import { VISITS } from './site-visit.ts';
 
 describe('somebody on a single-page site', { skip: noBrowser }, () => {
   let root: string;
@@ -20,10 +21,9 @@ describe('somebody on a single-page site', { skip: noBrowser }, () => {
       await writeFile(join(root, name), content);
     }
     serval = await ServalProcess.serve([root, '--spa', '--log']);
-    browser = await launchChromium(MEDIA_FLAGS);
+    browser = await oneChromium();
   });
   after(async () => {
-    await browser?.close();
     await serval?.[Symbol.asyncDispose]();
     await rm(root, { recursive: true, force: true });
   });

@@ -1,10 +1,11 @@
 /** The welcome page in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
+import { oneChromium } from './one-chromium.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 
 describe('the welcome page', { skip: noBrowser }, () => {
@@ -14,15 +15,14 @@ describe('the welcome page', { skip: noBrowser }, () => {
   before(async () => {
     serval = await ServalProcess.serve(['demo']);
     proxy = await RecordingProxy.before(serval.port);
-    browser = await launchChromium();
+    browser = await oneChromium();
   });
   after(async () => {
-    await browser?.close();
     proxy?.close();
     await serval?.[Symbol.asyncDispose]();
   });
 
-  const withPage = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+  const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
     withCleanPage(browser, options, use);
 
   it('shows the very octets that the browser sent', async () => {

@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
+import { oneChromium } from './one-chromium.ts';
 
 /** Name, octets, and hours ago. */
 const FILES: readonly (readonly [name: string, octets: number, age: number])[] = [
@@ -42,15 +43,14 @@ describe('the page of a folder', { skip: noBrowser }, () => {
       await utimes(path, time, time);
     }
     serval = await ServalProcess.serve([root, '--listing']);
-    browser = await launchChromium();
+    browser = await oneChromium();
   });
   after(async () => {
-    await browser?.close();
     await serval?.[Symbol.asyncDispose]();
     await rm(root, { recursive: true });
   });
 
-  const withPage = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+  const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
     withCleanPage(browser, options, use);
 
   /** The names as they are seen, top to bottom. */

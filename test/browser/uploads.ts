@@ -4,20 +4,18 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Response as ServalResponse } from '../../src/index.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { withServer } from '../server/with-server.ts';
 import { until } from '../support/until.ts';
-import { keepPicture, launchChromium, noBrowser, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
+import { ELSEWHERE, oneChromium } from './one-chromium.ts';
 
 const MIB = 2 ** 20;
 /** It takes half a minute on a connection that was slowed down, which is time to see it. To the page it is 2.1 MB. */
 const LARGE = 2 * MIB;
-
-/** A name that leads to this machine without being trustworthy to browsers, as the address of a local network does. */
-const ELSEWHERE = 'files.example';
 
 describe('uploads through the page of a folder', { skip: noBrowser }, () => {
   let root: string;
@@ -27,10 +25,9 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
     root = await mkdtemp(join(tmpdir(), 'serval-test-'));
     const site = ['--listing', '--upload', '--max-size', '3MiB', '--allow-host', ELSEWHERE];
     serval = await ServalProcess.serve([root, ...site]);
-    browser = await launchChromium([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
+    browser = await oneChromium();
   });
   after(async () => {
-    await browser?.close();
     await serval?.[Symbol.asyncDispose]();
     await rm(root, { recursive: true });
   });
@@ -40,7 +37,7 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
     await writeFile(join(root, 'taken.txt'), 'old');
   });
 
-  const withPage = (options: BrowserContextOptions, use: (page: Page) => Promise<void>) =>
+  const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
     withCleanPage(browser, options, use, (complaint) => complaint.startsWith('Failed to load resource'));
 
   const file = (name: string, octets: number | string) => ({
@@ -117,18 +114,19 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
 
       const short = await ServalProcess.serve([root, '--listing', '--upload']);
       await page.goto(`${short.origin}/`);
-      await slowDown(page);
+      const slow = await slowDown(page);
       await page.getByLabel('Choose files').setInputFiles(file('lost.bin', LARGE));
       await said(page, /lost\.bin.*of 2\.1 MB/);
       await short[Symbol.asyncDispose]();
       await said(page, /lost\.bin.*The connection was lost before the file had arrived\./);
+      await slow.letGo();
     });
   });
 
   it('can be cancelled, and nothing is left of it', async () => {
     await withPage({}, async (page) => {
       await page.goto(`${serval.origin}/inbox/`);
-      await slowDown(page);
+      const slow = await slowDown(page);
       await page.getByLabel('Choose files').setInputFiles([file('a.bin', LARGE), file('b.bin', LARGE)]);
       await said(page, /a\.bin.*of 2\.1 MB/);
       await until('it is being written', async () => (await readdir(join(root, 'inbox'))).length === 1);
@@ -137,6 +135,7 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
       await said(page, /a\.bin.*Cancelled\./);
       await said(page, /b\.bin.*Cancelled\./);
       await until('nothing is left', async () => (await readdir(join(root, 'inbox'))).length === 0);
+      await slow.letGo();
     });
   });
 
