@@ -60,7 +60,8 @@ export async function withCleanPage(
   const page = kept.get(key) ?? (await browser.newPage(ofContext));
   // It is kept again only by a test that has passed: one that fails leaves nothing to the next.
   kept.delete(key);
-  await page.emulateMedia({ colorScheme });
+  // What scrolls smoothly can't be clicked until it has come to rest.
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.setViewportSize(viewport ?? VIEWPORT);
   await page.mouse.move(0, 0);
 
