@@ -44,7 +44,7 @@ export class ResponseTarget implements FuzzTarget {
       offersUpgrade: random.oneIn(4),
       limits: random.oneIn(3) ? SMALL_LIMITS : DEFAULT_RESPONSE_LIMITS,
     };
-    const whole = decodeAnswer([Uint8Array.from(input)], asked);
+    const whole = decodeAnswer([new Uint8Array(input)], asked);
     this.signature = signatureOf(whole, asked);
     this.outcome = outcomeOf(whole);
     const cut = random.below(input.length + 1);
@@ -57,7 +57,7 @@ export class ResponseTarget implements FuzzTarget {
   examineClosely(input: Buffer): number {
     let signature = 0;
     for (const asked of everyWay()) {
-      const whole = decodeAnswer([Uint8Array.from(input)], asked);
+      const whole = decodeAnswer([new Uint8Array(input)], asked);
       signature = mix(signature, signatureOf(whole, asked));
       check(input, asked, whole, 'everywhere');
       checkReader(input, asked, whole);
@@ -70,7 +70,7 @@ export class ResponseTarget implements FuzzTarget {
     return failureOf(() => {
       this.examineClosely(input);
       for (const asked of everyWay()) {
-        const whole = decodeAnswer([Uint8Array.from(input)], asked);
+        const whole = decodeAnswer([new Uint8Array(input)], asked);
         for (let cut = 1; cut < input.length; cut++) check(input, asked, whole, [cut]);
       }
     });
@@ -92,8 +92,10 @@ function check(
   cuts: readonly number[] | 'everywhere',
 ): void {
   const pieces: Uint8Array[] = [];
-  if (cuts === 'everywhere') for (const octet of input) pieces.push(Uint8Array.of(octet));
-  else pieces.push(Uint8Array.from(input.subarray(0, cuts[0])), Uint8Array.from(input.subarray(cuts[0])));
+  if (cuts === 'everywhere') {
+    const copy = new Uint8Array(input);
+    for (let at = 0; at < copy.length; at++) pieces.push(copy.subarray(at, at + 1));
+  } else pieces.push(new Uint8Array(input.subarray(0, cuts[0])), new Uint8Array(input.subarray(cuts[0])));
   const other = decodeAnswer(pieces, asked);
   if (!isDeepStrictEqual(whole, other))
     throw new Broken(PIECES, `${shown(whole)} and, cut ${cuts}, ${shown(other)}, asked ${shown(asked)}`);
@@ -112,7 +114,7 @@ function checkAgain(input: Buffer, asked: Asked, whole: DecodedAnswer): void {
   if (asked.ends) return;
   const decoder = new ResponseDecoder(asked.limits);
   for (const cut of [input.length, input.length, input.length >> 1, input.length]) {
-    const pieces = [Uint8Array.from(input.subarray(0, cut)), Uint8Array.from(input.subarray(cut))];
+    const pieces = [new Uint8Array(input.subarray(0, cut)), new Uint8Array(input.subarray(cut))];
     const again = decodeAnswer(pieces, asked, decoder);
     if (!isDeepStrictEqual(whole, again))
       throw new Broken(

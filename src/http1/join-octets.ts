@@ -7,10 +7,9 @@
  * @returns `waiting` and `more`; octets of `waiting` stay where they are when there is room.
  */
 export function joinOctets(waiting: Uint8Array, more: Uint8Array, isJoined: boolean): Uint8Array {
-  const { buffer, byteOffset } = waiting;
   const length = waiting.length + more.length;
-  if (isJoined && byteOffset + length <= buffer.byteLength) {
-    const joined = new Uint8Array(buffer, byteOffset, length);
+  if (isJoined && waiting.byteOffset + length <= waiting.buffer.byteLength) {
+    const joined = new Uint8Array(waiting.buffer, waiting.byteOffset, length);
     joined.set(more, waiting.length);
     return joined;
   }

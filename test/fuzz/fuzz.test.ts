@@ -46,7 +46,10 @@ test('fuzzing: a short run from a fixed seed finds nothing, and meets most of wh
   const { failure, executions, signatures, outcomes } = await fuzzCore(options);
   assert.equal(failure, undefined);
   assert.ok(executions >= 40_000);
-  assert.ok(signatures.size > 1_000 && outcomes.size > 30, `${signatures.size} signatures, ${outcomes.size} outcomes`);
+  assert.ok(
+    signatures.size > 1_000 && outcomes.size > 30,
+    `${signatures.size} signatures, ${outcomes.size} outcomes`,
+  );
 });
 
 const answers = readCorpus(RESPONSE_CORPUS);
@@ -63,7 +66,10 @@ test('fuzzing: a short run over answers from a fixed seed finds nothing, and mee
   const how = { seed: 9112, milliseconds: Infinity, executions: 6_000, quiet: true };
   const { failure, signatures, outcomes } = await fuzzCore({ ...what, ...how });
   assert.equal(failure, undefined);
-  assert.ok(signatures.size > 500 && outcomes.size > 20, `${signatures.size} signatures, ${outcomes.size} outcomes`);
+  assert.ok(
+    signatures.size > 500 && outcomes.size > 20,
+    `${signatures.size} signatures, ${outcomes.size} outcomes`,
+  );
 });
 
 test('fuzzing: the second reader of responses notices a decoder that is wrong', () => {
