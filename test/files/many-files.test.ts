@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Stall } from '../conformance/attacks/servers/site.ts';
-import { load } from '../support/load.ts';
+import { asked, CheckingClient } from '../support/checking-client.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
 import { crowdedFolder, madeOnce } from './made-once.ts';
 
 const FILES = 10_000;
@@ -31,18 +32,16 @@ describe('files: many', () => {
     test(`${count} files are each what they are, with ${memory / MIB} MiB of memory, ${what}`, () =>
       withSite({ root, options: { memory } }, async (server) => {
         await server.command('longestStall');
-        const { failures, requests } = await load({
-          connections: 16,
-          // Some for a second time.
-          requests: count + 2_000,
-          request: (number) => {
-            const at = number % count;
-            const url = `http://127.0.0.1:${server.port}/${pathOf(at)}`;
-            return { url, status: 200, content: contentOf(at) };
-          },
+        // Some for a second time.
+        const requests = count + 2_000;
+        const client = new CheckingClient({
+          ...{ port: server.port, keptLanes: 16, singleLanes: 0, patience: 60_000 },
+          request: (number) => asked('GET', `/${pathOf(number % count)}`, contentOf(number % count)),
         });
-        assert.deepEqual([...failures], []);
-        assert.equal(requests, count + 2_000);
+        await until('all were asked for', () => client.begun >= requests, 300_000);
+        const report = await client.stop();
+        assert.deepEqual([...report.failures], []);
+        assert.ok(report.requests >= requests, `${report.requests} answers`);
         await assertNoStall(server);
       }));
   }
