@@ -3,14 +3,16 @@
  * worst at once, and the server's process tells what is in use when the garbage is gone.
  */
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Memory } from '../faults/servers/watched.ts';
+import { latin1 } from '../support/each-split.ts';
 import { RawConnection, sleep } from '../support/raw-client.ts';
 import { RUNTIME_NAME, type ServerProcess, startServer } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 
 const KIB = 1024;
 const CLIENTS = 32;
+const FIRST_CLIENTS = 4;
 
 /** Octets of objects, strings and buffers that a connection and its exchange have beside what is buffered. */
 const OBJECTS = 24 * KIB;
@@ -111,49 +113,47 @@ const PHASES: readonly Phase[] = [
   },
 ];
 
-/** By the options they were started with. */
-const servers = new Map<string, ServerProcess>();
+/** Phases of the same options share a server, which one of them has at a time. */
+const optionsOf = ({ options }: Phase) => JSON.stringify(options ?? {});
 
-async function serverWith(options: object): Promise<ServerProcess> {
-  const key = JSON.stringify(options);
-  const server = servers.get(key) ?? (await startServer('../../faults/servers/watched', { serve: options }));
-  servers.set(key, server);
-  return server;
-}
-
-describe('the memory of a connection', { skip: RUNTIME_NAME !== 'node' }, () => {
-  after(async () => {
-    for (const server of servers.values()) await server.stop();
-  });
-  for (const phase of PHASES) {
-    const { title, most, options } = phase;
-    test(`${title}: ${Math.round(most / KIB)} KiB`, async () => {
-      const server = await serverWith(options ?? {});
-      // Whatever is made once is made now.
-      await fill(server, phase, 4);
-      const each = await fill(server, phase, CLIENTS);
-      assert.ok(each <= most, `${Math.round(each / KIB)} KiB each`);
+describe('the memory of a connection', { skip: RUNTIME_NAME !== 'node', concurrency: true }, () => {
+  for (const options of new Set(PHASES.map(optionsOf))) {
+    describe(`with ${options}`, { concurrency: 1 }, () => {
+      let server: ServerProcess;
+      before(async () => {
+        server = await startServer('../../faults/servers/watched', { serve: JSON.parse(options) });
+      });
+      after(() => server?.stop());
+      for (const phase of PHASES.filter((one) => optionsOf(one) === options)) {
+        const { title, most } = phase;
+        test(`${title}: ${Math.round(most / KIB)} KiB`, async () => {
+          const each = await memoryOfEach(server, phase);
+          assert.ok(each <= most, `${Math.round(each / KIB)} KiB each`);
+        });
+      }
     });
   }
 });
 
 /** @returns what is in use for each of so many clients. */
-async function fill(server: ServerProcess, phase: Phase, count: number): Promise<number> {
-  const { raw, reads, trickles } = phase;
-  const before = await inUse(server);
+async function memoryOfEach(server: ServerProcess, { raw, reads, trickles }: Phase): Promise<number> {
+  const octets = latin1(raw);
   const clients: RawConnection[] = [];
   const occupy = async (): Promise<void> => {
     const client = await RawConnection.connect(server);
     clients.push(client);
     if (reads !== true) client.pause();
-    await client.send(raw, { pieces: trickles === true ? 'octets' : 'whole' });
+    await client.send(octets, { pieces: trickles === true ? 'octets' : 'whole' });
     if (reads === true) await client.receiveResponses(['GET']);
   };
-  await Promise.all(Array.from({ length: count }, occupy));
+  // Whatever is made once is made for the first of them.
+  await Promise.all(Array.from({ length: FIRST_CLIENTS }, occupy));
+  const before = await settled(server);
+  await Promise.all(Array.from({ length: CLIENTS }, occupy));
   const during = await settled(server);
   for (const client of clients) client.reset();
   await until('they are gone', async () => (await server.command<number>('connections')) === 0);
-  return (during - before) / count;
+  return (during - before) / CLIENTS;
 }
 
 /** What is in use when it has stopped to grow, or after some seconds: kernels go on to move octets between each other. */
