@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RequestFields } from '../../src/http1/request-fields.ts';
+import { withoutStacks } from '../support/without-stacks.ts';
 import { FIELD_OCTET, TCHAR } from './grammar.ts';
 
 function fieldsOf(...lines: readonly (readonly [string, string])[]): RequestFields {
@@ -13,18 +14,19 @@ test('RFC 9112 §5: field lines are sent in the order, the case and the number g
   assert.equal(fieldsOf(['X', 'y'], ['accept', '*/*'], ['X', '']).lines, 'X: y\r\naccept: */*\r\nX: \r\n');
 });
 
-test('RFC 9110 §5.5: of all code units, those that a field can hold can be sent, others throw and nothing is added', () => {
-  for (let code = 0; code < 0x10000; code++) {
-    const character = String.fromCharCode(code);
-    const fields = new RequestFields();
-    const isAllowed = code < 256 && FIELD_OCTET.test(character);
-    if (isAllowed) fields.add('X', `a${character}`);
-    else assert.throws(() => fields.add('X', `a${character}`), TypeError);
-    assert.equal(fields.lines, isAllowed ? `X: a${character}\r\n` : '');
-    const isToken = code < 256 && TCHAR.test(character);
-    if (!isToken) assert.throws(() => fields.add(`X${character}`, 'v'), TypeError);
-  }
-});
+test('RFC 9110 §5.5: of all code units, those that a field can hold can be sent, others throw and nothing is added', () =>
+  withoutStacks(() => {
+    for (let code = 0; code < 0x10000; code++) {
+      const character = String.fromCharCode(code);
+      const fields = new RequestFields();
+      const isAllowed = code < 256 && FIELD_OCTET.test(character);
+      if (isAllowed) fields.add('X', `a${character}`);
+      else assert.throws(() => fields.add('X', `a${character}`), TypeError);
+      assert.equal(fields.lines, isAllowed ? `X: a${character}\r\n` : '');
+      const isToken = code < 256 && TCHAR.test(character);
+      if (!isToken) assert.throws(() => fields.add(`X${character}`, 'v'), TypeError);
+    }
+  }));
 
 test('RFC 9112 §11.1: a request is not split by what its fields hold', () => {
   for (const value of ['a\r\nX: y', 'a\n', 'a\r', 'a\0', 'a\u010d\u010aGET /admin'])

@@ -11,6 +11,7 @@ import {
 import { ResponseFields } from '../../src/http1/response-fields.ts';
 import { latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
+import { withoutStacks } from '../support/without-stacks.ts';
 import { DATE, fieldsOf } from './exchange.ts';
 import { FIELD_OCTET } from './grammar.ts';
 
@@ -31,14 +32,15 @@ test('RFC 9112 §4: the space behind the status code is sent even when no phrase
   assert.equal(serializeStatusLine(599), 'HTTP/1.1 599 \r\n');
 });
 
-test('RFC 9112 §4: of all code units, HTAB, SP, VCHAR and obs-text can be sent in a phrase, others throw', () => {
-  for (let code = 0; code <= 0xffff; code++) {
-    const reason = `a${String.fromCharCode(code)}b`;
-    if (FIELD_OCTET.test(reason[1]!))
-      assert.equal(serializeStatusLine(200, reason), `HTTP/1.1 200 ${reason}\r\n`);
-    else assert.throws(() => serializeStatusLine(200, reason), TypeError, `U+${code.toString(16)}`);
-  }
-});
+test('RFC 9112 §4: of all code units, HTAB, SP, VCHAR and obs-text can be sent in a phrase, others throw', () =>
+  withoutStacks(() => {
+    for (let code = 0; code <= 0xffff; code++) {
+      const reason = `a${String.fromCharCode(code)}b`;
+      if (FIELD_OCTET.test(reason[1]!))
+        assert.equal(serializeStatusLine(200, reason), `HTTP/1.1 200 ${reason}\r\n`);
+      else assert.throws(() => serializeStatusLine(200, reason), TypeError, `U+${code.toString(16)}`);
+    }
+  }));
 
 function headWith(changes: Partial<ResponseHeadFacts>): string {
   return serializeResponseHead({

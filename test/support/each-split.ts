@@ -101,15 +101,26 @@ function attempt(
   }
 }
 
+const MARGIN = 3;
+const BUFFER_OCTETS = 262_144;
+let buffer = new Uint8Array(0);
+let used = 0;
+
 /**
  * A view into a larger buffer, like what a socket gives: code that reads past its end, or takes `chunk.buffer` for the
- * chunk, meets octets that belong to nobody.
+ * chunk, meets octets that belong to nobody, or to others. Each place is used once; a buffer for each chunk cost more than many
+ * a parser.
  */
 function surrounded(octets: Uint8Array): Uint8Array {
-  const margin = 3;
-  const buffer = new Uint8Array(octets.length + 2 * margin).fill(0x21);
-  buffer.set(octets, margin);
-  return buffer.subarray(margin, margin + octets.length);
+  const needed = octets.length + MARGIN;
+  if (used + needed > buffer.length) {
+    buffer = new Uint8Array(Math.max(BUFFER_OCTETS, MARGIN + needed)).fill(0x21);
+    used = MARGIN;
+  }
+  const chunk = buffer.subarray(used, used + octets.length);
+  chunk.set(octets);
+  used += needed;
+  return chunk;
 }
 
 function cutsOf(octets: Uint8Array): number[] {
