@@ -162,6 +162,8 @@ async function underLoad(origin: string, act: () => Promise<void>): Promise<Map<
       }),
     });
     for (const [kind, times] of report.failures) failures.set(kind, (failures.get(kind) ?? 0) + times);
+    // What is done meanwhile needs the processors, too.
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await acting;
   return failures;

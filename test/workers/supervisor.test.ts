@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { describe, it } from 'node:test';
 import { isWorker, type SupervisorEvent, supervise } from '../../src/workers/index.ts';
-import { moduleNamed, whoAnswers, withSupervisor } from './with-supervisor.ts';
+import { moduleNamed, QUICK, whoAnswers, withSupervisor } from './with-supervisor.ts';
 
 const skip = process.platform === 'win32' && 'a socket is not handed on there';
 
-describe('a supervisor', { skip, timeout: 110_000 }, () => {
+// Two at a time: much of it is waiting.
+describe('a supervisor', { skip, timeout: 110_000, concurrency: 2 }, () => {
   it('has every worker answer, and each only what its module says', () =>
     withSupervisor(
       { data: { text: 'from data' }, args: ['a', 'b'], env: { SERVAL_TEST: 'c' } },
@@ -52,12 +53,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
       moduleNamed('serving'),
     );
     assert.equal(isWorker(), false);
-    const other = supervise(moduleNamed('serving'), {
-      hostname: '127.0.0.1',
-      port: 0,
-      workers: 1,
-      args: ['1'],
-    });
+    const other = supervise(moduleNamed('serving'), { ...QUICK, port: 0, workers: 1, args: ['1'] });
     await assert.rejects(other.ready, /listens on 127\.0\.0\.1:\d+, and not on 127\.0\.0\.1:1: give both/);
   });
 
@@ -65,7 +61,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
     const folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
     const path = join(folder, 'app.sock');
     const listen = [{ port: 0, hostname: 'localhost' }, { path }];
-    const supervisor = supervise(moduleNamed('app'), { listen, workers: 1, grace: 100 });
+    const supervisor = supervise(moduleNamed('app'), { listen, workers: 1, grace: 100, execArgv: [] });
     await supervisor.ready;
     assert.equal(supervisor.addresses[1]!.family, 'unix');
     assert.notEqual(supervisor.addresses[0]!.port, 0);
@@ -91,21 +87,19 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
 
   it('starts nothing twice that does not start the first time, and says why', async () => {
     const start = (module: string, options: object) =>
-      supervise(moduleNamed(module), { hostname: '127.0.0.1', workers: 1, ...options });
+      supervise(moduleNamed(module), { ...QUICK, workers: 1, ...options });
     const broken = start('app', { data: { broken: 'no database' } });
     await assert.rejects(broken.ready, /^Error: worker \d+ exited with 1: no database$/);
     await assert.rejects(broken.closed, /no database/);
-    const threads = start('app', { threads: 2, data: { broken: 'no database' } });
-    await assert.rejects(threads.ready, /no database/);
-    await assert.rejects(
-      start('listening-nowhere', {}).ready,
-      /exited with 0: the module neither listens on/,
+    const others: [module: string, options: object, why: RegExp][] = [
+      ['app', { threads: 2, data: { broken: 'no database' } }, /no database/],
+      ['listening-nowhere', {}, /exited with 0: the module neither listens on/],
+      ['listening-nowhere', { threads: 2 }, /exited with 1: the module neither listens on/],
+      ['supervising-itself', {}, /supervise: this is a worker already/],
+    ];
+    await Promise.all(
+      others.map(([module, options, why]) => assert.rejects(start(module, options).ready, why)),
     );
-    await assert.rejects(
-      start('listening-nowhere', { threads: 2 }).ready,
-      /exited with 1: the module neither listens on/,
-    );
-    await assert.rejects(start('supervising-itself', {}).ready, /supervise: this is a worker already/);
     const slow = start('listening-nowhere', {
       readyTimeout: 1,
       execArgv: ['--import', 'data:text/javascript,setInterval(()=>{},9)'],
@@ -114,7 +108,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
   });
 
   it('ends well when it is told to before its workers listen', async () => {
-    const supervisor = supervise(moduleNamed('app'), { hostname: '127.0.0.1', workers: 1, threads: 2 });
+    const supervisor = supervise(moduleNamed('app'), { ...QUICK, workers: 1, threads: 2 });
     while (supervisor.workers.length === 0) await new Promise(setImmediate);
     await supervisor.drain();
     // Nobody has had to look at it until now.
@@ -165,7 +159,7 @@ describe('a supervisor', { skip, timeout: 110_000 }, () => {
     const onEvent = ({ type, pid }: SupervisorEvent): void => {
       if (type === 'ready' || type === 'replaced') process.kill(pid!, 'SIGKILL');
     };
-    const supervisor = supervise(moduleNamed('app'), { hostname: '127.0.0.1', workers: 1, onEvent });
+    const supervisor = supervise(moduleNamed('app'), { ...QUICK, workers: 1, onEvent });
     await supervisor.ready;
     await assert.rejects(
       supervisor.closed,

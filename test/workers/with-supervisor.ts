@@ -20,8 +20,11 @@ export interface Supervised {
 
 export const moduleNamed = (name: string): URL => new URL(`./modules/${name}.js`, import.meta.url);
 
-/** Nobody should wait for a grace here that is not what the test is about. */
-const QUICK = { hostname: '127.0.0.1', workers: 2, grace: 500, killTimeout: 5_000 };
+/**
+ * Nobody should wait for a grace here that is not what the test is about; nor for source maps, which a worker would otherwise
+ * read because this process does.
+ */
+export const QUICK = { hostname: '127.0.0.1', workers: 2, grace: 500, killTimeout: 5_000, execArgv: [] };
 
 export async function withSupervisor(
   options: SuperviseOptions & { data?: AppData },
