@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval, asked by a name', () => {
+// Two at a time: each is a process that starts.
+describe('serval, asked by a name', { concurrency: 2 }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'serval-hosts-'));

@@ -128,6 +128,8 @@ describe('parseArguments', () => {
     '--port http': /--port "http"/,
     '--host': /--host needs a value/,
     '--allow-host': /--allow-host needs a value/,
+    '--workers 0': /--workers "0"/,
+    '--threads many': /--threads "many"/,
     '--allow-host a:80': /--allow-host: "a:80" is not the name of a host/,
     '--allow-host *': /"\*" is not the name of a host/,
     '--log=yes': /--log takes no value, but there is "yes"/,

@@ -9,7 +9,8 @@ import { after, before, describe, it } from 'node:test';
 import { withConnection } from '../support/raw-client.ts';
 import { MAIN, ServalProcess } from './serval-process.ts';
 
-describe('the output of serval', () => {
+// Two at a time: each is a process that starts.
+describe('the output of serval', { concurrency: 2 }, () => {
   let base: string;
   before(async () => {
     base = await mkdtemp(join(tmpdir(), 'serval-output-'));

@@ -6,9 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { hashPassword } from '../../src/site/password-hash.ts';
+import { CommandLines } from './command-lines.ts';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval with options', () => {
+/** Of a password that nobody has to know. */
+const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
+
+// Two at a time: each is a process that starts.
+describe('serval with options', { concurrency: 2 }, () => {
   let base: string;
   let dist: string;
   before(async () => {
@@ -28,6 +33,9 @@ describe('serval with options', () => {
     for (const path of ['/about', '/.env', '/link.txt', '/deep/link']) {
       assert.equal(await navigate(plain, path), 404, path);
     }
+    const refused = await fetch(`${plain.origin}/a.bin`, { method: 'PUT', body: 'a' });
+    assert.equal(refused.status, 405);
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS');
     await using told = await ServalProcess.serve([
       ...[dist, '--spa', '--clean-urls', '--dotfiles', '--follow-links', '--no-compress', '--cors'],
       ...['--cache', '60'],
@@ -42,20 +50,12 @@ describe('serval with options', () => {
     assert.equal(headers.get('content-encoding'), null);
   });
 
-  it('asks for a password', async () => {
+  it('asks for a password, and is not slowed down by one that is right', async () => {
     const user = `ann:${await hashPassword('meow')}`;
     await using serval = await ServalProcess.serve([dist, '--auth', user]);
     const refused = await fetch(`${serval.origin}/`);
     assert.equal(refused.status, 401);
     assert.equal(refused.headers.get('www-authenticate'), 'Basic realm="Serval", charset="UTF-8"');
-    const headers = { Authorization: `Basic ${Buffer.from('ann:meow').toString('base64')}` };
-    assert.equal((await fetch(`${serval.origin}/`, { headers })).status, 200);
-    assert.equal(serval.stderr, '');
-  });
-
-  it('is not slowed down by a password that is right', async () => {
-    const user = `ann:${await hashPassword('meow')}`;
-    await using serval = await ServalProcess.serve([dist, '--auth', user]);
     const headers = { Authorization: `Basic ${Buffer.from('ann:meow').toString('base64')}` };
     // As when a page is opened: everything at once, before anything is known.
     const first = await Promise.all(
@@ -73,11 +73,11 @@ describe('serval with options', () => {
     });
     // A hash takes longer than ten requests; with one for each it would be a hundred.
     assert.ok(requests < 50 * hash, `${requests} ms for a hundred requests, ${hash} for a hash`);
+    assert.equal(serval.stderr, '');
   });
 
   it('warns in one line where passwords cross a network', async () => {
-    const user = `ann:${await hashPassword('meow')}`;
-    await using serval = await ServalProcess.serve([dist, '--auth', user, '--host', '0.0.0.0']);
+    await using serval = await ServalProcess.serve([dist, '--auth', `ann:${HASH}`, '--host', '0.0.0.0']);
     assert.match(serval.stdout, /^Serval serves .* at\n {2}Local: {3}http:\/\/127\.0\.0\.1:\d+\/\n/);
     assert.match(await serval.complaint(), /^serval: warning: passwords .*TLS.*\n$/);
   });
@@ -106,10 +106,6 @@ describe('serval with options', () => {
       (await fetch(`${narrow.origin}/c.bin`, { method: 'OPTIONS' })).headers.get('allow'),
       'GET, HEAD, OPTIONS, PUT',
     );
-    await using reading = await ServalProcess.serve([folder]);
-    const refused = await put(reading, 'd.bin', 1);
-    assert.equal(refused.status, 405);
-    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS');
   });
 
   it('warns in one line where everybody on a network may upload', async () => {
@@ -117,7 +113,14 @@ describe('serval with options', () => {
     assert.match(await serval.complaint(), /^serval: warning: anybody .*--auth.*\n$/);
   });
 
-  describe('and a config file', () => {
+  // One at a time: there is one current folder.
+  describe('and a config file', { concurrency: 1 }, () => {
+    let commandLines: CommandLines;
+    before(() => {
+      commandLines = new CommandLines();
+    });
+    after(() => commandLines.end());
+
     const CONFIG = {
       root: 'dist',
       headers: [{ source: '/**', headers: { 'X-Frame-Options': 'DENY' } }],
@@ -170,11 +173,10 @@ describe('serval with options', () => {
     it('says what is wrong with it, all of it, with exit code 2', async () => {
       const file = join(base, 'wrong.json');
       await writeFile(file, '{ "spa": 1, "redirect": [], "headers": [{ "source": "/" }] }');
-      const serval = new ServalProcess(['--config', file]);
-      assert.equal(await serval.exit(), 2);
-      assert.equal(serval.stdout, '');
+      const { code, stdout, stderr } = await commandLines.run(['--config', file]);
+      assert.deepEqual([code, stdout], [2, '']);
       assert.equal(
-        serval.stderr,
+        stderr,
         [
           `serval: ${file} has 3 mistakes:`,
           '  spa: expected true or false or a text that is not empty, but there is 1',
@@ -185,13 +187,13 @@ describe('serval with options', () => {
     });
 
     it('says that it is missing, and what no handler can keep', async () => {
-      const missing = new ServalProcess(['--config', join(base, 'none.json')]);
-      assert.equal(await missing.exit(), 2);
+      const missing = await commandLines.run(['--config', join(base, 'none.json')]);
+      assert.equal(missing.code, 2);
       assert.match(missing.stderr, /^serval: there is no config file .*none\.json\n$/);
       const file = join(base, 'outside.json');
       await writeFile(file, '{ "index": "../outside.txt" }');
-      const outside = new ServalProcess(['--config', file]);
-      assert.equal(await outside.exit(), 2);
+      const outside = await commandLines.run(['--config', file]);
+      assert.equal(outside.code, 2);
       assert.match(outside.stderr, /^serval: index: [^\n]*\n$/);
     });
   });

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval --workers', { skip: process.platform === 'win32' && 'not there', timeout: 110_000 }, () => {
+const skip = process.platform === 'win32' && 'not there';
+
+// Two at a time: much of it is waiting.
+describe('serval --workers', { skip, timeout: 110_000, concurrency: 2 }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
@@ -83,21 +86,18 @@ describe('serval --workers', { skip: process.platform === 'win32' && 'not there'
       /^serval: worker \d+ was killed by SIGKILL; another one starts (in 100 ms|now)$/m,
     );
     await complains(serval, /^serval: worker \d+ listens in place of the one before$/m);
-    assert.equal(await (await fetch(`${serval.origin}/a.txt`)).text(), 'a');
+    // The connection is not kept, so a worker that is left alone has nothing to wait for.
+    const response = await fetch(`${serval.origin}/a.txt`, { headers: { Connection: 'close' } });
+    assert.equal(await response.text(), 'a');
   });
 
-  it('says in one line that it can not listen, or what is no number of workers', async () => {
-    await using first = await ServalProcess.serve([join(folder, 'site'), '--workers', '1']);
-    const second = new ServalProcess([folder, '--workers', '2', '--port', String(first.port)]);
+  it('says in one line that it can not listen', async () => {
+    const first = createServer();
+    await new Promise<void>((resolve) => first.listen(0, '127.0.0.1', resolve));
+    const { port } = first.address() as { port: number };
+    const second = new ServalProcess([folder, '--workers', '2', '--port', String(port)]);
     assert.equal(await second.exit(), 1);
-    assert.match(second.stderr, new RegExp(`^serval: port ${first.port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
-    for (const words of [
-      ['--workers', '0'],
-      ['--threads', 'many'],
-    ]) {
-      const misused = new ServalProcess(words);
-      assert.equal(await misused.exit(), 2);
-      assert.match(misused.stderr, /^serval: --(workers "0"|threads "many"): .*\n$/);
-    }
+    assert.match(second.stderr, new RegExp(`^serval: port ${port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
+    first.close();
   });
 });
