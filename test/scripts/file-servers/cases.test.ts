@@ -65,16 +65,18 @@ test('file servers: no case finds an error, silence or a file that was not asked
     ['cut off', () => answer('200 OK\nContent-Length: 5', 'abc')],
     ['another file', () => answer('200 OK\nContent-Type: text/html', 'this-must-not-leave-the-house')],
   ];
-  await folder(async (root) => {
-    for (const [who, how] of respond) {
+  // Side by side: some cases wait for a file to become older.
+  const examined = respond.map(([who, how]) =>
+    folder(async (root) => {
       for (const one of all) {
         const { kind } = await examine(one, pretending(how, root));
         // Without an ETag, there is nothing to ask some with.
         const excused = who === 'another file' && ABOUT_NO_OCTETS.some((pattern) => pattern.test(one.title));
         assert.ok(kind === 'wrong' || kind === 'not asked' || excused, `${who}: ${one.title}`);
       }
-    }
-  });
+    }),
+  );
+  await Promise.all(examined);
 });
 
 const unchanged: [title: string, field: string, present: string, status: string, kind: string][] = [
@@ -118,17 +120,18 @@ test('file servers: weak tags are no fault, and what needs a strong one is not a
 });
 
 test('file servers: a file rewritten may keep a weak tag, and may not keep a strong one', async () => {
-  await folder(async (root) => {
-    for (const [tag, kind] of [
-      ['"same"', 'wrong'],
-      ['W/"same"', 'right'],
-    ]) {
+  const examined = [
+    ['"same"', 'wrong'],
+    ['W/"same"', 'right'],
+  ].map(([tag, kind]) =>
+    folder(async (root) => {
       let version = 0;
       const to = pretending(() => answer(`200 OK\nETag: ${tag}`, `version ${version++}`), root);
       const one = called('a file rewritten within the second has another strong ETag');
       assert.equal((await examine(one, to)).kind, kind);
-    }
-  });
+    }),
+  );
+  await Promise.all(examined);
 });
 
 test('file servers: HEAD with another length than GET is wrong, without a length it is right', async () => {
