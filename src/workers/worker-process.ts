@@ -1,7 +1,5 @@
 /** Where a worker begins: a process that runs the application's module, by itself or in threads, as its supervisor says. */
 import process from 'node:process';
-import { HostedModule } from './hosted-module.ts';
-import { HostedThreads } from './hosted-threads.ts';
 import { type Assignment, type FromWorker, isOurs, type ToWorker } from './messages.ts';
 import { MOST_MS } from './options.ts';
 
@@ -47,12 +45,8 @@ process.on('SIGTERM', () => {
 async function start(assignments: readonly Assignment[]): Promise<void> {
   // From here on, a module that does not listen ends its process, as it would without a supervisor.
   process.channel?.unref();
-  const [first] = assignments;
-  hosted =
-    assignments.length === 1
-      ? new HostedModule(first!, 0, (message) => message.serval !== 'drained' && send(message))
-      : new HostedThreads(assignments, send);
   try {
+    hosted = await host(assignments);
     await hosted.start();
   } catch (error) {
     console.error(error);
@@ -62,6 +56,17 @@ async function start(assignments: readonly Assignment[]): Promise<void> {
       process.exit(1),
     );
   }
+}
+
+/** Where threads serve, nothing of a server is loaded here. */
+async function host(assignments: readonly Assignment[]): Promise<Hosted> {
+  const [first, second] = assignments;
+  if (second !== undefined) {
+    const { HostedThreads } = await import('./hosted-threads.ts');
+    return new HostedThreads(assignments, send);
+  }
+  const { HostedModule } = await import('./hosted-module.ts');
+  return new HostedModule(first!, 0, (message) => message.serval !== 'drained' && send(message));
 }
 
 async function drain(grace: number, delay: number): Promise<void> {
