@@ -11,24 +11,23 @@ import { ServalProcess } from './serval-process.ts';
 
 const NOT_HERE = process.platform === 'win32' && 'there are no unix sockets, and no systemd';
 
-describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000 }, () => {
+// Two at a time: each is a process that starts.
+describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000, concurrency: 2 }, () => {
   let folder: string;
-  /** A stand-in for `systemd-notify` that writes down what it is told. */
+  /** With a stand-in for `systemd-notify` that writes down what it is told, into the file `SAID`. */
   let env: Record<string, string>;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
     await writeFile(join(folder, 'a.txt'), 'a');
-    await writeFile(join(folder, 'systemd-notify'), `#!/bin/sh\necho "$@" >> ${folder}/said\n`, {
-      mode: 0o755,
-    });
+    await writeFile(join(folder, 'systemd-notify'), '#!/bin/sh\necho "$@" >> "$SAID"\n', { mode: 0o755 });
     env = { PATH: `${folder}:${process.env['PATH']}`, NOTIFY_SOCKET: '/run/systemd/notify' };
   });
   after(() => rm(folder, { recursive: true }));
 
-  const said = async (pattern: RegExp): Promise<void> => {
+  const said = async (file: string, pattern: RegExp): Promise<void> => {
     let text = '';
     for (let turn = 0; turn < 1_000; turn++) {
-      text = existsSync(join(folder, 'said')) ? await readFile(join(folder, 'said'), 'utf8') : '';
+      text = existsSync(file) ? await readFile(file, 'utf8') : '';
       if (pattern.test(text)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -49,11 +48,11 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000 }
 
   for (const crew of [[], ['--workers', '1', '--threads', '2']]) {
     it(`listens on the sockets that systemd has opened${crew.length > 0 ? ', in each thread' : ''}, and tells it`, async () => {
-      await rm(join(folder, 'said'), { force: true });
+      const file = join(folder, `said-${crew.length}`);
       const sockets = [await opened(), await opened()];
       await using serval = new ServalProcess(
         ['.', ...crew],
-        env,
+        { ...env, SAID: file },
         folder,
         sockets.map(({ fd }) => fd),
       );
@@ -66,15 +65,15 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000 }
         for (let times = 0; times < 4; times++)
           assert.match((await exchange({ port }, request())).text, /\r\n\r\na$/);
       }
-      await said(/^READY=1\n$/);
+      await said(file, /^READY=1\n$/);
       if (crew.length > 0) {
         serval.child.kill('SIGHUP');
-        await said(/^READY=1\nRELOADING=1 MONOTONIC_USEC=\d+\nREADY=1\n$/);
+        await said(file, /^READY=1\nRELOADING=1 MONOTONIC_USEC=\d+\nREADY=1\n$/);
         assert.match((await exchange({ port: sockets[1]!.port }, request())).text, /\r\n\r\na$/);
       }
       serval.child.kill('SIGTERM');
       assert.equal(await serval.exit(), 0);
-      await said(/READY=1\nSTOPPING=1\n$/);
+      await said(file, /READY=1\nSTOPPING=1\n$/);
     });
   }
 
@@ -87,7 +86,7 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000 }
 
   for (const crew of [[], ['--workers', '1']]) {
     it(`listens on a unix socket ${crew.join(' ')}, with its mode, and logs whom a trusted proxy names`, async () => {
-      const path = join(folder, 'web.sock');
+      const path = join(folder, `web-${crew.length}.sock`);
       const words = [
         '.',
         '--log',

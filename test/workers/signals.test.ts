@@ -13,10 +13,10 @@ const PROGRAM = fileURLToPath(new URL('./modules/supervising.js', import.meta.ur
 
 const ANYWHERE = { hostname: '127.0.0.1', port: 0 };
 
-describe('a program that supervises', {
-  skip: process.platform === 'win32' && 'no signals',
-  timeout: 110_000,
-}, () => {
+const skip = process.platform === 'win32' && 'no signals';
+
+// Two at a time: much of it is waiting.
+describe('a program that supervises', { skip, timeout: 110_000, concurrency: 2 }, () => {
   it('is told to stop by SIGTERM, and ends with 0 when what has begun is finished', () =>
     withProgram(ANYWHERE, async ({ child, pids, ask, exit }) => {
       const slow = ask('/slow');
