@@ -2,7 +2,6 @@ import type { SocketAddress } from '../server/handler.ts';
 import { urlsOf } from './addresses.ts';
 import { announcement, type Crew, warnings } from './announcement.ts';
 import type { ServeCommand } from './arguments.ts';
-import { openBrowser } from './open-browser.ts';
 import { complain, print } from './output.ts';
 import { withoutControls } from './printable.ts';
 import type { Served } from './served.ts';
@@ -12,15 +11,17 @@ import type { Served } from './served.ts';
  *
  * @param crew who answers, if it is not this process.
  */
-export function announce(
+export async function announce(
   { open }: ServeCommand,
   served: Served,
   addresses: readonly SocketAddress[],
   crew?: Crew,
-): void {
+): Promise<void> {
   const announced = { ...served, addresses, crew };
   print(withoutControls(announcement(announced)));
   for (const warning of warnings(announced)) complain(`warning: ${warning}`);
   const address = addresses.find(({ family }) => family !== 'unix');
-  if (open && address !== undefined) openBrowser(urlsOf(address)[0]!.url, complain);
+  if (!open || address === undefined) return;
+  const { openBrowser } = await import('./open-browser.ts');
+  openBrowser(urlsOf(address)[0]!.url, complain);
 }

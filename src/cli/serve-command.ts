@@ -30,7 +30,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     return FAILED;
   }
   const stopped = stopOnSignal(server, command.drainDelay);
-  announce(
+  await announce(
     command,
     served,
     [...server].map(({ address }) => address),

@@ -77,7 +77,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   try {
     await supervisor.ready;
     isReady = true;
-    announce(command, served, supervisor.addresses, crew);
+    await announce(command, served, supervisor.addresses, crew);
     tellSystemd('READY=1');
   } catch (error) {
     if (!isStopping) complain(explain(error, command, served));

@@ -1,6 +1,5 @@
 /** What a command serves, and one thread that serves it: of this process, or of a worker. */
 import { resolve } from 'node:path';
-import { health } from '../health/index.ts';
 import { type ListenOptions, type ProxyOptions, type Server, serve } from '../index.ts';
 import type { FetchFunction } from '../server/handler.ts';
 import { allowedHosts } from '../site/allowed-hosts.ts';
@@ -49,7 +48,10 @@ export async function startServer(served: Served): Promise<Server> {
   let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
   if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
   // Outermost: probes come without a password, under any name, and are nothing to log.
-  if (served.health) handler = health(handler);
+  if (served.health) {
+    const { health } = await import('../health/index.ts');
+    handler = health(handler);
+  }
   const limits = {
     // How large a file may be is for the uploads to say; a form can have many.
     ...(config.upload && { maxRequestBodySize: 0 }),
