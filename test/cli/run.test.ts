@@ -11,7 +11,10 @@ import { until } from '../support/until.ts';
 import { CommandLines, type Outcome } from './command-lines.ts';
 import { ServalProcess } from './serval-process.ts';
 
-describe('serval', () => {
+/** For tests that ask the same server. */
+const IN_TURN = { concurrency: 1 };
+
+describe('serval', { concurrency: 2 }, () => {
   let base: string;
   before(async () => {
     base = await mkdtemp(join(tmpdir(), 'serval-test-'));
@@ -29,7 +32,55 @@ describe('serval', () => {
     return { code: code ?? -1, stdout: serval.stdout, stderr: serval.stderr };
   }
 
-  describe('without serving', () => {
+  const noSignals = process.platform === 'win32' && 'no signals on Windows';
+  // First, and two at a time: one of them waits for five seconds.
+  describe('told to stop', { skip: noSignals, concurrency: 2 }, () => {
+    const HALF = 'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello';
+
+    /** A server with an upload under way. */
+    async function busy(): Promise<{ serval: ServalProcess; socket: Socket; folder: string }> {
+      const folder = await mkdtemp(join(base, 'kept-'));
+      const serval = await ServalProcess.serve(['demo', '--directory', folder]);
+      const socket = connect(serval.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(HALF);
+      await until('it is being written', async () => (await readdir(folder)).length === 1);
+      return { serval, socket, folder };
+    }
+
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      it(`by ${signal} finishes what has begun, waits for no connection on which nothing happens, and exits with 0`, async () => {
+        const { serval, socket } = await busy();
+        await using _ = serval;
+        const idle = connect(serval.port, '127.0.0.1');
+        idle.write('GET /echo/a HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        await once(idle, 'data');
+        const start = performance.now();
+        serval.child.kill(signal);
+        await serval.says(/Finishing/);
+        const answer = answerOn(socket);
+        socket.write('world');
+        assert.match(await answer, /^HTTP\/1\.1 201 [\s\S]*connection: close/i);
+        assert.equal(await serval.exit(), 0);
+        // Its own patience with what is idle is 65 seconds.
+        assert.ok(performance.now() - start < 30_000);
+        assert.equal(serval.stderr, '');
+      });
+
+      it(`by ${signal} twice stops at once, and leaves nothing of what had begun`, async () => {
+        const { serval, socket, folder } = await busy();
+        await using _ = serval;
+        serval.child.kill(signal);
+        await serval.says(/Finishing/);
+        serval.child.kill(signal);
+        assert.equal(await serval.exit(), signal === 'SIGINT' ? 130 : 143);
+        assert.deepEqual(await readdir(folder), []);
+        socket.destroy();
+      });
+    }
+  });
+
+  describe('without serving', IN_TURN, () => {
     let commandLines: CommandLines;
     before(() => {
       commandLines = new CommandLines();
@@ -85,7 +136,7 @@ describe('serval', () => {
     });
   });
 
-  describe('with a folder', () => {
+  describe('with a folder', IN_TURN, () => {
     let quiet: ServalProcess;
     before(async () => {
       quiet = await ServalProcess.serve([join(base, 'site')]);
@@ -132,7 +183,7 @@ describe('serval', () => {
     });
   });
 
-  describe('demo', () => {
+  describe('demo', IN_TURN, () => {
     let folder: string;
     let serval: ServalProcess;
     before(async () => {
@@ -214,54 +265,6 @@ describe('serval', () => {
       });
       await Promise.all(lives);
     });
-  });
-
-  const noSignals = process.platform === 'win32' && 'no signals on Windows';
-  // Two at a time, the one first that waits for five seconds.
-  describe('told to stop', { skip: noSignals, concurrency: 2 }, () => {
-    const HALF = 'PUT /files/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello';
-
-    /** A server with an upload under way. */
-    async function busy(): Promise<{ serval: ServalProcess; socket: Socket; folder: string }> {
-      const folder = await mkdtemp(join(base, 'kept-'));
-      const serval = await ServalProcess.serve(['demo', '--directory', folder]);
-      const socket = connect(serval.port, '127.0.0.1');
-      socket.on('error', () => {});
-      socket.write(HALF);
-      await until('it is being written', async () => (await readdir(folder)).length === 1);
-      return { serval, socket, folder };
-    }
-
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      it(`by ${signal} finishes what has begun, waits for no connection on which nothing happens, and exits with 0`, async () => {
-        const { serval, socket } = await busy();
-        await using _ = serval;
-        const idle = connect(serval.port, '127.0.0.1');
-        idle.write('GET /echo/a HTTP/1.1\r\nHost: localhost\r\n\r\n');
-        await once(idle, 'data');
-        const start = performance.now();
-        serval.child.kill(signal);
-        await serval.says(/Finishing/);
-        const answer = answerOn(socket);
-        socket.write('world');
-        assert.match(await answer, /^HTTP\/1\.1 201 [\s\S]*connection: close/i);
-        assert.equal(await serval.exit(), 0);
-        // Its own patience with what is idle is 65 seconds.
-        assert.ok(performance.now() - start < 30_000);
-        assert.equal(serval.stderr, '');
-      });
-
-      it(`by ${signal} twice stops at once, and leaves nothing of what had begun`, async () => {
-        const { serval, socket, folder } = await busy();
-        await using _ = serval;
-        serval.child.kill(signal);
-        await serval.says(/Finishing/);
-        serval.child.kill(signal);
-        assert.equal(await serval.exit(), signal === 'SIGINT' ? 130 : 143);
-        assert.deepEqual(await readdir(folder), []);
-        socket.destroy();
-      });
-    }
   });
 });
 
