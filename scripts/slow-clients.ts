@@ -3,6 +3,10 @@
  *
  *     node build/scripts/slow-clients.js [connections]
  *
+ * and, with segments as a network has them (those of a loopback are 64 KiB, which costs the kernel megabytes a client):
+ *
+ *     sudo unshare -n sh -c 'ip link set lo mtu 1500 up; exec node build/scripts/slow-clients.js'
+ *
  * The clients are those of the program `slowhttptest`, which has to be installed (Debian has a package of that name). While
  * they do their worst, a probe asks for a page twenty times a second. Prints a table, and fails when a probe was not
  * answered, or when a slow connection outlived its deadline.
