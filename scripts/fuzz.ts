@@ -39,7 +39,12 @@ const seed = Number(values.seed);
 const jobs = Number(values.jobs);
 const { mode } = values;
 
-if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(jobs >= 1) || !MODES.includes(mode)) {
+if (
+  !(minutes > 0) ||
+  !Number.isSafeInteger(seed) ||
+  !(Number.isSafeInteger(jobs) && jobs > 0) ||
+  !MODES.includes(mode)
+) {
   console.error(
     'usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode core|responses|server|differential|all] [--corpus DIR]',
   );
