@@ -77,27 +77,11 @@ export class RawConnection {
     const octets = typeof message === 'string' ? latin1(message) : message;
     this.#passages.push({ direction: '>', octets });
     const cuts = pieces === 'whole' ? [] : pieces === 'octets' ? everyCut(octets.length) : pieces;
-    const all = cutAt(octets, cuts);
-    if (delay === undefined && all.length > 1) return this.#sendInTurns(all);
-    for (const [index, piece] of all.entries()) {
-      if (index > 0) await sleep(delay ?? 0);
+    for (const [index, piece] of cutAt(octets, cuts).entries()) {
+      if (index > 0) await (delay === undefined ? turn() : sleep(delay));
       if (this.#socket.destroyed) return;
       this.#socket.write(piece);
     }
-  }
-
-  /** Each in a turn of the event loop. One promise for all: there are messages of which each octet is a piece. */
-  #sendInTurns(pieces: readonly Uint8Array[]): Promise<void> {
-    return new Promise((resolve) => {
-      let sent = 0;
-      const sendNext = (): void => {
-        if (this.#socket.destroyed) return resolve();
-        this.#socket.write(pieces[sent++]!);
-        if (sent === pieces.length) resolve();
-        else setImmediate(sendNext);
-      };
-      sendNext();
-    });
   }
 
   /** Ends this side with a FIN; the server's side stays open. */
@@ -129,7 +113,7 @@ export class RawConnection {
 
   /** Everything up to the server's FIN or RST, or up to the end of the client's patience. */
   async receiveAll(patience = PATIENCE): Promise<Received> {
-    if (this.#end === null) await this.#ends(patience);
+    await this.#until(() => this.#end !== null, patience);
     return this.#result();
   }
 
@@ -191,18 +175,6 @@ export class RawConnection {
     this.#wake();
   }
 
-  /** Unlike `#until`, it is woken but once: most tests wait for nothing else. */
-  #ends(patience: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience);
-      this.#wake = () => {
-        if (this.#end === null) return;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   /** Whether `condition` held before `patience` ran out; it is tried again after everything that happens. */
   async #until(condition: () => boolean, patience: number): Promise<boolean> {
     const deadline = performance.now() + patience;
@@ -250,4 +222,8 @@ export function exchange(
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

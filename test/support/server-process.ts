@@ -103,13 +103,7 @@ class Running implements ServerProcess {
   command<T>(name: string, argument: unknown = null): Promise<T> {
     this.#commands++;
     const answer = this.#expect<T>(this.#commands, name, COMMAND_PATIENCE);
-    const { stdin } = this.#child;
-    // Those of one turn go out together.
-    if (stdin.writableCorked === 0) {
-      stdin.cork();
-      setImmediate(() => stdin.uncork());
-    }
-    stdin.write(`${JSON.stringify([this.#commands, name, argument])}\n`);
+    this.#child.stdin.write(`${JSON.stringify([this.#commands, name, argument])}\n`);
     return answer;
   }
 
