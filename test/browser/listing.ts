@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser } from './chromium.ts';
+import { withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
-import { oneChromium } from './one-chromium.ts';
 
 /** Name, octets, and hours ago. */
 const FILES: readonly (readonly [name: string, octets: number, age: number])[] = [
@@ -29,7 +29,6 @@ const FILES: readonly (readonly [name: string, octets: number, age: number])[] =
 describe('the page of a folder', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
-  let browser: Browser;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'serval-test-'));
     await mkdir(join(root, 'photos', '2026 summer'), { recursive: true });
@@ -43,22 +42,18 @@ describe('the page of a folder', { skip: noBrowser }, () => {
       await utimes(path, time, time);
     }
     serval = await ServalProcess.serve([root, '--listing']);
-    browser = await oneChromium();
   });
   after(async () => {
     await serval?.[Symbol.asyncDispose]();
     await rm(root, { recursive: true });
   });
 
-  const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
-    withCleanPage(browser, options, use);
-
   /** The names as they are seen, top to bottom. */
   const names = (page: Page) => page.locator('tbody th a > span').allTextContents();
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`fits and can be read: ${colorScheme}; on a desk, on a phone, and zoomed`, async () => {
-      await withPage({ colorScheme }, async (page) => {
+      await withCleanPage({ colorScheme }, async (page) => {
         for (const [path, suffix] of [
           ['/', ''],
           ['/photos/2026%20summer/', '-below'],
@@ -76,7 +71,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
   }
 
   it('is one request', async () => {
-    await withPage({}, async (page) => {
+    await withCleanPage({}, async (page) => {
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
       await page.goto(`${serval.origin}/`, { waitUntil: 'networkidle' });
@@ -89,7 +84,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
   });
 
   it('sorts by its links without a script, and leads down and up', async () => {
-    await withPage({ javaScriptEnabled: false }, async (page) => {
+    await withCleanPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${serval.origin}/`);
       assert.deepEqual((await names(page)).slice(0, 4), [
         'docs/',
@@ -130,7 +125,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
   });
 
   it('can be used with the keyboard alone, and shows where it is', async () => {
-    await withPage({}, async (page) => {
+    await withCleanPage({}, async (page) => {
       await page.goto(`${serval.origin}/`);
       const focused = () => page.evaluate('document.activeElement.textContent.trim()');
       const seen: unknown[] = [];
@@ -147,7 +142,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
 
   for (const width of [1100, 360]) {
     it(`is a table to those who do not see it, ${width} pixels wide`, async () => {
-      await withPage({ viewport: { width, height: 800 } }, async (page) => {
+      await withCleanPage({ viewport: { width, height: 800 } }, async (page) => {
         await page.goto(`${serval.origin}/`);
         const table = page.getByRole('table', { name: /sorted by name, ascending/ });
         assert.deepEqual(await table.getByRole('columnheader').count(), 3);
@@ -161,7 +156,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
   }
 
   it('tells the time of the visitor, where a script may run', async () => {
-    await withPage({ timezoneId: 'Asia/Kathmandu' }, async (page) => {
+    await withCleanPage({ timezoneId: 'Asia/Kathmandu' }, async (page) => {
       await page.goto(`${serval.origin}/`);
       const row = page.getByRole('row', { name: /report\.pdf/ });
       // 2026-05-30 00:00 UTC; Nepal is 5:45 ahead.
@@ -172,7 +167,7 @@ describe('the page of a folder', { skip: noBrowser }, () => {
   });
 
   it('shows what a name hides', async () => {
-    await withPage({}, async (page) => {
+    await withCleanPage({}, async (page) => {
       await page.goto(`${serval.origin}/`);
       const shown = (await names(page)).find((name) => name.startsWith('evil'));
       assert.equal(shown, 'evilU+202Egpj.exe');

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
 import { builtSite } from '../../scripts/real-site/sources.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { noBrowser } from './chromium.ts';
@@ -13,7 +12,6 @@ import { VISITS } from './site-visit.ts';
 describe('somebody on a single-page site', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
-  let browser: Browser;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'serval-spa-'));
     for (const [name, content] of Object.entries(builtSite())) {
@@ -21,7 +19,6 @@ describe('somebody on a single-page site', { skip: noBrowser }, () => {
       await writeFile(join(root, name), content);
     }
     serval = await ServalProcess.serve([root, '--spa', '--log']);
-    browser = await oneChromium();
   });
   after(async () => {
     await serval?.[Symbol.asyncDispose]();
@@ -31,7 +28,7 @@ describe('somebody on a single-page site', { skip: noBrowser }, () => {
   for (const [title, visit] of Object.entries(VISITS)) {
     it(title, async () => {
       // A cache of its own for each.
-      const context = await browser.newContext();
+      const context = await (await oneChromium()).newContext();
       try {
         await visit(await context.newPage(), serval);
       } finally {

@@ -4,14 +4,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Response as ServalResponse } from '../../src/index.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { withServer } from '../server/with-server.ts';
 import { until } from '../support/until.ts';
-import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser } from './chromium.ts';
+import { type PageOptions, withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
-import { ELSEWHERE, oneChromium } from './one-chromium.ts';
+import { ELSEWHERE } from './one-chromium.ts';
 
 const MIB = 2 ** 20;
 /** It takes half a minute on a connection that was slowed down, which is time to see it. To the page it is 2.1 MB. */
@@ -20,12 +21,10 @@ const LARGE = 2 * MIB;
 describe('uploads through the page of a folder', { skip: noBrowser }, () => {
   let root: string;
   let serval: ServalProcess;
-  let browser: Browser;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'serval-test-'));
     const site = ['--listing', '--upload', '--max-size', '3MiB', '--allow-host', ELSEWHERE];
     serval = await ServalProcess.serve([root, ...site]);
-    browser = await oneChromium();
   });
   after(async () => {
     await serval?.[Symbol.asyncDispose]();
@@ -38,7 +37,7 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
   });
 
   const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
-    withCleanPage(browser, options, use, (complaint) => complaint.startsWith('Failed to load resource'));
+    withCleanPage(options, use, (complaint) => complaint.startsWith('Failed to load resource'));
 
   const file = (name: string, octets: number | string) => ({
     name,

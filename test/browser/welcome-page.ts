@@ -1,9 +1,9 @@
 /** The welcome page in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
-import { keepPicture, noBrowser, type PageOptions, withCleanPage } from './chromium.ts';
+import { keepPicture, noBrowser } from './chromium.ts';
+import { withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
 import { oneChromium } from './one-chromium.ts';
 import { RecordingProxy } from './recording-proxy.ts';
@@ -11,22 +11,17 @@ import { RecordingProxy } from './recording-proxy.ts';
 describe('the welcome page', { skip: noBrowser }, () => {
   let serval: ServalProcess;
   let proxy: RecordingProxy;
-  let browser: Browser;
   before(async () => {
     serval = await ServalProcess.serve(['demo']);
     proxy = await RecordingProxy.before(serval.port);
-    browser = await oneChromium();
   });
   after(async () => {
     proxy?.close();
     await serval?.[Symbol.asyncDispose]();
   });
 
-  const withPage = (options: PageOptions, use: (page: Page) => Promise<void>) =>
-    withCleanPage(browser, options, use);
-
   it('shows the very octets that the browser sent', async () => {
-    await withPage({}, async (page) => {
+    await withCleanPage({}, async (page) => {
       proxy.take();
       await page.goto(`${proxy.origin}/?q=%3Cb%3E`);
       const sent = proxy.take();
@@ -43,7 +38,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
   });
 
   it('needs one request, and no script', async () => {
-    await withPage({ javaScriptEnabled: false }, async (page) => {
+    await withCleanPage({ javaScriptEnabled: false }, async (page) => {
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));
       await page.goto(`${serval.origin}/`);
@@ -53,7 +48,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
   });
 
   it('hides cookies, and says which coding was used', async () => {
-    const context = await browser.newContext();
+    const context = await (await oneChromium()).newContext();
     await context.addCookies([{ name: 'id', value: 'opensesame', url: serval.origin }]);
     const page = await context.newPage();
     const response = (await page.goto(`${serval.origin}/`))!;
@@ -66,7 +61,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
   });
 
   it('has forms that work', async () => {
-    await withPage({}, async (page) => {
+    await withCleanPage({}, async (page) => {
       await page.goto(`${serval.origin}/`);
       await page.getByLabel('Text').fill('a <b> & c/?');
       await page.getByRole('button', { name: 'Echo it' }).click();
@@ -89,7 +84,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`fits and can be read: ${colorScheme}; on a desk and on a phone`, async () => {
-      await withPage({ colorScheme }, async (page) => {
+      await withCleanPage({ colorScheme }, async (page) => {
         await page.goto(`${serval.origin}/`);
         for (const [device, width] of Object.entries({ desk: 1200, phone: 360 })) {
           await page.setViewportSize({ width, height: 900 });
