@@ -55,8 +55,9 @@ if (values.table) {
   process.exit(0);
 }
 
-const corpus = readCorpus(values.corpus).map(({ octets }) => octets);
-const responses = values.corpus === CORPUS ? readCorpus(RESPONSE_CORPUS).map(({ octets }) => octets) : corpus;
+const messagesIn = (folder: string) => readCorpus(folder).map(({ octets }) => octets);
+const corpus = messagesIn(values.corpus);
+const responses = values.corpus === CORPUS ? messagesIn(RESPONSE_CORPUS) : corpus;
 console.log(`seed ${seed}, ${corpus.length} messages to begin with`);
 const share = (part: number) => minutes * 60_000 * (mode === 'all' ? part : 1);
 
@@ -65,15 +66,15 @@ if (mode === 'responses' || mode === 'all') await runCore('responses', responses
 if (mode === 'server' || mode === 'all') await runServer(share(0.1));
 if (mode === 'differential' || mode === 'all') await runDifferential(share(0.1));
 
-async function runCore(mode: CoreMode, messages: readonly Buffer[], milliseconds: number): Promise<void> {
-  const result = await fuzzCoreOnCores({ mode, seed, corpus: messages, milliseconds }, jobs);
+async function runCore(end: CoreMode, messages: readonly Buffer[], milliseconds: number): Promise<void> {
+  const result = await fuzzCoreOnCores({ mode: end, seed, corpus: messages, milliseconds }, jobs);
   const { executions, seconds, signatures, outcomes, found, failures } = result;
   const rate = grouped(Math.round(executions / seconds));
   const seeds = jobs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + jobs - 1}`;
-  console.log(`\n${mode}: ${grouped(executions)} executions in ${seconds.toFixed(1)} s, ${rate}/s, ${seeds}`);
+  console.log(`\n${end}: ${grouped(executions)} executions in ${seconds.toFixed(1)} s, ${rate}/s, ${seeds}`);
   console.log(`${grouped(signatures)} signatures, ${outcomes.size} outcomes:\n${outcomes.table()}`);
-  for (const { message, ...failure } of failures) fail(mode, message, failure);
-  if (mode === 'core' && failures.length === 0) await tellCoverage([...messages, ...found]);
+  for (const { message, ...failure } of failures) fail(end, message, failure);
+  if (end === 'core' && failures.length === 0) await tellCoverage([...messages, ...found]);
 }
 
 async function tellCoverage(messages: readonly Buffer[]): Promise<void> {

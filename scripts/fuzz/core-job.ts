@@ -7,30 +7,22 @@ import { RESPONSE_VOCABULARY } from './dictionary.ts';
 import type { Random } from './random.ts';
 import { ResponseTarget } from './response-target.ts';
 
-const { mode, seed, milliseconds, corpus } = workerData as CoreJob;
-const options = {
-  seed,
-  milliseconds,
+const { mode, corpus, ...job } = workerData as CoreJob;
+const coverage = mode === 'core' ? new Coverage() : undefined;
+const responses = { target: (random: Random) => new ResponseTarget(random), vocabulary: RESPONSE_VOCABULARY };
+
+const { executions, seconds, signatures, outcomes, pool, failure } = await fuzzCore({
+  ...job,
   executions: Number.POSITIVE_INFINITY,
   corpus: corpus.map((message) => Buffer.from(message)),
+  ...(mode === 'responses' && responses),
+  ...(coverage && { coverage }),
+});
+await coverage?.stop();
+const result: CoreJobResult = {
+  ...{ executions, seconds, signatures },
+  outcomes: outcomes.entries(),
+  found: pool.found,
+  ...(failure && { failure }),
 };
-
-parentPort!.postMessage(await campaign());
-
-async function campaign(): Promise<CoreJobResult> {
-  const coverage = mode === 'core' ? new Coverage() : undefined;
-  const target = (random: Random) => new ResponseTarget(random);
-  const { executions, seconds, signatures, outcomes, pool, failure } =
-    coverage === undefined
-      ? await fuzzCore({ ...options, target, vocabulary: RESPONSE_VOCABULARY })
-      : await fuzzCore({ ...options, coverage });
-  await coverage?.stop();
-  return {
-    executions,
-    seconds,
-    signatures: [...signatures],
-    outcomes: outcomes.entries(),
-    found: pool.found,
-    ...(failure !== undefined && { failure }),
-  };
-}
+parentPort!.postMessage(result);

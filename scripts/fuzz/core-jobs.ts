@@ -19,7 +19,7 @@ export interface CoreJob {
 export interface CoreJobResult {
   readonly executions: number;
   readonly seconds: number;
-  readonly signatures: readonly number[];
+  readonly signatures: ReadonlySet<number>;
   readonly outcomes: readonly (readonly [name: string, count: number])[];
   /** Messages that led somewhere new. */
   readonly found: readonly Uint8Array[];

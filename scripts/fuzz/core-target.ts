@@ -5,6 +5,7 @@ import { differenceOf, sameHead, sameTexts } from './comparison.ts';
 import { examineConnection } from './connection-target.ts';
 import { examineEncoders } from './encoder-target.ts';
 import { mix, Observation, observe } from './observation.ts';
+import { cutAt, everyOctet, inTwo } from './pieces.ts';
 import { Random } from './random.ts';
 import { octetsOf } from './scratch.ts';
 import { checkAgainstReader, fieldsOfHead, MOST_OCTETS_READ } from './second-opinion.ts';
@@ -47,8 +48,8 @@ export class CoreTarget {
     this.signature = whole.signature;
     this.outcome = this.#outcomeOf(whole);
     checkBounds(whole, limits);
-    if (random.oneIn(SAMPLE.poison)) this.#compare(inTwo(new Uint8Array(input), random), limits, true);
-    else this.#compare(inTwo(input, random), limits, false);
+    const overwrites = random.oneIn(SAMPLE.poison);
+    this.#compare(inTwo(overwrites ? new Uint8Array(input) : input, random), limits, overwrites);
     const isDefault = limits === DEFAULT_LIMITS;
     if (whole.count > 0 && random.oneIn(SAMPLE.again)) checkHeads(whole, this.#pieces);
     if (isDefault && random.oneIn(SAMPLE.reader)) checkReader(input, whole);
@@ -87,8 +88,7 @@ export class CoreTarget {
     this.examineClosely(input);
     for (const limits of [SMALL_LIMITS, DEFAULT_LIMITS]) {
       observe(this.#whole, [input], limits);
-      for (let cut = 1; cut < input.length; cut++)
-        this.#compare([input.subarray(0, cut), input.subarray(cut)], limits, false);
+      for (let cut = 1; cut < input.length; cut++) this.#compare(cutAt(input, cut), limits, false);
       for (let way = 0; way < 48; way++) examineConnection(input, everyOctet(input), limits, random.next());
     }
     for (let times = 0; times < 8; times++) examineEncoders(input, random);
@@ -123,19 +123,6 @@ function kindOf(octet: number): number {
   if (octet < 0x20) return octet;
   if (octet === 0x20 || octet >= 0x7f) return octet === 0x20 ? 0x20 : 0x7f;
   return /[0-9A-Za-z]/.test(String.fromCharCode(octet)) ? 0x30 : octet;
-}
-
-function inTwo(input: Uint8Array, random: Random): Uint8Array[] {
-  const cut = random.below(input.length + 1);
-  if (random.oneIn(2)) return [input.subarray(0, cut), input.subarray(cut)];
-  const next = cut + random.below(input.length - cut + 1);
-  return [input.subarray(0, cut), input.subarray(cut, next), input.subarray(next)];
-}
-
-function everyOctet(input: Uint8Array): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < input.length; at++) pieces.push(input.subarray(at, at + 1));
-  return pieces;
 }
 
 function checkBounds(seen: Observation, limits: MessageLimits): void {

@@ -6,6 +6,7 @@ import { type Asked, type DecodedAnswer, decodeAnswer } from '../../test/http1/i
 import { Broken, type Failure, failureOf } from './broken.ts';
 import type { FuzzTarget } from './core-campaign.ts';
 import { mix, mixText } from './observation.ts';
+import { cutAt, everyOctet } from './pieces.ts';
 import type { Random } from './random.ts';
 import { readAnswer } from './strict-response-reader.ts';
 
@@ -48,7 +49,7 @@ export class ResponseTarget implements FuzzTarget {
     this.signature = signatureOf(whole, asked);
     this.outcome = outcomeOf(whole);
     const cut = random.below(input.length + 1);
-    check(input, asked, whole, [cut]);
+    check(input, asked, whole, cut);
     if (random.oneIn(64)) check(input, asked, whole, 'everywhere');
     checkReader(input, asked, whole);
     checkAgain(input, asked, whole);
@@ -71,7 +72,7 @@ export class ResponseTarget implements FuzzTarget {
       this.examineClosely(input);
       for (const asked of everyWay()) {
         const whole = decodeAnswer([new Uint8Array(input)], asked);
-        for (let cut = 1; cut < input.length; cut++) check(input, asked, whole, [cut]);
+        for (let cut = 1; cut < input.length; cut++) check(input, asked, whole, cut);
       }
     });
   }
@@ -85,20 +86,12 @@ function* everyWay(): Generator<Asked> {
           yield { method, ends, offersUpgrade, limits };
 }
 
-function check(
-  input: Buffer,
-  asked: Asked,
-  whole: DecodedAnswer,
-  cuts: readonly number[] | 'everywhere',
-): void {
-  const pieces: Uint8Array[] = [];
-  if (cuts === 'everywhere') {
-    const copy = new Uint8Array(input);
-    for (let at = 0; at < copy.length; at++) pieces.push(copy.subarray(at, at + 1));
-  } else pieces.push(new Uint8Array(input.subarray(0, cuts[0])), new Uint8Array(input.subarray(cuts[0])));
+function check(input: Buffer, asked: Asked, whole: DecodedAnswer, cut: number | 'everywhere'): void {
+  const copy = new Uint8Array(input);
+  const pieces = cut === 'everywhere' ? everyOctet(copy) : cutAt(copy, cut);
   const other = decodeAnswer(pieces, asked);
   if (!isDeepStrictEqual(whole, other))
-    throw new Broken(PIECES, `${shown(whole)} and, cut ${cuts}, ${shown(other)}, asked ${shown(asked)}`);
+    throw new Broken(PIECES, `${shown(whole)} and, cut ${cut}, ${shown(other)}, asked ${shown(asked)}`);
   const { response, rejection, tunnel } = whole;
   const length = response?.content.length ?? 0;
   const most = asked.limits!.content;
@@ -114,8 +107,7 @@ function checkAgain(input: Buffer, asked: Asked, whole: DecodedAnswer): void {
   if (asked.ends) return;
   const decoder = new ResponseDecoder(asked.limits);
   for (const cut of [input.length, input.length, input.length >> 1, input.length]) {
-    const pieces = [new Uint8Array(input.subarray(0, cut)), new Uint8Array(input.subarray(cut))];
-    const again = decodeAnswer(pieces, asked, decoder);
+    const again = decodeAnswer(cutAt(new Uint8Array(input), cut), asked, decoder);
     if (!isDeepStrictEqual(whole, again))
       throw new Broken(
         'an answer that comes again is the same answer',
