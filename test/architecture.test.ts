@@ -78,7 +78,7 @@ const WITHOUT_A_TEST: Record<string, string> = {
   'src/http1/limits.ts': 'constants; each is tested at N and N+1 where it is kept',
   'src/http1/rejections.ts': 'a table; each row is tested by the message that it rejects',
   'src/http1/response-rejections.ts': 'a table; each row is tested by the response that it rejects',
-  'src/http1/results.ts': 'types and constants',
+  'src/octets/results.ts': 'types and constants',
 };
 
 /** Quoted specifiers of static imports and re-exports, and of `import()` with a literal. */

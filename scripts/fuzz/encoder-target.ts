@@ -4,7 +4,7 @@ import { ContentEncoder } from '../../src/http1/content-encoder.ts';
 import { CHUNKED } from '../../src/http1/framing.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
-import { CONTENT, CONTENT_END } from '../../src/http1/results.ts';
+import { CONTENT, CONTENT_END } from '../../src/octets/results.ts';
 import { nativeLatin1 } from '../../src/server/latin1.ts';
 import { Broken } from './broken.ts';
 import type { Random } from './random.ts';

@@ -8,7 +8,7 @@
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../http1/client-connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../http1/results.ts';
+import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../octets/results.ts';
 import type { Expiring } from '../server/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../server/driven-socket.ts';
 import { nativeLatin1 } from '../server/latin1.ts';

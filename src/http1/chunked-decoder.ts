@@ -22,9 +22,9 @@ import {
   SEMICOLON,
   SP,
   TCHAR,
-} from './octets.ts';
+} from '../octets/octet-table.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
-import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from './results.ts';
+import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 const SIZE = 0;
 const BEFORE_SEMICOLON = 1;

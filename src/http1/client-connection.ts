@@ -7,14 +7,14 @@ import { ContentEncoder } from './content-encoder.ts';
 import type { FieldSection } from './field-section.ts';
 import { type Framing, NO_CONTENT, sentRequestFraming } from './framing.ts';
 import type { ResponseLimits } from './limits.ts';
-import type { Latin1 } from './octets.ts';
+import type { Latin1 } from '../octets/octet-table.ts';
 import { connectionPersistsAfterResponse } from './persistence.ts';
 import type { Rejection } from './rejections.ts';
 import { serializeRequestHead } from './request-encoder.ts';
 import type { RequestFields } from './request-fields.ts';
 import { ResponseDecoder } from './response-decoder.ts';
 import type { ResponseHead } from './response-head.ts';
-import { CONTENT_END, HEAD, INTERIM, PAUSED, REJECTED } from './results.ts';
+import { CONTENT_END, HEAD, INTERIM, PAUSED, REJECTED } from '../octets/results.ts';
 
 /** What a request is before it is framed. */
 export interface RequestStart {

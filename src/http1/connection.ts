@@ -11,14 +11,14 @@ import type { FieldSection } from './field-section.ts';
 import { type Framing, NO_CONTENT, responseFraming } from './framing.ts';
 import type { ScannerPool } from './head-scanners.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
-import type { Latin1 } from './octets.ts';
+import type { Latin1 } from '../octets/octet-table.ts';
 import { connectionPersists } from './persistence.ts';
 import type { Rejection } from './rejections.ts';
 import { RequestDecoder } from './request-decoder.ts';
 import type { RequestHead } from './request-head.ts';
 import { serializeRejection, serializeResponseHead } from './response-encoder.ts';
 import type { ResponseFields } from './response-fields.ts';
-import { CONTENT_END, HEAD, PAUSED } from './results.ts';
+import { CONTENT_END, HEAD, PAUSED } from '../octets/results.ts';
 
 /** What a response is before it is framed. */
 export interface ResponseStart {

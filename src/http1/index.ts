@@ -28,7 +28,7 @@ export {
   type MessageLimits,
   type ResponseLimits,
 } from './limits.ts';
-export { type Latin1, latin1 } from './octets.ts';
+export { type Latin1, latin1 } from '../octets/octet-table.ts';
 export { connectionPersists, connectionPersistsAfterResponse } from './persistence.ts';
 export {
   PROXY_REJECTIONS,
@@ -46,4 +46,4 @@ export { serializeInterimResponse, serializeRejection } from './response-encoder
 export { ResponseFields } from './response-fields.ts';
 export type { AnsweredRequest, ResponseHead } from './response-head.ts';
 export { RESPONSE_REJECTIONS, type ResponseRejectionReason } from './response-rejections.ts';
-export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from './results.ts';
+export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';

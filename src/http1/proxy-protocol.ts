@@ -7,9 +7,9 @@
  */
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/ip-address.ts';
 import { crc32c } from './crc32c.ts';
-import { CR, latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
+import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
 import type { Rejection } from './rejections.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from './results.ts';
+import { HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 /** Octets of a version 1 line, CRLF included (§2.1). */
 export const MAX_PROXY_LINE = 107;

@@ -13,13 +13,13 @@ import { type FieldSection, NO_FIELDS } from './field-section.ts';
 import { FixedLengthDecoder } from './fixed-length-decoder.ts';
 import { type HeadScanners, ScannerPool } from './head-scanners.ts';
 import { type HeaderSection, readHeaderSection } from './header-section.ts';
-import { joinOctets } from './join-octets.ts';
+import { joinOctets } from '../octets/join-octets.ts';
 import type { MessageLimits } from './limits.ts';
-import { latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
+import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
 import type { Rejection } from './rejections.ts';
 import { assembleRequestHead, type RequestHead } from './request-head.ts';
 import type { RequestLineScanner } from './request-line.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from './results.ts';
+import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 const IN_REQUEST_LINE = 0;
 const IN_FIELD_SECTION = 1;

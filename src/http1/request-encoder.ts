@@ -2,7 +2,7 @@
 import { isAuthority } from '../semantics/authority.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import type { Framing } from './framing.ts';
-import { OCTET_CLASS, TARGET } from './octets.ts';
+import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
 import type { RequestFields } from './request-fields.ts';
 import { parseRequestTarget } from './request-target.ts';
 

@@ -5,9 +5,9 @@
  * cut. It keeps offsets and makes no strings.
  */
 import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from './limits.ts';
-import * as octetNames from './octets.ts';
+import * as octetNames from '../octets/octet-table.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
-import { NEED_OCTETS, REJECTED } from './results.ts';
+import { NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.
 const { CR, LF, OCTET_CLASS, SP, TARGET, TCHAR } = octetNames;

@@ -9,13 +9,13 @@
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './field-section.ts';
 import { FixedLengthDecoder } from './fixed-length-decoder.ts';
-import { joinOctets } from './join-octets.ts';
+import { joinOctets } from '../octets/join-octets.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from './limits.ts';
-import { latin1 as defaultLatin1, type Latin1, LF } from './octets.ts';
+import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
 import { type AnsweredRequest, type ResponseHead, readResponseHead } from './response-head.ts';
 import { RESPONSE_REJECTIONS } from './response-rejections.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from './results.ts';
+import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
 import { StatusLineScanner } from './status-line.ts';
 import { UntilCloseDecoder } from './until-close-decoder.ts';
 

@@ -5,10 +5,10 @@
  * before it, which RFC 9112 §2.2 asks of servers alone: octets between two responses belong to neither.
  */
 import type { ResponseLimits } from './limits.ts';
-import * as octetNames from './octets.ts';
+import * as octetNames from '../octets/octet-table.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
 import { RESPONSE_REJECTIONS } from './response-rejections.ts';
-import { NEED_OCTETS, REJECTED } from './results.ts';
+import { NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.
 const { CR, FIELD_CONTENT, LF, OCTET_CLASS, SP } = octetNames;

@@ -2,7 +2,7 @@
 import { type FieldSection, NO_FIELDS } from './field-section.ts';
 import type { SectionLimits } from './limits.ts';
 import { REJECTIONS, type Rejection } from './rejections.ts';
-import { CONTENT, NEED_OCTETS, REJECTED } from './results.ts';
+import { CONTENT, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 export class UntilCloseDecoder {
   at = 0;

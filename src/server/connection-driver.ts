@@ -7,7 +7,7 @@
 import type { Socket } from 'node:net';
 import { Connection } from '../http1/connection.ts';
 import { REJECTIONS, type Rejection } from '../http1/rejections.ts';
-import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../http1/results.ts';
+import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../octets/results.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from './deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';

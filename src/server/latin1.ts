@@ -1,6 +1,6 @@
 /** The runtime's own octets-to-text, which the pure core is handed: many times faster than a loop. */
 import { Buffer } from 'node:buffer';
-import type { Latin1 } from '../http1/octets.ts';
+import type { Latin1 } from '../octets/octet-table.ts';
 
 export const nativeLatin1: Latin1 = (octets, start, end) => {
   const buffer =

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import { PROXY_REJECTIONS, type ProxiedConnection, ProxyHeaderDecoder } from '../http1/proxy-protocol.ts';
 import type { Rejection } from '../http1/rejections.ts';
-import { NEED_OCTETS, REJECTED } from '../http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import type { Expiring } from './deadline.ts';
 import { requestRejected } from './diagnostics.ts';
 import { attach, type SocketEvents } from './driven-socket.ts';

@@ -6,7 +6,7 @@
  */
 import { FieldSection, FieldSectionScanner } from '../http1/field-section.ts';
 import { REJECTIONS } from '../http1/rejections.ts';
-import { NEED_OCTETS, REJECTED } from '../http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { parseParameters } from './form-data-fields.ts';
 
 // What `MultipartDecoder.next` answers, besides NEED_OCTETS and REJECTED, whose `failure` tells why.

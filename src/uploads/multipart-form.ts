@@ -1,5 +1,5 @@
 /** The files of a form, as the request brings them. */
-import { NEED_OCTETS } from '../http1/results.ts';
+import { NEED_OCTETS } from '../octets/results.ts';
 import { CONTENT, END, MultipartDecoder, PART, PART_END } from './multipart-decoder.ts';
 import { UploadRefusal } from './refusal.ts';
 

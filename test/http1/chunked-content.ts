@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { ChunkedDecoder } from '../../src/http1/chunked-decoder.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
-import { latin1 } from '../../src/http1/octets.ts';
+import { latin1 } from '../../src/octets/octet-table.ts';
 import { REJECTIONS, type RejectionReason } from '../../src/http1/rejections.ts';
-import { CONTENT_END, REJECTED } from '../../src/http1/results.ts';
+import { CONTENT_END, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { decodeChunks, textOf } from './incremental.ts';
 

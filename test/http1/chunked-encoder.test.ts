@@ -8,8 +8,8 @@ import {
   serializeLastChunk,
 } from '../../src/http1/chunked-encoder.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
-import { latin1 } from '../../src/http1/octets.ts';
-import { CONTENT_END } from '../../src/http1/results.ts';
+import { latin1 } from '../../src/octets/octet-table.ts';
+import { CONTENT_END } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { decodeChunks } from './incremental.ts';
 

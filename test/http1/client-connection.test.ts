@@ -10,7 +10,7 @@ import {
   NEED_OCTETS,
   PAUSED,
   REJECTED,
-} from '../../src/http1/results.ts';
+} from '../../src/octets/results.ts';
 import { latin1 } from '../support/each-split.ts';
 
 const EMPTY = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';

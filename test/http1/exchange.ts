@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Connection, type ResponseStart } from '../../src/http1/connection.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
-import { HEAD } from '../../src/http1/results.ts';
+import { HEAD } from '../../src/octets/results.ts';
 import { latin1 } from '../support/each-split.ts';
 
 export const DATE = 'Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n';

@@ -11,7 +11,7 @@ import {
   UPGRADE,
 } from '../../src/http1/field-section.ts';
 import { REJECTIONS, type RejectionReason } from '../../src/http1/rejections.ts';
-import { NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { sweptFieldLines } from './grammar.ts';
 import { linesOf, scanChunks } from './incremental.ts';

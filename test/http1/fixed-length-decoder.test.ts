@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FixedLengthDecoder } from '../../src/http1/fixed-length-decoder.ts';
-import { CONTENT_END, NEED_OCTETS } from '../../src/http1/results.ts';
+import { CONTENT_END, NEED_OCTETS } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { decodeChunks, textOf } from './incremental.ts';
 

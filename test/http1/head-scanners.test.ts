@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ScannerPool } from '../../src/http1/head-scanners.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { limited } from './incremental.ts';
 

@@ -10,7 +10,7 @@ import {
   NEED_OCTETS,
   PAUSED,
   REJECTED,
-} from '../../src/http1/results.ts';
+} from '../../src/octets/results.ts';
 import { linesOf, textOf } from './incremental.ts';
 
 export function limitedResponses(changes: Partial<ResponseLimits>): ResponseLimits {

@@ -6,7 +6,7 @@ import { type FieldSection, NO_FIELDS } from '../../src/http1/field-section.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { latin1 } from '../support/each-split.ts';
 
 /** The default limits but for those that a test is about. */

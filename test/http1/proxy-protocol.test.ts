@@ -6,7 +6,7 @@ import {
   type ProxiedConnection,
   ProxyHeaderDecoder,
 } from '../../src/http1/proxy-protocol.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { IPV4_ADDRESSES, type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from './proxy-headers.ts';
 

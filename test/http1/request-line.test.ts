@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import { REJECTIONS, type RejectionReason } from '../../src/http1/rejections.ts';
 import { RequestLineScanner } from '../../src/http1/request-line.ts';
-import { NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { OCTETS, TARGET, TCHAR } from './grammar.ts';
 import { limited, scanChunks } from './incremental.ts';

@@ -11,7 +11,7 @@ import {
   NEED_OCTETS,
   PAUSED,
   REJECTED,
-} from '../../src/http1/results.ts';
+} from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { type Asked, decodeAnswer, limitedResponses } from './incremental-responses.ts';
 import { RAW_RESPONSES } from './raw-responses.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../src/http1/limits.ts';
-import { NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { StatusLineScanner } from '../../src/http1/status-line.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { FIELD_OCTET, OCTETS } from './grammar.ts';

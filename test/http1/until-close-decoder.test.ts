@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_RESPONSE_LIMITS } from '../../src/http1/limits.ts';
-import { NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { UntilCloseDecoder } from '../../src/http1/until-close-decoder.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { decodeChunks } from './incremental.ts';

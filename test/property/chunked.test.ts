@@ -5,8 +5,8 @@ import { ChunkedDecoder } from '../../src/http1/chunked-decoder.ts';
 import { ContentEncoder } from '../../src/http1/content-encoder.ts';
 import { FixedLengthDecoder } from '../../src/http1/fixed-length-decoder.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
-import { latin1 } from '../../src/http1/octets.ts';
-import { CONTENT_END } from '../../src/http1/results.ts';
+import { latin1 } from '../../src/octets/octet-table.ts';
+import { CONTENT_END } from '../../src/octets/results.ts';
 import { decodeChunks, textOf } from '../http1/incremental.ts';
 import { anyOctets, cuts, fieldValue, piecesOf, RUNS, token } from './arbitraries.ts';
 

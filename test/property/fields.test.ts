@@ -5,7 +5,7 @@ import { FieldSection, FieldSectionScanner } from '../../src/http1/field-section
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { serializeResponseHead } from '../../src/http1/response-encoder.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
-import { REJECTED } from '../../src/http1/results.ts';
+import { REJECTED } from '../../src/octets/results.ts';
 import { DATE } from '../http1/exchange.ts';
 import { decodeRequests, linesOf, scanChunks } from '../http1/incremental.ts';
 import { latin1 } from '../support/each-split.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Connection } from '../../src/http1/connection.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
-import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/http1/results.ts';
+import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { DATE, responseStart } from '../http1/exchange.ts';
 import { decodeRequests, limited } from '../http1/incremental.ts';
 import { latin1 } from '../support/each-split.ts';

@@ -7,7 +7,7 @@ import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { RequestFields } from '../../src/http1/request-fields.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
 import { RESPONSE_REJECTIONS } from '../../src/http1/response-rejections.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS } from '../../src/http1/results.ts';
+import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS } from '../../src/octets/results.ts';
 import { DATE } from '../http1/exchange.ts';
 import { linesOf, textOf } from '../http1/incremental.ts';
 import { decodeAnswer, limitedResponses } from '../http1/incremental-responses.ts';

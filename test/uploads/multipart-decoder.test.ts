@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { NEED_OCTETS, REJECTED } from '../../src/http1/results.ts';
+import { NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import {
   CONTENT,
   END,

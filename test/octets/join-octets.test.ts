@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joinOctets } from '../../src/http1/join-octets.ts';
+import { joinOctets } from '../../src/octets/join-octets.ts';
 
 const octets = (text: string) => new TextEncoder().encode(text);
 const text = (joined: Uint8Array) => new TextDecoder().decode(joined);

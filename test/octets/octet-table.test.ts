@@ -9,8 +9,8 @@ import {
   QDTEXT,
   TARGET,
   TCHAR,
-} from '../../src/http1/octets.ts';
-import * as grammar from './grammar.ts';
+} from '../../src/octets/octet-table.ts';
+import * as grammar from '../http1/grammar.ts';
 
 const classes: { title: string; flag: number; allowed: RegExp }[] = [
   {
