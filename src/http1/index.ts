@@ -35,7 +35,7 @@ export {
   type ProxiedAddress,
   type ProxiedConnection,
   ProxyHeaderDecoder,
-} from './proxy-protocol.ts';
+} from '../proxy-protocol/header-decoder.ts';
 export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
 export { serializeRequestHead } from './request-encoder.ts';

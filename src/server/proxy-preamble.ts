@@ -3,7 +3,7 @@
  * has been opened as far as anybody else can see, before it is there and sound.
  */
 import type { Socket } from 'node:net';
-import { PROXY_REJECTIONS, type ProxiedConnection, ProxyHeaderDecoder } from '../http1/proxy-protocol.ts';
+import { PROXY_REJECTIONS, type ProxiedConnection, ProxyHeaderDecoder } from '../proxy-protocol/header-decoder.ts';
 import type { Rejection } from '../http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import type { Expiring } from './deadline.ts';

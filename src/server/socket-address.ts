@@ -1,6 +1,6 @@
 /** The two ends of a connection, in the draft's terms. */
 import type { Socket } from 'node:net';
-import type { ProxiedConnection } from '../http1/proxy-protocol.ts';
+import type { ProxiedConnection } from '../proxy-protocol/header-decoder.ts';
 import type { SocketAddress } from './handler.ts';
 
 /** Looked up when first asked for, and kept from then on: a socket that is closed no longer knows. */

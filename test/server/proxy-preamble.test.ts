@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, type SocketAddress, serve } from '../../src/index.ts';
-import { type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from '../http1/proxy-headers.ts';
+import { type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from '../proxy-protocol/proxy-headers.ts';
 import { everyCut } from '../support/each-split.ts';
 import { assertOpen, LATE, TIMEOUTS, tell, withClock } from '../timeouts/with-clock.ts';
 import { get, message, type Running, until, within, withServer } from './with-server.ts';

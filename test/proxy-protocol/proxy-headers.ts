@@ -1,5 +1,5 @@
 /** Puts PROXY headers of version 2 together, right or wrong in one place. */
-import { crc32c } from '../../src/http1/crc32c.ts';
+import { crc32c } from '../../src/proxy-protocol/crc32c.ts';
 import { latin1 } from '../support/each-split.ts';
 
 export const SIGNATURE = '\r\n\r\n\0\r\nQUIT\n';

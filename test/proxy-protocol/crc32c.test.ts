@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crc32c } from '../../src/http1/crc32c.ts';
+import { crc32c } from '../../src/proxy-protocol/crc32c.ts';
 import { latin1 } from '../support/each-split.ts';
 
 test('RFC 3720 §B.4: the check sums of the examples are those that stand there', () => {

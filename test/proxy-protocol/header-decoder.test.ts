@@ -5,7 +5,7 @@ import {
   MAX_PROXY_LINE,
   type ProxiedConnection,
   ProxyHeaderDecoder,
-} from '../../src/http1/proxy-protocol.ts';
+} from '../../src/proxy-protocol/header-decoder.ts';
 import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { IPV4_ADDRESSES, type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from './proxy-headers.ts';

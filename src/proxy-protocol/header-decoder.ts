@@ -8,7 +8,7 @@
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/ip-address.ts';
 import { crc32c } from './crc32c.ts';
 import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import type { Rejection } from './rejections.ts';
+import type { Rejection } from '../http1/rejections.ts';
 import { HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 /** Octets of a version 1 line, CRLF included (§2.1). */
