@@ -52,13 +52,13 @@ const PUBLIC_FACE = new Set([
   'src/index.ts',
   // Options that are numbers are refused in the same words everywhere.
   'src/server/check-integer.ts',
-  'src/server/descriptor-limit.ts',
+  'src/io/descriptor-limit.ts',
   'src/server/handler.ts',
   // Where workers meet the server: they fill the one, and drain what is in the other.
   'src/server/inherited-sockets.ts',
   'src/server/open-servers.ts',
   // ... and bind the sockets that it listens on.
-  'src/server/unix-socket.ts',
+  'src/io/unix-socket.ts',
   'src/server/octet-source.ts',
   'src/server/prepared.ts',
   'src/server/response.ts',

@@ -6,7 +6,7 @@ import { Connection, type ResponseStart } from '../../src/http1/connection.ts';
 import type { MessageLimits } from '../../src/http1/limits.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
 import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
-import { nativeLatin1 } from '../../src/server/latin1.ts';
+import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { parseResponses } from '../../test/support/response-parser.ts';
 import { Broken } from './broken.ts';
 import { octetsOf } from './scratch.ts';

@@ -5,7 +5,7 @@ import { CHUNKED } from '../../src/http1/framing.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { ResponseFields } from '../../src/http1/response-fields.ts';
 import { CONTENT, CONTENT_END } from '../../src/octets/results.ts';
-import { nativeLatin1 } from '../../src/server/latin1.ts';
+import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { Broken } from './broken.ts';
 import type { Random } from './random.ts';
 import { octetsOf } from './scratch.ts';

@@ -8,7 +8,7 @@ import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
 import type { RequestHead } from '../../src/http1/request-head.ts';
 import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
-import { nativeLatin1 } from '../../src/server/latin1.ts';
+import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { Broken } from './broken.ts';
 import { MOST_OCTETS } from './mutator.ts';
 

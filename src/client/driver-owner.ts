@@ -1,4 +1,4 @@
-import type { DeadlineSweep } from '../server/deadline.ts';
+import type { DeadlineSweep } from '../io/deadline.ts';
 import type { ClientConnectionDriver } from './connection-driver.ts';
 import type { ClientError } from './errors.ts';
 import type { Exchange } from './exchange.ts';

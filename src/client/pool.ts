@@ -3,7 +3,7 @@
  * one that rested last first; if nothing is, there is a new one, up to the limit; then they wait in line.
  */
 import type { Socket } from 'node:net';
-import type { DeadlineSweep } from '../server/deadline.ts';
+import type { DeadlineSweep } from '../io/deadline.ts';
 import { ClientConnectionDriver } from './connection-driver.ts';
 import type { DriverOwner } from './driver-owner.ts';
 import { type ClientError, clientError } from './errors.ts';

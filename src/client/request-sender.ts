@@ -4,7 +4,7 @@ import type { ContentEncoder } from '../http1/content-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
 import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { addFields } from '../server/fields-init.ts';
-import type { Outbound } from '../server/outbound.ts';
+import type { Outbound } from '../io/outbound.ts';
 import { type BodySource, cancelUnopened, type RequestBody } from './request-body.ts';
 import type { OutgoingRequest } from './request-init.ts';
 

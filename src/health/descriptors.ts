@@ -3,7 +3,7 @@
  * accept connections, and most runtimes say nothing: this is where it can be seen coming.
  */
 import { readdir } from 'node:fs/promises';
-import { descriptorLimit } from '../server/descriptor-limit.ts';
+import { descriptorLimit } from '../io/descriptor-limit.ts';
 
 export interface DescriptorCounts {
   readonly open: number;

@@ -5,7 +5,7 @@
  * process gets the lowest descriptor that is free, so a connection with one of the last numbers says that all below are taken.
  */
 import type { Socket } from 'node:net';
-import { descriptorLimit } from './descriptor-limit.ts';
+import { descriptorLimit } from '../io/descriptor-limit.ts';
 import { reportFault } from './diagnostics.ts';
 
 const EVERY_MS = 60_000;

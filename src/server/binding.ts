@@ -5,8 +5,8 @@ import { notSupported } from './errors.ts';
 import type { SocketAddress } from './handler.ts';
 import { noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions } from './options.ts';
-import { toSocketAddress } from './socket-address.ts';
-import { removeStaleSocket } from './unix-socket.ts';
+import { toSocketAddress } from '../io/socket-address.ts';
+import { removeStaleSocket } from '../io/unix-socket.ts';
 
 const DEFAULT_BACKLOG = 511;
 

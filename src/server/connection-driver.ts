@@ -9,16 +9,16 @@ import { Connection } from '../http1/connection.ts';
 import { REJECTIONS, type Rejection } from '../http1/rejections.ts';
 import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../octets/results.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';
-import type { Expiring } from './deadline.ts';
+import type { Expiring } from '../io/deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
-import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from './driven-socket.ts';
+import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../io/driven-socket.ts';
 import { connectionReset, type ProtocolError, protocolError, timedOut } from './errors.ts';
 import { Exchange } from './exchange.ts';
-import { nativeLatin1 } from './latin1.ts';
-import { LingeringClose } from './lingering-close.ts';
-import { Outbound } from './outbound.ts';
+import { nativeLatin1 } from '../io/latin1.ts';
+import { LingeringClose } from '../io/lingering-close.ts';
+import { Outbound } from '../io/outbound.ts';
 import type { OpenConnection, Service } from './service.ts';
-import { SocketAddresses } from './socket-address.ts';
+import { SocketAddresses } from '../io/socket-address.ts';
 
 /** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
 const MOST_BUFFERED = 64 * 1024;

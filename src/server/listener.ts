@@ -4,7 +4,7 @@ import { ScannerPool } from '../http1/head-scanners.ts';
 import { AcceptFaults } from './accept-faults.ts';
 import { Admission } from './admission.ts';
 import { bind } from './binding.ts';
-import type { DeadlineSweep } from './deadline.ts';
+import type { DeadlineSweep } from '../io/deadline.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { connectionReset } from './errors.ts';
 import type { SocketAddress } from './handler.ts';

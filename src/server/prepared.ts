@@ -3,7 +3,7 @@
  * fast as a fixed text.
  */
 import { ResponseFields } from '../http1/response-fields.ts';
-import { nativeLatin1 } from './latin1.ts';
+import { nativeLatin1 } from '../io/latin1.ts';
 
 /** The field lines of what was given, if that is prepared. */
 export let preparedLines: (init: unknown) => ResponseFields | undefined;

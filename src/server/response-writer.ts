@@ -14,7 +14,7 @@ import { protocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit } from './handler.ts';
-import { nativeLatin1 } from './latin1.ts';
+import { nativeLatin1 } from '../io/latin1.ts';
 import { takeSource } from './octet-source.ts';
 import { PreparedOctets } from './prepared.ts';
 import { fieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';

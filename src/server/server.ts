@@ -1,6 +1,6 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
-import { type Clock, systemClock } from './clock.ts';
-import { DeadlineSweep } from './deadline.ts';
+import { type Clock, systemClock } from '../io/clock.ts';
+import { DeadlineSweep } from '../io/deadline.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import type {
   DraftHandlerObject,

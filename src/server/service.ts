@@ -1,6 +1,6 @@
 /** What all connections of one listener share. */
 import type { ScannerPool } from '../http1/head-scanners.ts';
-import type { DeadlineSweep } from './deadline.ts';
+import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
 import type { Origins } from './request-url.ts';

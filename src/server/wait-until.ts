@@ -1,6 +1,6 @@
 /** The promises an exchange was told to wait for (draft, "Request lifecycle"), and the time after which it no longer does. */
 
-import type { DeadlineSweep, Expiring } from './deadline.ts';
+import type { DeadlineSweep, Expiring } from '../io/deadline.ts';
 import { reportFault } from './diagnostics.ts';
 
 /** Who waits: the server, before it calls itself closed. */

@@ -4,8 +4,8 @@
  */
 import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import type { DeadlineSweep, Expiring } from './deadline.ts';
-import { attach, pause, resume, type SocketEvents } from './driven-socket.ts';
+import type { DeadlineSweep, Expiring } from '../io/deadline.ts';
+import { attach, pause, resume, type SocketEvents } from '../io/driven-socket.ts';
 import { openConnection } from './open-connection.ts';
 import type { OpenConnection, Service } from './service.ts';
 

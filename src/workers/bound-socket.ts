@@ -10,7 +10,7 @@ import net from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import type { SocketAddress } from '../server/handler.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
-import { removeStaleSocket } from '../server/unix-socket.ts';
+import { removeStaleSocket } from '../io/unix-socket.ts';
 import type { Address } from './options.ts';
 
 export interface BoundSocket {

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { AcceptFaults } from '../../src/server/accept-faults.ts';
-import { descriptorLimit } from '../../src/server/descriptor-limit.ts';
+import { descriptorLimit } from '../../src/io/descriptor-limit.ts';
 
 interface Fault {
   readonly error: Error & { code?: string };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { Outbound } from '../../src/server/outbound.ts';
+import { Outbound } from '../../src/io/outbound.ts';
 import { until } from '../support/until.ts';
 import { assertProtocolError, gate, get, message, within, withServer } from './with-server.ts';
 

@@ -9,7 +9,7 @@ import net from 'node:net';
 import { type Handler, Response, type ServerOptions } from '../../src/index.ts';
 import { resolveHandlers } from '../../src/server/handlers.ts';
 import { Server } from '../../src/server/server.ts';
-import { HandClock } from '../server/hand-clock.ts';
+import { HandClock } from '../io/hand-clock.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Response } from '../../../src/index.ts';
 import { resolveHandlers } from '../../../src/server/handlers.ts';
 import { Server } from '../../../src/server/server.ts';
-import { HandClock } from '../../server/hand-clock.ts';
+import { HandClock } from '../../io/hand-clock.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { MemorySocket } from '../../support/memory-socket.ts';
 import {

@@ -1,5 +1,5 @@
 /** A clock that a test holds in its hand: nothing passes until it says so. */
-import type { Clock } from '../../src/server/clock.ts';
+import type { Clock } from '../../src/io/clock.ts';
 
 export class HandClock implements Clock {
   #now = 1_000;

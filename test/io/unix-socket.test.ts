@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Response, serve } from '../../src/index.ts';
-import { removeStaleSocket } from '../../src/server/unix-socket.ts';
+import { removeStaleSocket } from '../../src/io/unix-socket.ts';
 import { exchange } from '../support/raw-client.ts';
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {

@@ -1,8 +1,8 @@
 /** The time that everything that waits goes by, and the Date line it gives. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DateLine, systemClock } from '../../src/server/clock.ts';
-import { within } from './with-server.ts';
+import { DateLine, systemClock } from '../../src/io/clock.ts';
+import { within } from '../server/with-server.ts';
 
 describe('systemClock', () => {
   test('now() never goes back, date() is the time of day', () => {

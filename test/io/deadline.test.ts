@@ -1,7 +1,7 @@
 /** Deadlines: one sweep for all of them, late by a tick or two at most, and never early. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DeadlineSweep, type Expiring } from '../../src/server/deadline.ts';
+import { DeadlineSweep, type Expiring } from '../../src/io/deadline.ts';
 import { HandClock } from './hand-clock.ts';
 
 class Entry implements Expiring {
