@@ -11,8 +11,8 @@
  *
  * Import it first, before anything that keeps a reference to these.
  */
-import { LightRequest } from './server/request.ts';
-import { LightResponse } from './server/response.ts';
+import { LightRequest } from './fetch/request.ts';
+import { LightResponse } from './fetch/response.ts';
 
 const { Request: NativeRequest, Response: NativeResponse, fetch: nativeFetch } = globalThis;
 

@@ -12,7 +12,7 @@
  */
 export type { WhenFull } from './server/admission.ts';
 export type { DrainOptions } from './server/drain-options.ts';
-export type { ErrorCode, ProtocolError } from './server/errors.ts';
+export type { ErrorCode, ProtocolError } from './fetch/errors.ts';
 export {
   type ConnectContext,
   FALL_THROUGH,
@@ -28,7 +28,7 @@ export {
 export type { Listener } from './server/listener.ts';
 export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
 export type { ProxyOptions } from './server/proxy-options.ts';
-export { Response, type ResponseInit } from './server/response.ts';
+export { Response, type ResponseInit } from './fetch/response.ts';
 export { type Server, serve } from './server/server.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';
 export type { Tunnel } from './server/tunnel.ts';

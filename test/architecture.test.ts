@@ -59,9 +59,9 @@ const PUBLIC_FACE = new Set([
   'src/server/open-servers.ts',
   // ... and bind the sockets that it listens on.
   'src/io/unix-socket.ts',
-  'src/server/octet-source.ts',
-  'src/server/prepared.ts',
-  'src/server/response.ts',
+  'src/fetch/octet-source.ts',
+  'src/fetch/prepared.ts',
+  'src/fetch/response.ts',
   'src/server/status.ts',
 ]);
 

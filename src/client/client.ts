@@ -5,7 +5,7 @@ import net from 'node:net';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
-import { toHeaders } from '../server/request-headers.ts';
+import { toHeaders } from '../fetch/received-headers.ts';
 import { type Content, StreamContent } from './content.ts';
 import { decodersFor } from './content-codings.ts';
 import { decodedStream } from './content-decoding.ts';

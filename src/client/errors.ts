@@ -3,7 +3,7 @@
  * An abort is the exception: it rejects with the reason of the signal.
  */
 import type { Rejection } from '../http1/rejections.ts';
-import type { ErrorCode } from '../server/errors.ts';
+import type { ErrorCode } from '../fetch/errors.ts';
 
 export type ClientErrorCode =
   | ErrorCode

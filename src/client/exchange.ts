@@ -7,7 +7,7 @@ import type { RequestStart } from '../http1/client-connection.ts';
 import type { FieldSection } from '../http1/field-section.ts';
 import { responseMayHaveContent } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { type ContentSource, RequestContent } from '../server/request-content.ts';
+import { type ContentSource, RequestContent } from '../fetch/received-content.ts';
 import type { ClientConnectionDriver } from './connection-driver.ts';
 import { cancelUnopened } from './request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';

@@ -3,8 +3,8 @@
 import { RequestFields } from '../http1/request-fields.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isToken } from '../semantics/field-syntax.ts';
-import { notSupported } from '../server/errors.ts';
-import { addFields, type FieldSink } from '../server/fields-init.ts';
+import { notSupported } from '../fetch/errors.ts';
+import { addFields, type FieldSink } from '../fetch/fields-init.ts';
 import type { FieldsInit } from '../server/handler.ts';
 import { ACCEPTED_CODINGS } from './content-codings.ts';
 import { type Target, targetOf } from './destination.ts';

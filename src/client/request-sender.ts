@@ -3,7 +3,7 @@ import type { ClientConnection } from '../http1/client-connection.ts';
 import type { ContentEncoder } from '../http1/content-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
 import { mayBeTrailer } from '../semantics/trailer-fields.ts';
-import { addFields } from '../server/fields-init.ts';
+import { addFields } from '../fetch/fields-init.ts';
 import type { Outbound } from '../io/outbound.ts';
 import { type BodySource, cancelUnopened, type RequestBody } from './request-body.ts';
 import type { OutgoingRequest } from './request-init.ts';

@@ -3,8 +3,8 @@
  * is asked for. The runtime's own class is several times dearer than the whole exchange.
  */
 import type { ResponseHead } from '../http1/response-head.ts';
-import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../server/body-conversions.ts';
-import { RequestHeaders } from '../server/request-headers.ts';
+import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../fetch/body-conversions.ts';
+import { RequestHeaders } from '../fetch/received-headers.ts';
 import { type Content, StreamContent } from './content.ts';
 
 const NO_OCTETS = new Uint8Array(0);

@@ -1,4 +1,4 @@
-import { LightResponse, Response as ServalResponse, trailersOf } from '../server/response.ts';
+import { LightResponse, Response as ServalResponse, trailersOf } from '../fetch/response.ts';
 
 /** The one place where this folder makes a response: `like` another, with other content and other fields. */
 export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, headers: Headers): Response {

@@ -2,7 +2,7 @@
 import { compression } from '../coding/index.ts';
 import { decodeName } from '../files/path-within-root.ts';
 import type { FetchFunction, ServerContext } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { plainText } from './plain-text.ts';
 import { readStoredFile, writeStoredFile } from './stored-files.ts';
 import { welcome } from './welcome.ts';

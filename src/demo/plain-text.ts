@@ -1,4 +1,4 @@
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 
 /** A short answer in words. What it says may come from the peer: `nosniff` keeps browsers from seeing HTML in it. */
 export function plainText(

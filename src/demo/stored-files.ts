@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileBody } from '../files/file-body.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { contentChunks } from '../uploads/content-chunks.ts';
 import { refusalFor } from '../uploads/refusal.ts';
 import { storeFile } from '../uploads/store-file.ts';

@@ -6,7 +6,7 @@ import { connectionPersists } from '../http1/persistence.ts';
 import { parseConnectionOptions } from '../semantics/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
 import { welcomePage } from './welcome-page.ts';
 import { WELCOME_STYLE } from './welcome-style.ts';

@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { evaluatePreconditions, ifRangeHolds, type Validators } from '../semantics/preconditions.ts';
 import { type ByteRange, contentRange, parseRange, unsatisfiedRange } from '../semantics/ranges.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { planMultipart } from './byte-ranges.ts';
 import { fileBody, filePartsBody } from './file-body.ts';
 import type { Opened } from './file-store.ts';

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type OctetSource, octetStream } from '../server/octet-source.ts';
+import { type OctetSource, octetStream } from '../fetch/octet-source.ts';
 
 /** Octets from `start` on, `end` not included. */
 interface Stretch {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { preparedSize } from '../server/prepared.ts';
+import { preparedSize } from '../fetch/prepared.ts';
 import { code, MAX_CODED_OCTETS } from './coded-content.ts';
 import type { FileCache } from './file-cache.ts';
 import { Representation } from './representation.ts';

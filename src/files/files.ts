@@ -5,7 +5,7 @@
  * `file-store.ts` has its octets, and `answer.ts` makes the response.
  */
 import { resolve } from 'node:path';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { FileCache } from './file-cache.ts';
 import { FileStore, type Opened } from './file-store.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Markup } from '../html/html.ts';
 import { acceptWeight } from '../semantics/accept.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { uploadForm } from '../uploads/upload-form.ts';
 import { UPLOAD_SCRIPT } from '../uploads/upload-script.ts';
 import { UPLOAD_STYLE } from '../uploads/upload-style.ts';

@@ -7,7 +7,7 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Descriptors } from './descriptors.ts';

@@ -5,8 +5,8 @@ import type {
   PlainHandlerObject,
   ServerContext,
 } from '../server/handler.ts';
-import { PreparedFields } from '../server/prepared.ts';
-import { Response as LightResponse } from '../server/response.ts';
+import { PreparedFields } from '../fetch/prepared.ts';
+import { Response as LightResponse } from '../fetch/response.ts';
 import { knownBody } from '../wrapping/known-body.ts';
 import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Gate } from './gate.ts';

@@ -1,7 +1,7 @@
 /** From the options of `listen` to a socket that listens: at an address, on a descriptor, or where a supervisor has bound it. */
 import { chmodSync } from 'node:fs';
 import type { ListenOptions as NetListenOptions, Server as SocketServer } from 'node:net';
-import { notSupported } from './errors.ts';
+import { notSupported } from '../fetch/errors.ts';
 import type { SocketAddress } from './handler.ts';
 import { noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 import type { ListenOptions } from './options.ts';

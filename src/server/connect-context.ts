@@ -1,6 +1,6 @@
 /** `ctx` for CONNECT and for requests that offer an `Upgrade` (Fetch Server API draft, "ConnectContext"). */
 import { listMembers } from '../semantics/field-syntax.ts';
-import { invalidState, notSupported } from './errors.ts';
+import { invalidState, notSupported } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { type ConnectContext, FALL_THROUGH, type FieldsInit } from './handler.ts';
 import { ExchangeContext } from './server-context.ts';

@@ -12,7 +12,7 @@ import { type Awaited, timeoutFor } from './awaited.ts';
 import type { Expiring } from '../io/deadline.ts';
 import { connectionClose, connectionOpen, requestRejected } from './diagnostics.ts';
 import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../io/driven-socket.ts';
-import { connectionReset, type ProtocolError, protocolError, timedOut } from './errors.ts';
+import { connectionReset, type ProtocolError, protocolError, timedOut } from '../fetch/errors.ts';
 import { Exchange } from './exchange.ts';
 import { nativeLatin1 } from '../io/latin1.ts';
 import { LingeringClose } from '../io/lingering-close.ts';

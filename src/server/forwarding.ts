@@ -4,7 +4,7 @@ import type { RequestHead } from '../http1/request-head.ts';
 import { type ForwardedHop, forwardedHop } from '../semantics/forwarded.ts';
 import { xForwardedHop } from '../semantics/x-forwarded.ts';
 import type { SocketAddress } from './handler.ts';
-import { Origins } from './request-url.ts';
+import { Origins } from '../fetch/request-url.ts';
 import type { TrustedPeers } from './trusted-peers.ts';
 
 /** What takes the place of the socket's and the request's own. */

@@ -3,9 +3,9 @@
  * nothing, something that is no response, or a throw. Each row of the draft's table is a branch here.
  */
 import { reportFault } from './diagnostics.ts';
-import { codeOf, protocolError } from './errors.ts';
+import { codeOf, protocolError } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
-import { LightResponse } from './response.ts';
+import { LightResponse } from '../fetch/response.ts';
 import { dropResponse, sendPlain, sendResponse } from './response-writer.ts';
 
 const NativeResponse = globalThis.Response;

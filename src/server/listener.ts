@@ -6,10 +6,10 @@ import { Admission } from './admission.ts';
 import { bind } from './binding.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
-import { connectionReset } from './errors.ts';
+import { connectionReset } from '../fetch/errors.ts';
 import type { SocketAddress } from './handler.ts';
 import type { ListenOptions, Settings } from './options.ts';
-import { Origins } from './request-url.ts';
+import { Origins } from '../fetch/request-url.ts';
 import type { Handlers, OpenConnection, Service } from './service.ts';
 import type { ServerStatus, Tally } from './status.ts';
 

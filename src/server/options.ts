@@ -2,7 +2,7 @@
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import type { WhenFull } from './admission.ts';
 import { checkInteger } from './check-integer.ts';
-import { notSupported } from './errors.ts';
+import { notSupported } from '../fetch/errors.ts';
 import { checkProxyOptions, type ProxyOptions, type ProxySettings, resolveProxy } from './proxy-options.ts';
 
 /** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */

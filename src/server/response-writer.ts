@@ -10,14 +10,14 @@ import { serializeStatusLine } from '../http1/response-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
 import { mayBeTrailer } from '../semantics/trailer-fields.ts';
 import { reportFault } from './diagnostics.ts';
-import { protocolError } from './errors.ts';
+import { protocolError } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
-import { addFields } from './fields-init.ts';
+import { addFields } from '../fetch/fields-init.ts';
 import type { FieldsInit } from './handler.ts';
 import { nativeLatin1 } from '../io/latin1.ts';
-import { takeSource } from './octet-source.ts';
-import { PreparedOctets } from './prepared.ts';
-import { fieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from './response.ts';
+import { takeSource } from '../fetch/octet-source.ts';
+import { PreparedOctets } from '../fetch/prepared.ts';
+import { fieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from '../fetch/response.ts';
 import { SourceWriter } from './source-writer.ts';
 
 /** Pieces up to this size are copied into what is collected: that costs less than a system call of their own. */

@@ -1,6 +1,6 @@
 /** `ctx`: what a handler may know of an exchange and do to it (Fetch Server API draft, "ServerContext"). */
 import { parsePriority } from '../semantics/priority.ts';
-import { invalidState } from './errors.ts';
+import { invalidState } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
 import {
   FALL_THROUGH,

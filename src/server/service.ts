@@ -3,7 +3,7 @@ import type { ScannerPool } from '../http1/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
-import type { Origins } from './request-url.ts';
+import type { Origins } from '../fetch/request-url.ts';
 import type { ServerStatus, Tally } from './status.ts';
 
 /** Handlers of either convention, called in one way. */

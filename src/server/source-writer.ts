@@ -4,9 +4,9 @@
  */
 import { Buffer } from 'node:buffer';
 import { reportFault } from './diagnostics.ts';
-import { protocolError } from './errors.ts';
+import { protocolError } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { OctetSource } from './octet-source.ts';
+import type { OctetSource } from '../fetch/octet-source.ts';
 import type { OpenResponse } from './response-writer.ts';
 
 /** 64 KiB: 1.2 GB/s, 256 KiB: 1.9, 1 MiB: 2.1 on loopback; the kernel takes no more than 2 or so at once anyway. */

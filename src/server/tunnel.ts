@@ -7,11 +7,11 @@ import type { Socket } from 'node:net';
 import { serializeStatusLine } from '../http1/response-encoder.ts';
 import { ResponseFields } from '../http1/response-fields.ts';
 import { isToken } from '../semantics/field-syntax.ts';
-import { toArrayBuffer } from './body-conversions.ts';
+import { toArrayBuffer } from '../fetch/body-conversions.ts';
 import type { ConnectionDriver } from './connection-driver.ts';
-import { notSupported, protocolError } from './errors.ts';
+import { notSupported, protocolError } from '../fetch/errors.ts';
 import type { Exchange } from './exchange.ts';
-import { addFields } from './fields-init.ts';
+import { addFields } from '../fetch/fields-init.ts';
 import type { FieldsInit } from './handler.ts';
 
 export interface Tunnel extends AsyncDisposable {

@@ -6,7 +6,7 @@
  * thing that it can't do is to ask by another name than its own.
  */
 import type { FetchFunction } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { isAddress } from './host-name.ts';
 
 /**

@@ -7,7 +7,7 @@
 
 import { isToken, listMembers } from '../semantics/field-syntax.ts';
 import type { FetchFunction } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { addVary } from './vary.ts';
 
 export interface CorsOptions {

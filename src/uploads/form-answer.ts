@@ -5,7 +5,7 @@ import { visibleName } from '../files/listing-text.ts';
 import { encodePath } from '../files/path-within-root.ts';
 import { html, Markup } from '../html/html.ts';
 import { acceptWeight } from '../semantics/accept.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import type { FileResult } from './store-form.ts';
 
 const STYLE = `${LISTING_STYLE}

@@ -12,7 +12,7 @@ import { entityTag, fileState, lastModified } from '../files/validators.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { evaluatePreconditions } from '../semantics/preconditions.ts';
 import type { FetchFunction } from '../server/handler.ts';
-import { Response } from '../server/response.ts';
+import { Response } from '../fetch/response.ts';
 import { contentChunks } from './content-chunks.ts';
 import { isFromElsewhere } from './cross-site.ts';
 import { answerToForm } from './form-answer.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { test } from 'node:test';
-import { codeOf } from '../../src/server/errors.ts';
-import { Response as ServalResponse } from '../../src/server/response.ts';
+import { codeOf } from '../../src/fetch/errors.ts';
+import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { abortAtRandom } from './abort-at-random.ts';
 import { eventually, rawServer } from './raw-server.ts';
 import { withClient } from './with-client.ts';

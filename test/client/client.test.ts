@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
 import type { FetchInit } from '../../src/client/request-init.ts';
-import { codeOf } from '../../src/server/errors.ts';
-import { Response as ServalResponse } from '../../src/server/response.ts';
+import { codeOf } from '../../src/fetch/errors.ts';
+import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { eventually } from './raw-server.ts';
 import { withClient } from './with-client.ts';
 

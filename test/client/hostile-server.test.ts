@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
-import { codeOf } from '../../src/server/errors.ts';
+import { codeOf } from '../../src/fetch/errors.ts';
 import { RAW_RESPONSES } from '../http1/raw-responses.ts';
 import { eventually, rawServer } from './raw-server.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redirectedFields, redirectedTo } from '../../src/client/redirects.ts';
 import type { FetchInit } from '../../src/client/request-init.ts';
-import { Response as ServalResponse } from '../../src/server/response.ts';
+import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { withClient } from './with-client.ts';
 
 const FROM = 'http://a/b/c?d';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { BODIES, NATIVE, octetsOf } from './bodies.ts';
+import { BODIES, NATIVE, octetsOf } from '../fetch/bodies.ts';
 import { get, message, withServer } from './with-server.ts';
 
 const FLAVOURS = { serval: Response, native: NATIVE as unknown as typeof Response };

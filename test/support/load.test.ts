@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Response as ServalResponse } from '../../src/server/response.ts';
+import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { rawServer } from '../client/raw-server.ts';
 import { withClient } from '../client/with-client.ts';
 import { latin1 } from './each-split.ts';

@@ -4,7 +4,7 @@
  * percentiles. It is as fast as the client that it is made of; for the last per cent of a server there is wrk.
  */
 import { Client, type FetchInit } from '../../src/client/index.ts';
-import { codeOf } from '../../src/server/errors.ts';
+import { codeOf } from '../../src/fetch/errors.ts';
 
 export interface LoadOptions {
   readonly connections: number;

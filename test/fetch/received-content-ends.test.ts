@@ -12,7 +12,7 @@ import {
   message,
   within,
   withServer,
-} from './with-server.ts';
+} from '../server/with-server.ts';
 
 describe('request content that is left', () => {
   const answersBoth = (title: string, leave: (request: Request) => Promise<unknown>) =>

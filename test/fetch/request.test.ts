@@ -13,7 +13,7 @@ import {
   message,
   within,
   withServer,
-} from './with-server.ts';
+} from '../server/with-server.ts';
 
 type WithTrailers = Request & { readonly trailers: Promise<Headers> };
 

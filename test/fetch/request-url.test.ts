@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { Origins, requestUrl } from '../../src/server/request-url.ts';
+import { Origins, requestUrl } from '../../src/fetch/request-url.ts';
 import { RawConnection } from '../support/raw-client.ts';
-import { withServer } from './with-server.ts';
+import { withServer } from '../server/with-server.ts';
 
 /** Paths in which a URL parser finds something to do, or an attacker something to hide. */
 const PATHS = [

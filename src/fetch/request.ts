@@ -8,8 +8,8 @@
 import type { RequestHead } from '../http1/request-head.ts';
 import { listMembers } from '../semantics/field-syntax.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
-import type { RequestContent } from './request-content.ts';
-import { RequestHeaders, toHeaders } from './request-headers.ts';
+import type { RequestContent } from './received-content.ts';
+import { RequestHeaders, toHeaders } from './received-headers.ts';
 import { requestUrl } from './request-url.ts';
 
 const NativeRequest = globalThis.Request;

@@ -1,7 +1,7 @@
 /** The headers of a request: a field section until they are changed, and always as `Headers` would have them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { get, inHandler } from './with-server.ts';
+import { get, inHandler } from '../server/with-server.ts';
 
 const FIELDS = [
   'X-B: 2',

@@ -7,7 +7,7 @@
 import type { FieldSection } from '../http1/field-section.ts';
 import { toArrayBuffer } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
-import { toHeaders } from './request-headers.ts';
+import { toHeaders } from './received-headers.ts';
 
 /** Where the content of a request comes from. */
 export interface ContentSource {

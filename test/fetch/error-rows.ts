@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ConnectContext, type Handler, PROTOCOL_MARKER, type ServerContext } from '../../src/index.ts';
-import { get, message, withServer } from './with-server.ts';
+import { get, message, withServer } from '../server/with-server.ts';
 
 export const OFFER = message('GET /', ['Connection: upgrade', 'Upgrade: echo']);
 

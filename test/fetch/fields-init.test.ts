@@ -1,7 +1,7 @@
 /** Fields in every form that `new Headers()` takes, without a `Headers`. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addFields } from '../../src/server/fields-init.ts';
+import { addFields } from '../../src/fetch/fields-init.ts';
 
 const added = (init: unknown): [string, string][] => {
   const fields: [string, string][] = [];

@@ -1,8 +1,8 @@
 /** Errors that an application can see: their shape. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { codeOf, invalidState, notSupported, protocolError } from '../../src/server/errors.ts';
-import { assertProtocolError } from './with-server.ts';
+import { codeOf, invalidState, notSupported, protocolError } from '../../src/fetch/errors.ts';
+import { assertProtocolError } from '../server/with-server.ts';
 
 describe('errors', () => {
   test('protocolError: a TypeError with a code of its own, and a cause where there is one', () => {
