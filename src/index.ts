@@ -10,7 +10,7 @@
  *
  * The API is the Fetch Server API draft's; what is Serval's own says so where it is declared.
  */
-export type { WhenFull } from './server/admission.ts';
+export type { WhenFull } from './server/admission/admission.ts';
 export type { DrainOptions } from './server/drain-options.ts';
 export type { ErrorCode, ProtocolError } from './fetch/errors.ts';
 export {
@@ -24,11 +24,11 @@ export {
   type RequestPriority,
   type ServerContext,
   type SocketAddress,
-} from './server/handler.ts';
-export type { Listener } from './server/listener.ts';
+} from './server/api.ts';
+export type { Listener } from './server/listening/listener.ts';
 export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
-export type { ProxyOptions } from './server/proxy-options.ts';
+export type { ProxyOptions } from './server/proxy/proxy-options.ts';
 export { Response, type ResponseInit } from './fetch/response.ts';
 export { type Server, serve } from './server/server.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';
-export type { Tunnel } from './server/tunnel.ts';
+export type { Tunnel } from './server/exchange/tunnel.ts';

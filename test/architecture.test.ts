@@ -53,9 +53,9 @@ const PUBLIC_FACE = new Set([
   // Options that are numbers are refused in the same words everywhere.
   'src/server/check-integer.ts',
   'src/io/descriptor-limit.ts',
-  'src/server/handler.ts',
+  'src/server/api.ts',
   // Where workers meet the server: they fill the one, and drain what is in the other.
-  'src/server/inherited-sockets.ts',
+  'src/server/listening/inherited-sockets.ts',
   'src/server/open-servers.ts',
   // ... and bind the sockets that it listens on.
   'src/io/unix-socket.ts',

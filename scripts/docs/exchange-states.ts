@@ -4,7 +4,7 @@ import {
   EXCHANGE_STATES,
   EXCHANGE_TRANSITIONS,
   type ExchangeState,
-} from '../../src/http1/exchange-state.ts';
+} from '../../src/server/exchange/states.ts';
 
 const isState = (outcome: string): outcome is ExchangeState =>
   (EXCHANGE_STATES as readonly string[]).includes(outcome);
@@ -13,7 +13,7 @@ export function exchangeStatesPage(): string {
   return [
     '# The states of an exchange',
     '',
-    '<!-- Generated from src/http1/exchange-state.ts by `npm run docs`. -->',
+    '<!-- Generated from src/server/exchange/states.ts by `npm run docs`. -->',
     '',
     'An exchange is one request and its answer. What the handler may do with it, and what the peer may do to it, depends',
     'on how far it has come. Misuse by the handler **throws** `InvalidStateError`; what comes too late because the peer was',

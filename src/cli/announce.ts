@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../server/handler.ts';
+import type { SocketAddress } from '../server/api.ts';
 import { urlsOf } from './addresses.ts';
 import { announcement, type Crew, warnings } from './announcement.ts';
 import type { ServeCommand } from './arguments.ts';

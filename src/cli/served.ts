@@ -1,7 +1,7 @@
 /** What a command serves, and one thread that serves it: of this process, or of a worker. */
 import { resolve } from 'node:path';
 import { type ListenOptions, type ProxyOptions, type Server, serve } from '../index.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { allowedHosts } from '../site/allowed-hosts.ts';
 import type { SiteConfig } from '../site/config.ts';
 import { ConfigError } from '../site/config-error.ts';

@@ -5,7 +5,7 @@ import type { ResponseHead } from '../http1/response-head.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import { notSupported } from '../fetch/errors.ts';
 import { addFields, type FieldSink } from '../fetch/fields-init.ts';
-import type { FieldsInit } from '../server/handler.ts';
+import type { FieldsInit } from '../server/api.ts';
 import { ACCEPTED_CODINGS } from './content-codings.ts';
 import { type Target, targetOf } from './destination.ts';
 import type { ClientSettings } from './options.ts';

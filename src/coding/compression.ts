@@ -1,4 +1,4 @@
-import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/handler.ts';
+import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/api.ts';
 import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { codedResponse } from './coded-response.ts';
 import { type CompressionOptions, type Settings, settingsFor } from './options.ts';

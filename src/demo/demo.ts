@@ -1,7 +1,7 @@
 /** The demo: a page that shows HTTP happening, and three small things to ask for. */
 import { compression } from '../coding/index.ts';
 import { decodeName } from '../files/path-within-root.ts';
-import type { FetchFunction, ServerContext } from '../server/handler.ts';
+import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import { plainText } from './plain-text.ts';
 import { readStoredFile, writeStoredFile } from './stored-files.ts';

@@ -5,7 +5,7 @@ import { forbidsTransform } from '../coding/response-fields.ts';
 import { connectionPersists } from '../http1/persistence.ts';
 import { parseConnectionOptions } from '../semantics/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
-import type { ServerContext } from '../server/handler.ts';
+import type { ServerContext } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
 import { welcomePage } from './welcome-page.ts';

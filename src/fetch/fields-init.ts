@@ -1,6 +1,6 @@
 /** The fields of anything `new Headers()` takes, one by one; no `Headers` is made of what can do without. */
 import { withoutOWS } from '../semantics/field-syntax.ts';
-import type { FieldsInit } from '../server/handler.ts';
+import type { FieldsInit } from '../server/api.ts';
 
 /** Where fields go: a `Headers`, or the encoder's `ResponseFields`. */
 export interface FieldSink {

@@ -8,7 +8,7 @@
 import { ResponseFields } from '../http1/response-fields.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields } from './fields-init.ts';
-import type { FieldsInit } from '../server/handler.ts';
+import type { FieldsInit } from '../server/api.ts';
 import { type PreparedFields, PreparedOctets, preparedLines } from './prepared.ts';
 
 const NativeResponse = globalThis.Response;

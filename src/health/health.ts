@@ -6,7 +6,7 @@ import {
   type PlainHandlerObject,
   PROTOCOL_MARKER,
   type ServerContext,
-} from '../server/handler.ts';
+} from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';

@@ -12,8 +12,8 @@ export { ChunkedDecoder } from './chunked-decoder.ts';
 export { ClientConnection, type RequestStart } from './client-connection.ts';
 export { Connection, type ResponseStart } from './connection.ts';
 export { ContentEncoder, ContentLengthMismatch } from './content-encoder.ts';
-export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from './exchange-state.ts';
-export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from './exchange-state.ts';
+export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from '../server/exchange/states.ts';
+export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from '../server/exchange/states.ts';
 export { FieldSection } from './field-section.ts';
 export {
   type Framing,

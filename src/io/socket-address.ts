@@ -1,7 +1,7 @@
 /** The two ends of a connection, in the draft's terms. */
 import type { Socket } from 'node:net';
 import type { ProxiedConnection } from '../proxy-protocol/header-decoder.ts';
-import type { SocketAddress } from '../server/handler.ts';
+import type { SocketAddress } from '../server/api.ts';
 
 /** Looked up when first asked for, and kept from then on: a socket that is closed no longer knows. */
 export class SocketAddresses {

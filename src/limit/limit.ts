@@ -4,7 +4,7 @@ import type {
   MarkedHandlerObject,
   PlainHandlerObject,
   ServerContext,
-} from '../server/handler.ts';
+} from '../server/api.ts';
 import { PreparedFields } from '../fetch/prepared.ts';
 import { Response as LightResponse } from '../fetch/response.ts';
 import { knownBody } from '../wrapping/known-body.ts';

@@ -8,9 +8,9 @@ import type {
   Handler,
   MarkedHandlerObject,
   PlainHandlerObject,
-} from './handler.ts';
-import { resolveHandlers } from './handlers.ts';
-import { Listener, type ListenerHost } from './listener.ts';
+} from './api.ts';
+import { resolveHandlers } from './exchange/call-convention.ts';
+import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
 import type { Handlers } from './service.ts';

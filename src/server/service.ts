@@ -1,7 +1,7 @@
 /** What all connections of one listener share. */
 import type { ScannerPool } from '../http1/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange/exchange.ts';
 import type { Settings } from './options.ts';
 import type { Origins } from '../fetch/request-url.ts';
 import type { ServerStatus, Tally } from './status.ts';

@@ -1,6 +1,6 @@
 /** The Basic authentication scheme (RFC 7617): who does not know a password gets 401. */
 import { plainAnswer } from '../files/plain-answer.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { Credentials } from './credentials.ts';
 import { parseUsers } from './users.ts';
 

@@ -6,7 +6,7 @@
  */
 
 import { isToken, listMembers } from '../semantics/field-syntax.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import { addVary } from './vary.ts';
 

@@ -1,7 +1,7 @@
 /** Fields that a site's rules add to its answers, or take away. */
 import { pathOf } from '../files/request-path.ts';
 import { isFieldValue, isToken } from '../semantics/field-syntax.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { decodedSegments, parsePattern } from './path-pattern.ts';
 import { addVary } from './vary.ts';
 

@@ -1,7 +1,7 @@
 /** A folder as a web site, with everything that `serval.json` can say about it. */
 import { isNamedAfterItsContent } from '../files/cache-control.ts';
 import { type FilesOptions, files } from '../files/index.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import type { UploadOptions } from '../uploads/options.ts';
 import { uploads } from '../uploads/uploads.ts';
 import { basicAuth } from './basic-auth.ts';

@@ -11,7 +11,7 @@ import { decodePath, encodePath, realPathWithinRoot } from '../files/path-within
 import { entityTag, fileState, lastModified } from '../files/validators.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { evaluatePreconditions } from '../semantics/preconditions.ts';
-import type { FetchFunction } from '../server/handler.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import { contentChunks } from './content-chunks.ts';
 import { isFromElsewhere } from './cross-site.ts';

@@ -7,7 +7,7 @@ import {
   type PlainHandlerObject,
   PROTOCOL_MARKER,
   type ServerContext,
-} from '../server/handler.ts';
+} from '../server/api.ts';
 
 /** What `fetch` of any convention gives: a response now or later, or nothing where the draft allows it. */
 export type Answer = ReturnType<MarkedHandlerObject['fetch']>;

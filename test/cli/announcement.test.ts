@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isLoopback, urlsOf } from '../../src/cli/addresses.ts';
 import { type Announced, announcement, warnings } from '../../src/cli/announcement.ts';
-import type { SocketAddress } from '../../src/server/handler.ts';
+import type { SocketAddress } from '../../src/server/api.ts';
 
 const at = (address: string): SocketAddress => ({
   address,

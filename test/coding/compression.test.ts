@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compression } from '../../src/coding/index.ts';
-import { PROTOCOL_MARKER, type ServerContext } from '../../src/server/handler.ts';
+import { PROTOCOL_MARKER, type ServerContext } from '../../src/server/api.ts';
 import { givenResponse, requestFor, restored, TEXT, textResponse } from './restore.ts';
 
 const context = { request: requestFor('gzip') } as ServerContext;

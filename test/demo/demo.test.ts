@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { demo } from '../../src/demo/demo.ts';
-import type { FetchFunction } from '../../src/server/handler.ts';
+import type { FetchFunction } from '../../src/server/api.ts';
 import { fakeContext } from './fake-context.ts';
 
 describe('demo', () => {

@@ -1,4 +1,4 @@
-import type { ServerContext, SocketAddress } from '../../src/server/handler.ts';
+import type { ServerContext, SocketAddress } from '../../src/server/api.ts';
 
 const HERE: SocketAddress = { address: '127.0.0.1', port: 4221, family: 'IPv4' };
 

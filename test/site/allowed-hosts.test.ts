@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FetchFunction } from '../../src/server/handler.ts';
+import type { FetchFunction } from '../../src/server/api.ts';
 import { allowedHosts } from '../../src/site/allowed-hosts.ts';
 import { fakeContext } from '../demo/fake-context.ts';
 

@@ -1,4 +1,4 @@
-import type { FetchFunction } from '../../src/server/handler.ts';
+import type { FetchFunction } from '../../src/server/api.ts';
 import { fakeContext } from '../demo/fake-context.ts';
 
 /** Calls a handler as the server would, without one. */

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { FetchFunction } from '../../src/server/handler.ts';
+import type { FetchFunction } from '../../src/server/api.ts';
 import { site } from '../../src/site/site.ts';
 import { ask } from './ask.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, type Tunnel } from '../../src/index.ts';
 import { gate, get, message, reasonOf, within } from '../server/with-server.ts';
-import { OPENERS } from '../server/with-tunnel.ts';
+import { OPENERS } from '../server/exchange/with-tunnel.ts';
 import { until } from '../support/until.ts';
 import { type Client, hello, LATE, TIMEOUTS, type Timed, tell, withClock } from './with-clock.ts';
 

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type Handler, Response, type ServerOptions } from '../../src/index.ts';
-import { resolveHandlers } from '../../src/server/handlers.ts';
+import { resolveHandlers } from '../../src/server/exchange/call-convention.ts';
 import { Server } from '../../src/server/server.ts';
 import { HandClock } from '../io/hand-clock.ts';
 import { RawConnection } from '../support/raw-client.ts';

@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { files } from '../../src/files/index.ts';
 import { plainAnswer } from '../../src/files/plain-answer.ts';
 import { entityTag, fileState } from '../../src/files/validators.ts';
-import type { FetchFunction } from '../../src/server/handler.ts';
+import type { FetchFunction } from '../../src/server/api.ts';
 import type { UploadOptions } from '../../src/uploads/options.ts';
 import { isPartName } from '../../src/uploads/part-name.ts';
 import { uploads } from '../../src/uploads/uploads.ts';

@@ -7,7 +7,7 @@ import {
   type MarkedHandlerObject,
   PROTOCOL_MARKER,
   type ServerContext,
-} from '../../src/server/handler.ts';
+} from '../../src/server/api.ts';
 import { type Answer, type Around, isPromise, wrapHandler } from '../../src/wrapping/wrap-handler.ts';
 
 const request = new Request('http://a.example/');

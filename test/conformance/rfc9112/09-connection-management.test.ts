@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Response } from '../../../src/index.ts';
-import { resolveHandlers } from '../../../src/server/handlers.ts';
+import { resolveHandlers } from '../../../src/server/exchange/call-convention.ts';
 import { Server } from '../../../src/server/server.ts';
 import { HandClock } from '../../io/hand-clock.ts';
 import { latin1 } from '../../support/each-split.ts';

@@ -1,0 +1,212 @@
+/** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
+import { createServer, type Socket, type Server as SocketServer } from 'node:net';
+import { ScannerPool } from '../../http1/head-scanners.ts';
+import { AcceptFaults } from './accept-faults.ts';
+import { Admission } from '../admission/admission.ts';
+import { bind } from './binding.ts';
+import type { DeadlineSweep } from '../../io/deadline.ts';
+import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
+import { connectionReset } from '../../fetch/errors.ts';
+import type { SocketAddress } from '../api.ts';
+import type { ListenOptions, Settings } from '../options.ts';
+import { Origins } from '../../fetch/request-url.ts';
+import type { Handlers, OpenConnection, Service } from '../service.ts';
+import type { ServerStatus, Tally } from '../status.ts';
+
+/** What a listener takes from its server. */
+export interface ListenerHost extends ServerStatus {
+  readonly handlers: Handlers;
+  readonly sweep: DeadlineSweep;
+  readonly waitingFor: Set<unknown>;
+  readonly tally: Tally;
+  onWaitedFor(): void;
+  onListenerClosed(listener: Listener): void;
+}
+
+type Phase = 'listening' | 'draining' | 'closing' | 'closed';
+
+export class Listener implements Service, AsyncDisposable {
+  /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
+  busy = false;
+  /** Fulfils after `close`, rejects after `destroy`. */
+  readonly closed: Promise<void>;
+  readonly settings: Settings;
+  readonly origins = new Origins('http');
+  readonly scanners: ScannerPool;
+  /** Of a unix socket; empty when it has one that we were not told. */
+  path: string | undefined;
+  readonly server: ServerStatus;
+  readonly tally: Tally;
+
+  #phase: Phase = 'listening';
+  #address: SocketAddress = { address: '', port: 0, family: '' };
+  #settle!: { resolve(): void; reject(error: unknown): void };
+  #grace: NodeJS.Timeout | undefined;
+  /** Rejects what `bind` returned, until it is bound. */
+  #giveUpBinding: ((error: unknown) => void) | undefined;
+  readonly #host: ListenerHost;
+  readonly #server: SocketServer;
+  readonly #admission: Admission;
+  readonly #acceptFaults = new AcceptFaults();
+
+  constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
+    this.#host = host;
+    this.server = host;
+    this.tally = host.tally;
+    this.settings = settings;
+    this.#admission = new Admission(this, () => this.#settleIfClosed());
+    this.scanners = new ScannerPool(settings.messageLimits);
+    this.path = options.path;
+    this.closed = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.closed.catch(() => {});
+    // A client may send FIN and still wait for its answer, so our side stays open (RFC 9112 §9.6).
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
+    host.sweep.tickFor(Object.values(settings.timeouts));
+  }
+
+  /** Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
+  async bind(options: ListenOptions): Promise<this> {
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      this.#giveUpBinding = reject;
+    });
+    try {
+      const isWanted = () => this.#phase === 'listening';
+      this.#address = await Promise.race([bind(this.#server, options, isWanted), givenUp]);
+    } catch (error) {
+      // Who was told to end while it was being bound ends as it was told.
+      if (this.#phase === 'listening') {
+        this.#phase = 'closed';
+        this.#settle.resolve();
+      }
+      throw error;
+    }
+    this.#giveUpBinding = undefined;
+    if (this.#address.family === 'unix') this.path = this.#address.address;
+    this.#server.on('error', (error) => this.#acceptFaults.onError(error));
+    return this;
+  }
+
+  get address(): SocketAddress {
+    return this.#address;
+  }
+
+  /** Those that are served. */
+  get connectionCount(): number {
+    return this.#admission.served;
+  }
+
+  /** Those that wait for one of the others to end. */
+  get waitingCount(): number {
+    return this.#admission.waiting;
+  }
+
+  /** Whether it is bound, and accepts connections. */
+  get isListening(): boolean {
+    return this.#phase === 'listening' && this.#giveUpBinding === undefined && this.#server.listening;
+  }
+
+  // --- ending ---
+
+  /** Accepts no more, lets what is under way finish, refuses what comes late with 503 (draft, "close()"). */
+  close(): Promise<void> {
+    if (this.#phase === 'closed' || this.#phase === 'closing') return this.closed;
+    this.#stopAccepting();
+    this.#phase = 'closing';
+    clearTimeout(this.#grace);
+    this.#admission.close();
+    this.#settleIfClosed();
+    return this.closed;
+  }
+
+  /**
+   * Ours: accepts no more, but still answers what arrives on the connections there are, each time with `Connection: close`, so
+   * that no request is lost that a client has sent already. After the grace, in milliseconds, does what `close` does.
+   */
+  drain({ grace = 10_000 }: Omit<DrainOptions, 'delay'> = {}): Promise<void> {
+    checkDrainOptions({ grace });
+    if (this.#phase !== 'listening') return this.closed;
+    this.#stopAccepting();
+    this.#phase = 'draining';
+    if (grace !== Infinity) this.#grace = setTimeout(() => void this.close(), grace);
+    this.#settleIfClosed();
+    return this.closed;
+  }
+
+  /** Ends everything at once. */
+  destroy(error: unknown = new DOMException('The listener was destroyed', 'AbortError')): void {
+    if (this.#phase === 'closed') return;
+    this.#stopAccepting();
+    this.#phase = 'closed';
+    clearTimeout(this.#grace);
+    this.#settle.reject(error);
+    this.#admission.destroy(connectionReset('The server was destroyed', error));
+    this.#host.onListenerClosed(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #stopAccepting(): void {
+    if (this.#phase !== 'listening') return;
+    this.#server.close(() => this.#settleIfClosed());
+    this.#giveUpBinding?.(new DOMException('The listener was closed before it was bound', 'AbortError'));
+  }
+
+  #settleIfClosed(): void {
+    if (this.#phase !== 'closing' && this.#phase !== 'draining') return;
+    if (!this.#admission.isEmpty) return;
+    this.#phase = 'closed';
+    clearTimeout(this.#grace);
+    this.#settle.resolve();
+    this.#host.onListenerClosed(this);
+  }
+
+  // --- connections ---
+
+  /** Serves a connection. Ours: it may have been accepted elsewhere; its socket has to allow half-open connections. */
+  accept(socket: Socket): void {
+    this.#acceptFaults.onAccepted(socket);
+    this.#admission.accept(socket);
+  }
+
+  onConnectionClose(connection: OpenConnection): void {
+    this.#admission.onConnectionClose(connection);
+  }
+
+  get handlers(): Handlers {
+    return this.#host.handlers;
+  }
+
+  get sweep(): DeadlineSweep {
+    return this.#host.sweep;
+  }
+
+  get defaultAuthority(): string {
+    const { address, port, family } = this.#address;
+    if (family === 'unix') return 'localhost';
+    return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  get isBusy(): boolean {
+    return this.busy || this.#host.busy || this.#phase === 'closing';
+  }
+
+  get refusesLateRequests(): boolean {
+    return this.#phase === 'closing';
+  }
+
+  get isClosing(): boolean {
+    return this.#phase !== 'listening' || this.#admission.waiting > 0;
+  }
+
+  get waitingFor(): Set<unknown> {
+    return this.#host.waitingFor;
+  }
+
+  onWaitedFor(): void {
+    this.#host.onWaitedFor();
+  }
+}

@@ -1,0 +1,59 @@
+/** Who the client is behind proxies that pass requests on, and what it asked for, as the trusted ones among them say. */
+import type { FieldSection } from '../../http1/field-section.ts';
+import type { RequestHead } from '../../http1/request-head.ts';
+import { type ForwardedHop, forwardedHop } from '../../semantics/forwarded.ts';
+import { xForwardedHop } from '../../semantics/x-forwarded.ts';
+import type { SocketAddress } from '../api.ts';
+import { Origins } from '../../fetch/request-url.ts';
+import type { TrustedPeers } from './trusted-peers.ts';
+
+/** What takes the place of the socket's and the request's own. */
+export interface Forwarded {
+  readonly remoteAddress: SocketAddress;
+  /** As `Origins` makes it; `undefined` where not even the request's own authority is a URL's. */
+  readonly origin: string | undefined;
+}
+
+/** The proxy does not say who asked it. It is not the proxy itself, whose address may be worth more than a client's. */
+const UNKNOWN: SocketAddress = { address: '', port: 0, family: '' };
+
+export class Forwarding {
+  readonly #trusted: TrustedPeers;
+  readonly #read: (fields: FieldSection) => ForwardedHop | undefined;
+  readonly #origins = { http: new Origins('http'), https: new Origins('https') };
+
+  constructor(fields: 'forwarded' | 'x-forwarded', trusted: TrustedPeers) {
+    this.#trusted = trusted;
+    const isTrusted = trusted.has.bind(trusted);
+    this.#read =
+      fields === 'forwarded'
+        ? (section) => forwardedHop(section.lines('forwarded'), isTrusted)
+        : (section) =>
+            xForwardedHop(
+              {
+                for: section.lines('x-forwarded-for'),
+                proto: section.lines('x-forwarded-proto'),
+                host: section.lines('x-forwarded-host'),
+              },
+              isTrusted,
+            );
+  }
+
+  /**
+   * @param authority of the request itself.
+   * @param peer who sent it.
+   * @returns `undefined` when the peer is a client, or has nothing to say.
+   */
+  of(head: RequestHead, authority: string, peer: SocketAddress): Forwarded | undefined {
+    if (!this.#trusted.has(peer)) return undefined;
+    const hop = this.#read(head.fields);
+    if (hop === undefined) return undefined;
+    const remoteAddress = hop.client ?? UNKNOWN;
+    const { http, https } = this.#origins;
+    // The target of a CONNECT is where the tunnel goes to, whichever way it came.
+    if (head.form === 'authority') return { remoteAddress, origin: http.of(authority) };
+    const origins = hop.scheme === 'https' ? https : http;
+    const origin = hop.host === undefined ? undefined : origins.of(hop.host);
+    return { remoteAddress, origin: origin ?? origins.of(authority) };
+  }
+}
