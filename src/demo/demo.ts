@@ -1,6 +1,6 @@
 /** The demo: a page that shows HTTP happening, and three small things to ask for. */
 import { compression } from '../coding/index.ts';
-import { decodeName } from '../files/path-within-root.ts';
+import { decodeName } from '../files/lookup/path-within-root.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';
 import { plainText } from './plain-text.ts';

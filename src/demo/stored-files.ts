@@ -2,11 +2,11 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileBody } from '../files/file-body.ts';
+import { fileBody } from '../files/resource/file-body.ts';
 import { Response } from '../fetch/response.ts';
-import { contentChunks } from '../uploads/content-chunks.ts';
-import { refusalFor } from '../uploads/refusal.ts';
-import { storeFile } from '../uploads/store-file.ts';
+import { contentChunks } from '../files/uploads/content-chunks.ts';
+import { refusalFor } from '../files/uploads/refusal.ts';
+import { storeFile } from '../files/uploads/store-file.ts';
 import { plainText } from './plain-text.ts';
 
 /** Answers GET and HEAD with the octets of a stored file. */

@@ -3,11 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { evaluatePreconditions, ifRangeHolds, type Validators } from '../semantics/preconditions.ts';
 import { type ByteRange, contentRange, parseRange, unsatisfiedRange } from '../semantics/ranges.ts';
 import { Response } from '../fetch/response.ts';
-import { planMultipart } from './byte-ranges.ts';
-import { fileBody, filePartsBody } from './file-body.ts';
-import type { Opened } from './file-store.ts';
+import { planMultipart } from './resource/byte-ranges.ts';
+import { fileBody, filePartsBody } from './resource/file-body.ts';
+import type { Opened } from './lookup/file-store.ts';
 import { plainAnswer } from './plain-answer.ts';
-import type { Representation } from './representation.ts';
+import type { Representation } from './resource/representation.ts';
 
 /** Takes over the handle, if the octets are in an open file. */
 export function answerWith({ representation, octets }: Opened, request: Request): Response {

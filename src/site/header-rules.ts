@@ -1,5 +1,5 @@
 /** Fields that a site's rules add to its answers, or take away. */
-import { pathOf } from '../files/request-path.ts';
+import { pathOf } from '../files/lookup/request-path.ts';
 import { isFieldValue, isToken } from '../semantics/field-syntax.ts';
 import type { FetchFunction } from '../server/api.ts';
 import { decodedSegments, parsePattern } from './path-pattern.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { MAX_HELD_OCTETS } from '../../src/files/file-store.ts';
+import { MAX_HELD_OCTETS } from '../../src/files/lookup/file-store.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { LAST_MODIFIED, type RunningSite, withSite } from './with-site.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { CODECS } from '../../src/coding/encoders.ts';
-import { codingsFor, MAX_CODED_OCTETS, MIN_CODED_OCTETS } from '../../src/files/coded-content.ts';
+import { codingsFor, MAX_CODED_OCTETS, MIN_CODED_OCTETS } from '../../src/files/resource/coded-content.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { inOneOf } from '../support/until.ts';
 import { counted } from './counted-work.ts';

@@ -1,0 +1,148 @@
+/** The page of a folder. It is whole without a script, and without its stylesheet it is still a page. */
+import { html, Markup } from '../../html/html.ts';
+import type { EntryDetails, FolderEntry } from './folder-entries.ts';
+import { ICON_SHEET, icon, iconOf } from './listing-icons.ts';
+import { type ListingOrder, listingQuery, orderByColumn, type SortKey } from './listing-order.ts';
+import { count, countOf, humanSize, isoDate, visibleName } from './listing-text.ts';
+
+export interface ListingPage {
+  /** Host and port: what the root is called. */
+  readonly host: string;
+  /** The names that lead to the folder from the root. */
+  readonly names: readonly string[];
+  /** The entries of this page. */
+  readonly entries: readonly (FolderEntry & { details: EntryDetails })[];
+  /** How many folders and files there are on all pages. */
+  readonly folders: number;
+  readonly files: number;
+  readonly order: ListingOrder;
+  readonly page: number;
+  readonly pages: number;
+  readonly style: string;
+  readonly script: string;
+  /** What stands between the heading and the table. */
+  readonly form: Markup | undefined;
+}
+
+const COLUMNS: Record<SortKey, string> = { name: 'Name', size: 'Size', date: 'Modified' };
+
+export function listingPage(page: ListingPage): string {
+  const title = page.names.at(-1) ?? page.host;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${new Markup(page.style)}</style>
+</head>
+<body>
+${ICON_SHEET}
+<header>
+${breadcrumbs(page)}
+<h1>${visibleName(title)}</h1>
+<p id="summary">${summary(page)}</p>
+</header>
+<main>
+${page.form ?? []}
+<div id="listing">
+${table(page)}
+${pageLinks(page)}
+</div>
+</main>
+<footer><p>Served by Serval. Also as JSON, with <code>Accept: application/json</code>.</p></footer>
+<script>${new Markup(page.script)}</script>
+</body>
+</html>
+`.text;
+}
+
+/** Links are relative: the folder may be served below some other path than it believes. */
+function breadcrumbs({ host, names }: ListingPage): Markup {
+  if (names.length === 0) return html``;
+  const crumbs = [host, ...names.slice(0, -1)].map((name, depth) => {
+    return html`<li><a href="${'../'.repeat(names.length - depth)}">${visibleName(name)}</a></li>`;
+  });
+  return html`<nav aria-label="Folders above"><ol>${crumbs}</ol></nav>`;
+}
+
+function summary({ folders, files, entries, page, pages }: ListingPage): string {
+  const parts: string[] = [];
+  if (folders > 0) parts.push(countOf(folders, 'folder', 'folders'));
+  if (files > 0 || folders === 0) parts.push(countOf(files, 'file', 'files'));
+  if (pages > 1) parts.push(`page ${count(page)} of ${count(pages)}`);
+  else if (files > 0) {
+    parts.push(
+      humanSize(entries.reduce((sum, { isFolder, details }) => sum + (isFolder ? 0 : details.size), 0)),
+    );
+  }
+  return parts.join(' · ');
+}
+
+function table(page: ListingPage): Markup {
+  const { order, entries, names } = page;
+  const heads = (Object.keys(COLUMNS) as SortKey[]).map((key) => columnHead(key, order));
+  const direction = order.descending ? 'descending' : 'ascending';
+  // Some browsers forget that a table is one when its rows are laid out otherwise, as they are on phones: hence the roles.
+  return html`<table role="table">
+<caption>Contents, folders first, sorted by ${COLUMNS[order.sort].toLowerCase()}, ${direction}</caption>
+<thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+<tbody role="rowgroup">
+${names.length > 0 ? UP : []}${entries.map(row)}${entries.length === 0 ? EMPTY : []}</tbody>
+</table>`;
+}
+
+const UP = html`<tr role="row"><th scope="row" role="rowheader"><a href="../">${icon('up')}<span>Parent folder</span></a></th><td role="cell"></td><td role="cell"></td></tr>
+`;
+
+const EMPTY = html`<tr role="row"><td colspan="3" role="cell" class="empty">Nothing here.</td></tr>
+`;
+
+function columnHead(key: SortKey, order: ListingOrder): Markup {
+  const isSorted = order.sort === key;
+  const direction = order.descending ? 'descending' : 'ascending';
+  const arrow = order.descending ? '↓' : '↑';
+  const zone = key === 'date' ? html` <small id="zone">UTC</small>` : html``;
+  return html`<th scope="col" role="columnheader" class="${key}"${isSorted ? html` aria-sort="${direction}"` : html``}><a
+href="${listingQuery(orderByColumn(order, key))}">${COLUMNS[key]}${zone}${
+    isSorted ? html` <span aria-hidden="true">${arrow}</span>` : html``
+  }</a></th>`;
+}
+
+function row({ name, isFolder, details }: FolderEntry & { details: EntryDetails }): Markup {
+  // `./` keeps `a:b` from being a scheme, and the encoding anything else from being more than a name.
+  const href = `./${encodeURIComponent(name)}${isFolder ? '/' : ''}`;
+  const size = isFolder
+    ? html``
+    : html`<data value="${details.size}" title="${countOf(details.size, 'octet', 'octets')}">${humanSize(details.size)}</data>`;
+  return html`<tr role="row"><th scope="row" role="rowheader"><a href="${href}">${icon(isFolder ? 'folder' : iconOf(name))}<span>${visibleName(name)}${
+    isFolder ? '/' : ''
+  }</span></a></th><td role="cell">${size}</td><td role="cell">${time(details.modified)}</td></tr>
+`;
+}
+
+/** `2026-11-23 14:05`. */
+function time(modified: number): Markup {
+  const iso = isoDate(modified);
+  if (iso === undefined) return html``;
+  const at = iso.indexOf('T');
+  return html`<time datetime="${iso}" title="${iso.slice(0, at)} ${iso.slice(at + 1, at + 9)} UTC">${iso.slice(0, at)} <span>${iso.slice(at + 1, at + 6)}</span></time>`;
+}
+
+function pageLinks({ order, page, pages }: ListingPage): Markup {
+  if (pages === 1) return html``;
+  const link = (to: number, text: string): Markup =>
+    to < 1 || to > pages || to === page
+      ? html`<li><span>${text}</span></li>`
+      : html`<li><a href="${listingQuery(order, to)}">${text}</a></li>`;
+  return html`<nav aria-label="Pages"><ul>${[
+    link(page === 1 ? 0 : 1, 'First'),
+    link(page - 1, 'Previous'),
+    html`<li><span aria-current="page">${count(page)} of ${count(pages)}</span></li>`,
+    link(page + 1, 'Next'),
+    link(page === pages ? 0 : pages, 'Last'),
+  ]}</ul></nav>`;
+}
