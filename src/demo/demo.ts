@@ -1,5 +1,5 @@
 /** The demo: a page that shows HTTP happening, and three small things to ask for. */
-import { compression } from '../coding/index.ts';
+import { compression } from '../compression/index.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { Response } from '../fetch/response.ts';

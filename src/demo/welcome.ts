@@ -1,7 +1,7 @@
 /** `GET /`: shows the visitor the request that asked for the page. */
 import { createHash } from 'node:crypto';
-import { CODECS } from '../coding/encoders.ts';
-import { forbidsTransform } from '../coding/response-fields.ts';
+import { CODECS } from '../compression/encoders.ts';
+import { forbidsTransform } from '../compression/response-fields.ts';
 import { connectionPersists } from '../http1/persistence.ts';
 import { parseConnectionOptions } from '../semantics/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';

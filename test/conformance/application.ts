@@ -3,7 +3,7 @@
  * nothing but the request, so that every octet of them can be written down.
  */
 
-import { compression } from '../../src/coding/index.ts';
+import { compression } from '../../src/compression/index.ts';
 import { type ConnectContext, Response, type ServerContext, serve } from '../../src/index.ts';
 import type { Fixture } from '../support/servers/launch.ts';
 

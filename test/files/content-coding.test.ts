@@ -5,7 +5,7 @@ import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { CODECS } from '../../src/coding/encoders.ts';
+import { CODECS } from '../../src/compression/encoders.ts';
 import { codingsFor, MAX_CODED_OCTETS, MIN_CODED_OCTETS } from '../../src/files/resource/coded-content.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { inOneOf } from '../support/until.ts';

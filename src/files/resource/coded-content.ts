@@ -1,5 +1,5 @@
 /** Content codings made here (RFC 9110 §8.4.1): once for each file, off the event loop. */
-import { CODECS } from '../../coding/encoders.ts';
+import { CODECS } from '../../compression/encoders.ts';
 import { isCompressible, mediaTypeEssence } from '../../semantics/media-type.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compression } from '../../src/coding/index.ts';
+import { compression } from '../../src/compression/index.ts';
 import { PROTOCOL_MARKER, type ServerContext } from '../../src/server/api.ts';
 import { givenResponse, requestFor, restored, TEXT, textResponse } from './restore.ts';
 

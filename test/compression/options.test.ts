@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { type CompressionOptions, compression } from '../../src/coding/index.ts';
-import { settingsFor } from '../../src/coding/options.ts';
+import { type CompressionOptions, compression } from '../../src/compression/index.ts';
+import { settingsFor } from '../../src/compression/options.ts';
 import { CODINGS, givenResponse, octetsOf, requestFor, TEXT } from './restore.ts';
 
 const context = undefined as never;

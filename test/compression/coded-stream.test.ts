@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ReadableStream, type ReadableStreamDefaultController } from 'node:stream/web';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { compression } from '../../src/coding/index.ts';
+import { compression } from '../../src/compression/index.ts';
 import { until } from '../support/until.ts';
 import { CODINGS, gunzipSoFar, octetsOf, requestFor, restored, TEXT } from './restore.ts';
 

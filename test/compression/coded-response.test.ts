@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ReadableStream } from 'node:stream/web';
 import { test } from 'node:test';
-import { codedResponse } from '../../src/coding/coded-response.ts';
-import { settingsFor } from '../../src/coding/options.ts';
+import { codedResponse } from '../../src/compression/coded-response.ts';
+import { settingsFor } from '../../src/compression/options.ts';
 import { CODINGS, givenResponse, octetsOf, requestFor, restored, TEXT, textResponse } from './restore.ts';
 
 const settings = settingsFor({});
