@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Import {
-  /** A path below the root, `src/http1/framing.ts`, or the specifier of a package or built-in module. */
+  /** A path below the root, `src/http1/content/framing.ts`, or the specifier of a package or built-in module. */
   readonly target: string;
   readonly typeOnly: boolean;
 }
@@ -208,7 +208,7 @@ function importsWhere(isWrong: (source: Source, target: string) => boolean): str
   );
 }
 
-/** `http1` for `src/http1/framing.ts`; empty for `src/index.ts` and for what is not ours. */
+/** `http1` for `src/http1/content/framing.ts`; empty for `src/index.ts` and for what is not ours. */
 function layerOf(file: string): string {
   const [top, layer, ...rest] = file.split('/');
   return top === 'src' && rest.length > 0 ? (layer ?? '') : '';

@@ -1,6 +1,6 @@
 /** Where two observations of the same octets differ: they must not. */
-import type { FieldSection } from '../../src/http1/field-section.ts';
-import type { RequestHead } from '../../src/http1/request-head.ts';
+import type { FieldSection } from '../../src/http1/head/field-section.ts';
+import type { RequestHead } from '../../src/http1/head/request-head.ts';
 import type { Observation } from './observation.ts';
 
 /** What differs, or `undefined`. Of the head, the text and all that was made of it. */

@@ -1,9 +1,9 @@
 /** The way out: content in chunks comes back as it was, and no field line is ever more than one line of latin1. */
-import { ChunkedDecoder } from '../../src/http1/chunked-decoder.ts';
-import { ContentEncoder } from '../../src/http1/content-encoder.ts';
-import { CHUNKED } from '../../src/http1/framing.ts';
+import { ChunkedDecoder } from '../../src/http1/content/chunked-decoder.ts';
+import { ContentEncoder } from '../../src/http1/content/content-encoder.ts';
+import { CHUNKED } from '../../src/http1/content/framing.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
-import { ResponseFields } from '../../src/http1/response-fields.ts';
+import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { CONTENT, CONTENT_END } from '../../src/octets/results.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { Broken } from './broken.ts';

@@ -2,7 +2,7 @@
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
 import net from 'node:net';
-import type { ResponseHead } from '../http1/response-head.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { toHeaders } from '../fetch/received-headers.ts';

@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../http1/client-connection.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../octets/results.ts';
 import type { Expiring } from '../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../io/driven-socket.ts';

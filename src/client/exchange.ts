@@ -4,9 +4,9 @@
  * for the next request before anybody has read this answer.
  */
 import type { RequestStart } from '../http1/client-connection.ts';
-import type { FieldSection } from '../http1/field-section.ts';
-import { responseMayHaveContent } from '../http1/framing.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
+import type { FieldSection } from '../http1/head/field-section.ts';
+import { responseMayHaveContent } from '../http1/content/framing.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import { type ContentSource, RequestContent } from '../fetch/received-content.ts';
 import type { ClientConnectionDriver } from './connection-driver.ts';
 import { cancelUnopened } from './request-body.ts';

@@ -1,7 +1,7 @@
 /** From what `fetch` is called with to a request that can be sent, retried and redirected (Fetch Standard, "new Request"). */
 
-import { RequestFields } from '../http1/request-fields.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
+import { RequestFields } from '../http1/head/request-fields.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import { notSupported } from '../fetch/errors.ts';
 import { addFields, type FieldSink } from '../fetch/fields-init.ts';

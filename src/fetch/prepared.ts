@@ -2,7 +2,7 @@
  * Parts of responses that are sent again and again, made ready for the wire once: a small file in memory leaves nearly as
  * fast as a fixed text.
  */
-import { ResponseFields } from '../http1/response-fields.ts';
+import { ResponseFields } from '../http1/head/response-fields.ts';
 import { nativeLatin1 } from '../io/latin1.ts';
 
 /** The field lines of what was given, if that is prepared. */

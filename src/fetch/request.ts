@@ -5,7 +5,7 @@
  * What only the runtime's own can do (`clone`, being handed to `fetch`) is done by one that is made then and shares the
  * content: `native`, which is also `ctx.request`.
  */
-import type { RequestHead } from '../http1/request-head.ts';
+import type { RequestHead } from '../http1/head/request-head.ts';
 import { listMembers } from '../semantics/field-syntax.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
 import type { RequestContent } from './received-content.ts';

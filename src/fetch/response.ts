@@ -5,7 +5,7 @@
  * Whatever it does not hold itself (`clone`, `blob`, `formData`, the body as a stream) it asks of a native one made then.
  */
 
-import { ResponseFields } from '../http1/response-fields.ts';
+import { ResponseFields } from '../http1/head/response-fields.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields } from './fields-init.ts';
 import type { FieldsInit } from '../server/api.ts';

@@ -8,20 +8,20 @@
  * if (connection.next() === HEAD) console.log(connection.request.method, connection.request.path);
  * ```
  */
-export { ChunkedDecoder } from './chunked-decoder.ts';
+export { ChunkedDecoder } from './content/chunked-decoder.ts';
 export { ClientConnection, type RequestStart } from './client-connection.ts';
-export { Connection, type ResponseStart } from './connection.ts';
-export { ContentEncoder, ContentLengthMismatch } from './content-encoder.ts';
+export { Connection, type ResponseStart } from './server-connection.ts';
+export { ContentEncoder, ContentLengthMismatch } from './content/content-encoder.ts';
 export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from '../server/exchange/states.ts';
 export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from '../server/exchange/states.ts';
-export { FieldSection } from './field-section.ts';
+export { FieldSection } from './head/field-section.ts';
 export {
   type Framing,
   receivedResponseFraming,
   requestFraming,
   responseFraming,
   sentRequestFraming,
-} from './framing.ts';
+} from './content/framing.ts';
 export {
   DEFAULT_LIMITS,
   DEFAULT_RESPONSE_LIMITS,
@@ -39,11 +39,11 @@ export {
 export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
 export { serializeRequestHead } from './request-encoder.ts';
-export { RequestFields } from './request-fields.ts';
-export type { RequestHead } from './request-head.ts';
+export { RequestFields } from './head/request-fields.ts';
+export type { RequestHead } from './head/request-head.ts';
 export { ResponseDecoder } from './response-decoder.ts';
 export { serializeInterimResponse, serializeRejection } from './response-encoder.ts';
-export { ResponseFields } from './response-fields.ts';
-export type { AnsweredRequest, ResponseHead } from './response-head.ts';
+export { ResponseFields } from './head/response-fields.ts';
+export type { AnsweredRequest, ResponseHead } from './head/response-head.ts';
 export { RESPONSE_REJECTIONS, type ResponseRejectionReason } from './response-rejections.ts';
 export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';

@@ -8,17 +8,17 @@
  * It stops at each answer and keeps what it has not decoded, so that whoever drives it decides how fast octets become
  * messages. That is where back-pressure begins.
  */
-import { ChunkedDecoder } from './chunked-decoder.ts';
-import { type FieldSection, NO_FIELDS } from './field-section.ts';
-import { FixedLengthDecoder } from './fixed-length-decoder.ts';
-import { type HeadScanners, ScannerPool } from './head-scanners.ts';
-import { type HeaderSection, readHeaderSection } from './header-section.ts';
+import { ChunkedDecoder } from './content/chunked-decoder.ts';
+import { type FieldSection, NO_FIELDS } from './head/field-section.ts';
+import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
+import { type HeadScanners, ScannerPool } from './head/head-scanners.ts';
+import { type HeaderSection, readHeaderSection } from './head/header-section.ts';
 import { joinOctets } from '../octets/join-octets.ts';
 import type { MessageLimits } from './limits.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
 import type { Rejection } from './rejections.ts';
-import { assembleRequestHead, type RequestHead } from './request-head.ts';
-import type { RequestLineScanner } from './request-line.ts';
+import { assembleRequestHead, type RequestHead } from './head/request-head.ts';
+import type { RequestLineScanner } from './head/request-line.ts';
 import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 const IN_REQUEST_LINE = 0;

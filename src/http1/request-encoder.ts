@@ -1,10 +1,10 @@
 /** Requests to octets (RFC 9112 §3, §5, §6), as latin1 text: one character is one octet, and the head one string. */
 import { isAuthority } from '../semantics/authority.ts';
 import { isToken } from '../semantics/field-syntax.ts';
-import type { Framing } from './framing.ts';
+import type { Framing } from './content/framing.ts';
 import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
-import type { RequestFields } from './request-fields.ts';
-import { parseRequestTarget } from './request-target.ts';
+import type { RequestFields } from './head/request-fields.ts';
+import { parseRequestTarget } from './head/request-target.ts';
 
 export interface RequestHeadFacts {
   /** Case-sensitive (RFC 9110 §9.1). */

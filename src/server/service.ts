@@ -1,5 +1,5 @@
 /** What all connections of one listener share. */
-import type { ScannerPool } from '../http1/head-scanners.ts';
+import type { ScannerPool } from '../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Exchange } from './exchange/exchange.ts';
 import type { Settings } from './options.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClientConnection, type RequestStart } from '../../src/http1/client-connection.ts';
-import { RequestFields } from '../../src/http1/request-fields.ts';
+import { RequestFields } from '../../src/http1/head/request-fields.ts';
 import {
   CONTENT,
   CONTENT_END,

@@ -2,7 +2,7 @@
  * Drives what is incremental with the chunks of `eachSplit`, in the way its contract describes, and tells what came out as
  * plain data, which must be the same for every split.
  */
-import { type FieldSection, NO_FIELDS } from '../../src/http1/field-section.ts';
+import { type FieldSection, NO_FIELDS } from '../../src/http1/head/field-section.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';

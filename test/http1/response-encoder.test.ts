@@ -8,7 +8,7 @@ import {
   serializeResponseHead,
   serializeStatusLine,
 } from '../../src/http1/response-encoder.ts';
-import { ResponseFields } from '../../src/http1/response-fields.ts';
+import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { withoutStacks } from '../support/without-stacks.ts';

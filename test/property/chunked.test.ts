@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ChunkedDecoder } from '../../src/http1/chunked-decoder.ts';
-import { ContentEncoder } from '../../src/http1/content-encoder.ts';
-import { FixedLengthDecoder } from '../../src/http1/fixed-length-decoder.ts';
+import { ChunkedDecoder } from '../../src/http1/content/chunked-decoder.ts';
+import { ContentEncoder } from '../../src/http1/content/content-encoder.ts';
+import { FixedLengthDecoder } from '../../src/http1/content/fixed-length-decoder.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { latin1 } from '../../src/octets/octet-table.ts';
 import { CONTENT_END } from '../../src/octets/results.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FieldSection, FieldSectionScanner } from '../../src/http1/field-section.ts';
+import { FieldSection, FieldSectionScanner } from '../../src/http1/head/field-section.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { serializeResponseHead } from '../../src/http1/response-encoder.ts';
-import { ResponseFields } from '../../src/http1/response-fields.ts';
+import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { REJECTED } from '../../src/octets/results.ts';
 import { DATE } from '../http1/exchange.ts';
 import { decodeRequests, linesOf, scanChunks } from '../http1/incremental.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Connection } from '../../src/http1/connection.ts';
+import { Connection } from '../../src/http1/server-connection.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { DATE, responseStart } from '../http1/exchange.ts';

@@ -4,7 +4,7 @@
  * Strict, as the decoders of the engine are: one way to end a line, no folded fields, and a body that ends before its
  * closing delimiter is an error and not a short file.
  */
-import { FieldSection, FieldSectionScanner } from '../../http1/field-section.ts';
+import { FieldSection, FieldSectionScanner } from '../../http1/head/field-section.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { parseParameters } from './form-data-fields.ts';

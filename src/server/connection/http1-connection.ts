@@ -5,7 +5,7 @@
  * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
-import { Connection } from '../../http1/connection.ts';
+import { Connection } from '../../http1/server-connection.ts';
 import { REJECTIONS, type Rejection } from '../../http1/rejections.ts';
 import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../../octets/results.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';

@@ -5,9 +5,9 @@
  */
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import type { Rejection } from '../../http1/rejections.ts';
-import type { RequestHead } from '../../http1/request-head.ts';
+import type { RequestHead } from '../../http1/head/request-head.ts';
 import { serializeInterimResponse } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/response-fields.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
 import { ConnectExchangeContext } from './connect-context.ts';
 import type { ConnectionDriver } from '../connection/http1-connection.ts';
 import { requestEnd, requestStart } from '../diagnostics.ts';

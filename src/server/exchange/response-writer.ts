@@ -5,9 +5,9 @@
  * socket has room: so a slow client slows the source, and nothing is kept for it in memory.
  */
 import { Buffer } from 'node:buffer';
-import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content-encoder.ts';
+import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content/content-encoder.ts';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/response-fields.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { reportFault } from '../diagnostics.ts';
 import { protocolError } from '../../fetch/errors.ts';

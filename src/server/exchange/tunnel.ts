@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/response-fields.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
 import { isToken } from '../../semantics/field-syntax.ts';
 import { toArrayBuffer } from '../../fetch/body-conversions.ts';
 import type { ConnectionDriver } from '../connection/http1-connection.ts';

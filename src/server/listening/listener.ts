@@ -1,6 +1,6 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
-import { ScannerPool } from '../../http1/head-scanners.ts';
+import { ScannerPool } from '../../http1/head/head-scanners.ts';
 import { AcceptFaults } from './accept-faults.ts';
 import { Admission } from '../admission/admission.ts';
 import { bind } from './binding.ts';

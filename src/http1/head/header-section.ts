@@ -1,0 +1,90 @@
+/** What the header section of a request says, whatever its request-line: the host, the framing, the wishes of this hop. */
+import { isAuthority } from '../../semantics/authority.ts';
+import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
+import {
+  CONNECTION,
+  CONTENT_LENGTH,
+  EXPECT,
+  FieldSection,
+  type FieldSectionScanner,
+  HOST,
+  TRANSFER_ENCODING,
+  UPGRADE,
+} from './field-section.ts';
+import { type Framing, requestFraming } from '../content/framing.ts';
+import type { MessageLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
+
+export interface HeaderSection {
+  /** Its octets, one character each, with the empty line that ends it. */
+  readonly text: string;
+  /** The minor version of the request-line it was read under. */
+  readonly minor: number;
+  readonly fields: FieldSection;
+  /** The value of Host, empty when an HTTP/1.0 request has none. */
+  readonly host: string;
+  readonly framing: Framing;
+  /** Connection options, as flags of `semantics/connection-options`. */
+  readonly connectionOptions: number;
+  /** The client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
+  readonly expectsContinue: boolean;
+  /** The value of `Upgrade`, if the request offers to change protocols (RFC 9110 §7.8). */
+  readonly upgrade: string | undefined;
+}
+
+/**
+ * Reads the section that a scanner has gone through.
+ *
+ * @param text the octets of the section, which start at `start` in what the scanner scanned.
+ */
+export function readHeaderSection(
+  text: string,
+  start: number,
+  section: FieldSectionScanner,
+  minor: number,
+  limits: MessageLimits,
+): HeaderSection | Rejection {
+  const value = (field: number): string =>
+    text.slice(section.notedStart[field]! - start, section.notedEnd[field]! - start);
+  const { noted } = section;
+  const fields = new FieldSection(text);
+
+  let host = '';
+  if (noted[HOST]! > 0) {
+    // RFC 9112 §3.2: more than one Host, or one that is not valid, MUST be answered 400.
+    if (noted[HOST]! > 1) return REJECTIONS.HostRepeated;
+    host = value(HOST);
+    if (!isAuthority(host)) return REJECTIONS.HostSyntax;
+  } else if (minor >= 1) {
+    return REJECTIONS.HostMissing;
+  }
+
+  const framing = requestFraming({
+    minor,
+    transferEncodingLines: noted[TRANSFER_ENCODING]!,
+    transferEncoding: noted[TRANSFER_ENCODING]! > 0 ? value(TRANSFER_ENCODING) : '',
+    contentLengthLines: noted[CONTENT_LENGTH]!,
+    contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
+  });
+  if ('status' in framing) return framing;
+  if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content) {
+    return REJECTIONS.ContentTooLarge;
+  }
+
+  // HTTP/1.0 knows neither expectations nor upgrades: both are ignored there (RFC 9110 §10.1.1, §7.8).
+  let expectsContinue = false;
+  if (minor >= 1 && noted[EXPECT]! > 0) {
+    if (noted[EXPECT]! > 1 || value(EXPECT).toLowerCase() !== '100-continue')
+      return REJECTIONS.ExpectationFailed;
+    // Without content there is nothing to wait for.
+    expectsContinue = framing.kind !== 'none';
+  }
+  let connectionOptions = 0;
+  if (noted[CONNECTION]! > 0) {
+    const options = noted[CONNECTION]! > 1 ? fields.get('connection')! : value(CONNECTION);
+    connectionOptions = parseConnectionOptions(options);
+  }
+  const offersUpgrade = noted[UPGRADE]! > 0 && minor >= 1 && (connectionOptions & UPGRADE_OPTION) !== 0;
+  const upgrade = offersUpgrade ? (fields.get('upgrade') ?? undefined) : undefined;
+  return { text, minor, fields, host, framing, connectionOptions, expectsContinue, upgrade };
+}

@@ -1,0 +1,65 @@
+/**
+ * The fields of a request on their way to the wire: checked like those of a response, which is where request splitting is
+ * stopped, and told apart from those that the encoder writes by itself.
+ */
+import { isAuthority } from '../../semantics/authority.ts';
+import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
+import { ResponseFields } from './response-fields.ts';
+
+export class RequestFields {
+  /** The value of Host, if one was given: it then stands for the authority of the target. */
+  host = '';
+  /** `Expect: 100-continue` was given (RFC 9110 §10.1.1). */
+  expectsContinue = false;
+  /** `TE: trailers` was given (RFC 9110 §10.1.4). */
+  acceptsTrailers = false;
+  readonly #checked = new ResponseFields();
+
+  /** The field lines, each with its CRLF. */
+  get lines(): string {
+    return this.#checked.lines;
+  }
+
+  /** The Content-Length that was given, or -1. */
+  get contentLength(): number {
+    return this.#checked.contentLength;
+  }
+
+  /** `Connection: close` was given. */
+  get closes(): boolean {
+    return this.#checked.closes;
+  }
+
+  get hasUpgrade(): boolean {
+    return this.#checked.hasUpgrade;
+  }
+
+  /**
+   * Adds a field line. Of fields about the hop, `Connection: close`, `Upgrade` and `TE: trailers` are heard, the others
+   * dropped; framing is the encoder's own (RFC 9110 §7.6.1).
+   *
+   * @throws {TypeError} if the name is not a token (RFC 9110 §5.1), the value can't be sent (RFC 9110 §5.5), it is a
+   *   Content-Length that is not one number, a second or malformed Host, or an expectation that is not known.
+   */
+  add(name: string, value: string): void {
+    switch (name.toLowerCase()) {
+      case 'host':
+        // RFC 9112 §3.2: one, and a valid one.
+        if (this.host !== '' || !isAuthority(value))
+          throw new TypeError('Host is not one host with an optional port (RFC 9110 §7.2)');
+        this.host = value;
+        return;
+      case 'expect':
+        if (withoutOWS(value).toLowerCase() !== '100-continue')
+          throw new TypeError('The only expectation there is is 100-continue (RFC 9110 §10.1.1)');
+        this.expectsContinue = true;
+        return;
+      case 'te':
+        // No transfer coding but chunked is understood here, so none is asked for.
+        if (listMembers(value.toLowerCase()).includes('trailers')) this.acceptsTrailers = true;
+        return;
+      default:
+        this.#checked.add(name, value);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** The four forms of a request-target (RFC 9112 §3.2). */
+import { isAuthority, isHostAndPort } from '../../semantics/authority.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
+
+export type TargetForm = 'origin' | 'absolute' | 'authority' | 'asterisk';
+
+export interface RequestTarget {
+  readonly form: TargetForm;
+  /** Path and query as sent, or `*`; empty in authority-form. */
+  readonly path: string;
+  /** The authority that the target itself names, else `undefined`: then the Host field does. */
+  readonly authority: string | undefined;
+  /** `http` or `https` in absolute-form. */
+  readonly scheme: string | undefined;
+}
+
+const ASTERISK: RequestTarget = { form: 'asterisk', path: '*', authority: undefined, scheme: undefined };
+
+/** @param target only octets of the class TARGET: the request-line's scanner has seen to it. */
+export function parseRequestTarget(method: string, target: string): RequestTarget | Rejection {
+  if (method === 'CONNECT') {
+    // Only CONNECT has authority-form, and no other form (RFC 9112 §3.2.3).
+    if (!isHostAndPort(target)) return REJECTIONS.TargetSyntax;
+    return { form: 'authority', path: '', authority: target, scheme: undefined };
+  }
+  if (target.charCodeAt(0) === 0x2f)
+    return { form: 'origin', path: target, authority: undefined, scheme: undefined };
+  // Only a server-wide OPTIONS has asterisk-form (RFC 9112 §3.2.4).
+  if (target === '*') return method === 'OPTIONS' ? ASTERISK : REJECTIONS.TargetSyntax;
+  return parseAbsoluteForm(method, target);
+}
+
+/** absolute-form = absolute-URI (RFC 9112 §3.2.2), here with `http` or `https` and an authority. */
+function parseAbsoluteForm(method: string, target: string): RequestTarget | Rejection {
+  const colon = target.indexOf('://');
+  if (colon < 0) return REJECTIONS.TargetSyntax;
+  const scheme = target.slice(0, colon).toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') return REJECTIONS.TargetSyntax;
+  const start = colon + 3;
+  let end = start;
+  while (end < target.length && target[end] !== '/' && target[end] !== '?') end++;
+  const authority = target.slice(start, end);
+  if (!isAuthority(authority)) return REJECTIONS.HostSyntax;
+  let path = target.slice(end);
+  if (path === '' && method === 'OPTIONS') return { form: 'absolute', path: '*', authority, scheme };
+  if (path.charCodeAt(0) !== 0x2f) path = `/${path}`;
+  return { form: 'absolute', path, authority, scheme };
+}

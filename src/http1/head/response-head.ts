@@ -1,0 +1,98 @@
+/** The head of a response, checked and understood: status-line, header section, and what follows from them. */
+import { parseConnectionOptions } from '../../semantics/connection-options.ts';
+import {
+  CONNECTION,
+  CONTENT_LENGTH,
+  FieldSection,
+  type FieldSectionScanner,
+  TRANSFER_ENCODING,
+  UPGRADE,
+} from './field-section.ts';
+import { type Framing, receivedResponseFraming } from '../content/framing.ts';
+import type { ResponseLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
+import type { StatusLineScanner } from './status-line.ts';
+
+/** What a response is understood by, besides its own octets. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** It carried `Upgrade`, so that 101 may answer it. */
+  readonly offersUpgrade: boolean;
+}
+
+export interface ResponseHead {
+  /** Three digits, of which the first is not 0. */
+  readonly status: number;
+  /** The reason phrase as sent, often empty. It means nothing (RFC 9112 §4). */
+  readonly reason: string;
+  /** The minor version: HTTP/1.2 and later are handled as 1.1 (RFC 9110 §2.5). */
+  readonly minor: number;
+  readonly fields: FieldSection;
+  readonly framing: Framing;
+  /** Connection options, as flags of `semantics/connection-options`. */
+  readonly connectionOptions: number;
+  /** The value of `Upgrade`: of 101 the protocol switched to, else what the server would speak (RFC 9110 §7.8). */
+  readonly upgrade: string | undefined;
+  /** It declares content that a response with its status can't have: the connection is not to be trusted further. */
+  readonly contradictsItself: boolean;
+  /** The octets of the head, one character each. */
+  readonly text: string;
+}
+
+/**
+ * Reads the head that the scanners have gone through.
+ *
+ * @param text the octets of the head, which start at `start` in what was scanned.
+ */
+export function readResponseHead(
+  text: string,
+  start: number,
+  line: StatusLineScanner,
+  section: FieldSectionScanner,
+  sectionStart: number,
+  request: AnsweredRequest,
+  limits: ResponseLimits,
+): ResponseHead | Rejection {
+  const { noted } = section;
+  const { status, minor } = line;
+  const value = (field: number): string =>
+    text.slice(section.notedStart[field]! - start, section.notedEnd[field]! - start);
+  const fields = new FieldSection(text, sectionStart - start);
+  const framing = receivedResponseFraming({
+    requestMethod: request.method,
+    status,
+    minor,
+    transferEncodingLines: noted[TRANSFER_ENCODING]!,
+    transferEncoding: noted[TRANSFER_ENCODING]! > 0 ? value(TRANSFER_ENCODING) : '',
+    contentLengthLines: noted[CONTENT_LENGTH]!,
+    contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
+  });
+  // `Framing` has no status; a rejection has.
+  if ('status' in framing) return framing;
+  if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content)
+    return REJECTIONS.ContentTooLarge;
+  const connectionOptions =
+    noted[CONNECTION]! === 0
+      ? 0
+      : parseConnectionOptions(noted[CONNECTION]! > 1 ? fields.get('connection')! : value(CONNECTION));
+  const upgrade = noted[UPGRADE]! > 0 ? (fields.get('upgrade') ?? undefined) : undefined;
+  // RFC 9110 §7.8: a server MUST NOT switch to a protocol that was not offered, and names the one it switches to.
+  if (status === 101 && (!request.offersUpgrade || upgrade === undefined))
+    return RESPONSE_REJECTIONS.ProtocolSwitched;
+  const contradictsItself =
+    status === 204 &&
+    (noted[TRANSFER_ENCODING]! > 0 || (noted[CONTENT_LENGTH]! > 0 && Number(value(CONTENT_LENGTH)) > 0));
+  const reason = text.slice(line.reasonStart - start, line.reasonEnd - start);
+  return {
+    status,
+    reason,
+    minor,
+    fields,
+    framing,
+    connectionOptions,
+    upgrade,
+    contradictsItself,
+    text,
+  };
+}

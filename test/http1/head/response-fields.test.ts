@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ResponseFields } from '../../../src/http1/head/response-fields.ts';
+import { withoutStacks } from '../../support/without-stacks.ts';
+import { FIELD_OCTET, TCHAR } from '../grammar.ts';
+
+/** It throws, and nothing of it is left. */
+function assertRefused(name: string, value: string): void {
+  const fields = new ResponseFields();
+  fields.add('A', 'b');
+  const before = { ...fields };
+  assert.throws(() => fields.add(name, value), TypeError, JSON.stringify([name, value]));
+  assert.deepEqual({ ...fields }, before, JSON.stringify([name, value]));
+}
+
+/** The lines that come of these fields. */
+function linesFor(...given: [name: string, value: string][]): string {
+  const fields = new ResponseFields();
+  for (const [name, value] of given) fields.add(name, value);
+  return fields.lines;
+}
+
+test('RFC 9112 §5: field lines are sent in the order, the case and the number given', () => {
+  const given: [string, string][] = [
+    ['Set-Cookie', 'a=b'],
+    ['x-Y', ''],
+    ['set-cookie', 'c=d, e'],
+  ];
+  assert.equal(linesFor(...given), 'Set-Cookie: a=b\r\nx-Y: \r\nset-cookie: c=d, e\r\n');
+});
+
+test('RFC 9110 §5.5: of all code units, HTAB, SP, VCHAR and obs-text can be sent in a field value, others throw', () =>
+  withoutStacks(() => {
+    for (let code = 0; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      if (FIELD_OCTET.test(character)) {
+        assert.equal(linesFor(['X', `a${character}b`]), `X: a${character}b\r\n`);
+        continue;
+      }
+      assertRefused('X', `a${character}b`);
+      if (code < 0x300)
+        for (const value of [character, `${character}a`, `a${character}`]) assertRefused('X', value);
+    }
+  }));
+
+test('RFC 9110 §5.1: of all code units, tchars make up a field name, others throw', () =>
+  withoutStacks(() => {
+    for (let code = 0; code <= 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      if (TCHAR.test(character)) assert.equal(linesFor([`X${character}`, 'a']), `X${character}: a\r\n`);
+      else assertRefused(`X${character}`, 'a');
+    }
+    assertRefused('', 'a');
+  }));
+
+test('RFC 9112 §11.1: a response is not split by a CR, an LF, a NUL, or what writing as latin1 would turn into them', () => {
+  for (const split of [
+    '\r\nSet-Cookie: a',
+    '\nA: b',
+    '\rA: b',
+    '\0',
+    '\u010d\u010aA: b',
+    '\u0a0d',
+    '\ud83d\ude00',
+    '\u2028',
+  ]) {
+    assertRefused('X', `a${split}`);
+    assertRefused(`X${split}`, 'a');
+    assertRefused('Content-Type', `text/html${split}`);
+    assertRefused('Connection', `close${split}`);
+    assertRefused('Content-Length', `5${split}`);
+    assertRefused('Transfer-Encoding', `chunked${split}`);
+    assertRefused('Date', split);
+  }
+});
+
+test('RFC 9110 §7.6.1: fields about a hop that is not this one are dropped, in any case', () => {
+  const names = ['Transfer-Encoding', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Connection'];
+  for (const name of names) {
+    for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
+      const fields = new ResponseFields();
+      fields.add(spelt, 'x');
+      assert.deepEqual({ ...fields }, { ...new ResponseFields() }, spelt);
+    }
+  }
+});
+
+test('RFC 9110 §8.6: a Content-Length is kept apart, to be written with the framing', () => {
+  for (const [value, length] of [
+    ['5', 5],
+    ['0', 0],
+    [' 007\t', 7],
+    ['9007199254740991', 9007199254740991],
+  ] as const) {
+    const fields = new ResponseFields();
+    fields.add('content-LENGTH', value);
+    assert.deepEqual([fields.contentLength, fields.lines], [length, '']);
+    fields.add('Content-Length', value);
+    assert.equal(fields.contentLength, length);
+  }
+});
+
+test('RFC 9110 §8.6: a Content-Length that is not one decimal number throws', () => {
+  for (const value of [
+    '',
+    '-1',
+    '+1',
+    '1.0',
+    '1e3',
+    '0x5',
+    '5, 5',
+    '5 5',
+    'NaN',
+    '9007199254740992',
+    '\xa05',
+  ]) {
+    assertRefused('Content-Length', value);
+  }
+  const fields = new ResponseFields();
+  fields.add('Content-Length', '5');
+  assert.throws(() => fields.add('content-length', '6'), TypeError);
+  assert.equal(fields.contentLength, 5);
+});
+
+test('RFC 9112 §9.6: close among the connection options is noticed, in any case and line', () => {
+  for (const [values, closes] of [
+    [['close'], true],
+    [[' Close\t'], true],
+    [['keep-alive, CLOSE'], true],
+    [['keep-alive', 'close'], true],
+    [['close', 'keep-alive'], true],
+    [['keep-alive'], false],
+    [['closed'], false],
+    [['"close"'], false],
+    [[''], false],
+  ] as const) {
+    const fields = new ResponseFields();
+    for (const value of values) fields.add('Connection', value);
+    assert.deepEqual([fields.closes, fields.lines], [closes, ''], values.join());
+  }
+});
+
+test('RFC 9110 §6.6.1: Date, Content-Type and Upgrade are noticed in any case, and sent', () => {
+  const noticed: [name: string, notice: Partial<ResponseFields>][] = [
+    ['Date', { hasDate: true }],
+    ['Content-Type', { contentType: 'x' }],
+    ['Upgrade', { hasUpgrade: true }],
+  ];
+  for (const [name, notice] of noticed) {
+    for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
+      const fields = new ResponseFields();
+      fields.add(spelt, 'x');
+      assert.deepEqual({ ...fields }, { ...new ResponseFields(), lines: `${spelt}: x\r\n`, ...notice });
+    }
+  }
+});
+
+test('RFC 9110 §5.1: names are checked however many there have been', () => {
+  for (let i = 0; i < 1_100; i++) {
+    assert.equal(linesFor([`Name-${i}`, 'a']), `Name-${i}: a\r\n`);
+    assert.equal(linesFor([`Name-${i}`, 'b']), `Name-${i}: b\r\n`);
+  }
+  for (let i = 0; i < 2; i++) assertRefused('Name 1100', 'a');
+  for (const name of ['__proto__', 'constructor', 'toString'])
+    assert.equal(linesFor([name, 'a']), `${name}: a\r\n`);
+});
