@@ -5,7 +5,7 @@
  * A decoder that can stop at any octet. It goes octet by octet, since there are a few dozen of them once a connection, and
  * says no at the first that can't be: §2.1 wants the sender to notice as soon as possible.
  */
-import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/ip-address.ts';
+import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/address/ip-address.ts';
 import { crc32c } from './crc32c.ts';
 import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
 import type { Rejection } from '../http1/rejections.ts';

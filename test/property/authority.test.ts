@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isAuthority, isHostAndPort, sameAuthority } from '../../src/semantics/authority.ts';
+import { isAuthority, isHostAndPort, sameAuthority } from '../../src/semantics/address/authority.ts';
 import { RUNS } from './arbitraries.ts';
 
 const group = fc.constantFrom(

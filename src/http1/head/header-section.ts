@@ -1,5 +1,5 @@
 /** What the header section of a request says, whatever its request-line: the host, the framing, the wishes of this hop. */
-import { isAuthority } from '../../semantics/authority.ts';
+import { isAuthority } from '../../semantics/address/authority.ts';
 import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
 import {
   CONNECTION,

@@ -2,7 +2,7 @@
  * The fields of a request on their way to the wire: checked like those of a response, which is where request splitting is
  * stopped, and told apart from those that the encoder writes by itself.
  */
-import { isAuthority } from '../../semantics/authority.ts';
+import { isAuthority } from '../../semantics/address/authority.ts';
 import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
 import { ResponseFields } from './response-fields.ts';
 

@@ -1,5 +1,5 @@
 /** The head of a request, checked and understood: request-line, header section, and what follows from them. */
-import { sameAuthority } from '../../semantics/authority.ts';
+import { sameAuthority } from '../../semantics/address/authority.ts';
 import type { FieldSection } from './field-section.ts';
 import type { Framing } from '../content/framing.ts';
 import type { HeaderSection } from './header-section.ts';

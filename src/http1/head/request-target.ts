@@ -1,5 +1,5 @@
 /** The four forms of a request-target (RFC 9112 §3.2). */
-import { isAuthority, isHostAndPort } from '../../semantics/authority.ts';
+import { isAuthority, isHostAndPort } from '../../semantics/address/authority.ts';
 import { REJECTIONS, type Rejection } from '../rejections.ts';
 
 export type TargetForm = 'origin' | 'absolute' | 'authority' | 'asterisk';

@@ -1,7 +1,7 @@
 /** The addresses whose word is taken: those of the proxies in front. */
 import { BlockList } from 'node:net';
-import { isIPv4, mappedIPv4 } from '../../semantics/ip-address.ts';
-import { parseSubnet } from '../../semantics/ip-subnet.ts';
+import { isIPv4, mappedIPv4 } from '../../semantics/address/ip-address.ts';
+import { parseSubnet } from '../../semantics/address/ip-subnet.ts';
 
 /** Who is at the other end, as far as trust goes. */
 export interface Peer {

@@ -5,7 +5,7 @@
  * What belongs together stands at the same distance from the right end, when every proxy adds to all three. Most proxies
  * replace the scheme and the host instead, and then there is one of each, whichever hop it is for.
  */
-import { listMembers } from './field-syntax.ts';
+import { listMembers } from '../field-syntax.ts';
 import { type ForwardedHop, type IsTrusted, readHop } from './forwarded.ts';
 import { parseXForwardedAddress } from './forwarded-node.ts';
 

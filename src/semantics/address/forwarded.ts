@@ -5,7 +5,7 @@
  * rest. So it is read from the right, past the proxies that are trusted, to the first address that is none of them.
  */
 import { isAuthority } from './authority.ts';
-import { isToken } from './field-syntax.ts';
+import { isToken } from '../field-syntax.ts';
 import { type ForwardedNode, parseForwardedNode } from './forwarded-node.ts';
 
 /** What the outermost trusted proxy has said. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { xForwardedHop } from '../../src/semantics/x-forwarded.ts';
+import { xForwardedHop } from '../../../src/semantics/address/x-forwarded.ts';
 
 interface Lines {
   readonly for?: string | string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSubnet } from '../../src/semantics/ip-subnet.ts';
+import { parseSubnet } from '../../../src/semantics/address/ip-subnet.ts';
 
 test('RFC 4632 §3.1: an address with a prefix is a subnet, and an address alone one of itself', () => {
   assert.deepEqual(parseSubnet('10.0.0.0/8'), { address: '10.0.0.0', prefix: 8, family: 'ipv4' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAuthority, isHostAndPort, sameAuthority } from '../../src/semantics/authority.ts';
+import { isAuthority, isHostAndPort, sameAuthority } from '../../../src/semantics/address/authority.ts';
 
 const words = (text: string) => text.split(' ');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseForwardedNode, parseXForwardedAddress } from '../../src/semantics/forwarded-node.ts';
+import { parseForwardedNode, parseXForwardedAddress } from '../../../src/semantics/address/forwarded-node.ts';
 
 const ipv4 = (address: string, port = 0) => ({ address, port, family: 'IPv4' });
 const ipv6 = (address: string, port = 0) => ({ address, port, family: 'IPv6' });

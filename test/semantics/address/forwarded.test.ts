@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { forwardedHop, parseForwarded } from '../../src/semantics/forwarded.ts';
+import { forwardedHop, parseForwarded } from '../../../src/semantics/address/forwarded.ts';
 
 const parse = (text: string) => parseForwarded(text)?.map((element) => Object.fromEntries(element));
 
