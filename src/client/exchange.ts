@@ -8,8 +8,8 @@ import type { FieldSection } from '../http1/head/field-section.ts';
 import { responseMayHaveContent } from '../http1/content/framing.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { type ContentSource, RequestContent } from '../fetch/received-content.ts';
-import type { ClientConnectionDriver } from './connection-driver.ts';
-import { cancelUnopened } from './request-body.ts';
+import type { ClientConnectionDriver } from './connection/http1-connection.ts';
+import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { mayRetry } from './retry.ts';
 

@@ -6,11 +6,11 @@ import { isToken } from '../semantics/field-syntax.ts';
 import { notSupported } from '../fetch/errors.ts';
 import { addFields, type FieldSink } from '../fetch/fields-init.ts';
 import type { FieldsInit } from '../server/api.ts';
-import { ACCEPTED_CODINGS } from './content-codings.ts';
-import { type Target, targetOf } from './destination.ts';
+import { ACCEPTED_CODINGS } from './content/content-codings.ts';
+import { type Target, targetOf } from './connection/destination.ts';
 import type { ClientSettings } from './options.ts';
-import { bodyOf, type RequestBody, type RequestBodyInit } from './request-body.ts';
-import type { WireObserver } from './wire-observer.ts';
+import { bodyOf, type RequestBody, type RequestBodyInit } from './content/request-body.ts';
+import type { WireObserver } from './connection/wire-observer.ts';
 
 /** What goes with a URL: Fetch's members, and some of our own. */
 export interface FetchInit {

@@ -5,7 +5,7 @@
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../fetch/body-conversions.ts';
 import { RequestHeaders } from '../fetch/received-headers.ts';
-import { type Content, StreamContent } from './content.ts';
+import { type Content, StreamContent } from './content/content.ts';
 
 const NO_OCTETS = new Uint8Array(0);
 const NO_TRAILERS = Promise.resolve(new Headers());

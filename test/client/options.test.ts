@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
-import { targetOf } from '../../src/client/destination.ts';
+import { targetOf } from '../../src/client/connection/destination.ts';
 import { type ClientOptions, resolveClientSettings } from '../../src/client/options.ts';
 import { type FailedAttempt, mayRetry } from '../../src/client/retry.ts';
 

@@ -1,6 +1,6 @@
 /** The content of a request before it is framed: what `fetch` takes for a body, and how it is read (Fetch Standard, "BodyInit"). */
 import { Buffer } from 'node:buffer';
-import type { BodyInit } from '../fetch/response.ts';
+import type { BodyInit } from '../../fetch/response.ts';
 
 /** What a request can carry: what `fetch` takes, and an async iterable of octets. */
 export type RequestBodyInit = BodyInit | AsyncIterable<Uint8Array>;

@@ -3,12 +3,12 @@
  * one that rested last first; if nothing is, there is a new one, up to the limit; then they wait in line.
  */
 import type { Socket } from 'node:net';
-import type { DeadlineSweep } from '../io/deadline.ts';
-import { ClientConnectionDriver } from './connection-driver.ts';
+import type { DeadlineSweep } from '../../io/deadline.ts';
+import { ClientConnectionDriver } from './http1-connection.ts';
 import type { DriverOwner } from './driver-owner.ts';
-import { type ClientError, clientError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import type { ClientSettings } from './options.ts';
+import { type ClientError, clientError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { ClientSettings } from '../options.ts';
 
 /** What a pool takes from its client. */
 export interface PoolOwner {

@@ -1,5 +1,5 @@
 /** Where a request goes: the origin that connections are kept for, and the request-target there (RFC 9110 §4.2, §7.1). */
-import { notSupported } from '../fetch/errors.ts';
+import { notSupported } from '../../fetch/errors.ts';
 
 export interface Destination {
   /** Equal for all URLs whose requests may share a connection. */

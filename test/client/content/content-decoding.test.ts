@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as zlib from 'node:zlib';
-import { ACCEPTED_CODINGS, decodersFor, MAX_CODINGS } from '../../src/client/content-codings.ts';
-import { Response as ServalResponse } from '../../src/fetch/response.ts';
-import { withClient } from './with-client.ts';
+import { ACCEPTED_CODINGS, decodersFor, MAX_CODINGS } from '../../../src/client/content/content-codings.ts';
+import { Response as ServalResponse } from '../../../src/fetch/response.ts';
+import { withClient } from '../with-client.ts';
 
 const { zstdCompressSync } = zlib as unknown as { zstdCompressSync?: (octets: Uint8Array) => Buffer };
 const TEXT = 'The cat sat on the mat. '.repeat(5_000);

@@ -1,5 +1,5 @@
 /** What a response's content is to its reader, whether it comes from the wire, out of a decoder, or from a clone. */
-import { CollectedOctets } from '../fetch/collected-octets.ts';
+import { CollectedOctets } from '../../fetch/collected-octets.ts';
 
 export interface Content {
   /** The same one each time. */

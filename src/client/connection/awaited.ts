@@ -1,5 +1,5 @@
 /** What a connection waits for the server to do, and what it means when that is overdue. */
-import type { ClientTimeouts } from './options.ts';
+import type { ClientTimeouts } from '../options.ts';
 
 /** A timeout by its name; `discard`, the rest of content that nobody wants; or `nothing`: then it is the caller's turn. */
 export type Awaited = 'nothing' | 'discard' | keyof ClientTimeouts;

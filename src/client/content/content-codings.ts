@@ -1,7 +1,7 @@
 /** The content codings that a client can undo (RFC 9110 §8.4.1, RFC 7932, RFC 8878), as `node:zlib` makes them. */
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { listMembers } from '../semantics/field-syntax.ts';
+import { listMembers } from '../../semantics/field-syntax.ts';
 
 /** zstd came to `node:zlib` in Node 22.15 and 23.8, so it has to be looked for. */
 interface ZstdPart {

@@ -3,7 +3,7 @@
  * be at all, and by the ratio of what comes out to what goes in, so that a bomb is noticed when its first megabytes burst.
  */
 import type { Transform } from 'node:stream';
-import { clientError } from './errors.ts';
+import { clientError } from '../errors.ts';
 
 /** Octets that may come out before the ratio is looked at: short content can be a thousandth of what it stands for. */
 const FREE_OCTETS = 4 * 1024 * 1024;
