@@ -1,5 +1,5 @@
 /** How the times of one file depend on those of another. `deploy/README.md` says why in words. */
-import { GRACE_MS } from '../../src/cli/stop-signals.ts';
+import { GRACE_MS } from '../../src/cli/serve/stop-signals.ts';
 import { resolveSettings } from '../../src/server/options.ts';
 import { type Check, deployed, refuse } from './check.ts';
 

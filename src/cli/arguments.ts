@@ -4,7 +4,7 @@ import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
-import { proxyOptions, type UnixSocket, unixSocket } from './listen-options.ts';
+import { proxyOptions, type UnixSocket, unixSocket } from './serve/listen-options.ts';
 import {
   parseAllowedHost,
   parseAuth,

@@ -27,7 +27,7 @@ export async function run(words: readonly string[]): Promise<number> {
         return await getCommand(command.get);
       }
       default: {
-        const { serveCommand } = await import('./serve-command.ts');
+        const { serveCommand } = await import('./serve/serve-command.ts');
         return await serveCommand(command);
       }
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deployed } from '../../../scripts/check-deploy/check.ts';
 import { faultsOf, relations, seconds } from '../../../scripts/check-deploy/numbers.ts';
-import { GRACE_MS } from '../../../src/cli/stop-signals.ts';
+import { GRACE_MS } from '../../../src/cli/serve/stop-signals.ts';
 import { resolveSettings } from '../../../src/server/options.ts';
 
 const SERVAL = { idle: resolveSettings({}, {}).timeouts.idle / 1_000, grace: GRACE_MS.SIGTERM / 1_000 };

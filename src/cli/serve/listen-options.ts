@@ -1,7 +1,7 @@
 /** The options about where to listen, when that is no port, and about what stands in front. */
-import type { ProxyOptions } from '../index.ts';
-import { parseSubnet } from '../semantics/address/ip-subnet.ts';
-import { type OptionName, UsageError, type Words } from './option-words.ts';
+import type { ProxyOptions } from '../../index.ts';
+import { parseSubnet } from '../../semantics/address/ip-subnet.ts';
+import { type OptionName, UsageError, type Words } from '../option-words.ts';
 
 /** The file of a unix socket. */
 export interface UnixSocket {

@@ -1,6 +1,6 @@
 /** One line for each request: when, what came of it, what was asked, how much, how long, by whom. */
-import type { FetchFunction, SocketAddress } from '../server/api.ts';
-import { printable } from './printable.ts';
+import type { FetchFunction, SocketAddress } from '../../server/api.ts';
+import { printable } from '../printable.ts';
 
 export interface LogEntry {
   readonly time: Date;

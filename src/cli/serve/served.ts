@@ -1,10 +1,10 @@
 /** What a command serves, and one thread that serves it: of this process, or of a worker. */
 import { resolve } from 'node:path';
-import { type ListenOptions, type ProxyOptions, type Server, serve } from '../index.ts';
-import type { FetchFunction } from '../server/api.ts';
-import { allowedHosts } from '../site/allowed-hosts.ts';
-import type { SiteConfig } from '../site/config.ts';
-import { ConfigError } from '../site/config-error.ts';
+import { type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
+import type { FetchFunction } from '../../server/api.ts';
+import { allowedHosts } from '../../site/allowed-hosts.ts';
+import type { SiteConfig } from '../../site/config.ts';
+import { ConfigError } from '../../site/config-error.ts';
 import { withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
 import type { UnixSocket } from './listen-options.ts';
@@ -49,7 +49,7 @@ export async function startServer(served: Served): Promise<Server> {
   if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
   // Outermost: probes come without a password, under any name, and are nothing to log.
   if (served.health) {
-    const { health } = await import('../health/index.ts');
+    const { health } = await import('../../health/index.ts');
     handler = health(handler);
   }
   const limits = {
@@ -89,10 +89,10 @@ export async function contentOf({
   configFile,
 }: Served): Promise<FetchFunction> {
   if (isDemo) {
-    const { demo } = await import('../demo/demo.ts');
+    const { demo } = await import('../../demo/demo.ts');
     return demo(directory);
   }
-  const { site } = await import('../site/site.ts');
+  const { site } = await import('../../site/site.ts');
   try {
     // Where there is no config file, none may be put: it would be read when the server starts the next time.
     return site(directory, config, configFile ?? resolve(CONFIG_NAME));

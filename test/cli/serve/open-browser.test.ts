@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { until } from '../support/until.ts';
-import { ServalProcess } from './serval-process.ts';
+import { until } from '../../support/until.ts';
+import { ServalProcess } from '../serval-process.ts';
 
 const skip = process.platform !== 'linux' && 'the opener of this system is not one that a test can replace';
 

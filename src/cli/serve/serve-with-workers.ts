@@ -1,20 +1,20 @@
 /** `serval [dir] --workers N`: this process announces, reloads and ends; its workers serve. */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { type SupervisorEvent, type SupervisorEventType, supervise } from '../workers/index.ts';
-import { resolveCounts } from '../workers/options.ts';
-import { obeySignals } from '../workers/signals.ts';
+import { type SupervisorEvent, type SupervisorEventType, supervise } from '../../workers/index.ts';
+import { resolveCounts } from '../../workers/options.ts';
+import { obeySignals } from '../../workers/signals.ts';
 import { announce } from './announce.ts';
-import type { ServeCommand } from './arguments.ts';
-import { FAILED } from './exit-codes.ts';
+import type { ServeCommand } from '../arguments.ts';
+import { FAILED } from '../exit-codes.ts';
 import { explainListenError } from './listen-error.ts';
-import { complain, print } from './output.ts';
+import { complain, print } from '../output.ts';
 import { prepareServed } from './prepare-served.ts';
 import { addressesOf, contentOf, type Served } from './served.ts';
 import { drainOptions, stopping } from './stop-signals.ts';
 import { reloading, tellSystemd } from './tell-systemd.ts';
 
-const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
+const MODULE = new URL(`../site-worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * How long the old workers of a reload keep connections without a request: longer than the server would anyway, which is 65 s.

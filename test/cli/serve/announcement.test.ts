@@ -4,9 +4,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import os, { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isLoopback, urlsOf } from '../../src/cli/addresses.ts';
-import { type Announced, announcement, warnings } from '../../src/cli/announcement.ts';
-import type { SocketAddress } from '../../src/server/api.ts';
+import { isLoopback, urlsOf } from '../../../src/cli/serve/addresses.ts';
+import { type Announced, announcement, warnings } from '../../../src/cli/serve/announcement.ts';
+import type { SocketAddress } from '../../../src/server/api.ts';
 
 const at = (address: string): SocketAddress => ({
   address,

@@ -1,4 +1,4 @@
-import type { ServeCommand } from './arguments.ts';
+import type { ServeCommand } from '../arguments.ts';
 
 /** Why the server can't listen, in one line that says what to try. */
 export function explainListenError(

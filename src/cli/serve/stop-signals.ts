@@ -1,7 +1,7 @@
 /** What ends a server that serves people at a terminal, and services under a supervisor of the system. */
 import { constants } from 'node:os';
-import type { Server } from '../index.ts';
-import { print } from './output.ts';
+import type { Server } from '../../index.ts';
+import { print } from '../output.ts';
 import { tellSystemd } from './tell-systemd.ts';
 
 /** How long connections that are merely kept open may still bring a request once we have been told to stop. */

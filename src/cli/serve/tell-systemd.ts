@@ -1,6 +1,6 @@
 /** Tells systemd how we are, when it has started us and wants to know. */
-import { notify } from '../systemd/index.ts';
-import { complain } from './output.ts';
+import { notify } from '../../systemd/index.ts';
+import { complain } from '../output.ts';
 
 /** One after the other: each is said by a program of its own, and `READY` must not come before `RELOADING`. */
 let turn: Promise<unknown> = Promise.resolve();

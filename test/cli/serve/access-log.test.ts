@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatEntry, type LogEntry, withAccessLog } from '../../src/cli/access-log.ts';
-import { fakeContext } from '../demo/fake-context.ts';
+import { formatEntry, type LogEntry, withAccessLog } from '../../../src/cli/serve/access-log.ts';
+import { fakeContext } from '../../demo/fake-context.ts';
 
 const ENTRY: LogEntry = {
   time: new Date('2026-07-01T12:00:00.123Z'),

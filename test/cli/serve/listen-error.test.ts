@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { explainListenError } from '../../src/cli/listen-error.ts';
+import { explainListenError } from '../../../src/cli/serve/listen-error.ts';
 
 function explain(code: string, port = 4221, host = '127.0.0.1'): string {
   return explainListenError(Object.assign(new Error(`listen ${code}`), { code }), {

@@ -1,8 +1,8 @@
 /** What is said once the server listens: where it is, what it does, and what might surprise. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SocketAddress } from '../server/api.ts';
-import type { SiteConfig } from '../site/config.ts';
+import type { SocketAddress } from '../../server/api.ts';
+import type { SiteConfig } from '../../site/config.ts';
 import { isLoopback, urlsOf } from './addresses.ts';
 
 /** So many processes of so many threads. */

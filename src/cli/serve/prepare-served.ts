@@ -3,10 +3,10 @@ import { existsSync, rmdirSync } from 'node:fs';
 import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readConfig, type SiteConfig, withOptions } from '../site/config.ts';
-import { listenFds } from '../systemd/index.ts';
-import type { ServeCommand } from './arguments.ts';
-import { complain } from './output.ts';
+import { readConfig, type SiteConfig, withOptions } from '../../site/config.ts';
+import { listenFds } from '../../systemd/index.ts';
+import type { ServeCommand } from '../arguments.ts';
+import { complain } from '../output.ts';
 import { CONFIG_NAME, type Served } from './served.ts';
 
 /**
