@@ -1,7 +1,7 @@
-/** What somebody does who looks around on the site of `scripts/real-site/sources.ts`, and what has to come of it. */
+/** What somebody does who looks around on the site of `test/interop/real-site/sources.ts`, and what has to come of it. */
 import assert from 'node:assert/strict';
 import type { Page, Response } from 'playwright-core';
-import { TONE_SECONDS } from '../../scripts/real-site/sources.ts';
+import { TONE_SECONDS } from '../interop/real-site/sources.ts';
 import type { ServalProcess } from '../cli/serval-process.ts';
 
 /** Media plays without anybody having clicked, and without a sound. */

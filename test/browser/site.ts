@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { builtSite } from '../../scripts/real-site/sources.ts';
+import { builtSite } from '../interop/real-site/sources.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { noBrowser } from './chromium.ts';
 import { oneChromium } from './one-chromium.ts';

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { attribute } from './attribution.ts';
+
+const on = (worker: string | undefined) => ({ worker, isIdempotent: true, sentAt: 0 });
+const lost = (worker: string | undefined) => ({ ...on(worker), kind: 'closed' });
+
+test('attribution: what a killed worker had in flight may be lost, and what nobody had answered yet', () => {
+  const inFlight = [on('7.0'), on('7.0'), on('8.0'), on(undefined)];
+  const loss = attribute(7, inFlight, [lost('7.0'), lost(undefined)]);
+  assert.deepEqual(loss, {
+    own: { inFlight: 2, lost: 1 },
+    fresh: { inFlight: 1, lost: 1 },
+    strange: [],
+  });
+});
+
+test('attribution: what another held is strange, and more than was in flight', () => {
+  assert.deepEqual(attribute(7, [on('7.0'), on('8.0')], [lost('8.0')]).strange, [lost('8.0')]);
+  assert.equal(attribute(7, [on('7.0')], [lost('7.0'), lost('7.0'), lost(undefined)]).strange.length, 2);
+  // A process whose number merely begins alike.
+  assert.equal(attribute(7, [on('77.0')], [lost('77.0')]).strange.length, 1);
+});

@@ -1,0 +1,119 @@
+/** What is done to workers on purpose, under load: not one request may be lost. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runWrk, type LoadReport as WrkReport } from '../../../bench/end-to-end/wrk.ts';
+import { CheckingClient } from '../../support/checking-client.ts';
+import type { LoadReport } from '../../support/load.ts';
+import type { Pool } from './pool.ts';
+import { requestMix } from './requests.ts';
+import { failed, type Row } from './table.ts';
+
+export interface Changes {
+  readonly where: string;
+  readonly pool: Pool;
+  /** Where the load goes. */
+  readonly port: number;
+  readonly load: { readonly keptLanes: number; readonly singleLanes: number };
+  /** At least so many requests, and reloads. */
+  readonly requests: number;
+  readonly times: number;
+  /** Connections of wrk. */
+  readonly wrk: number;
+}
+
+export interface Outcome {
+  readonly row: Row;
+  readonly faults: readonly string[];
+}
+
+/** Between two changes, so that each meets a server under load and not one that is busy with the change before. */
+const PAUSE_MS = 500;
+/** wrk tells of its errors only at its end, so it runs again and again. */
+const WRK_SECONDS = 10;
+/** As patient as the other client: on a busy machine, late is not lost. */
+const WRK_PATIENCE_SECONDS = 20;
+
+export async function changeWorkers(
+  { where, pool, port, load, requests, times, wrk }: Changes,
+  tell: (text: string) => void,
+): Promise<Outcome[]> {
+  const counts = { reloads: 0, resizes: 0, terminated: 0 };
+  const size = (await pool.workers()).length;
+  const client = new CheckingClient({ port, ...load, request: requestMix({ streams: true }) });
+  let isOver = false;
+  const bulk = wrk > 0 ? runWrkUntil(port, wrk, () => isOver) : Promise.resolve(undefined);
+  bulk.catch(() => {});
+  try {
+    while (counts.reloads < times || client.begun < requests) {
+      await pool.hangUp();
+      counts.reloads++;
+      await sleep(PAUSE_MS);
+      await pool.resize(size + 1);
+      await sleep(PAUSE_MS);
+      await pool.resize(size);
+      counts.resizes += 2;
+      await sleep(PAUSE_MS);
+      const [oldest] = await pool.workers();
+      await pool.signal(oldest!, 'SIGTERM');
+      counts.terminated++;
+      await sleep(PAUSE_MS);
+      tell(`${client.begun} requests, ${counts.reloads} reloads`);
+    }
+  } finally {
+    isOver = true;
+  }
+  const report = await client.stop();
+  const what = `${counts.reloads} reloads, ${counts.resizes} resizes, ${counts.terminated} SIGTERM`;
+  const remarks = `${report.connections.toLocaleString('en')} connections`;
+  const outcomes = [outcomeOf({ where, what, report, remarks })];
+  const wrkReport = await bulk;
+  if (wrkReport !== undefined)
+    outcomes.push(outcomeOf({ where, what: 'wrk, meanwhile', report: wrkReport, remarks: '' }));
+  return outcomes;
+}
+
+function outcomeOf(row: Row): Outcome {
+  const { failures } = row.report;
+  return { row, faults: failures.size === 0 ? [] : [`${row.what}: ${failed(failures)}`] };
+}
+
+async function runWrkUntil(port: number, connections: number, isOver: () => boolean): Promise<LoadReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'serval-wrk-'));
+  const requestFile = join(folder, 'request.http');
+  writeFileSync(requestFile, 'GET /text/3 HTTP/1.1\r\nHost: app.example\r\n\r\n');
+  const reports: WrkReport[] = [];
+  try {
+    while (!isOver())
+      reports.push(
+        await runWrk({
+          port,
+          requestFile,
+          connections,
+          seconds: WRK_SECONDS,
+          patience: WRK_PATIENCE_SECONDS,
+        }),
+      );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return sumOf(reports);
+}
+
+function sumOf(reports: readonly WrkReport[]): LoadReport {
+  const sum = (of: (report: WrkReport) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const failures = new Map<string, number>();
+  for (const kind of ['connect', 'read', 'write', 'timeout', 'status'] as const) {
+    const count = sum(({ errors }) => errors[kind]);
+    if (count > 0) failures.set(kind, count);
+  }
+  const none = Number.NaN;
+  return {
+    requests: sum((report) => report.requests),
+    seconds: sum((report) => report.seconds),
+    failures,
+    // Percentiles of several runs have no sum.
+    latency: { p50: none, p90: none, p99: none, p999: none, most: none },
+  };
+}

@@ -1,0 +1,212 @@
+/** What a message is made of, and what has broken parsers: the pieces a mutation puts in. */
+import { latin1 } from '../support/each-split.ts';
+
+const SMALL = [
+  '\r',
+  '\n',
+  '\r\n',
+  '\r\n\r\n',
+  ' ',
+  '\t',
+  ':',
+  ';',
+  ',',
+  '=',
+  '"',
+  '\\',
+  '\0',
+  '\x0b',
+  '\x0c',
+  '\x7f',
+  '\x80',
+  '\xa0',
+  '\xff',
+  '/',
+  '*',
+  '?',
+  '#',
+  '%',
+  '%00',
+  '@',
+  '[',
+  ']',
+  '\r\n ',
+  '\r\n\t',
+  '\n\r',
+  '\r\r\n',
+  ': ',
+  ' :',
+];
+
+const NUMBERS = [
+  '0',
+  '1',
+  '5',
+  '00',
+  '05',
+  '-1',
+  '+5',
+  '0x5',
+  '1e3',
+  '5.0',
+  '1_0',
+  'a',
+  'A',
+  'ff',
+  '10',
+  '255',
+  '65535',
+  '65536',
+  '4294967295',
+  '4294967301',
+  '9007199254740991',
+  '9007199254740993',
+  '18446744073709551621',
+  '100000005',
+  '1fffffffffffff',
+  '20000000000001',
+  'FFFFFFFFFFFFFFFF0',
+  '0000000000000005',
+  '00000000000000005',
+];
+
+const WORDS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'OPTIONS',
+  'CONNECT',
+  'PRI',
+  'get',
+  ' HTTP/1.1',
+  ' HTTP/1.0',
+  ' HTTP/1.2',
+  ' HTTP/2.0',
+  ' HTTP/0.9',
+  ' http/1.1',
+  'http://a',
+  'https://a:443/',
+  'http://a@b/',
+  'a:80',
+  '[::1]',
+  '[::1]:80',
+  '[::ffff:1.2.3.4]',
+  'chunked',
+  'Chunked',
+  'gzip, chunked',
+  'chunked, gzip',
+  'chunked, chunked',
+  'identity',
+  'close',
+  'keep-alive',
+  'upgrade',
+  'upgrade, close',
+  '100-continue',
+  'websocket',
+];
+
+const LINES = [
+  'Host: a\r\n',
+  'Host: b\r\n',
+  'Host:\r\n',
+  'host: a:80\r\n',
+  'Content-Length: 0\r\n',
+  'Content-Length: 5\r\n',
+  'Content-Length: 10\r\n',
+  'Content-Length: 5, 5\r\n',
+  'Content-Length : 5\r\n',
+  'Transfer-Encoding: chunked\r\n',
+  'Transfer-Encoding:\tchunked \r\n',
+  'Transfer-Encoding: \x0bchunked\r\n',
+  'Transfer-Encoding: gzip, chunked\r\n',
+  'Transfer-Encoding : chunked\r\n',
+  'Transfer-Encoding\r\n : chunked\r\n',
+  'Connection: close\r\n',
+  'Connection: keep-alive\r\n',
+  'Connection: upgrade\r\nUpgrade: x\r\n',
+  'Expect: 100-continue\r\n',
+  'Expect: x\r\n',
+  'X: y\r\n',
+  'X:\r\n',
+  ' X: y\r\n',
+  'X: a\r\n b\r\n',
+  'X\r\n',
+  ': v\r\n',
+  'Trailer: X\r\n',
+  'TE: trailers\r\n',
+];
+
+const CHUNKS = [
+  '0\r\n\r\n',
+  '0\r\nX: y\r\n\r\n',
+  '0\r\nContent-Length: 5\r\nHost: b\r\n\r\n',
+  '1\r\nx\r\n',
+  '5\r\nhello\r\n',
+  '5;a=b\r\nhello\r\n',
+  '5;q="x y"\r\nhello\r\n',
+  '5 ; a = "\\"" ; b\r\nhello\r\n',
+  '5 \r\nhello\r\n',
+  '2;\n',
+  ';a',
+  ';a="',
+  'A\r\n0123456789\r\n',
+];
+
+const REQUESTS = [
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'GET /admin HTTP/1.1\r\nHost: a\r\n\r\n',
+  'GET / HTTP/1.0\r\n\r\n',
+  'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello',
+  'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  'G',
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+];
+
+const RESPONSES = [
+  'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  'HTTP/1.0 200 OK\r\n\r\n',
+  'HTTP/1.1 100 Continue\r\n\r\n',
+  'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n',
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n',
+  'HTTP/1.1 204 No Content\r\n\r\n',
+  'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n',
+  'HTTP/2.0 200\r\n\r\n',
+];
+const STATUSES = [
+  '100',
+  '101',
+  '103',
+  '199',
+  '200',
+  '204',
+  '205',
+  '304',
+  '099',
+  '600',
+  '999',
+  '20',
+  '2000',
+  'HTTP/1.1 ',
+];
+
+/** What a mutation puts in: words by kind, so that every kind is as likely, however many there are of it. */
+export interface Vocabulary {
+  readonly tokens: readonly (readonly Uint8Array[])[];
+  readonly lines: readonly Uint8Array[];
+  readonly messages: readonly Uint8Array[];
+}
+
+function vocabulary(messages: readonly string[], ...others: (readonly string[])[]): Vocabulary {
+  const tokens = [SMALL, SMALL, NUMBERS, LINES, CHUNKS, messages, ...others];
+  return {
+    tokens: tokens.map((kind) => kind.map(latin1)),
+    lines: LINES.map(latin1),
+    messages: messages.map(latin1),
+  };
+}
+
+export const REQUEST_VOCABULARY: Vocabulary = vocabulary(REQUESTS, WORDS);
+export const RESPONSE_VOCABULARY: Vocabulary = vocabulary(RESPONSES, STATUSES);

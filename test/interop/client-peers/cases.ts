@@ -1,0 +1,68 @@
+/** What is asked of the servers nobody here wrote: one exchange of each framing that the server knows how to make. */
+import type { FetchInit } from '../../../src/client/request-init.ts';
+
+export interface PeerCase {
+  /** The framing, as the table tells it. */
+  readonly name: string;
+  readonly path: string;
+  readonly init?: Omit<FetchInit, 'body' | 'headers'> & {
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  /** The body goes out as a stream, in chunks. */
+  readonly streams?: boolean;
+  /** Seen on the wire, or the case does not show what it says. */
+  readonly shows: RegExp;
+}
+
+export const TEXT = Array.from({ length: 20_000 }, (_, i) => `The cat sat on mat ${i}. `).join('');
+const UPLOAD = 'x'.repeat(50_000);
+
+const CHUNKED = /^transfer-encoding: chunked\r$/im;
+const LENGTH = /^content-length: \d+\r$/im;
+
+/** Static files: what every file server has. */
+export const FILES: readonly PeerCase[] = [
+  { name: 'Content-Length', path: '/text.txt', shows: LENGTH },
+  { name: 'Content-Length, octets', path: '/octets.bin', shows: LENGTH },
+  { name: 'Content-Length: 0', path: '/empty.txt', shows: /^content-length: 0\r$|^HTTP\/1\.1 204/im },
+  { name: 'HEAD', path: '/text.txt', init: { method: 'HEAD' }, shows: LENGTH },
+  { name: '404', path: '/nothing-here', shows: /^HTTP\/1\.1 404 / },
+  { name: '206', path: '/text.txt', init: { headers: { Range: 'bytes=7-1006' } }, shows: /^HTTP\/1\.1 206 / },
+  {
+    name: '304',
+    path: '/text.txt',
+    init: { headers: { 'If-Modified-Since': 'Fri, 01 Jan 2038 00:00:00 GMT' } },
+    shows: /^HTTP\/1\.1 304 /,
+  },
+  {
+    name: 'close',
+    path: '/text.txt',
+    init: { headers: { Connection: 'close' } },
+    shows: /^connection: close\r$/im,
+  },
+];
+
+export const GZIP: PeerCase = { name: 'gzip, chunked', path: '/text.txt', shows: CHUNKED };
+export const chunkedAt = (path: string): PeerCase => ({ name: 'chunked', path, shows: CHUNKED });
+export const untilCloseAt = (path: string): PeerCase => ({
+  name: 'until close',
+  path,
+  shows: /^(?!.*(?:content-length|transfer-encoding):)HTTP\/1\.[01] 200 /is,
+});
+export const noContentAt = (path: string): PeerCase => ({ name: '204', path, shows: /^HTTP\/1\.1 204 / });
+export const redirectAt = (path: string): PeerCase => ({
+  name: 'redirect',
+  path,
+  shows: /^HTTP\/1\.1 200 /,
+});
+
+/** Content up, and back again. */
+export function echoedAt(path: string): PeerCase[] {
+  const init = { method: 'POST', body: UPLOAD };
+  return [
+    { name: 'POST, Content-Length', path, init, shows: /^HTTP\/1\.1 200 / },
+    { name: 'POST, chunked', path, init, streams: true, shows: /^HTTP\/1\.1 200 / },
+    { name: 'POST, 100-continue', path, init: { ...init, expectContinue: true }, shows: /^HTTP\/1\.1 200 / },
+  ];
+}
