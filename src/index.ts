@@ -10,9 +10,10 @@
  *
  * The API is the Fetch Server API draft's; what is Serval's own says so where it is declared.
  */
-export type { WhenFull } from './server/admission/admission.ts';
-export type { DrainOptions } from './server/drain-options.ts';
+
 export type { ErrorCode, ProtocolError } from './fetch/errors.ts';
+export { Response, type ResponseInit } from './fetch/response.ts';
+export type { WhenFull } from './server/admission/admission.ts';
 export {
   type ConnectContext,
   FALL_THROUGH,
@@ -25,10 +26,10 @@ export {
   type ServerContext,
   type SocketAddress,
 } from './server/api.ts';
+export type { DrainOptions } from './server/drain-options.ts';
+export type { Tunnel } from './server/exchange/tunnel.ts';
 export type { Listener } from './server/listening/listener.ts';
 export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
 export type { ProxyOptions } from './server/proxy/proxy-options.ts';
-export { Response, type ResponseInit } from './fetch/response.ts';
 export { type Server, serve } from './server/server.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';
-export type { Tunnel } from './server/exchange/tunnel.ts';

@@ -18,7 +18,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = join(ROOT, 'build');
 /** Folders of the build that mirror source folders; what lingers there would be tested, or imported. */
-const MIRRORED = ['src', 'test', 'scripts', 'examples', 'bench'];
+const MIRRORED = ['src', 'test', 'tools', 'examples', 'bench', 'deploy'];
 /**
  * Folders whose files share one process. A process of its own costs each file half a second, which is more than most of these
  * take; the others measure the process, end processes, or are long enough to be worth one.
@@ -26,12 +26,16 @@ const MIRRORED = ['src', 'test', 'scripts', 'examples', 'bench'];
 const TOGETHER = [
   'bench',
   'client',
-  'coding',
+  'compression',
   'conformance',
+  'fetch',
   'health',
   'html',
   'http1',
+  'io',
   'limit',
+  'octets',
+  'proxy-protocol',
   'semantics',
   'server',
   'site',

@@ -12,9 +12,9 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type ServerProcess, startServer } from '../../test/support/server-process.ts';
+import type { PoolOptions } from './behind-a-pool.ts';
 import { type Curve, overloadChart } from './chart.ts';
 import { type Outcome, openLoop } from './open-loop.ts';
-import type { PoolOptions } from './behind-a-pool.ts';
 
 const PLACES = 8;
 const SERVICE_MS = 20;
@@ -41,7 +41,7 @@ async function settled(server: ServerProcess): Promise<void> {
 
 async function curve(name: string, className: Curve['className'], options: object): Promise<Curve> {
   const pool: PoolOptions = { places: PLACES, service: SERVICE_MS, ...options };
-  const server = await startServer('../../../scripts/servers/behind-a-pool', pool);
+  const server = await startServer('../../../bench/overload/behind-a-pool', pool);
   const points: { load: number; outcome: Outcome }[] = [];
   const url = `http://127.0.0.1:${server.port}/`;
   const step = (load: number, length: number) =>

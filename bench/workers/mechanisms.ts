@@ -16,12 +16,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { RunningProgram } from '../../test/endurance/lives/running.ts';
+import { markdownTable, thousands } from '../../test/endurance/lives/table.ts';
 import { cpuSeconds, proportionalOctets } from '../end-to-end/process-tree.ts';
 import { freePort } from '../end-to-end/server-process.ts';
 import { median } from '../end-to-end/statistics.ts';
 import { loadFailures, runWrk } from '../end-to-end/wrk.ts';
-import { RunningProgram } from '../../test/endurance/lives/running.ts';
-import { markdownTable, thousands } from '../../test/endurance/lives/table.ts';
 import { MECHANISMS, type Mechanism } from './server.ts';
 import { connectionsPerWorker, largestShare } from './spread.ts';
 

@@ -20,7 +20,7 @@ export interface Check {
 
 export class NotAvailable extends Error {}
 
-/** The root of the checkout; this file runs from build/scripts/check-deploy/. */
+/** The root of the checkout; this file runs from build/deploy/check/. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const DEPLOY = join(ROOT, 'deploy');
 

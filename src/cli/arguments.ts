@@ -4,7 +4,6 @@ import { closestWord } from '../site/closest-word.ts';
 import type { SiteConfig, UploadConfig } from '../site/config.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
-import { proxyOptions, type UnixSocket, unixSocket } from './serve/listen-options.ts';
 import {
   parseAllowedHost,
   parseAuth,
@@ -16,6 +15,7 @@ import {
   parsePort,
 } from './option-values.ts';
 import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
+import { proxyOptions, type UnixSocket, unixSocket } from './serve/listen-options.ts';
 
 export { UsageError };
 

@@ -2,20 +2,20 @@
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
 import net from 'node:net';
+import { toHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
-import { toHeaders } from '../fetch/received-headers.ts';
+import { type Destination, targetOf } from './connection/destination.ts';
+import { Pool, type PoolOwner } from './connection/pool.ts';
 import { type Content, StreamContent } from './content/content.ts';
 import { decodersFor } from './content/content-codings.ts';
 import { decodedStream } from './content/content-decoding.ts';
-import { type Destination, targetOf } from './connection/destination.ts';
+import { cancelUnopened } from './content/request-body.ts';
 import { clientError } from './errors.ts';
 import { type Answer, Exchange } from './exchange.ts';
 import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
-import { Pool, type PoolOwner } from './connection/pool.ts';
 import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './redirects.ts';
-import { cancelUnopened } from './content/request-body.ts';
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
 import { type ClientResponse, LightClientResponse } from './response.ts';
 

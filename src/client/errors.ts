@@ -2,8 +2,9 @@
  * Errors a client's caller can see: a `TypeError` with a `code`, as `fetch` has the first and Serval's server the second.
  * An abort is the exception: it rejects with the reason of the signal.
  */
-import type { Rejection } from '../http1/rejections.ts';
+
 import type { ErrorCode } from '../fetch/errors.ts';
+import type { Rejection } from '../http1/rejections.ts';
 
 export type ClientErrorCode =
   | ErrorCode

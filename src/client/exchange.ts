@@ -3,11 +3,12 @@
  * on a second one when the first turns out to be dead. It holds content that has come early, so that the connection is free
  * for the next request before anybody has read this answer.
  */
-import type { RequestStart } from '../http1/client-connection.ts';
-import type { FieldSection } from '../http1/head/field-section.ts';
-import { responseMayHaveContent } from '../http1/content/framing.ts';
-import type { ResponseHead } from '../http1/head/response-head.ts';
+
 import { type ContentSource, RequestContent } from '../fetch/received-content.ts';
+import type { RequestStart } from '../http1/client-connection.ts';
+import { responseMayHaveContent } from '../http1/content/framing.ts';
+import type { FieldSection } from '../http1/head/field-section.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import type { ClientConnectionDriver } from './connection/http1-connection.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';

@@ -2,9 +2,10 @@
  * The response that `fetch` gives: `instanceof Response` and complete in every member, but nothing in it is made before it
  * is asked for. The runtime's own class is several times dearer than the whole exchange.
  */
-import type { ResponseHead } from '../http1/head/response-head.ts';
+
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../fetch/body-conversions.ts';
 import { RequestHeaders } from '../fetch/received-headers.ts';
+import type { ResponseHead } from '../http1/head/response-head.ts';
 import { type Content, StreamContent } from './content/content.ts';
 
 const NO_OCTETS = new Uint8Array(0);

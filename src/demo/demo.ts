@@ -1,8 +1,8 @@
 /** The demo: a page that shows HTTP happening, and three small things to ask for. */
 import { compression } from '../compression/index.ts';
+import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
-import { Response } from '../fetch/response.ts';
 import { plainText } from './plain-text.ts';
 import { readStoredFile, writeStoredFile } from './stored-files.ts';
 import { welcome } from './welcome.ts';

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileBody } from '../files/resource/file-body.ts';
 import { Response } from '../fetch/response.ts';
+import { fileBody } from '../files/resource/file-body.ts';
 import { contentChunks } from '../files/uploads/content-chunks.ts';
 import { refusalFor } from '../files/uploads/refusal.ts';
 import { storeFile } from '../files/uploads/store-file.ts';

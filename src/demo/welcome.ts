@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { CODECS } from '../compression/encoders.ts';
 import { forbidsTransform } from '../compression/response-fields.ts';
+import { Response } from '../fetch/response.ts';
 import { connectionPersists } from '../http1/persistence.ts';
 import { parseConnectionOptions } from '../semantics/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/api.ts';
-import { Response } from '../fetch/response.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
 import { welcomePage } from './welcome-page.ts';
 import { WELCOME_STYLE } from './welcome-style.ts';

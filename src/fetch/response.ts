@@ -6,9 +6,9 @@
  */
 
 import { ResponseFields } from '../http1/head/response-fields.ts';
+import type { FieldsInit } from '../server/api.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields } from './fields-init.ts';
-import type { FieldsInit } from '../server/api.ts';
 import { type PreparedFields, PreparedOctets, preparedLines } from './prepared.ts';
 
 const NativeResponse = globalThis.Response;

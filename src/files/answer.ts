@@ -1,12 +1,12 @@
 /** The answer to GET and HEAD from one representation: preconditions, then ranges, then its octets. */
 import type { FileHandle } from 'node:fs/promises';
+import { Response } from '../fetch/response.ts';
 import { evaluatePreconditions, ifRangeHolds, type Validators } from '../semantics/preconditions.ts';
 import { type ByteRange, contentRange, parseRange, unsatisfiedRange } from '../semantics/ranges.ts';
-import { Response } from '../fetch/response.ts';
-import { planMultipart } from './resource/byte-ranges.ts';
-import { fileBody, filePartsBody } from './resource/file-body.ts';
 import type { Opened } from './lookup/file-store.ts';
 import { plainAnswer } from './plain-answer.ts';
+import { planMultipart } from './resource/byte-ranges.ts';
+import { fileBody, filePartsBody } from './resource/file-body.ts';
 import type { Representation } from './resource/representation.ts';
 
 /** Takes over the handle, if the octets are in an open file. */

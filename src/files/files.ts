@@ -7,17 +7,17 @@
 import { resolve } from 'node:path';
 import { Response } from '../fetch/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
+import { listFolder } from './listing/listing.ts';
 import { FileCache } from './lookup/file-cache.ts';
 import { FileStore, type Opened } from './lookup/file-store.ts';
-import { listFolder } from './listing/listing.ts';
 import { type Found, Lookup } from './lookup/lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.ts';
+import { pathOf, queryOf } from './lookup/request-path.ts';
+import { Root } from './lookup/root.ts';
 import { type FilesOptions, type Settings, settingsFor } from './options.ts';
 import { plainAnswer, redirectAnswer } from './plain-answer.ts';
 import type { Representation } from './resource/representation.ts';
-import { pathOf, queryOf } from './lookup/request-path.ts';
 import { FileResource } from './resource/resource.ts';
-import { Root } from './lookup/root.ts';
 
 /** Takes the request alone, so that any framework can call it; a server hands it more, and needs none of it. */
 export type FilesHandler = (request: Request, ...ignored: unknown[]) => Response | Promise<Response>;

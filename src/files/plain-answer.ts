@@ -1,5 +1,5 @@
-import { reasonPhrase } from '../semantics/status-codes.ts';
 import { Response } from '../fetch/response.ts';
+import { reasonPhrase } from '../semantics/status-codes.ts';
 
 /** An answer without a file: its reason phrase as a line of text. Nothing that the client sent is repeated. */
 export function plainAnswer(method: string, status: number, fields: Record<string, string> = {}): Response {

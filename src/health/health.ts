@@ -1,3 +1,4 @@
+import { Response } from '../fetch/response.ts';
 import { acceptWeight } from '../semantics/accept.ts';
 import {
   type FetchFunction,
@@ -7,7 +8,6 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../server/api.ts';
-import { Response } from '../fetch/response.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Descriptors } from './descriptors.ts';

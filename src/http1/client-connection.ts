@@ -3,18 +3,19 @@
  * it knows at every moment whether another request may follow (RFC 9112 §9). One exchange after the other: pipelining is off,
  * because an answer that is lost would take the ones behind it along (§9.3.2).
  */
-import { ContentEncoder } from './content/content-encoder.ts';
-import type { FieldSection } from './head/field-section.ts';
-import { type Framing, NO_CONTENT, sentRequestFraming } from './content/framing.ts';
-import type { ResponseLimits } from './limits.ts';
+
 import type { Latin1 } from '../octets/octet-table.ts';
+import { CONTENT_END, HEAD, INTERIM, PAUSED, REJECTED } from '../octets/results.ts';
+import { ContentEncoder } from './content/content-encoder.ts';
+import { type Framing, NO_CONTENT, sentRequestFraming } from './content/framing.ts';
+import type { FieldSection } from './head/field-section.ts';
+import type { RequestFields } from './head/request-fields.ts';
+import type { ResponseHead } from './head/response-head.ts';
+import type { ResponseLimits } from './limits.ts';
 import { connectionPersistsAfterResponse } from './persistence.ts';
 import type { Rejection } from './rejections.ts';
 import { serializeRequestHead } from './request-encoder.ts';
-import type { RequestFields } from './head/request-fields.ts';
 import { ResponseDecoder } from './response-decoder.ts';
-import type { ResponseHead } from './head/response-head.ts';
-import { CONTENT_END, HEAD, INTERIM, PAUSED, REJECTED } from '../octets/results.ts';
 
 /** What a request is before it is framed. */
 export interface RequestStart {

@@ -8,13 +8,20 @@
  * if (connection.next() === HEAD) console.log(connection.request.method, connection.request.path);
  * ```
  */
-export { ChunkedDecoder } from './content/chunked-decoder.ts';
-export { ClientConnection, type RequestStart } from './client-connection.ts';
-export { Connection, type ResponseStart } from './server-connection.ts';
-export { ContentEncoder, ContentLengthMismatch } from './content/content-encoder.ts';
+
+export { type Latin1, latin1 } from '../octets/octet-table.ts';
+export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
+export {
+  PROXY_REJECTIONS,
+  type ProxiedAddress,
+  type ProxiedConnection,
+  ProxyHeaderDecoder,
+} from '../proxy-protocol/header-decoder.ts';
 export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from '../server/exchange/states.ts';
 export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from '../server/exchange/states.ts';
-export { FieldSection } from './head/field-section.ts';
+export { ClientConnection, type RequestStart } from './client-connection.ts';
+export { ChunkedDecoder } from './content/chunked-decoder.ts';
+export { ContentEncoder, ContentLengthMismatch } from './content/content-encoder.ts';
 export {
   type Framing,
   receivedResponseFraming,
@@ -22,28 +29,22 @@ export {
   responseFraming,
   sentRequestFraming,
 } from './content/framing.ts';
+export { FieldSection } from './head/field-section.ts';
+export { RequestFields } from './head/request-fields.ts';
+export type { RequestHead } from './head/request-head.ts';
+export { ResponseFields } from './head/response-fields.ts';
+export type { AnsweredRequest, ResponseHead } from './head/response-head.ts';
 export {
   DEFAULT_LIMITS,
   DEFAULT_RESPONSE_LIMITS,
   type MessageLimits,
   type ResponseLimits,
 } from './limits.ts';
-export { type Latin1, latin1 } from '../octets/octet-table.ts';
 export { connectionPersists, connectionPersistsAfterResponse } from './persistence.ts';
-export {
-  PROXY_REJECTIONS,
-  type ProxiedAddress,
-  type ProxiedConnection,
-  ProxyHeaderDecoder,
-} from '../proxy-protocol/header-decoder.ts';
 export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
 export { serializeRequestHead } from './request-encoder.ts';
-export { RequestFields } from './head/request-fields.ts';
-export type { RequestHead } from './head/request-head.ts';
 export { ResponseDecoder } from './response-decoder.ts';
 export { serializeInterimResponse, serializeRejection } from './response-encoder.ts';
-export { ResponseFields } from './head/response-fields.ts';
-export type { AnsweredRequest, ResponseHead } from './head/response-head.ts';
 export { RESPONSE_REJECTIONS, type ResponseRejectionReason } from './response-rejections.ts';
-export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
+export { Connection, type ResponseStart } from './server-connection.ts';

@@ -8,18 +8,19 @@
  * It stops at each answer and keeps what it has not decoded, so that whoever drives it decides how fast octets become
  * messages. That is where back-pressure begins.
  */
+
+import { joinOctets } from '../octets/join-octets.ts';
+import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
+import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { ChunkedDecoder } from './content/chunked-decoder.ts';
-import { type FieldSection, NO_FIELDS } from './head/field-section.ts';
 import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
+import { type FieldSection, NO_FIELDS } from './head/field-section.ts';
 import { type HeadScanners, ScannerPool } from './head/head-scanners.ts';
 import { type HeaderSection, readHeaderSection } from './head/header-section.ts';
-import { joinOctets } from '../octets/join-octets.ts';
-import type { MessageLimits } from './limits.ts';
-import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import type { Rejection } from './rejections.ts';
 import { assembleRequestHead, type RequestHead } from './head/request-head.ts';
 import type { RequestLineScanner } from './head/request-line.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
+import type { MessageLimits } from './limits.ts';
+import type { Rejection } from './rejections.ts';
 
 const IN_REQUEST_LINE = 0;
 const IN_FIELD_SECTION = 1;

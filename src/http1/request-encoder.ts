@@ -1,8 +1,9 @@
 /** Requests to octets (RFC 9112 §3, §5, §6), as latin1 text: one character is one octet, and the head one string. */
+
+import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
 import { isAuthority } from '../semantics/address/authority.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import type { Framing } from './content/framing.ts';
-import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
 import type { RequestFields } from './head/request-fields.ts';
 import { parseRequestTarget } from './head/request-target.ts';
 

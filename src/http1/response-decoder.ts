@@ -6,18 +6,19 @@
  * final one, CONTENT as often as there is some and CONTENT_END; for a head whose framing is `none` the head is all. What
  * arrives when nothing is expected is refused. `end` says that the server has sent its last octet.
  */
-import { ChunkedDecoder } from './content/chunked-decoder.ts';
-import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './head/field-section.ts';
-import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
+
 import { joinOctets } from '../octets/join-octets.ts';
-import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from './limits.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import { REJECTIONS, type Rejection } from './rejections.ts';
-import { type AnsweredRequest, type ResponseHead, readResponseHead } from './head/response-head.ts';
-import { RESPONSE_REJECTIONS } from './response-rejections.ts';
 import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
-import { StatusLineScanner } from './head/status-line.ts';
+import { ChunkedDecoder } from './content/chunked-decoder.ts';
+import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
 import { UntilCloseDecoder } from './content/until-close-decoder.ts';
+import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './head/field-section.ts';
+import { type AnsweredRequest, type ResponseHead, readResponseHead } from './head/response-head.ts';
+import { StatusLineScanner } from './head/status-line.ts';
+import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from './limits.ts';
+import { REJECTIONS, type Rejection } from './rejections.ts';
+import { RESPONSE_REJECTIONS } from './response-rejections.ts';
 
 const EXPECTS_NOTHING = 0;
 const IN_STATUS_LINE = 1;

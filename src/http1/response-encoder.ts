@@ -6,8 +6,8 @@
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 import type { Framing } from './content/framing.ts';
-import type { Rejection } from './rejections.ts';
 import type { ResponseFields } from './head/response-fields.ts';
+import type { Rejection } from './rejections.ts';
 
 /** `HTTP/1.1 200 OK` CRLF and its siblings, made once. The version is ours, not the request's (RFC 9110 §6.2). */
 const statusLines = new Map<number, string>();

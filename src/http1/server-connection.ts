@@ -6,19 +6,20 @@
  * Whoever drives it has two loops: hand over octets and ask `next` until it wants more; write what the response methods
  * return. `examples/replay.ts` is the smallest such driver, `server/connection-driver.ts` the real one.
  */
-import { ContentEncoder } from './content/content-encoder.ts';
-import type { FieldSection } from './head/field-section.ts';
-import { type Framing, NO_CONTENT, responseFraming } from './content/framing.ts';
-import type { ScannerPool } from './head/head-scanners.ts';
-import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
+
 import type { Latin1 } from '../octets/octet-table.ts';
+import { CONTENT_END, HEAD, PAUSED } from '../octets/results.ts';
+import { ContentEncoder } from './content/content-encoder.ts';
+import { type Framing, NO_CONTENT, responseFraming } from './content/framing.ts';
+import type { FieldSection } from './head/field-section.ts';
+import type { ScannerPool } from './head/head-scanners.ts';
+import type { RequestHead } from './head/request-head.ts';
+import type { ResponseFields } from './head/response-fields.ts';
+import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
 import { connectionPersists } from './persistence.ts';
 import type { Rejection } from './rejections.ts';
 import { RequestDecoder } from './request-decoder.ts';
-import type { RequestHead } from './head/request-head.ts';
 import { serializeRejection, serializeResponseHead } from './response-encoder.ts';
-import type { ResponseFields } from './head/response-fields.ts';
-import { CONTENT_END, HEAD, PAUSED } from '../octets/results.ts';
 
 /** What a response is before it is framed. */
 export interface ResponseStart {

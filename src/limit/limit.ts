@@ -1,3 +1,5 @@
+import { PreparedFields } from '../fetch/prepared.ts';
+import { Response as LightResponse } from '../fetch/response.ts';
 import type {
   FetchFunction,
   Handler,
@@ -5,8 +7,6 @@ import type {
   PlainHandlerObject,
   ServerContext,
 } from '../server/api.ts';
-import { PreparedFields } from '../fetch/prepared.ts';
-import { Response as LightResponse } from '../fetch/response.ts';
 import { knownBody } from '../wrapping/known-body.ts';
 import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Gate } from './gate.ts';

@@ -5,11 +5,12 @@
  * A decoder that can stop at any octet. It goes octet by octet, since there are a few dozen of them once a connection, and
  * says no at the first that can't be: §2.1 wants the sender to notice as soon as possible.
  */
+
+import type { Rejection } from '../http1/rejections.ts';
+import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
+import { HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/address/ip-address.ts';
 import { crc32c } from './crc32c.ts';
-import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import type { Rejection } from '../http1/rejections.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 /** Octets of a version 1 line, CRLF included (§2.1). */
 export const MAX_PROXY_LINE = 107;

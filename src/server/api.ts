@@ -4,8 +4,9 @@
  * Names, shapes and rules are those of the Fetch Server API draft (WinterTC): sections "Handler model",
  * "ServerContext" and "ConnectContext". Where a member is Serval's own, its comment says so.
  */
-import type { ServerStatus } from './status.ts';
+
 import type { Tunnel } from './exchange/tunnel.ts';
+import type { ServerStatus } from './status.ts';
 
 /** What `new Headers()` takes. */
 export type FieldsInit = ConstructorParameters<typeof Headers>[0];

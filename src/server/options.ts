@@ -1,9 +1,15 @@
 /** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
+
+import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import type { WhenFull } from './admission/admission.ts';
 import { checkInteger } from './check-integer.ts';
-import { notSupported } from '../fetch/errors.ts';
-import { checkProxyOptions, type ProxyOptions, type ProxySettings, resolveProxy } from './proxy/proxy-options.ts';
+import {
+  checkProxyOptions,
+  type ProxyOptions,
+  type ProxySettings,
+  resolveProxy,
+} from './proxy/proxy-options.ts';
 
 /** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */
 export interface TimeoutOptions {

@@ -1,7 +1,6 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
-import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import type {
   DraftHandlerObject,
   FetchFunction,
@@ -9,6 +8,7 @@ import type {
   MarkedHandlerObject,
   PlainHandlerObject,
 } from './api.ts';
+import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { resolveHandlers } from './exchange/call-convention.ts';
 import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';

@@ -1,9 +1,10 @@
 /** What all connections of one listener share. */
+
+import type { Origins } from '../fetch/request-url.ts';
 import type { ScannerPool } from '../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Exchange } from './exchange/exchange.ts';
 import type { Settings } from './options.ts';
-import type { Origins } from '../fetch/request-url.ts';
 import type { ServerStatus, Tally } from './status.ts';
 
 /** Handlers of either convention, called in one way. */

@@ -5,8 +5,9 @@
  * the browser, what it asks for then is its own: no rule about origins keeps it from reading, or from uploading. The one
  * thing that it can't do is to ask by another name than its own.
  */
-import type { FetchFunction } from '../server/api.ts';
+
 import { Response } from '../fetch/response.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { isAddress } from './host-name.ts';
 
 /**

@@ -5,9 +5,9 @@
  * may read (`uploads/cross-site.ts`).
  */
 
+import { Response } from '../fetch/response.ts';
 import { isToken, listMembers } from '../semantics/field-syntax.ts';
 import type { FetchFunction } from '../server/api.ts';
-import { Response } from '../fetch/response.ts';
 import { addVary } from './vary.ts';
 
 export interface CorsOptions {

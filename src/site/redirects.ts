@@ -1,6 +1,7 @@
 /** Redirects by rule (RFC 9110 §15.4): `/old/:page` to `/new/:page`, or to another host altogether. */
-import { plainAnswer } from '../files/plain-answer.ts';
+
 import { pathOf, queryOf } from '../files/lookup/request-path.ts';
+import { plainAnswer } from '../files/plain-answer.ts';
 import type { FetchFunction } from '../server/api.ts';
 import { type Captures, decodedSegments, type PathPattern, parsePattern } from './path-pattern.ts';
 

@@ -1,9 +1,10 @@
 /** A folder as a web site, with everything that `serval.json` can say about it. */
-import { isNamedAfterItsContent } from '../files/resource/cache-control.ts';
+
 import { type FilesOptions, files } from '../files/index.ts';
-import type { FetchFunction } from '../server/api.ts';
+import { isNamedAfterItsContent } from '../files/resource/cache-control.ts';
 import type { UploadOptions } from '../files/uploads/options.ts';
 import { uploads } from '../files/uploads/uploads.ts';
+import type { FetchFunction } from '../server/api.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { SiteConfig } from './config.ts';
 import { isConfigFile } from './config-file.ts';

@@ -1,8 +1,8 @@
 /** What somebody does who looks around on the site of `test/interop/real-site/sources.ts`, and what has to come of it. */
 import assert from 'node:assert/strict';
 import type { Page, Response } from 'playwright-core';
-import { TONE_SECONDS } from '../interop/real-site/sources.ts';
 import type { ServalProcess } from '../cli/serval-process.ts';
+import { TONE_SECONDS } from '../interop/real-site/sources.ts';
 
 /** Media plays without anybody having clicked, and without a sound. */
 export const MEDIA_FLAGS = ['--autoplay-policy=no-user-gesture-required', '--mute-audio'];

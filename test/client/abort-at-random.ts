@@ -1,6 +1,7 @@
 /** Many exchanges with one server, most of them aborted somewhere between the first octet of one side and the last of the other. */
-import { Random } from '../fuzz/random.ts';
+
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
+import { Random } from '../fuzz/random.ts';
 import { withClient } from './with-client.ts';
 
 export interface AbortOutcome {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
-import { serve } from '../../src/index.ts';
 import { codeOf } from '../../src/fetch/errors.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
+import { serve } from '../../src/index.ts';
 import { answering, eventually, rawServer } from './raw-server.ts';
 import { withClient } from './with-client.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { overdue, whatIsAwaited } from '../../src/client/connection/awaited.ts';
 import { Client } from '../../src/client/client.ts';
+import { overdue, whatIsAwaited } from '../../src/client/connection/awaited.ts';
 import { inOneOf } from '../support/until.ts';
 import { eventually, rawServer } from './raw-server.ts';
 

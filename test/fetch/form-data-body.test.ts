@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { until } from '../support/until.ts';
 import { get, message, withServer } from '../server/with-server.ts';
+import { until } from '../support/until.ts';
 
 const FILE = new Blob([new Uint8Array(2 ** 22)], { type: 'text/x' });
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { PROTOCOL_MARKER, Response, type ServerContext } from '../../src/index.ts';
-import { until } from '../support/until.ts';
 import { chunkedPost, gate, get, inHandler, message, withServer } from '../server/with-server.ts';
+import { until } from '../support/until.ts';
 
 const marked = (fetch: (ctx: ServerContext) => Response | Promise<Response>) =>
   ({ [PROTOCOL_MARKER]: 1, fetch }) as const;

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { latin1 } from '../support/each-split.ts';
 import {
   assertProtocolError,
   chunkedPost,
@@ -13,6 +12,7 @@ import {
   within,
   withServer,
 } from '../server/with-server.ts';
+import { latin1 } from '../support/each-split.ts';
 
 describe('request content that is left', () => {
   const answersBoth = (title: string, leave: (request: Request) => Promise<unknown>) =>

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { chunkedPost, drain, gate, inHandler, message, reasonOf, within, withServer } from '../server/with-server.ts';
+import {
+  chunkedPost,
+  drain,
+  gate,
+  inHandler,
+  message,
+  reasonOf,
+  within,
+  withServer,
+} from '../server/with-server.ts';
 
 const TEXT = 'caf\xc3\xa9 \xe2\x98\x83'; // UTF-8, one character an octet.
 const post = (content: string, ...fields: string[]) => message('POST /', fields, content);

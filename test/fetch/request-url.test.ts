@@ -1,10 +1,10 @@
 /** `request.url`: the target URI of RFC 9110 §7.1, in the very form the URL Standard gives it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response } from '../../src/index.ts';
 import { Origins, requestUrl } from '../../src/fetch/request-url.ts';
-import { RawConnection } from '../support/raw-client.ts';
+import { Response } from '../../src/index.ts';
 import { withServer } from '../server/with-server.ts';
+import { RawConnection } from '../support/raw-client.ts';
 
 /** Paths in which a URL parser finds something to do, or an attacker something to hide. */
 const PATHS = [

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../src/index.ts';
-import { sleep } from '../support/raw-client.ts';
-import { until } from '../support/until.ts';
 import {
   assertProtocolError,
   chunkedPost,
@@ -14,6 +12,8 @@ import {
   within,
   withServer,
 } from '../server/with-server.ts';
+import { sleep } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 
 type WithTrailers = Request & { readonly trailers: Promise<Headers> };
 

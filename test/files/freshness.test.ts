@@ -4,9 +4,9 @@ import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { files } from '../../src/files/files.ts';
 import { VALID_MS } from '../../src/files/lookup/file-cache.ts';
 import { MAX_HELD_OCTETS } from '../../src/files/lookup/file-store.ts';
-import { files } from '../../src/files/files.ts';
 import type { FilesOptions } from '../../src/files/options.ts';
 import { fakeContext } from '../demo/fake-context.ts';
 import { inOneOf } from '../support/until.ts';

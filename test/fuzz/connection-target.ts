@@ -2,11 +2,12 @@
  * A whole conversation without a socket: every request of the message is answered in one way or another, and what a client
  * would receive has to be well-formed responses, no more than it sent requests, and the same in whatever pieces it sent them.
  */
-import { Connection, type ResponseStart } from '../../src/http1/server-connection.ts';
-import type { MessageLimits } from '../../src/http1/limits.ts';
+
 import { ResponseFields } from '../../src/http1/head/response-fields.ts';
-import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
+import type { MessageLimits } from '../../src/http1/limits.ts';
+import { Connection, type ResponseStart } from '../../src/http1/server-connection.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
+import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { Broken } from './broken.ts';
 import { octetsOf } from './scratch.ts';

@@ -1,7 +1,7 @@
 /** What a server made of a message, as its answers tell: request by request what it understood, or that it refused. */
 import { REJECTIONS } from '../../src/http1/rejections.ts';
-import { UNDERSTOOD } from './understood.ts';
 import { NODE_CODE } from './node-application.ts';
+import { UNDERSTOOD } from './understood.ts';
 
 export type Outcome =
   | { readonly kind: 'understood'; readonly parts: readonly string[] }

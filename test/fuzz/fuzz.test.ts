@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
+import { eachSplit } from '../support/each-split.ts';
 import { Broken, failureOf } from './broken.ts';
 import { differenceOf } from './comparison.ts';
 import { fuzzCore } from './core-campaign.ts';
@@ -19,8 +21,6 @@ import { ResponseTarget } from './response-target.ts';
 import { checkAgainstReader } from './second-opinion.ts';
 import { readStrictly } from './strict-reader.ts';
 import { readAnswer } from './strict-response-reader.ts';
-import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
-import { eachSplit } from '../support/each-split.ts';
 
 const corpus = readCorpus(CORPUS);
 const messages = corpus.map(({ octets }) => octets);

@@ -3,12 +3,12 @@
  * fill and to compare, because that is done several times for each of some millions of messages.
  */
 import { type FieldSection, NO_FIELDS } from '../../src/http1/head/field-section.ts';
+import type { RequestHead } from '../../src/http1/head/request-head.ts';
 import type { MessageLimits } from '../../src/http1/limits.ts';
 import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
-import type { RequestHead } from '../../src/http1/head/request-head.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
+import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { Broken } from './broken.ts';
 import { MOST_OCTETS } from './mutator.ts';
 

@@ -1,7 +1,7 @@
 /** An exchange without a socket: a connection at the point where the response is due, and what a response starts with. */
 import assert from 'node:assert/strict';
-import { Connection, type ResponseStart } from '../../src/http1/server-connection.ts';
 import { ResponseFields } from '../../src/http1/head/response-fields.ts';
+import { Connection, type ResponseStart } from '../../src/http1/server-connection.ts';
 import { HEAD } from '../../src/octets/results.ts';
 import { latin1 } from '../support/each-split.ts';
 

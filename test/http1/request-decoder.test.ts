@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
-import { latin1 as plainLatin1 } from '../../src/octets/octet-table.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
+import { latin1 as plainLatin1 } from '../../src/octets/octet-table.ts';
 import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { RAW_CASES } from '../tcp/raw-cases.ts';

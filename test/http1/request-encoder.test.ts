@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Framing } from '../../src/http1/content/framing.ts';
-import { type RequestHeadFacts, serializeRequestHead } from '../../src/http1/request-encoder.ts';
 import { RequestFields } from '../../src/http1/head/request-fields.ts';
+import { type RequestHeadFacts, serializeRequestHead } from '../../src/http1/request-encoder.ts';
 import { latin1 } from '../support/each-split.ts';
 import { withoutStacks } from '../support/without-stacks.ts';
 import { TARGET, TCHAR } from './grammar.ts';

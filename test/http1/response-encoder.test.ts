@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import {
   type ResponseHeadFacts,
@@ -8,7 +9,6 @@ import {
   serializeResponseHead,
   serializeStatusLine,
 } from '../../src/http1/response-encoder.ts';
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { withoutStacks } from '../support/without-stacks.ts';

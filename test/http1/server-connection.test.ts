@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Connection } from '../../src/http1/server-connection.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
+import { Connection } from '../../src/http1/server-connection.ts';
 import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Connection } from '../../src/http1/server-connection.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
+import { Connection } from '../../src/http1/server-connection.ts';
 import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { DATE, responseStart } from '../http1/exchange.ts';
 import { decodeRequests, limited } from '../http1/incremental.ts';

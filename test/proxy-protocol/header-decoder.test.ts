@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import {
   MAX_PROXY_HEADER,
   MAX_PROXY_LINE,
   type ProxiedConnection,
   ProxyHeaderDecoder,
 } from '../../src/proxy-protocol/header-decoder.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit } from '../support/each-split.ts';
 import { IPV4_ADDRESSES, type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from './proxy-headers.ts';
 

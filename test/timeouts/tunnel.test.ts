@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, type Tunnel } from '../../src/index.ts';
-import { gate, get, message, reasonOf, within } from '../server/with-server.ts';
 import { OPENERS } from '../server/exchange/with-tunnel.ts';
+import { gate, get, message, reasonOf, within } from '../server/with-server.ts';
 import { until } from '../support/until.ts';
 import { type Client, hello, LATE, TIMEOUTS, type Timed, tell, withClock } from './with-clock.ts';
 

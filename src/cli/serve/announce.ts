@@ -1,9 +1,9 @@
 import type { SocketAddress } from '../../server/api.ts';
-import { urlsOf } from './addresses.ts';
-import { announcement, type Crew, warnings } from './announcement.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { complain, print } from '../output.ts';
 import { withoutControls } from '../printable.ts';
+import { urlsOf } from './addresses.ts';
+import { announcement, type Crew, warnings } from './announcement.ts';
 import type { Served } from './served.ts';
 
 /**

@@ -1,10 +1,10 @@
 /** `serval [dir]` and `serval demo`, until they are told to stop. */
 import type { Server } from '../../index.ts';
-import { announce } from './announce.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
-import { explainListenError } from './listen-error.ts';
 import { complain } from '../output.ts';
+import { announce } from './announce.ts';
+import { explainListenError } from './listen-error.ts';
 import { prepareServed } from './prepare-served.ts';
 import { type Served, startServer } from './served.ts';
 import { stopOnSignal } from './stop-signals.ts';

@@ -8,16 +8,16 @@
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../../http1/client-connection.ts';
 import type { ResponseHead } from '../../http1/head/response-head.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../../octets/results.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
+import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../../octets/results.ts';
+import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
 import { type Awaited, overdue, timeoutFor, whatIsAwaited } from './awaited.ts';
 import { ConnectionTimes } from './connection-times.ts';
 import type { DriverOwner } from './driver-owner.ts';
-import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
 import { KeepAliveHint } from './keep-alive-hint.ts';
 import { RequestSender } from './request-sender.ts';
 

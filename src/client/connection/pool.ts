@@ -4,11 +4,11 @@
  */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep } from '../../io/deadline.ts';
-import { ClientConnectionDriver } from './http1-connection.ts';
-import type { DriverOwner } from './driver-owner.ts';
 import { type ClientError, clientError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
+import type { DriverOwner } from './driver-owner.ts';
+import { ClientConnectionDriver } from './http1-connection.ts';
 
 /** What a pool takes from its client. */
 export interface PoolOwner {

@@ -1,10 +1,11 @@
 /** Sends the content of one request: read as fast as the server takes it, and no faster. */
+
+import { addFields } from '../../fetch/fields-init.ts';
 import type { ClientConnection } from '../../http1/client-connection.ts';
 import type { ContentEncoder } from '../../http1/content/content-encoder.ts';
 import { ResponseFields } from '../../http1/head/response-fields.ts';
-import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
-import { addFields } from '../../fetch/fields-init.ts';
 import type { Outbound } from '../../io/outbound.ts';
+import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { type BodySource, cancelUnopened, type RequestBody } from '../content/request-body.ts';
 import type { OutgoingRequest } from '../request-init.ts';
 

@@ -1,8 +1,9 @@
 /** Answers with what is in a folder: as a page, or as JSON to those who prefer that. */
 import { createHash } from 'node:crypto';
+import { Response } from '../../fetch/response.ts';
 import type { Markup } from '../../html/html.ts';
 import { acceptWeight } from '../../semantics/accept.ts';
-import { Response } from '../../fetch/response.ts';
+import { Gate, sortInTurns, Turns } from '../resource/turns.ts';
 import { uploadForm } from '../uploads/upload-form.ts';
 import { UPLOAD_SCRIPT } from '../uploads/upload-script.ts';
 import { UPLOAD_STYLE } from '../uploads/upload-style.ts';
@@ -25,7 +26,6 @@ import { listingPage } from './listing-page.ts';
 import { LISTING_SCRIPT } from './listing-script.ts';
 import { LISTING_STYLE } from './listing-style.ts';
 import { isoDate } from './listing-text.ts';
-import { Gate, sortInTurns, Turns } from '../resource/turns.ts';
 
 export type { ListedFolder } from './folder-entries.ts';
 

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { preparedSize } from '../../fetch/prepared.ts';
 import { code, MAX_CODED_OCTETS } from '../resource/coded-content.ts';
-import type { FileCache } from './file-cache.ts';
 import { Representation } from '../resource/representation.ts';
 import { type FileResource, REPRESENTATION_OCTETS } from '../resource/resource.ts';
-import { type OpenFile, type Root, stateOf } from './root.ts';
 import type { FileState } from '../resource/validators.ts';
+import type { FileCache } from './file-cache.ts';
+import { type OpenFile, type Root, stateOf } from './root.ts';
 
 /** The largest file whose octets are held in memory. Larger ones are read each time, as fast as the client takes them. */
 export const MAX_HELD_OCTETS = 1024 * 1024;

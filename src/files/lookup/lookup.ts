@@ -1,17 +1,17 @@
 /** From the path of a URL to what is there: a file, a folder, a redirect to where it is, or nothing. */
 import { contentDisposition } from '../../semantics/content-disposition.ts';
-import { isPartName } from '../uploads/part-name.ts';
-import { cacheControlOf } from '../resource/cache-control.ts';
-import { codingsFor } from '../resource/coded-content.ts';
-import type { FileCache } from './file-cache.ts';
-import { mediaType } from '../resource/media-type.ts';
 import type { Settings } from '../options.ts';
 import { isBeforeWrite } from '../own-writes.ts';
-import { decodePath, encodePath } from './path-within-root.ts';
+import { cacheControlOf } from '../resource/cache-control.ts';
+import { codingsFor } from '../resource/coded-content.ts';
+import { mediaType } from '../resource/media-type.ts';
 import type { Description } from '../resource/representation.ts';
 import { FileResource, type Sibling, versionOf } from '../resource/resource.ts';
-import type { Place, Root } from './root.ts';
 import { isSettled } from '../resource/validators.ts';
+import { isPartName } from '../uploads/part-name.ts';
+import type { FileCache } from './file-cache.ts';
+import { decodePath, encodePath } from './path-within-root.ts';
+import type { Place, Root } from './root.ts';
 
 export type Found =
   | FileResource

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Symlinks } from '../options.ts';
-import { isWithin } from './path-within-root.ts';
 import { type FileState, fileState } from '../resource/validators.ts';
+import { isWithin } from './path-within-root.ts';
 
 /** Something that stands in the file system. */
 export interface Place {

@@ -1,6 +1,6 @@
+import { PreparedFields, PreparedOctets } from '../../fetch/prepared.ts';
 import { weakenEntityTag } from '../../semantics/entity-tag.ts';
 import { serializeHttpDate } from '../../semantics/http-date.ts';
-import { PreparedFields, PreparedOctets } from '../../fetch/prepared.ts';
 import { entityTag, type FileState, lastModified, ownDate } from './validators.ts';
 
 /** What all representations of a file have in common. */

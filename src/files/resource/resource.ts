@@ -1,6 +1,6 @@
 import { type AcceptedCodings, chooseCoding, parseAcceptEncoding } from '../../semantics/negotiation.ts';
-import { type Description, Representation } from './representation.ts';
 import type { Place } from '../lookup/root.ts';
+import { type Description, Representation } from './representation.ts';
 import { isDistinct, isSettled, ownDate } from './validators.ts';
 
 /** A precompressed file, and the coding it has. */

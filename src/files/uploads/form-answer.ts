@@ -1,11 +1,11 @@
 /** What the sender of a form is told. */
 import { createHash } from 'node:crypto';
+import { Response } from '../../fetch/response.ts';
+import { html, Markup } from '../../html/html.ts';
+import { acceptWeight } from '../../semantics/accept.ts';
 import { LISTING_STYLE } from '../listing/listing-style.ts';
 import { visibleName } from '../listing/listing-text.ts';
 import { encodePath } from '../lookup/path-within-root.ts';
-import { html, Markup } from '../../html/html.ts';
-import { acceptWeight } from '../../semantics/accept.ts';
-import { Response } from '../../fetch/response.ts';
 import type { FileResult } from './store-form.ts';
 
 const STYLE = `${LISTING_STYLE}

@@ -7,12 +7,12 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { decodePath, encodePath, realPathWithinRoot } from '../lookup/path-within-root.ts';
-import { entityTag, fileState, lastModified } from '../resource/validators.ts';
+import { Response } from '../../fetch/response.ts';
 import { mediaTypeEssence } from '../../semantics/media-type.ts';
 import { evaluatePreconditions } from '../../semantics/preconditions.ts';
 import type { FetchFunction } from '../../server/api.ts';
-import { Response } from '../../fetch/response.ts';
+import { decodePath, encodePath, realPathWithinRoot } from '../lookup/path-within-root.ts';
+import { entityTag, fileState, lastModified } from '../resource/validators.ts';
 import { contentChunks } from './content-chunks.ts';
 import { isFromElsewhere } from './cross-site.ts';
 import { answerToForm } from './form-answer.ts';

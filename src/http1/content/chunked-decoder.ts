@@ -4,9 +4,7 @@
  * Every octet is compared with the grammar, the CRLF behind chunk-data as well: decoders that skip two octets there, read
  * `5abc` as 5 or let a size wrap around have each been a way to smuggle a request.
  */
-import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
-import { FieldSection, FieldSectionScanner, NO_FIELDS } from '../head/field-section.ts';
-import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from '../limits.ts';
+
 import {
   BACKSLASH,
   CR,
@@ -23,8 +21,11 @@ import {
   SP,
   TCHAR,
 } from '../../octets/octet-table.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
 import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
+import { FieldSection, FieldSectionScanner, NO_FIELDS } from '../head/field-section.ts';
+import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
 
 const SIZE = 0;
 const BEFORE_SEMICOLON = 1;

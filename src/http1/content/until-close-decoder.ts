@@ -1,8 +1,9 @@
 /** Content that ends where the connection does (RFC 9112 §6.3 item 8): whoever sees the end of it says so. */
+
+import { CONTENT, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { type FieldSection, NO_FIELDS } from '../head/field-section.ts';
 import type { SectionLimits } from '../limits.ts';
 import { REJECTIONS, type Rejection } from '../rejections.ts';
-import { CONTENT, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 
 export class UntilCloseDecoder {
   at = 0;

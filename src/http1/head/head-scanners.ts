@@ -2,9 +2,10 @@
  * The two scanners of a head, lent out while one arrives: of thousands of connections that wait for a request, none needs
  * its own. That is 0.6 KB less for each.
  */
-import { FieldSectionScanner } from './field-section.ts';
+
 import type { MessageLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
+import { FieldSectionScanner } from './field-section.ts';
 import { RequestLineScanner } from './request-line.ts';
 
 export interface HeadScanners {

@@ -1,6 +1,9 @@
 /** What the header section of a request says, whatever its request-line: the host, the framing, the wishes of this hop. */
 import { isAuthority } from '../../semantics/address/authority.ts';
 import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
+import { type Framing, requestFraming } from '../content/framing.ts';
+import type { MessageLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -11,9 +14,6 @@ import {
   TRANSFER_ENCODING,
   UPGRADE,
 } from './field-section.ts';
-import { type Framing, requestFraming } from '../content/framing.ts';
-import type { MessageLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
 
 export interface HeaderSection {
   /** Its octets, one character each, with the empty line that ends it. */

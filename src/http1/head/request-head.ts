@@ -1,9 +1,9 @@
 /** The head of a request, checked and understood: request-line, header section, and what follows from them. */
 import { sameAuthority } from '../../semantics/address/authority.ts';
-import type { FieldSection } from './field-section.ts';
 import type { Framing } from '../content/framing.ts';
-import type { HeaderSection } from './header-section.ts';
 import { REJECTIONS, type Rejection } from '../rejections.ts';
+import type { FieldSection } from './field-section.ts';
+import type { HeaderSection } from './header-section.ts';
 import { parseRequestTarget, type RequestTarget, type TargetForm } from './request-target.ts';
 
 export class RequestHead {

@@ -4,10 +4,11 @@
  * A scanner that can stop at any octet and go on when more arrive, so no octet is looked at twice wherever the input is
  * cut. It keeps offsets and makes no strings.
  */
-import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from '../limits.ts';
+
 import * as octetNames from '../../octets/octet-table.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.
 const { CR, LF, OCTET_CLASS, SP, TARGET, TCHAR } = octetNames;

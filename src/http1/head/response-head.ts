@@ -1,5 +1,9 @@
 /** The head of a response, checked and understood: status-line, header section, and what follows from them. */
 import { parseConnectionOptions } from '../../semantics/connection-options.ts';
+import { type Framing, receivedResponseFraming } from '../content/framing.ts';
+import type { ResponseLimits } from '../limits.ts';
+import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
@@ -8,10 +12,6 @@ import {
   TRANSFER_ENCODING,
   UPGRADE,
 } from './field-section.ts';
-import { type Framing, receivedResponseFraming } from '../content/framing.ts';
-import type { ResponseLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
-import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 import type { StatusLineScanner } from './status-line.ts';
 
 /** What a response is understood by, besides its own octets. */

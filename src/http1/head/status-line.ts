@@ -4,11 +4,12 @@
  * The request-line's counterpart: it can stop at any octet, keeps offsets and makes no strings. No empty line is forgiven
  * before it, which RFC 9112 §2.2 asks of servers alone: octets between two responses belong to neither.
  */
-import type { ResponseLimits } from '../limits.ts';
+
 import * as octetNames from '../../octets/octet-table.ts';
+import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import type { ResponseLimits } from '../limits.ts';
 import { REJECTIONS, type Rejection } from '../rejections.ts';
 import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
-import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.
 const { CR, FIELD_CONTENT, LF, OCTET_CLASS, SP } = octetNames;

@@ -4,8 +4,9 @@
  * A list grows at its right end, and only what a trusted proxy wrote there is worth anything: the client can have sent the
  * rest. So it is read from the right, past the proxies that are trusted, to the first address that is none of them.
  */
-import { isAuthority } from './authority.ts';
+
 import { isToken } from '../field-syntax.ts';
+import { isAuthority } from './authority.ts';
 import { type ForwardedNode, parseForwardedNode } from './forwarded-node.ts';
 
 /** What the outermost trusted proxy has said. */

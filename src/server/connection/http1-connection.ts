@@ -5,20 +5,20 @@
  * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
-import { Connection } from '../../http1/server-connection.ts';
-import { REJECTIONS, type Rejection } from '../../http1/rejections.ts';
-import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../../octets/results.ts';
-import { type Awaited, timeoutFor } from './awaited.ts';
-import type { Expiring } from '../../io/deadline.ts';
-import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
-import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { connectionReset, type ProtocolError, protocolError, timedOut } from '../../fetch/errors.ts';
-import { Exchange } from '../exchange/exchange.ts';
+import { REJECTIONS, type Rejection } from '../../http1/rejections.ts';
+import { Connection } from '../../http1/server-connection.ts';
+import type { Expiring } from '../../io/deadline.ts';
+import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
-import type { OpenConnection, Service } from '../service.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
+import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../../octets/results.ts';
+import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
+import { Exchange } from '../exchange/exchange.ts';
+import type { OpenConnection, Service } from '../service.ts';
+import { type Awaited, timeoutFor } from './awaited.ts';
 
 /** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
 const MOST_BUFFERED = 64 * 1024;

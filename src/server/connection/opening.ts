@@ -1,10 +1,10 @@
 /** How a connection begins to be served: at once, or behind a trusted balancer after its PROXY header. */
 import type { Socket } from 'node:net';
-import { ConnectionDriver } from './http1-connection.ts';
 import type { SocketEvents } from '../../io/driven-socket.ts';
-import { ProxyPreamble } from './proxy-preamble.ts';
-import type { OpenConnection, Service } from '../service.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
+import type { OpenConnection, Service } from '../service.ts';
+import { ConnectionDriver } from './http1-connection.ts';
+import { ProxyPreamble } from './proxy-preamble.ts';
 
 /** @param connections where it is, until it is closed; who serves it may change. */
 export function openConnection(

@@ -3,15 +3,19 @@
  * has been opened as far as anybody else can see, before it is there and sound.
  */
 import type { Socket } from 'node:net';
-import { PROXY_REJECTIONS, type ProxiedConnection, ProxyHeaderDecoder } from '../../proxy-protocol/header-decoder.ts';
 import type { Rejection } from '../../http1/rejections.ts';
-import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import type { Expiring } from '../../io/deadline.ts';
-import { requestRejected } from '../diagnostics.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
-import type { OpenConnection, Service } from '../service.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
+import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import {
+  PROXY_REJECTIONS,
+  type ProxiedConnection,
+  ProxyHeaderDecoder,
+} from '../../proxy-protocol/header-decoder.ts';
+import { requestRejected } from '../diagnostics.ts';
+import type { OpenConnection, Service } from '../service.ts';
 
 /** Serves the connection from now on. */
 export type OnProxyHeader = (

@@ -1,7 +1,8 @@
 /** Which convention a handler follows, told once, when it is given (draft, "Declarative export and protocol identification"). */
-import type { Exchange } from './exchange.ts';
+
 import { type ConnectContext, type Handler, PROTOCOL_MARKER, type ServerContext } from '../api.ts';
 import type { Handlers } from '../service.ts';
+import type { Exchange } from './exchange.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -1,9 +1,10 @@
 /** `ctx` for CONNECT and for requests that offer an `Upgrade` (Fetch Server API draft, "ConnectContext"). */
-import { listMembers } from '../../semantics/field-syntax.ts';
+
 import { invalidState, notSupported } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
+import { listMembers } from '../../semantics/field-syntax.ts';
 import { type ConnectContext, FALL_THROUGH, type FieldsInit } from '../api.ts';
 import { ExchangeContext } from './context.ts';
+import type { Exchange } from './exchange.ts';
 import { acceptTunnel, type Tunnel } from './tunnel.ts';
 
 export class ConnectExchangeContext extends ExchangeContext implements ConnectContext {

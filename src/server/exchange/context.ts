@@ -1,7 +1,7 @@
 /** `ctx`: what a handler may know of an exchange and do to it (Fetch Server API draft, "ServerContext"). */
-import { parsePriority } from '../../semantics/priority.ts';
+
 import { invalidState } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
+import { parsePriority } from '../../semantics/priority.ts';
 import {
   FALL_THROUGH,
   type FieldsInit,
@@ -10,6 +10,7 @@ import {
   type SocketAddress,
 } from '../api.ts';
 import type { ServerStatus } from '../status.ts';
+import type { Exchange } from './exchange.ts';
 
 export class ExchangeContext implements ServerContext {
   serverPriority: RequestPriority | null = null;

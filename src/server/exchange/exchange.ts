@@ -3,22 +3,23 @@
  * held to the legality table. The connection has one at a time, see `connection-driver.ts`; `invocation.ts` calls the handler,
  * and `response-writer.ts` makes octets of its `Response`.
  */
-import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
-import type { Rejection } from '../../http1/rejections.ts';
-import type { RequestHead } from '../../http1/head/request-head.ts';
-import { serializeInterimResponse } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
-import { ConnectExchangeContext } from './connect-context.ts';
-import type { ConnectionDriver } from '../connection/http1-connection.ts';
-import { requestEnd, requestStart } from '../diagnostics.ts';
+
 import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import type { FieldsInit, ServerContext, SocketAddress } from '../api.ts';
-import { invoke } from './invocation.ts';
-import { LightRequest, type RequestOrigin } from '../../fetch/request.ts';
 import { type ContentSource, RequestContent } from '../../fetch/received-content.ts';
-import { type OpenResponse, sendPlain } from './response-writer.ts';
+import { LightRequest, type RequestOrigin } from '../../fetch/request.ts';
+import type { RequestHead } from '../../http1/head/request-head.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
+import type { Rejection } from '../../http1/rejections.ts';
+import { serializeInterimResponse } from '../../http1/response-encoder.ts';
+import type { FieldsInit, ServerContext, SocketAddress } from '../api.ts';
+import type { ConnectionDriver } from '../connection/http1-connection.ts';
+import { requestEnd, requestStart } from '../diagnostics.ts';
+import { ConnectExchangeContext } from './connect-context.ts';
 import { ExchangeContext } from './context.ts';
+import { invoke } from './invocation.ts';
+import { type OpenResponse, sendPlain } from './response-writer.ts';
+import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { WaitUntil } from './wait-until.ts';
 
 export class Exchange implements RequestOrigin, ContentSource {

@@ -2,10 +2,11 @@
  * Calls a handler, and deals with whatever comes of it (Fetch Server API draft, "Error handling"): a response now or later,
  * nothing, something that is no response, or a throw. Each row of the draft's table is a branch here.
  */
-import { reportFault } from '../diagnostics.ts';
+
 import { codeOf, protocolError } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
 import { LightResponse } from '../../fetch/response.ts';
+import { reportFault } from '../diagnostics.ts';
+import type { Exchange } from './exchange.ts';
 import { dropResponse, sendPlain, sendResponse } from './response-writer.ts';
 
 const NativeResponse = globalThis.Response;

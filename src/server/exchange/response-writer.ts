@@ -5,19 +5,26 @@
  * socket has room: so a slow client slows the source, and nothing is kept for it in memory.
  */
 import { Buffer } from 'node:buffer';
-import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content/content-encoder.ts';
-import { serializeStatusLine } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
-import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
-import { reportFault } from '../diagnostics.ts';
 import { protocolError } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import type { FieldsInit } from '../api.ts';
-import { nativeLatin1 } from '../../io/latin1.ts';
 import { takeSource } from '../../fetch/octet-source.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
-import { fieldsOf, type GivenBody, LightResponse, streamOf, takeBody, trailersOf } from '../../fetch/response.ts';
+import {
+  fieldsOf,
+  type GivenBody,
+  LightResponse,
+  streamOf,
+  takeBody,
+  trailersOf,
+} from '../../fetch/response.ts';
+import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content/content-encoder.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
+import { serializeStatusLine } from '../../http1/response-encoder.ts';
+import { nativeLatin1 } from '../../io/latin1.ts';
+import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
+import type { FieldsInit } from '../api.ts';
+import { reportFault } from '../diagnostics.ts';
+import type { Exchange } from './exchange.ts';
 import { SourceWriter } from './source-writer.ts';
 
 /** Pieces up to this size are copied into what is collected: that costs less than a system call of their own. */

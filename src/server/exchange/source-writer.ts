@@ -3,10 +3,10 @@
  * taken what was in it. A slow client slows the reading, and what waits for it is that buffer.
  */
 import { Buffer } from 'node:buffer';
-import { reportFault } from '../diagnostics.ts';
 import { protocolError } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
 import type { OctetSource } from '../../fetch/octet-source.ts';
+import { reportFault } from '../diagnostics.ts';
+import type { Exchange } from './exchange.ts';
 import type { OpenResponse } from './response-writer.ts';
 
 /** 64 KiB: 1.2 GB/s, 256 KiB: 1.9, 1 MiB: 2.1 on loopback; the kernel takes no more than 2 or so at once anyway. */

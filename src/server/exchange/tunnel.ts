@@ -4,15 +4,15 @@
  * After CONNECT a response of 200, after an upgrade one of 101 has been sent, and HTTP is over on this connection.
  */
 import type { Socket } from 'node:net';
-import { serializeStatusLine } from '../../http1/response-encoder.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
-import { isToken } from '../../semantics/field-syntax.ts';
 import { toArrayBuffer } from '../../fetch/body-conversions.ts';
-import type { ConnectionDriver } from '../connection/http1-connection.ts';
 import { notSupported, protocolError } from '../../fetch/errors.ts';
-import type { Exchange } from './exchange.ts';
 import { addFields } from '../../fetch/fields-init.ts';
+import { ResponseFields } from '../../http1/head/response-fields.ts';
+import { serializeStatusLine } from '../../http1/response-encoder.ts';
+import { isToken } from '../../semantics/field-syntax.ts';
 import type { FieldsInit } from '../api.ts';
+import type { ConnectionDriver } from '../connection/http1-connection.ts';
+import type { Exchange } from './exchange.ts';
 
 export interface Tunnel extends AsyncDisposable {
   /** What the client sends; ends at its FIN. Cancelling it destroys the tunnel. */

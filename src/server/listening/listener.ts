@@ -1,17 +1,17 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
-import { ScannerPool } from '../../http1/head/head-scanners.ts';
-import { AcceptFaults } from './accept-faults.ts';
-import { Admission } from '../admission/admission.ts';
-import { bind } from './binding.ts';
-import type { DeadlineSweep } from '../../io/deadline.ts';
-import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
 import { connectionReset } from '../../fetch/errors.ts';
-import type { SocketAddress } from '../api.ts';
-import type { ListenOptions, Settings } from '../options.ts';
 import { Origins } from '../../fetch/request-url.ts';
+import { ScannerPool } from '../../http1/head/head-scanners.ts';
+import type { DeadlineSweep } from '../../io/deadline.ts';
+import { Admission } from '../admission/admission.ts';
+import type { SocketAddress } from '../api.ts';
+import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
+import type { ListenOptions, Settings } from '../options.ts';
 import type { Handlers, OpenConnection, Service } from '../service.ts';
 import type { ServerStatus, Tally } from '../status.ts';
+import { AcceptFaults } from './accept-faults.ts';
+import { bind } from './binding.ts';
 
 /** What a listener takes from its server. */
 export interface ListenerHost extends ServerStatus {

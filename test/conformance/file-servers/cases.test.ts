@@ -4,7 +4,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { files } from '../../../src/files/files.ts';
+import { serve } from '../../../src/index.ts';
 import type { Answer } from './answer.ts';
+import { answer } from './answers.ts';
 import type { Question } from './ask.ts';
 import { type Case, examine } from './case.ts';
 import { CASES } from './cases/index.ts';
@@ -12,9 +15,6 @@ import { Conversation } from './conversation.ts';
 import { octetsOf, SMALL, writeFixture } from './fixture.ts';
 import { countOf, page, type Result } from './report.ts';
 import { SERVAL } from './servers.ts';
-import { files } from '../../../src/files/files.ts';
-import { serve } from '../../../src/index.ts';
-import { answer } from './answers.ts';
 
 const all = CASES.flatMap(({ cases }) => cases);
 

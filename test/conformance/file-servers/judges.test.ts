@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Answer } from './answer.ts';
+import { answer, multipart, partOf } from './answers.ts';
 import type { Judge } from './case.ts';
 import { Conversation } from './conversation.ts';
 import { EMPTY, LARGE, octetsOf, SCRIPT, SECRET, SMALL } from './fixture.ts';
 import { notModified, refused, status, whole, withheld } from './judges.ts';
 import { ignoredOrRejected, part, parts, unsatisfiable } from './range-judges.ts';
-import { answer, multipart, partOf } from './answers.ts';
 
 const small = octetsOf(SMALL);
 const large = octetsOf(LARGE);

@@ -25,7 +25,7 @@ export interface FileServer {
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** The packages from npm, which are no dependencies of Serval. */
-export const PEERS = join(ROOT, 'scripts/file-servers/peers');
+export const PEERS = join(ROOT, 'test/conformance/file-servers/peers');
 
 const BROTLI_FOR_NGINX = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
 

@@ -1,7 +1,7 @@
 /** A folder that takes uploads, in a process of its own. */
 import process from 'node:process';
-import { serve } from '../../../src/index.ts';
 import { uploads } from '../../../src/files/uploads/uploads.ts';
+import { serve } from '../../../src/index.ts';
 import type { Fixture } from '../../support/servers/launch.ts';
 
 interface InboxOptions {

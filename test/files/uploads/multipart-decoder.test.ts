@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import {
   CONTENT,
   END,
@@ -11,6 +10,7 @@ import {
   PART,
   PART_END,
 } from '../../../src/files/uploads/multipart-decoder.ts';
+import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../../support/each-split.ts';
 
 const BOUNDARY = 'a+b';

@@ -20,10 +20,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { files } from '../../../src/files/index.ts';
 import { plainAnswer } from '../../../src/files/plain-answer.ts';
 import { entityTag, fileState } from '../../../src/files/resource/validators.ts';
-import type { FetchFunction } from '../../../src/server/api.ts';
 import type { UploadOptions } from '../../../src/files/uploads/options.ts';
 import { isPartName } from '../../../src/files/uploads/part-name.ts';
 import { uploads } from '../../../src/files/uploads/uploads.ts';
+import type { FetchFunction } from '../../../src/server/api.ts';
 import { assertNoStrays, message, type Running, withServer } from '../../server/with-server.ts';
 import { until } from '../../support/until.ts';
 

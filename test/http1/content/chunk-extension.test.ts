@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RejectionReason } from '../../../src/http1/rejections.ts';
-import { assertDecoded, assertRefused, LAST } from './chunked-content.ts';
 import { FIELD_OCTET, OCTETS, QDTEXT, TCHAR } from '../grammar.ts';
 import { limited } from '../incremental.ts';
+import { assertDecoded, assertRefused, LAST } from './chunked-content.ts';
 
 const refusals: { title: string; reason: RejectionReason; contents: string[] }[] = [
   {

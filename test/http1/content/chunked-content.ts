@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { ChunkedDecoder } from '../../../src/http1/content/chunked-decoder.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts';
-import { latin1 } from '../../../src/octets/octet-table.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
+import { latin1 } from '../../../src/octets/octet-table.ts';
 import { CONTENT_END, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { decodeChunks, textOf } from '../incremental.ts';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChunkedDecoder } from '../../../src/http1/content/chunked-decoder.ts';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
-import { latin1 } from '../../../src/octets/octet-table.ts';
 import type { RejectionReason } from '../../../src/http1/rejections.ts';
+import { latin1 } from '../../../src/octets/octet-table.ts';
 import { NEED_OCTETS } from '../../../src/octets/results.ts';
 import { eachSplit } from '../../support/each-split.ts';
-import { assertDecoded, assertRefused, LAST } from './chunked-content.ts';
 import { HEXDIG, OCTETS } from '../grammar.ts';
 import { decodeChunks, limited } from '../incremental.ts';
+import { assertDecoded, assertRefused, LAST } from './chunked-content.ts';
 
 test('RFC 9112 §7.1: the data of all chunks is the content, the last chunk ends it', () => {
   assertDecoded(LAST, '');

@@ -2,9 +2,9 @@
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
 import type { RejectionReason } from '../../../src/http1/rejections.ts';
-import { assertDecoded, assertRefused } from './chunked-content.ts';
 import { sweptFieldLines } from '../grammar.ts';
 import { limited } from '../incremental.ts';
+import { assertDecoded, assertRefused } from './chunked-content.ts';
 
 const refusals: { title: string; reason: RejectionReason; contents: string[] }[] = [
   {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UntilCloseDecoder } from '../../../src/http1/content/until-close-decoder.ts';
 import { DEFAULT_RESPONSE_LIMITS } from '../../../src/http1/limits.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
-import { UntilCloseDecoder } from '../../../src/http1/content/until-close-decoder.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { decodeChunks } from '../incremental.ts';
 import { limitedResponses } from '../incremental-responses.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
-import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';

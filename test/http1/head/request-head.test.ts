@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
-import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../../src/semantics/connection-options.ts';
 import { eachSplit } from '../../support/each-split.ts';

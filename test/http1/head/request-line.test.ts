@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RequestLineScanner } from '../../../src/http1/head/request-line.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
-import { RequestLineScanner } from '../../../src/http1/head/request-line.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { OCTETS, TARGET, TCHAR } from '../grammar.ts';

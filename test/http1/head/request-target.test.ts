@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { parseRequestTarget } from '../../../src/http1/head/request-target.ts';
+import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 
 type Row = [method: string, target: string, form: string, path: string, authority?: string, scheme?: string];
 

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FieldSectionScanner } from '../../../src/http1/head/field-section.ts';
+import {
+  type AnsweredRequest,
+  type ResponseHead,
+  readResponseHead,
+} from '../../../src/http1/head/response-head.ts';
+import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS, type Rejection } from '../../../src/http1/rejections.ts';
-import { type AnsweredRequest, type ResponseHead, readResponseHead } from '../../../src/http1/head/response-head.ts';
-import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { CLOSE, KEEP_ALIVE } from '../../../src/semantics/connection-options.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';

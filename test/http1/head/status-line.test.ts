@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../../src/http1/limits.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
-import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { FIELD_OCTET, OCTETS } from '../grammar.ts';
 import { scanChunks } from '../incremental.ts';

@@ -8,8 +8,8 @@
  */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { Connection } from '../../../src/http1/server-connection.ts';
 import { ResponseFields } from '../../../src/http1/head/response-fields.ts';
+import { Connection } from '../../../src/http1/server-connection.ts';
 import { CONTENT_END, HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../../src/octets/results.ts';
 import { type Case, casesIn } from './llhttp-cases.ts';
 import { DIFFERENCES, STAND_INS, type StandIn } from './llhttp-differences.ts';

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalIPv6, isIPv4, isIPv6, mappedIPv4, serializeIPv6 } from '../../../src/semantics/address/ip-address.ts';
+import {
+  canonicalIPv6,
+  isIPv4,
+  isIPv6,
+  mappedIPv4,
+  serializeIPv6,
+} from '../../../src/semantics/address/ip-address.ts';
 
 const words = (text: string) => text.split(' ');
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FALL_THROUGH, Response } from '../../../src/index.ts';
-import { until } from '../../support/until.ts';
 import { answered, handlerOf, OFFER, type Rows, secret } from '../../fetch/error-rows.ts';
+import { until } from '../../support/until.ts';
 import { assertProtocolError, gate, reasonOf, withServer } from '../with-server.ts';
 
 describe('connect()', () => {

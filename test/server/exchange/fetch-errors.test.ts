@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext } from '../../../src/index.ts';
-import { until } from '../../support/until.ts';
 import { answered, handlerOf, type Rows, secret } from '../../fetch/error-rows.ts';
+import { until } from '../../support/until.ts';
 import { assertProtocolError, gate, get, message, withServer } from '../with-server.ts';
 
 describe('fetch()', () => {

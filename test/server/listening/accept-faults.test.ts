@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { AcceptFaults } from '../../../src/server/listening/accept-faults.ts';
 import { descriptorLimit } from '../../../src/io/descriptor-limit.ts';
+import { AcceptFaults } from '../../../src/server/listening/accept-faults.ts';
 
 interface Fault {
   readonly error: Error & { code?: string };

@@ -5,7 +5,11 @@ import { createServer, type Server as SocketServer } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { serve } from '../../../src/index.ts';
-import { inheritSockets, noteListening, takeInheritedSocket } from '../../../src/server/listening/inherited-sockets.ts';
+import {
+  inheritSockets,
+  noteListening,
+  takeInheritedSocket,
+} from '../../../src/server/listening/inherited-sockets.ts';
 
 const TABLE = Symbol.for('serval.inheritedSockets');
 const FIXTURE = fileURLToPath(new URL('../../support/servers/on-descriptor.js', import.meta.url));
