@@ -11,18 +11,18 @@ import process from 'node:process';
 import {
   CONTENT,
   CONTENT_END,
-  Connection,
-  HEAD,
+  FieldLines,
   latin1,
+  MESSAGE_HEAD,
   PAUSED,
   REJECTED,
-  ResponseFields,
+  ServerConnection,
 } from '../src/http1/index.ts';
 
 /** TCP cuts a stream where it likes. Any other size gives the same parts, with other pieces of content. */
 const SEGMENT_OCTETS = 100;
 
-const connection = new Connection();
+const connection = new ServerConnection();
 
 const file = process.argv[2];
 if (file === undefined) {
@@ -46,7 +46,7 @@ function replay(captured: Uint8Array): void {
 /** Takes the next part of what the client sent. @returns whether there may be another. */
 function takePart(): boolean {
   switch (connection.next()) {
-    case HEAD:
+    case MESSAGE_HEAD:
       showHead();
       return true;
     case CONTENT:
@@ -83,11 +83,11 @@ function showHead(): void {
   show('framing', framing.kind === 'length' ? `${framing.length} octets` : framing.kind);
 }
 
-/** Answers the current request. The engine decides how: what HEAD, HTTP/1.0 or `close` change is its business. */
+/** Answers the current request. The engine decides how: what MESSAGE_HEAD, HTTP/1.0 or `close` change is its business. */
 function answer(): void {
   const { method, path } = connection.request!;
   const content = `You sent ${method} ${path}\n`;
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   fields.add('Content-Type', 'text/plain');
   let octets = connection.beginResponse({
     status: 200,

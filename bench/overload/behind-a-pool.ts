@@ -3,14 +3,14 @@
  * connections: whoever finds none free waits for one, for as long as it takes. With or without `serval/limit` in front.
  */
 import { Response, serve } from '../../src/index.ts';
-import { type LimitOptions, limit } from '../../src/limit/index.ts';
+import { type ConcurrencyOptions, limit } from '../../src/limit/index.ts';
 import type { Fixture } from '../../test/support/servers/launch.ts';
 
 export interface PoolOptions {
   readonly places: number;
   /** Milliseconds that one request takes. */
   readonly service: number;
-  readonly limit?: LimitOptions;
+  readonly limit?: ConcurrencyOptions;
 }
 
 export default function behindAPool({ places, service, limit: limitOptions }: PoolOptions): Fixture {

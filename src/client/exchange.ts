@@ -4,12 +4,12 @@
  * for the next request before anybody has read this answer.
  */
 
-import { type ContentSource, RequestContent } from '../fetch/received-content.ts';
+import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
 import { responseMayHaveContent } from '../http1/content/framing.ts';
 import type { FieldSection } from '../http1/head/field-section.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
-import type { ClientConnectionDriver } from './connection/http1-connection.ts';
+import type { ClientConnectionDriver } from './connection/pooled-connection.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { mayRetry } from './retry.ts';
@@ -21,7 +21,7 @@ const MOST_EARLY = 64 * 1024;
 export interface Answer {
   readonly head: ResponseHead;
   /** `undefined` when there is no body at all. */
-  readonly content: RequestContent | undefined;
+  readonly content: ReceivedContent | undefined;
 }
 
 export class Exchange implements ContentSource {
@@ -37,7 +37,7 @@ export class Exchange implements ContentSource {
   #isSettled = false;
   #isOver = false;
   #retries = 0;
-  #content: RequestContent | undefined;
+  #content: ReceivedContent | undefined;
   #early: Uint8Array[] = [];
   #earlyOctets = 0;
   #trailers: FieldSection | undefined;
@@ -108,7 +108,7 @@ export class Exchange implements ContentSource {
   onHead(head: ResponseHead): void {
     const { observer, method } = this.request;
     observer?.onResponseHead?.(head.text, head.status);
-    if (responseMayHaveContent(method, head.status)) this.#content = new RequestContent(this);
+    if (responseMayHaveContent(method, head.status)) this.#content = new ReceivedContent(this);
     if (head.framing.kind === 'none') {
       this.#content?.end(head.fields.filter(() => false));
       observer?.onResponseEnd?.();

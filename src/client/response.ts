@@ -4,7 +4,7 @@
  */
 
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../fetch/body-conversions.ts';
-import { RequestHeaders } from '../fetch/received-headers.ts';
+import { ReceivedHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { type Content, StreamContent } from './content/content.ts';
 
@@ -53,7 +53,7 @@ export class LightClientResponse {
   }
 
   get headers(): Headers {
-    this.#headers ??= new RequestHeaders(this.#head.fields);
+    this.#headers ??= new ReceivedHeaders(this.#head.fields);
     return this.#headers;
   }
 

@@ -4,7 +4,7 @@ import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { knownBody } from '../wrapping/known-body.ts';
 import { BodyReader } from './body-reader.ts';
 import { codedStream } from './coded-stream.ts';
-import type { Offer, Settings } from './options.ts';
+import type { CompressionSettings, Offer } from './options.ts';
 import { amendedResponse, rebuiltResponse } from './rebuilt-response.ts';
 import {
   addVary,
@@ -48,7 +48,7 @@ interface Agreement {
 export function codedResponse(
   response: Response,
   getRequest: () => Request,
-  settings: Settings,
+  settings: CompressionSettings,
 ): Response | Promise<Response> {
   const { status } = response;
   // No content to code (RFC 9110 §15.2, §15.3.5, §15.3.6). 0 is `Response.error()`, for the server to refuse.
@@ -100,7 +100,7 @@ const NOT_ACCEPTABLE = Symbol('not acceptable');
 function agreementOn(
   response: Response,
   request: Request,
-  settings: Settings,
+  settings: CompressionSettings,
 ): Agreement | undefined | typeof NOT_ACCEPTABLE {
   const coding = chosenCoding(request, settings);
   if (coding === undefined) {
@@ -115,7 +115,7 @@ function agreementOn(
   return offer === undefined ? undefined : { coding, offer, response, mayGrow: settings.mayGrow };
 }
 
-function chosenCoding(request: Request, settings: Settings): string | undefined {
+function chosenCoding(request: Request, settings: CompressionSettings): string | undefined {
   const accepted = parseAcceptEncoding(request.headers.get('accept-encoding') ?? '');
   return chooseCoding(accepted, settings.codings);
 }
@@ -134,7 +134,7 @@ function notAcceptable(response: Response): Response {
  * asked with the weakened one, the response it has stored is a coded one, which a strong tag would not freshen
  * (RFC 9111 §4.3.4).
  */
-function notModified(response: Response, request: Request, settings: Settings): Response {
+function notModified(response: Response, request: Request, settings: CompressionSettings): Response {
   const tag = response.headers.get('etag');
   const isOfCoded =
     tag?.startsWith('"') === true &&

@@ -1,7 +1,7 @@
 import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/api.ts';
 import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { codedResponse } from './coded-response.ts';
-import { type CompressionOptions, type Settings, settingsFor } from './options.ts';
+import { type CompressionOptions, type CompressionSettings, settingsFor } from './options.ts';
 
 /**
  * Content coding (RFC 9110 §8.4, §12.5.3) for whatever `handler` answers with.
@@ -56,6 +56,6 @@ export function compression(handler: Handler, options: CompressionOptions = {}):
 }
 
 /** What is no response (nothing after `ctx.deny()`, or a mistake) is the server's to judge. */
-function coded(answer: Awaited<Answer>, requestOf: () => Request, settings: Settings): Answer {
+function coded(answer: Awaited<Answer>, requestOf: () => Request, settings: CompressionSettings): Answer {
   return answer instanceof Response ? codedResponse(answer, requestOf, settings) : answer;
 }

@@ -39,7 +39,7 @@ export interface Offer {
 }
 
 /** {@link CompressionOptions}, checked and complete. */
-export interface Settings {
+export interface CompressionSettings {
   /** In order of preference. */
   readonly offers: ReadonlyMap<string, Offer>;
   /** The keys of `offers`. */
@@ -55,7 +55,7 @@ const PREFERRED: readonly ContentCoding[] = ['zstd', 'br', 'gzip', 'deflate'];
  * @throws {TypeError} for an option of the wrong type.
  * @throws {RangeError} for a value that is out of range or no known coding.
  */
-export function settingsFor(options: CompressionOptions): Settings {
+export function settingsFor(options: CompressionOptions): CompressionSettings {
   const { codings = PREFERRED, threshold = 1024, level = {}, compressible = isCompressible } = options;
   if (!Array.isArray(codings)) throw new TypeError(`codings: not an array: ${show(codings)}`);
   if (codings.length === 0) throw new RangeError('codings: at least one is needed, got []');

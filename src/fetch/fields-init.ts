@@ -2,7 +2,7 @@
 import { withoutOWS } from '../semantics/field-syntax.ts';
 import type { FieldsInit } from '../server/api.ts';
 
-/** Where fields go: a `Headers`, or the encoder's `ResponseFields`. */
+/** Where fields go: a `Headers`, or the encoder's `FieldLines`. */
 export interface FieldSink {
   add(name: string, value: string): void;
 }

@@ -2,16 +2,16 @@
  * Parts of responses that are sent again and again, made ready for the wire once: a small file in memory leaves nearly as
  * fast as a fixed text.
  */
-import { ResponseFields } from '../http1/head/response-fields.ts';
+import { FieldLines } from '../http1/head/field-lines.ts';
 import { nativeLatin1 } from '../io/latin1.ts';
 
 /** The field lines of what was given, if that is prepared. */
-export let preparedLines: (init: unknown) => ResponseFields | undefined;
+export let preparedLines: (init: unknown) => FieldLines | undefined;
 
 /** Fields, checked and serialized. To everybody else they are a list of names and values, as `new Headers()` takes it. */
 export class PreparedFields implements Iterable<[string, string]> {
   readonly #pairs: [string, string][];
-  readonly #fields = new ResponseFields();
+  readonly #fields = new FieldLines();
 
   static {
     preparedLines = (init) => (init instanceof PreparedFields ? init.#fields : undefined);

@@ -21,7 +21,7 @@ export interface ContentSource {
 
 const NO_OCTETS = new Uint8Array(0);
 
-export class RequestContent {
+export class ReceivedContent {
   /** Whether a piece that arrives now has a place to go. */
   wanted = false;
   /** Whether somebody has begun to read. */

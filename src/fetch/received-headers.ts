@@ -7,7 +7,7 @@
 import type { FieldSection } from '../http1/head/field-section.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 
-export class RequestHeaders implements Headers {
+export class ReceivedHeaders implements Headers {
   readonly #section: FieldSection;
   #native: Headers | undefined;
 
@@ -67,8 +67,11 @@ export class RequestHeaders implements Headers {
   }
 }
 
-Object.setPrototypeOf(RequestHeaders.prototype, Headers.prototype);
-Object.defineProperty(RequestHeaders.prototype, Symbol.toStringTag, { value: 'Headers', configurable: true });
+Object.setPrototypeOf(ReceivedHeaders.prototype, Headers.prototype);
+Object.defineProperty(ReceivedHeaders.prototype, Symbol.toStringTag, {
+  value: 'Headers',
+  configurable: true,
+});
 
 function checkedName(name: string): string {
   const text = String(name);

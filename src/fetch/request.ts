@@ -8,8 +8,8 @@
 import type { RequestHead } from '../http1/head/request-head.ts';
 import { listMembers } from '../semantics/field-syntax.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
-import type { RequestContent } from './received-content.ts';
-import { RequestHeaders, toHeaders } from './received-headers.ts';
+import type { ReceivedContent } from './received-content.ts';
+import { ReceivedHeaders, toHeaders } from './received-headers.ts';
 import { requestUrl } from './request-url.ts';
 
 const NativeRequest = globalThis.Request;
@@ -17,23 +17,23 @@ const NativeRequest = globalThis.Request;
 const NO_OCTETS = new Uint8Array(0);
 
 /** What a request takes from its exchange. */
-export interface RequestOrigin {
+export interface RequestSource {
   readonly head: RequestHead;
   /** `http://host:port`, normalised. */
   readonly origin: string;
   /** `undefined` when the request has no content. */
-  readonly content: RequestContent | undefined;
+  readonly content: ReceivedContent | undefined;
   /** Aborted when the exchange is. */
   readonly signal: AbortSignal;
 }
 
 export class LightRequest {
-  readonly #from: RequestOrigin;
+  readonly #from: RequestSource;
   #url: string | undefined;
-  #headers: RequestHeaders | undefined;
+  #headers: ReceivedHeaders | undefined;
   #native: Request | undefined;
 
-  constructor(from: RequestOrigin) {
+  constructor(from: RequestSource) {
     this.#from = from;
   }
 
@@ -48,7 +48,7 @@ export class LightRequest {
   }
 
   get headers(): Headers {
-    this.#headers ??= new RequestHeaders(this.#from.head.fields);
+    this.#headers ??= new ReceivedHeaders(this.#from.head.fields);
     return this.#headers;
   }
 

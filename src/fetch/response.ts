@@ -5,7 +5,7 @@
  * Whatever it does not hold itself (`clone`, `blob`, `formData`, the body as a stream) it asks of a native one made then.
  */
 
-import { ResponseFields } from '../http1/head/response-fields.ts';
+import { FieldLines } from '../http1/head/field-lines.ts';
 import type { FieldsInit } from '../server/api.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields } from './fields-init.ts';
@@ -39,7 +39,7 @@ export let takeBody: (response: LightResponse) => GivenBody;
  *
  * @throws {TypeError} for what can't be sent.
  */
-export let fieldsOf: (response: LightResponse) => ResponseFields;
+export let fieldsOf: (response: LightResponse) => FieldLines;
 /** The stream it was given, if it is one. One that was made of something else has nothing behind it that waits. */
 export let streamOf: (response: LightResponse) => ReadableStream<Uint8Array> | null;
 export let trailersOf: (response: LightResponse) => ResponseInit['trailers'];
@@ -208,11 +208,11 @@ export class LightResponse {
     return this.#native === undefined ? this.#body : (this.#native.body as ReadableStream<Uint8Array> | null);
   }
 
-  #fields(): ResponseFields {
+  #fields(): FieldLines {
     const prepared = this.#headers === undefined ? preparedLines(this.#init) : undefined;
     if (prepared !== undefined && (prepared.contentType !== '' || this.#impliedType === undefined))
       return prepared;
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     if (this.#headers !== undefined) {
       for (const [name, value] of this.#headers) fields.add(name, value);
       return fields;

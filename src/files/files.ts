@@ -14,7 +14,7 @@ import { type Found, Lookup } from './lookup/lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.ts';
 import { pathOf, queryOf } from './lookup/request-path.ts';
 import { Root } from './lookup/root.ts';
-import { type FilesOptions, type Settings, settingsFor } from './options.ts';
+import { type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
 import { plainAnswer, redirectAnswer } from './plain-answer.ts';
 import type { Representation } from './resource/representation.ts';
 import { FileResource } from './resource/resource.ts';
@@ -44,12 +44,12 @@ const MAX_ATTEMPTS = 5;
 
 class Site {
   readonly #root: string;
-  readonly #settings: Settings;
+  readonly #settings: FilesSettings;
   readonly #cache: FileCache;
   readonly #lookup: Lookup;
   readonly #store: FileStore;
 
-  constructor(root: string, settings: Settings) {
+  constructor(root: string, settings: FilesSettings) {
     const place = new Root(root, settings.symlinks, settings.isReserved);
     this.#root = root;
     this.#settings = settings;

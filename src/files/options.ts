@@ -90,7 +90,7 @@ export interface FilesOptions {
 }
 
 /** {@link FilesOptions}, checked and complete. */
-export interface Settings {
+export interface FilesSettings {
   readonly index: string | undefined;
   readonly cleanUrls: boolean;
   /** The names of the path below the root. */
@@ -116,7 +116,7 @@ const DEFAULT_MEMORY = 64 * 1024 * 1024;
  * @throws {TypeError} for an option of the wrong type, or one that is not known.
  * @throws {RangeError} for a value that is out of range.
  */
-export function settingsFor(options: FilesOptions): Settings {
+export function settingsFor(options: FilesOptions): FilesSettings {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`files: the options are not an object: ${show(options)}`);
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Latin1 } from '../octets/octet-table.ts';
-import { CONTENT_END, HEAD, INTERIM, PAUSED, REJECTED } from '../octets/results.ts';
+import { CONTENT_END, INTERIM, MESSAGE_HEAD, PAUSED, REJECTED } from '../octets/results.ts';
 import { ContentEncoder } from './content/content-encoder.ts';
 import { type Framing, NO_CONTENT, sentRequestFraming } from './content/framing.ts';
 import type { FieldSection } from './head/field-section.ts';
@@ -32,7 +32,7 @@ export interface RequestStart {
 }
 
 export class ClientConnection {
-  /** After INTERIM or HEAD: what was received last. */
+  /** After INTERIM or MESSAGE_HEAD: what was received last. */
   response: ResponseHead | undefined;
   /** How the request of the current exchange is framed. */
   framing: Framing = NO_CONTENT;
@@ -90,7 +90,7 @@ export class ClientConnection {
     this.#decoder.receive(octets);
   }
 
-  /** INTERIM, HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED when the octets are a tunnel's. */
+  /** INTERIM, MESSAGE_HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED when the octets are a tunnel's. */
   next(): number {
     return this.#note(this.#decoder.next());
   }
@@ -170,7 +170,7 @@ export class ClientConnection {
       case INTERIM:
         this.response = this.#decoder.head!;
         break;
-      case HEAD:
+      case MESSAGE_HEAD:
         this.#onHead(this.#decoder.head!);
         break;
       case CONTENT_END:

@@ -3,14 +3,22 @@
  * for a client the other way round. Pure and synchronous.
  *
  * ```ts
- * const connection = new Connection();
+ * const connection = new ServerConnection();
  * connection.receive(octets);
- * if (connection.next() === HEAD) console.log(connection.request.method, connection.request.path);
+ * if (connection.next() === MESSAGE_HEAD) console.log(connection.request.method, connection.request.path);
  * ```
  */
 
 export { type Latin1, latin1 } from '../octets/octet-table.ts';
-export { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
+export {
+  CONTENT,
+  CONTENT_END,
+  INTERIM,
+  MESSAGE_HEAD,
+  NEED_OCTETS,
+  PAUSED,
+  REJECTED,
+} from '../octets/results.ts';
 export {
   PROXY_REJECTIONS,
   type ProxiedAddress,
@@ -29,10 +37,10 @@ export {
   responseFraming,
   sentRequestFraming,
 } from './content/framing.ts';
+export { FieldLines } from './head/field-lines.ts';
 export { FieldSection } from './head/field-section.ts';
 export { RequestFields } from './head/request-fields.ts';
 export type { RequestHead } from './head/request-head.ts';
-export { ResponseFields } from './head/response-fields.ts';
 export type { AnsweredRequest, ResponseHead } from './head/response-head.ts';
 export {
   DEFAULT_LIMITS,
@@ -47,4 +55,4 @@ export { serializeRequestHead } from './request-encoder.ts';
 export { ResponseDecoder } from './response-decoder.ts';
 export { serializeInterimResponse, serializeRejection } from './response-encoder.ts';
 export { RESPONSE_REJECTIONS, type ResponseRejectionReason } from './response-rejections.ts';
-export { Connection, type ResponseStart } from './server-connection.ts';
+export { type ResponseStart, ServerConnection } from './server-connection.ts';

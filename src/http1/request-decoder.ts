@@ -1,8 +1,8 @@
 /**
  * Octets in, requests out: the incremental decoder of a connection's whole input (RFC 9112 §2.2).
  *
- * `receive` hands it octets, in pieces of any size; `next` is then asked until it needs more. It answers HEAD, then CONTENT
- * as often as there is some, then CONTENT_END, and then the next request's HEAD. For a head whose framing is `none`
+ * `receive` hands it octets, in pieces of any size; `next` is then asked until it needs more. It answers MESSAGE_HEAD, then CONTENT
+ * as often as there is some, then CONTENT_END, and then the next request's MESSAGE_HEAD. For a head whose framing is `none`
  * there is no CONTENT_END: the head is all there is.
  *
  * It stops at each answer and keeps what it has not decoded, so that whoever drives it decides how fast octets become
@@ -11,7 +11,7 @@
 
 import { joinOctets } from '../octets/join-octets.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
+import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { ChunkedDecoder } from './content/chunked-decoder.ts';
 import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
 import { type FieldSection, NO_FIELDS } from './head/field-section.ts';
@@ -30,7 +30,7 @@ const STOPPED = 3;
 const NO_OCTETS = new Uint8Array(0);
 
 export class RequestDecoder {
-  /** After HEAD: the head. */
+  /** After MESSAGE_HEAD: the head. */
   head: RequestHead | undefined;
   /** After CONTENT: a view on the octets that were received; copy it if they are going to be overwritten. */
   content: Uint8Array = NO_OCTETS;
@@ -180,7 +180,7 @@ export class RequestDecoder {
     if (framing.kind === 'none') {
       this.#state = IN_REQUEST_LINE;
       if (end === this.#octets.length) this.#letGo();
-      return HEAD;
+      return MESSAGE_HEAD;
     }
     this.#contentDecoder =
       framing.kind === 'length'
@@ -188,7 +188,7 @@ export class RequestDecoder {
         : new ChunkedDecoder(this.#limits, this.#latin1);
     this.#contentDecoder.at = end;
     this.#state = IN_CONTENT;
-    return HEAD;
+    return MESSAGE_HEAD;
   }
 
   #decodeContent(decoder: FixedLengthDecoder | ChunkedDecoder): number {

@@ -2,14 +2,22 @@
  * Octets in, responses out: the incremental decoder of what a client receives on one connection (RFC 9112 §6.3, §9.2).
  *
  * A response can't be understood without the request it answers, so `expect` comes first. Then as with `RequestDecoder`:
- * `receive` octets in pieces of any size, and ask `next`, which answers INTERIM for each interim response, HEAD for the
+ * `receive` octets in pieces of any size, and ask `next`, which answers INTERIM for each interim response, MESSAGE_HEAD for the
  * final one, CONTENT as often as there is some and CONTENT_END; for a head whose framing is `none` the head is all. What
  * arrives when nothing is expected is refused. `end` says that the server has sent its last octet.
  */
 
 import { joinOctets } from '../octets/join-octets.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS, PAUSED, REJECTED } from '../octets/results.ts';
+import {
+  CONTENT,
+  CONTENT_END,
+  INTERIM,
+  MESSAGE_HEAD,
+  NEED_OCTETS,
+  PAUSED,
+  REJECTED,
+} from '../octets/results.ts';
 import { ChunkedDecoder } from './content/chunked-decoder.ts';
 import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
 import { UntilCloseDecoder } from './content/until-close-decoder.ts';
@@ -33,7 +41,7 @@ const NO_REQUEST: AnsweredRequest = { method: '', offersUpgrade: false };
 type ContentDecoder = FixedLengthDecoder | ChunkedDecoder | UntilCloseDecoder;
 
 export class ResponseDecoder {
-  /** After INTERIM or HEAD: the head. */
+  /** After INTERIM or MESSAGE_HEAD: the head. */
   head: ResponseHead | undefined;
   /** After CONTENT: a view on the octets that were received; copy it if they are going to be overwritten. */
   content: Uint8Array = NO_OCTETS;
@@ -101,7 +109,7 @@ export class ResponseDecoder {
     this.#isJoined = true;
   }
 
-  /** INTERIM, HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED when the octets are a tunnel's. */
+  /** INTERIM, MESSAGE_HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED when the octets are a tunnel's. */
   next(): number {
     switch (this.#state) {
       case EXPECTS_NOTHING:
@@ -232,7 +240,7 @@ export class ResponseDecoder {
     if (framing.kind === 'none') {
       const isTunnel = head.status === 101 || (this.#request.method === 'CONNECT' && head.status < 300);
       this.#state = isTunnel ? TUNNEL : EXPECTS_NOTHING;
-      return HEAD;
+      return MESSAGE_HEAD;
     }
     if (framing.kind === 'length') this.#contentDecoder = new FixedLengthDecoder(framing.length);
     else if (framing.kind === 'chunked')
@@ -240,7 +248,7 @@ export class ResponseDecoder {
     else this.#contentDecoder = new UntilCloseDecoder(this.#limits);
     this.#contentDecoder.at = end;
     this.#state = IN_CONTENT;
-    return HEAD;
+    return MESSAGE_HEAD;
   }
 
   #decodeContent(decoder: ContentDecoder): number {

@@ -6,7 +6,7 @@
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 import type { Framing } from './content/framing.ts';
-import type { ResponseFields } from './head/response-fields.ts';
+import type { FieldLines } from './head/field-lines.ts';
 import type { Rejection } from './rejections.ts';
 
 /** `HTTP/1.1 200 OK` CRLF and its siblings, made once. The version is ours, not the request's (RFC 9110 §6.2). */
@@ -33,7 +33,7 @@ export function serializeStatusLine(status: number, reason = ''): string {
 export interface ResponseHeadFacts {
   readonly status: number;
   readonly reason: string;
-  readonly fields: ResponseFields;
+  readonly fields: FieldLines;
   readonly framing: Framing;
   /** Octets of content that GET would have had, for HEAD and 304 (RFC 9110 §8.6), or -1. */
   readonly absentContentLength: number;
@@ -123,6 +123,6 @@ export function serializeRejection(rejection: Rejection, requestMethod: string, 
 }
 
 /** An interim response: a status-line and fields, never content (RFC 9110 §15.2). */
-export function serializeInterimResponse(status: number, fields: ResponseFields | undefined): string {
+export function serializeInterimResponse(status: number, fields: FieldLines | undefined): string {
   return `${serializeStatusLine(status)}${fields === undefined ? '' : fields.lines}\r\n`;
 }

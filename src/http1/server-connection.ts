@@ -8,13 +8,13 @@
  */
 
 import type { Latin1 } from '../octets/octet-table.ts';
-import { CONTENT_END, HEAD, PAUSED } from '../octets/results.ts';
+import { CONTENT_END, MESSAGE_HEAD, PAUSED } from '../octets/results.ts';
 import { ContentEncoder } from './content/content-encoder.ts';
 import { type Framing, NO_CONTENT, responseFraming } from './content/framing.ts';
+import type { FieldLines } from './head/field-lines.ts';
 import type { FieldSection } from './head/field-section.ts';
 import type { ScannerPool } from './head/head-scanners.ts';
 import type { RequestHead } from './head/request-head.ts';
-import type { ResponseFields } from './head/response-fields.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
 import { connectionPersists } from './persistence.ts';
 import type { Rejection } from './rejections.ts';
@@ -25,7 +25,7 @@ import { serializeRejection, serializeResponseHead } from './response-encoder.ts
 export interface ResponseStart {
   readonly status: number;
   readonly reason: string;
-  readonly fields: ResponseFields;
+  readonly fields: FieldLines;
   /** Octets of content, or -1 when it is not known before it ends. */
   readonly contentLength: number;
   /** `Date: …` CRLF. */
@@ -34,7 +34,7 @@ export interface ResponseStart {
   readonly serverCloses: boolean;
 }
 
-export class Connection {
+export class ServerConnection {
   /** The request of the current exchange; `undefined` when there is none. */
   request: RequestHead | undefined;
   /** How the response of the current exchange is framed. */
@@ -56,7 +56,7 @@ export class Connection {
     this.#decoder.receive(octets);
   }
 
-  /** HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED. */
+  /** MESSAGE_HEAD, CONTENT, CONTENT_END, NEED_OCTETS, REJECTED, or PAUSED. */
   next(): number {
     if (!this.#persists) {
       // `close` is final: what comes behind this exchange is never looked at (RFC 9112 §9.6).
@@ -65,7 +65,7 @@ export class Connection {
       return PAUSED;
     }
     const result = this.#decoder.next();
-    if (result === HEAD) {
+    if (result === MESSAGE_HEAD) {
       const head = this.#decoder.head!;
       this.request = head;
       this.requestCount++;

@@ -10,7 +10,7 @@ import type {
 import { knownBody } from '../wrapping/known-body.ts';
 import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Gate } from './gate.ts';
-import { type LimitOptions, settingsFor } from './options.ts';
+import { type ConcurrencyOptions, settingsFor } from './options.ts';
 
 export interface LimitCounts {
   /** Requests that the handler is busy with, or whose response is still being sent. */
@@ -49,11 +49,14 @@ export interface Limited {
  * @throws {TypeError} if `handler` is no handler, or an option is missing, unknown or of the wrong type.
  * @throws {RangeError} for an option that is out of range.
  */
-export function limit(handler: FetchFunction, options: LimitOptions): FetchFunction & Limited;
-export function limit(handler: MarkedHandlerObject, options: LimitOptions): MarkedHandlerObject & Limited;
-export function limit(handler: PlainHandlerObject, options: LimitOptions): PlainHandlerObject & Limited;
-export function limit(handler: Handler, options: LimitOptions): Handler & Limited;
-export function limit(handler: Handler, options: LimitOptions): Handler & Limited {
+export function limit(handler: FetchFunction, options: ConcurrencyOptions): FetchFunction & Limited;
+export function limit(
+  handler: MarkedHandlerObject,
+  options: ConcurrencyOptions,
+): MarkedHandlerObject & Limited;
+export function limit(handler: PlainHandlerObject, options: ConcurrencyOptions): PlainHandlerObject & Limited;
+export function limit(handler: Handler, options: ConcurrencyOptions): Handler & Limited;
+export function limit(handler: Handler, options: ConcurrencyOptions): Handler & Limited {
   const limiter = new Limiter(options);
   const limited = wrapHandler(handler, (next, _requestOf, ctx) => limiter.call(next, ctx));
   return Object.defineProperty(limited, 'counts', { get: () => limiter.counts }) as Handler & Limited;
@@ -66,7 +69,7 @@ class Limiter {
   readonly #refusal: PreparedFields;
   readonly #leave = () => this.#gate.leave();
 
-  constructor(options: LimitOptions) {
+  constructor(options: ConcurrencyOptions) {
     const { concurrency, queue, maxWait, retryAfter } = settingsFor(options);
     this.#gate = new Gate(concurrency, queue);
     this.#maxWait = maxWait;

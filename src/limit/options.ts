@@ -1,7 +1,7 @@
 /** What {@link limit} may be told. */
 import { checkInteger } from '../server/check-integer.ts';
 
-export interface LimitOptions {
+export interface ConcurrencyOptions {
   /** How many requests the handler may be busy with at once; at least 1. There is no default: only you know what it can do. */
   concurrency: number;
   /**
@@ -24,8 +24,8 @@ export interface LimitOptions {
   retryAfter?: number;
 }
 
-/** {@link LimitOptions}, checked and complete. */
-export type Settings = Readonly<Required<LimitOptions>>;
+/** {@link ConcurrencyOptions}, checked and complete. */
+export type ConcurrencySettings = Readonly<Required<ConcurrencyOptions>>;
 
 const NAMES: readonly string[] = ['concurrency', 'queue', 'maxWait', 'retryAfter'];
 /** What a timer holds. */
@@ -35,7 +35,7 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws {TypeError} for an option that is missing, unknown or of the wrong type.
  * @throws {RangeError} for a value that is out of range.
  */
-export function settingsFor(options: LimitOptions): Settings {
+export function settingsFor(options: ConcurrencyOptions): ConcurrencySettings {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options: not an object: ${String(options)}`);
   }

@@ -8,7 +8,7 @@ export const NEED_OCTETS = -1;
 /** The peer broke a rule; `rejection` says which. Nothing more will be decoded. */
 export const REJECTED = -2;
 /** The head of a request, or of a final response, is complete. */
-export const HEAD = 1;
+export const MESSAGE_HEAD = 1;
 /** A piece of content, freed of its framing. */
 export const CONTENT = 2;
 /** The content and its trailer section are complete. */

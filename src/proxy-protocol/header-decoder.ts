@@ -8,7 +8,7 @@
 
 import type { Rejection } from '../http1/rejections.ts';
 import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/address/ip-address.ts';
 import { crc32c } from './crc32c.ts';
 
@@ -65,9 +65,9 @@ const MAX_TRANSPORT = 2;
 const TLV_CRC32C = 3;
 
 export class ProxyHeaderDecoder {
-  /** After HEAD: the ends of the connection, or `undefined` where the header leaves them to the socket (LOCAL, UNKNOWN). */
+  /** After MESSAGE_HEAD: the ends of the connection, or `undefined` where the header leaves them to the socket (LOCAL, UNKNOWN). */
   connection: ProxiedConnection | undefined;
-  /** After HEAD: what follows the header, a view on the octets that were given. */
+  /** After MESSAGE_HEAD: what follows the header, a view on the octets that were given. */
   rest: Uint8Array = new Uint8Array(0);
   /** After REJECTED: why. */
   rejection: Rejection = PROXY_REJECTIONS.Missing;
@@ -118,7 +118,7 @@ export class ProxyHeaderDecoder {
 
   #onLine(text: string): number {
     // What stands behind UNKNOWN must be ignored, whatever it is.
-    if (text === 'UNKNOWN' || text.startsWith('UNKNOWN ')) return HEAD;
+    if (text === 'UNKNOWN' || text.startsWith('UNKNOWN ')) return MESSAGE_HEAD;
     const words = text.split(' ');
     const [family, source, destination, sourcePort, destinationPort] = words;
     if (words.length !== 5 || (family !== 'TCP4' && family !== 'TCP6'))
@@ -127,7 +127,7 @@ export class ProxyHeaderDecoder {
     const to = parseAddress(family, destination!, destinationPort!);
     if (from === undefined || to === undefined) return this.#reject(PROXY_REJECTIONS.Syntax);
     this.connection = { source: from, destination: to };
-    return HEAD;
+    return MESSAGE_HEAD;
   }
 
   // --- version 2 (§2.2) ---
@@ -164,17 +164,17 @@ export class ProxyHeaderDecoder {
     const header = new Uint8Array(this.#end);
     header.set(this.#header.subarray(0, FIXED_PART));
     this.#header = header;
-    return length > 0 ? NEED_OCTETS : HEAD;
+    return length > 0 ? NEED_OCTETS : MESSAGE_HEAD;
   }
 
   #onWhole(): number {
     const family = this.#family;
     // The length of what is unspecified can't be told, nor where TLVs begin behind it.
-    if (family === UNSPECIFIED) return HEAD;
+    if (family === UNSPECIFIED) return MESSAGE_HEAD;
     const rejection = this.#checkTlvs(FIXED_PART + ADDRESS_OCTETS[family]!);
     if (rejection !== undefined) return this.#reject(rejection);
     this.connection = family === UNIX ? this.#unixConnection() : this.#inetConnection(family === INET6);
-    return HEAD;
+    return MESSAGE_HEAD;
   }
 
   /** They are skipped, but for the checksum; the last one ends where the header does. */

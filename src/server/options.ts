@@ -90,7 +90,7 @@ export interface ServerOptions extends ListenOptions {
 }
 
 /** Options with every member filled in. */
-export interface Settings {
+export interface ServerSettings {
   readonly timeouts: Readonly<Required<TimeoutOptions>>;
   readonly messageLimits: MessageLimits;
   readonly maxRequestsPerConnection: number;
@@ -150,7 +150,7 @@ const SERVER_OPTIONS: ReadonlySet<string> = new Set([...LISTEN_OPTIONS, 'autoCon
  * @throws {TypeError | RangeError} naming the option and the value.
  * @throws {DOMException} `NotSupportedError` for TLS and QUIC.
  */
-export function resolveSettings(server: ServerOptions, listen: ListenOptions): Settings {
+export function resolveSettings(server: ServerOptions, listen: ListenOptions): ServerSettings {
   checkOptions(server, SERVER_OPTIONS);
   checkOptions(listen, LISTEN_OPTIONS);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...defined(server.timeouts), ...defined(listen.timeouts) };

@@ -14,7 +14,7 @@ import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
 import type { Handlers } from './service.ts';
-import { type ServerCounts, Tally } from './status.ts';
+import { Counters, type ServerCounts } from './status.ts';
 
 /**
  * Creates a server. With a `port`, a `hostname`, a `path` or an `fd` it listens at once, and `server.ready` tells when; else
@@ -46,7 +46,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
   readonly waitingFor = new Set<unknown>();
-  readonly tally = new Tally();
+  readonly counters = new Counters();
 
   #phase: 'open' | 'delaying' | 'closing' | 'closed' = 'open';
   #delay: NodeJS.Timeout | undefined;
@@ -120,7 +120,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     return {
       connections: listeners.reduce((sum, listener) => sum + listener.connectionCount, 0),
       connectionsWaiting: listeners.reduce((sum, listener) => sum + listener.waitingCount, 0),
-      ...this.tally,
+      ...this.counters,
     };
   }
 

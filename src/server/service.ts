@@ -4,8 +4,8 @@ import type { Origins } from '../fetch/request-url.ts';
 import type { ScannerPool } from '../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Exchange } from './exchange/exchange.ts';
-import type { Settings } from './options.ts';
-import type { ServerStatus, Tally } from './status.ts';
+import type { ServerSettings } from './options.ts';
+import type { Counters, ServerStatus } from './status.ts';
 
 /** Handlers of either convention, called in one way. */
 export interface Handlers {
@@ -15,7 +15,7 @@ export interface Handlers {
 }
 
 /** A connection, from when it is accepted until its socket is closed. */
-export interface OpenConnection {
+export interface LiveConnection {
   /** Closes if nothing is going on. */
   closeIfIdle(): void;
   /** Ends at once, and with it what is going on. */
@@ -23,10 +23,10 @@ export interface OpenConnection {
 }
 
 export interface Service {
-  readonly settings: Settings;
+  readonly settings: ServerSettings;
   readonly handlers: Handlers;
   readonly server: ServerStatus;
-  readonly tally: Tally;
+  readonly counters: Counters;
   readonly sweep: DeadlineSweep;
   readonly origins: Origins;
   readonly scanners: ScannerPool;
@@ -43,5 +43,5 @@ export interface Service {
   /** Unsettled `waitUntil` promises, by exchange. */
   readonly waitingFor: Set<unknown>;
   onWaitedFor(): void;
-  onConnectionClose(connection: OpenConnection): void;
+  onConnectionClose(connection: LiveConnection): void;
 }

@@ -35,7 +35,7 @@ export interface ServerStatus {
 }
 
 /** What is counted where it happens; one object for all connections of a server. */
-export class Tally {
+export class Counters {
   connectionsAccepted = 0;
   connectionsRefused = 0;
   requestsStarted = 0;

@@ -58,7 +58,7 @@ export interface SuperviseOptions extends Address {
 /** What a new generation of workers can be started with; what is not given stays as it is. */
 export type Reload = Pick<SuperviseOptions, 'args' | 'env' | 'data'>;
 
-export interface Settings {
+export interface WorkerSettings {
   readonly listen: readonly Address[];
   readonly backlog: number;
   readonly workers: number;
@@ -105,7 +105,10 @@ const OPTIONS: ReadonlySet<string> = new Set([
  * @param parallelism how many threads the machine can run at once.
  * @throws {TypeError | RangeError} naming the option and the value.
  */
-export function resolveSettings(options: SuperviseOptions, parallelism = availableParallelism()): Settings {
+export function resolveSettings(
+  options: SuperviseOptions,
+  parallelism = availableParallelism(),
+): WorkerSettings {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`options: not an object: ${options}`);
   for (const name of Object.keys(options)) {

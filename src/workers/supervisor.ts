@@ -12,8 +12,8 @@ import {
   type Reload,
   resolveReload,
   resolveSettings,
-  type Settings,
   type SuperviseOptions,
+  type WorkerSettings,
 } from './options.ts';
 import { obeySignals } from './signals.ts';
 import type { WorkerProcess, WorkerState } from './worker.ts';
@@ -62,7 +62,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   readonly closed: Promise<void>;
 
   readonly #module: string;
-  #settings: Settings;
+  #settings: WorkerSettings;
   readonly #sockets: BoundSocket[] = [];
   #addresses: readonly SocketAddress[] = [];
   /** The one that serves, and those that drain or start. */
@@ -80,7 +80,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   #settle!: { resolve(): void; reject(error: unknown): void };
 
   /** Not for applications: see {@link supervise}. */
-  constructor(module: string, settings: Settings) {
+  constructor(module: string, settings: WorkerSettings) {
     checkSupport();
     this.#module = module;
     this.#settings = settings;
@@ -219,7 +219,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     this.#addresses = this.#sockets.map(({ address }) => address);
   }
 
-  #generation(settings: Settings): Generation {
+  #generation(settings: WorkerSettings): Generation {
     const spec = {
       module: this.#module,
       sockets: this.#sockets,

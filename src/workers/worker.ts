@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { BoundSocket } from './bound-socket.ts';
 import { type FromWorker, isOurs, NOTHING_TO_DO, type ToWorker } from './messages.ts';
-import { MOST_MS, type Settings } from './options.ts';
+import { MOST_MS, type WorkerSettings } from './options.ts';
 
 const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
 
@@ -20,7 +20,7 @@ export interface WorkerSpec {
   /** A URL. */
   readonly module: string;
   readonly sockets: readonly BoundSocket[];
-  readonly settings: Settings;
+  readonly settings: WorkerSettings;
   /** Milliseconds between signs of life. */
   readonly beat: number;
 }

@@ -3,11 +3,11 @@
  * would receive has to be well-formed responses, no more than it sent requests, and the same in whatever pieces it sent them.
  */
 
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
+import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import type { MessageLimits } from '../../src/http1/limits.ts';
-import { Connection, type ResponseStart } from '../../src/http1/server-connection.ts';
+import { type ResponseStart, ServerConnection } from '../../src/http1/server-connection.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
-import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { Broken } from './broken.ts';
 import { octetsOf } from './scratch.ts';
@@ -46,7 +46,7 @@ export function examineConnection(
 }
 
 function converse(pieces: readonly Uint8Array[], limits: MessageLimits, way: number): Conversation {
-  const connection = new Connection(limits, nativeLatin1);
+  const connection = new ServerConnection(limits, nativeLatin1);
   const isEarly = (way & 1) === 1;
   const methods: string[] = [];
   let answers = '';
@@ -55,7 +55,7 @@ function converse(pieces: readonly Uint8Array[], limits: MessageLimits, way: num
     let patience = 4 * piece.length + 8;
     for (let result = connection.next(); result !== NEED_OCTETS; result = connection.next()) {
       if (patience-- === 0) throw new Broken('decoding ends', 'more answers than octets');
-      if (result === HEAD) methods.push(connection.request!.method);
+      if (result === MESSAGE_HEAD) methods.push(connection.request!.method);
       if (result === REJECTED) {
         const isNext = connection.isIdle;
         const refusal = connection.refuse(connection.rejection, DATE);
@@ -66,14 +66,14 @@ function converse(pieces: readonly Uint8Array[], limits: MessageLimits, way: num
         return { answers, methods };
       }
       if (result === PAUSED && connection.responseIsComplete) return { answers, methods };
-      if (result === PAUSED || (isEarly && result === HEAD)) answers += answer(connection, way);
+      if (result === PAUSED || (isEarly && result === MESSAGE_HEAD)) answers += answer(connection, way);
     }
   }
   return { answers, methods };
 }
 
-function answer(connection: Connection, way: number): string {
-  const fields = new ResponseFields();
+function answer(connection: ServerConnection, way: number): string {
+  const fields = new FieldLines();
   const isConnect = connection.request!.method === 'CONNECT';
   const status = isConnect ? 404 : STATUSES[(way >>> 1) % STATUSES.length]!;
   const mayHaveContent = status !== 204 && status !== 205 && status !== 304;

@@ -2,7 +2,7 @@
 import { ChunkedDecoder } from '../../src/http1/content/chunked-decoder.ts';
 import { ContentEncoder } from '../../src/http1/content/content-encoder.ts';
 import { CHUNKED } from '../../src/http1/content/framing.ts';
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
+import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { CONTENT, CONTENT_END } from '../../src/octets/results.ts';
@@ -49,7 +49,7 @@ function checkContent(content: Buffer, random: Random): void {
 }
 
 function checkFields(input: Buffer, random: Random): void {
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   const text = input.toString('latin1');
   const cut = random.below(Math.min(text.length, 24));
   const name = random.oneIn(3) ? text.slice(0, cut) : random.pick(NAMES);

@@ -8,7 +8,7 @@ import type { MessageLimits } from '../../src/http1/limits.ts';
 import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { Broken } from './broken.ts';
 import { MOST_OCTETS } from './mutator.ts';
 
@@ -86,7 +86,7 @@ export function observe(
 function note(into: Observation, decoder: RequestDecoder, result: number): number {
   const current = into.count - 1;
   switch (result) {
-    case HEAD: {
+    case MESSAGE_HEAD: {
       const head = decoder.head!;
       const index = into.count++;
       into.heads[index] = head;

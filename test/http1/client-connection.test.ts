@@ -5,8 +5,8 @@ import { RequestFields } from '../../src/http1/head/request-fields.ts';
 import {
   CONTENT,
   CONTENT_END,
-  HEAD,
   INTERIM,
+  MESSAGE_HEAD,
   NEED_OCTETS,
   PAUSED,
   REJECTED,
@@ -49,7 +49,7 @@ test('RFC 9112 §9.3: a connection is free for the next request when both messag
     connection.beginRequest(start({ method: 'POST', contentLength: 5 }));
     assert.deepEqual([connection.isFree, connection.isIdle, connection.requestCount], [false, false, i]);
     connection.receive(latin1(EMPTY));
-    assert.deepEqual(results(connection), [HEAD, NEED_OCTETS]);
+    assert.deepEqual(results(connection), [MESSAGE_HEAD, NEED_OCTETS]);
     // The answer came early: the request is still under way.
     assert.deepEqual([connection.isFree, connection.responseIsComplete], [false, true]);
     connection.endRequest();
@@ -111,13 +111,13 @@ test('RFC 9110 §15.2: interim responses are told one by one, the final one last
   assert.deepEqual([connection.next(), connection.response?.status], [INTERIM, 100]);
   assert.deepEqual([connection.next(), connection.response?.status], [INTERIM, 103]);
   assert.equal(connection.isFree, false);
-  assert.deepEqual([connection.next(), connection.response?.status], [HEAD, 200]);
+  assert.deepEqual([connection.next(), connection.response?.status], [MESSAGE_HEAD, 200]);
   assert.equal(connection.isFree, true);
 });
 
 test('RFC 9112 §9.2: octets that nobody asked for end the connection, and do not become an answer', () => {
   const connection = after(`${EMPTY}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`);
-  assert.equal(connection.next(), HEAD);
+  assert.equal(connection.next(), MESSAGE_HEAD);
   assert.deepEqual([connection.isIdle, connection.isFree], [true, false]);
   assert.throws(() => connection.beginRequest(start()), TypeError);
   assert.equal(connection.next(), REJECTED);
@@ -133,7 +133,7 @@ test('RFC 9112 §9.3: content that is given up leaves no connection behind', () 
 
 test('RFC 9112 §8: the end of the connection completes what ends with it, and nothing else', () => {
   const until = after('HTTP/1.1 200 \r\n\r\nhello');
-  assert.deepEqual(results(until), [HEAD, CONTENT, NEED_OCTETS]);
+  assert.deepEqual(results(until), [MESSAGE_HEAD, CONTENT, NEED_OCTETS]);
   assert.deepEqual([until.receiveEnd(), until.isIdle, until.isFree], [CONTENT_END, true, false]);
   const cut = after('HTTP/1.1 200 \r\nContent-Length: 9\r\n\r\nhello');
   results(cut);
@@ -159,7 +159,7 @@ test('RFC 9110 §9.2.2: whether a request can have been processed is known by it
 
 test('RFC 9110 §9.3.6: a tunnel takes the connection over, with the octets that have come', () => {
   const connection = after('HTTP/1.1 200 \r\n\r\nhello', { method: 'CONNECT', target: 'a:1' });
-  assert.deepEqual(results(connection), [HEAD, PAUSED]);
+  assert.deepEqual(results(connection), [MESSAGE_HEAD, PAUSED]);
   assert.equal(connection.isFree, false);
   assert.deepEqual([...connection.handOver()], [...latin1('hello')]);
 });

@@ -5,8 +5,8 @@ import { ResponseDecoder } from '../../src/http1/response-decoder.ts';
 import {
   CONTENT,
   CONTENT_END,
-  HEAD,
   INTERIM,
+  MESSAGE_HEAD,
   NEED_OCTETS,
   PAUSED,
   REJECTED,
@@ -57,7 +57,7 @@ export function decodeAnswer(
   let response: DecodedResponse | undefined;
   const take = (result: number): void => {
     if (result === INTERIM) interim.push(decoder.head!.status);
-    if (result === HEAD) response = responseOf(decoder);
+    if (result === MESSAGE_HEAD) response = responseOf(decoder);
     if (result === CONTENT) response!.content += textOf(decoder.content);
     if (result === CONTENT_END) {
       response!.trailers = linesOf(decoder.trailers);

@@ -6,7 +6,7 @@ import { type FieldSection, NO_FIELDS } from '../../src/http1/head/field-section
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { latin1 } from '../support/each-split.ts';
 
 /** The default limits but for those that a test is about. */
@@ -124,7 +124,7 @@ export function decodeRequests(
     decoder.receive(chunk);
     for (let result = decoder.next(); result !== NEED_OCTETS; result = decoder.next()) {
       if (result === REJECTED) return { requests, rejection: decoder.rejection };
-      if (result === HEAD) requests.push(requestOf(decoder));
+      if (result === MESSAGE_HEAD) requests.push(requestOf(decoder));
       const request = requests.at(-1)!;
       if (result === CONTENT) request.content += textOf(decoder.content);
       if (result === CONTENT_END) {

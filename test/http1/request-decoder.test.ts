@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
 import { latin1 as plainLatin1 } from '../../src/octets/octet-table.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { RAW_CASES } from '../tcp/raw-cases.ts';
 import { type DecodedRequest, decodeRequests, limited, textOf } from './incremental.ts';
@@ -95,7 +95,7 @@ test('RFC 9112 §2.2: after a refusal nothing more is decoded, what came before 
           if (result === REJECTED) break;
         }
       }
-      assert.deepEqual(results, [HEAD, REJECTED]);
+      assert.deepEqual(results, [MESSAGE_HEAD, REJECTED]);
       decoder.receive(latin1(GET));
       assert.equal(decoder.next(), REJECTED);
       assert.equal(decoder.rejection!.reason, 'FieldNameSyntax');
@@ -124,10 +124,10 @@ test('RFC 9112 §9.3.2: the decoder stops at each answer and keeps what it has n
   for (let i = 0; i < 5; i++) answers.push([decoder.next(), decoder.buffered]);
   const rest = GET.length;
   assert.deepEqual(answers, [
-    [HEAD, rest + 3],
+    [MESSAGE_HEAD, rest + 3],
     [CONTENT, rest],
     [CONTENT_END, rest],
-    [HEAD, 0],
+    [MESSAGE_HEAD, 0],
     [NEED_OCTETS, 0],
   ]);
 });
@@ -175,7 +175,7 @@ test('RFC 9110 §7.8: octets behind a head that changes protocols are handed bac
       let stopped = false;
       for (const chunk of chunks) {
         decoder.receive(chunk);
-        if (!stopped && decoder.next() === HEAD) stopped = true;
+        if (!stopped && decoder.next() === MESSAGE_HEAD) stopped = true;
         if (stopped) rest += textOf(decoder.stop());
       }
       assert.equal(rest, textOf(trailing));
@@ -190,7 +190,7 @@ test('RFC 9112 §6: content is a view on the octets received, never a copy', () 
   const octets = latin1(`${POST}Content-Length: 3\r\n\r\nabc`);
   const decoder = new RequestDecoder(DEFAULT_LIMITS);
   decoder.receive(octets);
-  assert.deepEqual([decoder.next(), decoder.next()], [HEAD, CONTENT]);
+  assert.deepEqual([decoder.next(), decoder.next()], [MESSAGE_HEAD, CONTENT]);
   assert.equal(decoder.content.buffer, octets.buffer);
   assert.equal(textOf(decoder.content), 'abc');
 });

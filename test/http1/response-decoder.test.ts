@@ -6,8 +6,8 @@ import { RESPONSE_REJECTIONS } from '../../src/http1/response-rejections.ts';
 import {
   CONTENT,
   CONTENT_END,
-  HEAD,
   INTERIM,
+  MESSAGE_HEAD,
   NEED_OCTETS,
   PAUSED,
   REJECTED,
@@ -148,7 +148,7 @@ test('RFC 9112 §6.3: content may have so many octets in each framing, and no mo
   const chunks = '2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n';
   assertLimit(`${OK}Transfer-Encoding: chunked\r\n\r\n${chunks}`, 'content', 5, 'ContentTooLarge');
   assertLimit(`${OK}\r\nhello`, 'content', 5, 'ContentTooLarge', { ends: true });
-  // What an answer to HEAD declares is nobody's content.
+  // What an answer to MESSAGE_HEAD declares is nobody's content.
   const limits = limitedResponses({ content: 4 });
   const raw = latin1(`${OK}Content-Length: 5\r\n\r\n`);
   assert.equal(decodeAnswer([raw], { method: 'HEAD', limits }).rejection, undefined);
@@ -175,11 +175,11 @@ test('RFC 9112 §9.2: one response is expected at a time, the next one by the ne
   decoder.receive(latin1(`${OK}Content-Length: 1\r\n\r\nx`));
   assert.deepEqual(
     [decoder.next(), decoder.next(), decoder.next(), decoder.next()],
-    [HEAD, CONTENT, CONTENT_END, NEED_OCTETS],
+    [MESSAGE_HEAD, CONTENT, CONTENT_END, NEED_OCTETS],
   );
   decoder.expect({ ...GET, method: 'HEAD' });
   decoder.receive(latin1(`${OK}Content-Length: 1\r\n\r\n`));
-  assert.deepEqual([decoder.next(), decoder.next()], [HEAD, NEED_OCTETS]);
+  assert.deepEqual([decoder.next(), decoder.next()], [MESSAGE_HEAD, NEED_OCTETS]);
 });
 
 test('RFC 9112 §8: the end of the connection is told apart by what was expected', () => {
@@ -196,7 +196,7 @@ test('RFC 9112 §8: the end of the connection is told apart by what was expected
   until.receive(latin1(`${OK}\r\nab`));
   assert.deepEqual(
     [until.next(), until.next(), until.next(), until.end()],
-    [HEAD, CONTENT, NEED_OCTETS, CONTENT_END],
+    [MESSAGE_HEAD, CONTENT, NEED_OCTETS, CONTENT_END],
   );
   assert.equal(until.end(), NEED_OCTETS);
 });
@@ -234,7 +234,7 @@ test('RFC 9112 §6.3: what of the content has not been decoded is known, or that
     const decoder = new ResponseDecoder();
     decoder.expect(GET);
     decoder.receive(latin1(raw));
-    assert.equal(decoder.next(), HEAD);
+    assert.equal(decoder.next(), MESSAGE_HEAD);
     return decoder.contentRemaining;
   };
   assert.equal(remaining(`${OK}Content-Length: 7\r\n\r\nab`), 7);
@@ -247,7 +247,7 @@ test('RFC 9110 §9.3.6: octets of a tunnel are handed over, also those that come
   const decoder = new ResponseDecoder();
   decoder.expect({ method: 'CONNECT', offersUpgrade: false });
   decoder.receive(latin1('HTTP/1.1 200 \r\n\r\nab'));
-  assert.deepEqual([decoder.next(), decoder.next()], [HEAD, PAUSED]);
+  assert.deepEqual([decoder.next(), decoder.next()], [MESSAGE_HEAD, PAUSED]);
   decoder.receive(latin1('cd'));
   assert.deepEqual([...decoder.stop()], [...latin1('abcd')]);
   assert.equal(decoder.next(), NEED_OCTETS);
@@ -298,6 +298,6 @@ test('RFC 9110 §9.3.6: a tunnel begins behind a head that was one without', () 
   ] as const) {
     decoder.expect({ ...GET, method });
     decoder.receive(latin1(raw));
-    assert.deepEqual([decoder.next(), decoder.next()], [HEAD, result]);
+    assert.deepEqual([decoder.next(), decoder.next()], [MESSAGE_HEAD, result]);
   }
 });

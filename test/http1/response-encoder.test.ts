@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
+import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import {
   type ResponseHeadFacts,
@@ -46,7 +46,7 @@ function headWith(changes: Partial<ResponseHeadFacts>): string {
   return serializeResponseHead({
     status: 200,
     reason: '',
-    fields: new ResponseFields(),
+    fields: new FieldLines(),
     framing: { kind: 'none' },
     absentContentLength: -1,
     persists: true,

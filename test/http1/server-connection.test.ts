@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
-import { Connection } from '../../src/http1/server-connection.ts';
-import { CONTENT, CONTENT_END, HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
+import { ServerConnection } from '../../src/http1/server-connection.ts';
+import {
+  CONTENT,
+  CONTENT_END,
+  MESSAGE_HEAD,
+  NEED_OCTETS,
+  PAUSED,
+  REJECTED,
+} from '../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { afterHead, DATE, responseStart } from './exchange.ts';
@@ -15,12 +22,12 @@ const post = (path: string, rest: string) => `POST ${path} HTTP/1.1\r\nHost: a\r
 
 /** What a driver sees that answers each request, with its path, when the request is complete. */
 function conversation(chunks: readonly Uint8Array[]): string[] {
-  const connection = new Connection();
+  const connection = new ServerConnection();
   const events: string[] = [];
   for (const chunk of chunks) {
     connection.receive(chunk);
     for (let result = connection.next(); result !== NEED_OCTETS; result = connection.next()) {
-      if (result === HEAD) events.push(`${connection.request!.method} ${connection.request!.path}`);
+      if (result === MESSAGE_HEAD) events.push(`${connection.request!.method} ${connection.request!.path}`);
       else if (result === CONTENT) events[events.length - 1] += ` ${textOf(connection.content)}`;
       else if (result === CONTENT_END) events[events.length - 1] += '.';
       else if (result === REJECTED) {
@@ -78,7 +85,7 @@ test('RFC 9112 §9.3.2: a complete request pauses the connection until its respo
   );
   connection.endResponse();
   assert.equal(connection.isIdle, true);
-  assert.equal(connection.next(), HEAD);
+  assert.equal(connection.next(), MESSAGE_HEAD);
   assert.equal(connection.request!.path, '/2');
   assert.equal(connection.requestCount, 2);
 });
@@ -92,7 +99,10 @@ test('RFC 9112 §9.3: content is decoded before, during and after the response, 
   connection.endResponse();
   assert.equal(connection.isIdle, false);
   connection.receive(latin1(`c${get('/2')}`));
-  assert.deepEqual([connection.next(), connection.next(), connection.next()], [CONTENT, CONTENT_END, HEAD]);
+  assert.deepEqual(
+    [connection.next(), connection.next(), connection.next()],
+    [CONTENT, CONTENT_END, MESSAGE_HEAD],
+  );
   assert.equal(connection.request!.path, '/2');
 });
 
@@ -111,12 +121,12 @@ test('RFC 9112 §9.6: the content of the last request is still decoded, and noth
   assert.equal(connection.next(), PAUSED);
 });
 
-function rejectedAfter(raw: string, before?: (connection: Connection) => void): Connection {
-  const connection = new Connection();
+function rejectedAfter(raw: string, before?: (connection: ServerConnection) => void): ServerConnection {
+  const connection = new ServerConnection();
   connection.receive(latin1(raw));
   let result = connection.next();
-  if (result === HEAD) before?.(connection);
-  while (result === HEAD || result === CONTENT) result = connection.next();
+  if (result === MESSAGE_HEAD) before?.(connection);
+  while (result === MESSAGE_HEAD || result === CONTENT) result = connection.next();
   assert.equal(result, REJECTED, raw);
   return connection;
 }
@@ -209,7 +219,7 @@ test('RFC 9110 §7.8: a connection that becomes another protocol’s hands over 
 });
 
 test('RFC 9112 §9.3: a connection that has received nothing is idle, and waits', () => {
-  const connection = new Connection();
+  const connection = new ServerConnection();
   assert.deepEqual([connection.next(), connection.isIdle, connection.persists], [NEED_OCTETS, true, true]);
   assert.deepEqual([connection.inHead, connection.buffered, connection.contentRemaining], [false, 0, 0]);
   connection.receive(latin1('GET'));

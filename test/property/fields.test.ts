@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { FieldSection, FieldSectionScanner } from '../../src/http1/head/field-section.ts';
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { serializeResponseHead } from '../../src/http1/response-encoder.ts';
 import { REJECTED } from '../../src/octets/results.ts';
@@ -100,7 +100,7 @@ test('property: fields that a handler gives reach the client as they were, or th
   const holds = fc.property(
     fc.array(fc.tuple(fc.oneof(token, fc.string({ maxLength: 3 })), anyValue)),
     (given) => {
-      const sent = new ResponseFields();
+      const sent = new FieldLines();
       const kept: [string, string][] = [];
       for (const [name, value] of given) {
         const before = sent.lines;

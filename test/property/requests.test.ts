@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
-import { Connection } from '../../src/http1/server-connection.ts';
-import { HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
+import { ServerConnection } from '../../src/http1/server-connection.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
 import { DATE, responseStart } from '../http1/exchange.ts';
 import { decodeRequests, limited } from '../http1/incremental.ts';
 import { latin1 } from '../support/each-split.ts';
@@ -43,13 +43,13 @@ test('property: any input gives requests, and then waits or is refused for one o
 
 /** Answers everything, when the head or when all of the request is there, and notes the methods that were answered. */
 function talk(pieces: readonly Uint8Array[], early: boolean): { answers: string; methods: string[] } {
-  const connection = new Connection();
+  const connection = new ServerConnection();
   const methods: string[] = [];
   let answers = '';
   for (const piece of pieces) {
     connection.receive(piece);
     for (let result = connection.next(); result !== NEED_OCTETS; result = connection.next()) {
-      if (result === HEAD) methods.push(connection.request!.method);
+      if (result === MESSAGE_HEAD) methods.push(connection.request!.method);
       if (result === REJECTED) {
         const isOfNextRequest = connection.isIdle;
         const refusal = connection.refuse(connection.rejection, DATE);
@@ -58,7 +58,7 @@ function talk(pieces: readonly Uint8Array[], early: boolean): { answers: string;
         answers += refusal;
       }
       if (result === PAUSED && connection.responseIsComplete) return { answers, methods };
-      if (result === PAUSED || (early && result === HEAD)) {
+      if (result === PAUSED || (early && result === MESSAGE_HEAD)) {
         answers += connection.beginResponse(responseStart({ contentLength: -1 }));
         answers += connection.contentEncoder().end();
         connection.endResponse();

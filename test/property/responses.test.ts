@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ClientConnection } from '../../src/http1/client-connection.ts';
+import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { RequestFields } from '../../src/http1/head/request-fields.ts';
-import { ResponseFields } from '../../src/http1/head/response-fields.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { RESPONSE_REJECTIONS } from '../../src/http1/response-rejections.ts';
-import { Connection } from '../../src/http1/server-connection.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, NEED_OCTETS } from '../../src/octets/results.ts';
+import { ServerConnection } from '../../src/http1/server-connection.ts';
+import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, NEED_OCTETS } from '../../src/octets/results.ts';
 import { DATE } from '../http1/exchange.ts';
 import { linesOf, textOf } from '../http1/incremental.ts';
 import { decodeAnswer, limitedResponses } from '../http1/incremental-responses.ts';
@@ -81,7 +81,7 @@ test('property: what either end encodes the other one decodes, in any pieces, ex
     fc.array(fc.tuple(requests, responses), { minLength: 1, maxLength: 3 }),
     (conversation) => {
       const client = new ClientConnection();
-      const server = new Connection();
+      const server = new ServerConnection();
       for (const [request, response] of conversation) {
         // A CONNECT that succeeds is the end of the conversation; it has a test of its own.
         if (request.method === 'CONNECT') return;
@@ -128,7 +128,7 @@ type Response = typeof responses extends fc.Arbitrary<infer T> ? T : never;
 const lengthOf = ({ content, knowsLength }: { content: string[] | undefined; knowsLength: boolean }) =>
   content === undefined ? 0 : knowsLength ? content.join('').length : -1;
 
-function ask(client: ClientConnection, server: Connection, request: Request) {
+function ask(client: ClientConnection, server: ServerConnection, request: Request) {
   const given = new RequestFields();
   for (const [name, value] of request.fields) given.add(name, value);
   const head = client.beginRequest({
@@ -144,7 +144,10 @@ function ask(client: ClientConnection, server: Connection, request: Request) {
   let data = '';
   for (const piece of piecesOf(raw, request.cuts)) {
     server.receive(piece);
-    for (let result = server.next(); result === HEAD || result === CONTENT || result === CONTENT_END; ) {
+    for (
+      let result = server.next();
+      result === MESSAGE_HEAD || result === CONTENT || result === CONTENT_END;
+    ) {
       if (result === CONTENT) data += textOf(server.content);
       result = server.next();
     }
@@ -156,8 +159,8 @@ function ask(client: ClientConnection, server: Connection, request: Request) {
   return { method, fields: linesOf(section).filter(isOwn), content: data, trailers };
 }
 
-function answer(server: Connection, client: ClientConnection, response: Response) {
-  const given = new ResponseFields();
+function answer(server: ServerConnection, client: ClientConnection, response: Response) {
+  const given = new FieldLines();
   for (const [name, value] of response.fields) given.add(name, value);
   const interims = response.interim.map((status) => `HTTP/1.1 ${status} \r\nX: y\r\n\r\n`).join('');
   const head = server.beginResponse({

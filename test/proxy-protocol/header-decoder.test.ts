@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
 import {
   MAX_PROXY_HEADER,
   MAX_PROXY_LINE,
@@ -19,7 +19,7 @@ function decoded(chunks: readonly Uint8Array[]): { understood: Understood | numb
     const result = decoder.decode(chunk);
     if (result === NEED_OCTETS) continue;
     if (result === REJECTED) return { understood: decoder.rejection.reason, rest: '' };
-    assert.equal(result, HEAD);
+    assert.equal(result, MESSAGE_HEAD);
     const rest = [decoder.rest, ...chunks.slice(index + 1)].map((octets) => Buffer.from(octets));
     return {
       understood: decoder.connection ?? 'the socket',

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, HEAD, RequestDecoder } from '../../../src/http1/index.ts';
+import { DEFAULT_LIMITS, MESSAGE_HEAD, RequestDecoder } from '../../../src/http1/index.ts';
 import { HEAD_OCTETS } from '../browser-request.ts';
 import { runtimeLatin1 } from '../latin1.ts';
 import type { Micro } from '../measure.ts';
@@ -17,7 +17,7 @@ function decode(what: RequestDecoder, times: number, field?: string): number {
   let sum = 0;
   for (let i = 0; i < times; i++) {
     what.receive(HEAD_OCTETS);
-    if (what.next() !== HEAD) throw new Error('the head was not understood');
+    if (what.next() !== MESSAGE_HEAD) throw new Error('the head was not understood');
     const head = what.head!;
     sum += field === undefined ? head.path.length : head.fields.get(field)!.length;
   }

@@ -1,4 +1,4 @@
-import { Connection, DEFAULT_LIMITS, HEAD, ResponseFields } from '../../../src/http1/index.ts';
+import { DEFAULT_LIMITS, FieldLines, MESSAGE_HEAD, ServerConnection } from '../../../src/http1/index.ts';
 import { HEAD_OCTETS } from '../browser-request.ts';
 import { runtimeLatin1 } from '../latin1.ts';
 import type { Micro } from '../measure.ts';
@@ -14,15 +14,15 @@ const FIVE_FIELDS: readonly (readonly [string, string])[] = [
   ['X-Request-Id', '9f0a2c4e-1b3d-4f5a-8c7e-0d1f2a3b4c5d'],
 ];
 
-const connection = new Connection(DEFAULT_LIMITS, runtimeLatin1);
+const connection = new ServerConnection(DEFAULT_LIMITS, runtimeLatin1);
 connection.receive(HEAD_OCTETS);
-if (connection.next() !== HEAD) throw new Error('the head was not understood');
+if (connection.next() !== MESSAGE_HEAD) throw new Error('the head was not understood');
 
 function encode(lines: readonly (readonly [string, string])[]): Micro['run'] {
   return (times) => {
     let sum = 0;
     for (let i = 0; i < times; i++) {
-      const fields = new ResponseFields();
+      const fields = new FieldLines();
       for (const [name, value] of lines) fields.add(name, value);
       const start = { status: 200, reason: '', fields, contentLength: 13, dateLine, serverCloses: false };
       sum += connection.beginResponse(start).length;

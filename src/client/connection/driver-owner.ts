@@ -2,7 +2,7 @@ import type { DeadlineSweep } from '../../io/deadline.ts';
 import type { ClientError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
-import type { ClientConnectionDriver } from './http1-connection.ts';
+import type { ClientConnectionDriver } from './pooled-connection.ts';
 
 /** What the connection tells its pool. */
 export interface DriverOwner {

@@ -8,7 +8,7 @@ import { type ClientError, clientError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import type { DriverOwner } from './driver-owner.ts';
-import { ClientConnectionDriver } from './http1-connection.ts';
+import { ClientConnectionDriver } from './pooled-connection.ts';
 
 /** What a pool takes from its client. */
 export interface PoolOwner {

@@ -3,7 +3,7 @@
 import { addFields } from '../../fetch/fields-init.ts';
 import type { ClientConnection } from '../../http1/client-connection.ts';
 import type { ContentEncoder } from '../../http1/content/content-encoder.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
+import { FieldLines } from '../../http1/head/field-lines.ts';
 import type { Outbound } from '../../io/outbound.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { type BodySource, cancelUnopened, type RequestBody } from '../content/request-body.ts';
@@ -116,7 +116,7 @@ export class RequestSender {
   }
 
   async #trailerLines(trailers: NonNullable<OutgoingRequest['trailers']>): Promise<string> {
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     addFields(await trailers(), {
       add: (name, value) => {
         if (!mayBeTrailer(name.toLowerCase()))

@@ -1,6 +1,6 @@
 /** From the path of a URL to what is there: a file, a folder, a redirect to where it is, or nothing. */
 import { contentDisposition } from '../../semantics/content-disposition.ts';
-import type { Settings } from '../options.ts';
+import type { FilesSettings } from '../options.ts';
 import { isBeforeWrite } from '../own-writes.ts';
 import { cacheControlOf } from '../resource/cache-control.ts';
 import { codingsFor } from '../resource/coded-content.ts';
@@ -37,11 +37,11 @@ const ALONE_MS = 1000;
 
 export class Lookup {
   readonly #root: Root;
-  readonly #settings: Settings;
+  readonly #settings: FilesSettings;
   readonly #cache: FileCache;
   readonly #underWay = new Map<string, { readonly found: Promise<Found>; readonly checked: number }>();
 
-  constructor(root: Root, settings: Settings, cache: FileCache) {
+  constructor(root: Root, settings: FilesSettings, cache: FileCache) {
     this.#root = root;
     this.#settings = settings;
     this.#cache = cache;

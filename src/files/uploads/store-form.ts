@@ -16,14 +16,14 @@ export interface FileResult {
   readonly message: string | undefined;
 }
 
-type Settings = Required<UploadOptions>;
+type UploadSettings = Required<UploadOptions>;
 
 /** @throws what the content of the request says when the client has gone, and faults; no refusal. */
 export async function storeForm(
   folder: string,
   content: AsyncGenerator<Uint8Array>,
   boundary: string,
-  settings: Settings,
+  settings: UploadSettings,
 ): Promise<FileResult[]> {
   const results: FileResult[] = [];
   try {
@@ -43,7 +43,11 @@ export async function storeForm(
 }
 
 /** @returns `undefined` where no file was chosen: browsers send an empty one without a name then. */
-async function storeOne(folder: string, file: FormFile, settings: Settings): Promise<FileResult | undefined> {
+async function storeOne(
+  folder: string,
+  file: FormFile,
+  settings: UploadSettings,
+): Promise<FileResult | undefined> {
   const { fileName, content } = file;
   try {
     if (fileName === '' && (await isEmpty(content))) return undefined;

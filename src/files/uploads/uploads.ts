@@ -24,7 +24,7 @@ import { storeFile } from './store-file.ts';
 import { storeForm } from './store-form.ts';
 import { sweepParts } from './sweep-parts.ts';
 
-type Settings = Required<UploadOptions>;
+type UploadSettings = Required<UploadOptions>;
 
 /**
  * A handler that stores what is uploaded below `root`, and has `next` answer everything else.
@@ -82,7 +82,7 @@ function isUpload({ method, headers }: Request): boolean {
   return method === 'POST' && mediaTypeEssence(headers.get('content-type') ?? '') === 'multipart/form-data';
 }
 
-async function put(root: string, request: Request, settings: Settings): Promise<Response> {
+async function put(root: string, request: Request, settings: UploadSettings): Promise<Response> {
   const names = decodeTarget(request, settings);
   const name = names.at(-1)!;
   // RFC 9110 §15.5.6: a folder can be posted to, and not be replaced by a file.
@@ -102,7 +102,7 @@ async function put(root: string, request: Request, settings: Settings): Promise<
   return inWords(201, `Stored as ${encodePath(names)}`, { Location: encodePath(names) });
 }
 
-async function post(root: string, request: Request, settings: Settings): Promise<Response> {
+async function post(root: string, request: Request, settings: UploadSettings): Promise<Response> {
   const names = decodeTarget(request, settings).filter((name) => name !== '');
   const boundary = formBoundary(request.headers.get('content-type') ?? '');
   if (boundary === undefined) throw new UploadRefusal(400, 'The form does not say what its boundary is.');
@@ -113,7 +113,7 @@ async function post(root: string, request: Request, settings: Settings): Promise
 }
 
 /** The names that lead to what the request is about. */
-function decodeTarget(request: Request, { dotfiles }: Settings): string[] {
+function decodeTarget(request: Request, { dotfiles }: UploadSettings): string[] {
   const names = decodePath(new URL(request.url).pathname, dotfiles);
   if (Array.isArray(names)) {
     // What stands there proves to others who a host is (RFC 8555 §8.3): not for every visitor to write.
@@ -131,7 +131,11 @@ function checkContent({ headers }: Request): void {
 }
 
 /** The real path of a folder below the root; by a link, too, if that stays among what may be seen. */
-async function findFolder(root: string, names: readonly string[], { dotfiles }: Settings): Promise<string> {
+async function findFolder(
+  root: string,
+  names: readonly string[],
+  { dotfiles }: UploadSettings,
+): Promise<string> {
   const path = await realPathWithinRoot(root, names);
   const below = path === undefined ? [] : relative(await realpath(root), path).split(sep);
   const isHidden = !dotfiles && below.some((name) => name.startsWith('.'));
@@ -142,7 +146,11 @@ async function findFolder(root: string, names: readonly string[], { dotfiles }: 
 }
 
 /** Both ask what has the name now, and what the client itself has said about that comes first. */
-function checkReplacement(request: Request, current: BigIntStats | undefined, { overwrite }: Settings): void {
+function checkReplacement(
+  request: Request,
+  current: BigIntStats | undefined,
+  { overwrite }: UploadSettings,
+): void {
   const now = Date.now();
   const state = current === undefined ? undefined : fileState(current, now);
   const validators = state && {

@@ -4,7 +4,7 @@
  */
 import { isAuthority } from '../../semantics/address/authority.ts';
 import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
-import { ResponseFields } from './response-fields.ts';
+import { FieldLines } from './field-lines.ts';
 
 export class RequestFields {
   /** The value of Host, if one was given: it then stands for the authority of the target. */
@@ -13,7 +13,7 @@ export class RequestFields {
   expectsContinue = false;
   /** `TE: trailers` was given (RFC 9110 §10.1.4). */
   acceptsTrailers = false;
-  readonly #checked = new ResponseFields();
+  readonly #checked = new FieldLines();
 
   /** The field lines, each with its CRLF. */
   get lines(): string {

@@ -1,7 +1,7 @@
 /** Which connections of a listener are served, which wait until there is room, and which are turned away. */
 import type { Socket } from 'node:net';
-import { openConnection } from '../connection/opening.ts';
-import type { OpenConnection, Service } from '../service.ts';
+import { startConnection } from '../connection/opening.ts';
+import type { LiveConnection, Service } from '../service.ts';
 import { TurningAway } from './turning-away.ts';
 import { WaitingConnection } from './waiting-connection.ts';
 
@@ -19,9 +19,9 @@ const MOST_TURNED_AWAY = 1_000;
 
 export class Admission {
   readonly #service: Service;
-  readonly #served = new Set<OpenConnection>();
+  readonly #served = new Set<LiveConnection>();
   readonly #waiting = new Set<WaitingConnection>();
-  readonly #turnedAway = new Set<OpenConnection>();
+  readonly #turnedAway = new Set<LiveConnection>();
   readonly #turningAway: TurningAway;
   readonly #onLeft: () => void;
 
@@ -50,21 +50,21 @@ export class Admission {
 
   accept(socket: Socket): void {
     if (socket.destroyed) return;
-    const { settings, tally, sweep } = this.#service;
-    tally.connectionsAccepted++;
+    const { settings, counters, sweep } = this.#service;
+    counters.connectionsAccepted++;
     if (this.#served.size < settings.maxConnections) {
-      openConnection(socket, this.#service, this.#served);
+      startConnection(socket, this.#service, this.#served);
     } else if (settings.whenFull === 'wait' && this.#waiting.size < settings.maxWaitingConnections) {
       this.#waiting.add(new WaitingConnection(socket, sweep, settings.timeouts.idle, this));
     } else {
-      tally.connectionsRefused++;
+      counters.connectionsRefused++;
       if (settings.whenFull === 'close' || this.#turnedAway.size >= MOST_TURNED_AWAY) socket.destroy();
-      else openConnection(socket, this.#turningAway, this.#turnedAway);
+      else startConnection(socket, this.#turningAway, this.#turnedAway);
     }
   }
 
   /** One that was served has gone: who has waited longest comes in. */
-  onConnectionClose(connection: OpenConnection): void {
+  onConnectionClose(connection: LiveConnection): void {
     this.#served.delete(connection);
     const [first] = this.#waiting;
     if (first !== undefined && this.#served.size < this.#service.settings.maxConnections) {
@@ -100,7 +100,7 @@ export class Admission {
 
   #turnAway(waiting: WaitingConnection): void {
     if (!this.#waiting.delete(waiting)) return;
-    this.#service.tally.connectionsRefused++;
+    this.#service.counters.connectionsRefused++;
     waiting.admit(this.#turningAway, this.#turnedAway);
   }
 }

@@ -3,8 +3,8 @@
  * close` (RFC 9110 §15.6.4), as soon as it has asked for something and not before, lest the answer be taken for noise. All
  * else, the lingering close included, is as ever; only its patience is short.
  */
-import type { Settings } from '../options.ts';
-import type { OpenConnection, Service } from '../service.ts';
+import type { ServerSettings } from '../options.ts';
+import type { LiveConnection, Service } from '../service.ts';
 
 /** How long it may take a client, in milliseconds, to send its head, and to take its answer. */
 const PATIENCE_MS = 5_000;
@@ -13,11 +13,11 @@ export class TurningAway implements Service {
   readonly isBusy = true;
   readonly refusesLateRequests = true;
   readonly isClosing = true;
-  readonly settings: Settings;
+  readonly settings: ServerSettings;
   readonly #service: Service;
-  readonly #onClose: (connection: OpenConnection) => void;
+  readonly #onClose: (connection: LiveConnection) => void;
 
-  constructor(service: Service, onClose: (connection: OpenConnection) => void) {
+  constructor(service: Service, onClose: (connection: LiveConnection) => void) {
     this.#service = service;
     this.#onClose = onClose;
     const { timeouts } = service.settings;
@@ -39,8 +39,8 @@ export class TurningAway implements Service {
   get server() {
     return this.#service.server;
   }
-  get tally() {
-    return this.#service.tally;
+  get counters() {
+    return this.#service.counters;
   }
   get sweep() {
     return this.#service.sweep;
@@ -65,7 +65,7 @@ export class TurningAway implements Service {
     this.#service.onWaitedFor();
   }
 
-  onConnectionClose(connection: OpenConnection): void {
+  onConnectionClose(connection: LiveConnection): void {
     this.#onClose(connection);
   }
 }

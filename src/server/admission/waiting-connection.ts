@@ -6,8 +6,8 @@ import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
-import { openConnection } from '../connection/opening.ts';
-import type { OpenConnection, Service } from '../service.ts';
+import { startConnection } from '../connection/opening.ts';
+import type { LiveConnection, Service } from '../service.ts';
 
 /** Who keeps the line. */
 interface Keeper {
@@ -36,9 +36,9 @@ export class WaitingConnection implements SocketEvents, Expiring {
   }
 
   /** Has it served after all. @param connections where it is from now on. */
-  admit(service: Service, connections: Set<OpenConnection>): void {
+  admit(service: Service, connections: Set<LiveConnection>): void {
     this.#sweep.delete(this);
-    const connection = openConnection(this.#socket, service, connections);
+    const connection = startConnection(this.#socket, service, connections);
     // First, because who gets the octets may already hand the socket on, or pause it.
     resume(this.#socket);
     const [octets] = this.#octets;

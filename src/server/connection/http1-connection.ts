@@ -7,17 +7,17 @@
 import type { Socket } from 'node:net';
 import { connectionReset, type ProtocolError, protocolError, timedOut } from '../../fetch/errors.ts';
 import { REJECTIONS, type Rejection } from '../../http1/rejections.ts';
-import { Connection } from '../../http1/server-connection.ts';
+import { ServerConnection } from '../../http1/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
-import { CONTENT, CONTENT_END, HEAD, REJECTED } from '../../octets/results.ts';
+import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
 import { Exchange } from '../exchange/exchange.ts';
-import type { OpenConnection, Service } from '../service.ts';
+import type { LiveConnection, Service } from '../service.ts';
 import { type Awaited, timeoutFor } from './awaited.ts';
 
 /** Octets that may wait undecoded while a request is being answered; then the socket is paused. */
@@ -27,11 +27,11 @@ const MOST_DISCARDED = 64 * 1024;
 
 type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 
-export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection {
+export class Http1Connection implements Expiring, SocketEvents, LiveConnection {
   deadline = Infinity;
   readonly socket: Socket;
   readonly service: Service;
-  readonly connection: Connection;
+  readonly connection: ServerConnection;
   readonly outbound: Outbound;
   readonly addresses: SocketAddresses;
   exchange: Exchange | undefined;
@@ -51,7 +51,7 @@ export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection 
   constructor(socket: Socket, service: Service, addresses = new SocketAddresses(socket, service.path)) {
     this.socket = socket;
     this.service = service;
-    this.connection = new Connection(service.settings.messageLimits, nativeLatin1, service.scanners);
+    this.connection = new ServerConnection(service.settings.messageLimits, nativeLatin1, service.scanners);
     this.outbound = new Outbound(socket);
     this.addresses = addresses;
     attach(socket, this);
@@ -110,7 +110,7 @@ export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection 
   /** @returns whether there may be more to decode. */
   #step(result: number): boolean {
     switch (result) {
-      case HEAD:
+      case MESSAGE_HEAD:
         this.#begin();
         return true;
       case CONTENT:
@@ -160,7 +160,7 @@ export class ConnectionDriver implements Expiring, SocketEvents, OpenConnection 
 
   /** Answers for the handler, which never hears of it, and closes. */
   #refuse(rejection: Rejection): void {
-    this.service.tally.requestsRejected++;
+    this.service.counters.requestsRejected++;
     if (requestRejected.hasSubscribers) {
       const { reason, status, section } = rejection;
       requestRejected.publish({ remoteAddress: this.addresses.remoteAddress, reason, status, section });

@@ -2,23 +2,23 @@
 import type { Socket } from 'node:net';
 import type { SocketEvents } from '../../io/driven-socket.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
-import type { OpenConnection, Service } from '../service.ts';
-import { ConnectionDriver } from './http1-connection.ts';
+import type { LiveConnection, Service } from '../service.ts';
+import { Http1Connection } from './http1-connection.ts';
 import { ProxyPreamble } from './proxy-preamble.ts';
 
 /** @param connections where it is, until it is closed; who serves it may change. */
-export function openConnection(
+export function startConnection(
   socket: Socket,
   service: Service,
-  connections: Set<OpenConnection>,
-): OpenConnection & SocketEvents {
+  connections: Set<LiveConnection>,
+): LiveConnection & SocketEvents {
   if (!beginsWithProxyHeader(socket, service)) {
-    const driver = new ConnectionDriver(socket, service);
+    const driver = new Http1Connection(socket, service);
     connections.add(driver);
     return driver;
   }
   const first = new ProxyPreamble(socket, service, (preamble, addresses) => {
-    const driver = new ConnectionDriver(socket, service, addresses);
+    const driver = new Http1Connection(socket, service, addresses);
     connections.delete(preamble);
     connections.add(driver);
     return driver;

@@ -15,15 +15,15 @@ import {
   ProxyHeaderDecoder,
 } from '../../proxy-protocol/header-decoder.ts';
 import { requestRejected } from '../diagnostics.ts';
-import type { OpenConnection, Service } from '../service.ts';
+import type { LiveConnection, Service } from '../service.ts';
 
 /** Serves the connection from now on. */
 export type OnProxyHeader = (
   preamble: ProxyPreamble,
   addresses: SocketAddresses,
-) => SocketEvents & OpenConnection;
+) => SocketEvents & LiveConnection;
 
-export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
+export class ProxyPreamble implements Expiring, SocketEvents, LiveConnection {
   deadline: number;
   readonly socket: Socket;
   readonly #service: Service;
@@ -68,7 +68,7 @@ export class ProxyPreamble implements Expiring, SocketEvents, OpenConnection {
 
   /** A balancer has not asked for anything yet, so there is nothing to answer. */
   #refuse({ reason, status, section }: Rejection): void {
-    this.#service.tally.requestsRejected++;
+    this.#service.counters.requestsRejected++;
     if (requestRejected.hasSubscribers) {
       const { remoteAddress } = this.#addresses;
       requestRejected.publish({ remoteAddress, reason, status, section });

@@ -6,14 +6,14 @@
 
 import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import { type ContentSource, RequestContent } from '../../fetch/received-content.ts';
-import { LightRequest, type RequestOrigin } from '../../fetch/request.ts';
+import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
+import { LightRequest, type RequestSource } from '../../fetch/request.ts';
+import { FieldLines } from '../../http1/head/field-lines.ts';
 import type { RequestHead } from '../../http1/head/request-head.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
 import type { Rejection } from '../../http1/rejections.ts';
 import { serializeInterimResponse } from '../../http1/response-encoder.ts';
 import type { FieldsInit, ServerContext, SocketAddress } from '../api.ts';
-import type { ConnectionDriver } from '../connection/http1-connection.ts';
+import type { Http1Connection } from '../connection/http1-connection.ts';
 import { requestEnd, requestStart } from '../diagnostics.ts';
 import { ConnectExchangeContext } from './connect-context.ts';
 import { ExchangeContext } from './context.ts';
@@ -22,14 +22,14 @@ import { type OpenResponse, sendPlain } from './response-writer.ts';
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { WaitUntil } from './wait-until.ts';
 
-export class Exchange implements RequestOrigin, ContentSource {
+export class Exchange implements RequestSource, ContentSource {
   state: ExchangeState = 'open';
-  readonly driver: ConnectionDriver;
+  readonly driver: Http1Connection;
   readonly head: RequestHead;
   readonly origin: string;
   /** Who asks, where proxies that are trusted have said so; else whoever is at the other end of the connection does. */
   readonly forwardedFor: SocketAddress | undefined;
-  readonly content: RequestContent | undefined;
+  readonly content: ReceivedContent | undefined;
   /** Of the final response; 0 before there is one. */
   status = 0;
   /** The handler has asked for `fetch()` to take over from `connect()`. */
@@ -51,13 +51,13 @@ export class Exchange implements RequestOrigin, ContentSource {
   #settleCompleted: { resolve(): void; reject(error: unknown): void } | undefined;
   #waitUntil: WaitUntil | undefined;
 
-  constructor(driver: ConnectionDriver, head: RequestHead, origin: string, forwardedFor?: SocketAddress) {
+  constructor(driver: Http1Connection, head: RequestHead, origin: string, forwardedFor?: SocketAddress) {
     this.driver = driver;
     this.head = head;
     this.origin = origin;
     this.forwardedFor = forwardedFor;
     this.owesContinue = head.expectsContinue;
-    this.content = head.framing.kind === 'none' ? undefined : new RequestContent(this);
+    this.content = head.framing.kind === 'none' ? undefined : new ReceivedContent(this);
   }
 
   get request(): LightRequest {
@@ -103,9 +103,9 @@ export class Exchange implements RequestOrigin, ContentSource {
     const connect = wantsTunnel ? handlers.connect : undefined;
     if (connect !== undefined) this.#context = new ConnectExchangeContext(this);
     if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
-    service.tally.requestsStarted++;
+    service.counters.requestsStarted++;
     if (service.isBusy) {
-      service.tally.requestsRefused++;
+      service.counters.requestsRefused++;
       sendPlain(this, 503, 'Service Unavailable', service.refusesLateRequests);
     } else {
       invoke(this, connect === undefined ? 'fetch' : 'connect');
@@ -140,7 +140,7 @@ export class Exchange implements RequestOrigin, ContentSource {
     if (status === 100 && !this.owesContinue && this.state !== 'aborted') {
       throw invalidState('sendInformational: the client does not wait for 100 (Continue), or has got it');
     }
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     addFields(headers, fields);
     if (!this.transition('sendInformational')) return;
     // Any interim response says that the exchange goes on, so the one that is waited for comes first.
@@ -164,7 +164,7 @@ export class Exchange implements RequestOrigin, ContentSource {
   /** The response has been handed to the transport, to its last octet. */
   onResponseEnd(): void {
     this.responseIsComplete = true;
-    this.driver.service.tally.requestsFinished++;
+    this.driver.service.counters.requestsFinished++;
     this.openResponse = undefined;
     this.#settleCompleted?.resolve();
     this.#waitUntil?.onResponseEnd();
@@ -178,7 +178,7 @@ export class Exchange implements RequestOrigin, ContentSource {
     // What was handed over whole has not been cut off.
     if (this.responseIsComplete || !this.transition('abort')) return;
     this.#abortReason = error;
-    this.driver.service.tally.requestsCutOff++;
+    this.driver.service.counters.requestsCutOff++;
     this.openResponse?.cancel(error);
     this.openResponse = undefined;
     this.#abortController?.abort(error);

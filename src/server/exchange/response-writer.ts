@@ -18,7 +18,7 @@ import {
   trailersOf,
 } from '../../fetch/response.ts';
 import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content/content-encoder.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
+import { FieldLines } from '../../http1/head/field-lines.ts';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
@@ -54,7 +54,7 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
   }
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
   if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   for (const [name, value] of response.headers) fields.add(name, value);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
@@ -75,7 +75,7 @@ export function dropResponse(response: Response): void {
 
 /** A short answer in plain text, Serval's own. */
 export function sendPlain(exchange: Exchange, status: number, sentence: string, closes: boolean): void {
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   fields.add('Content-Type', 'text/plain');
   fields.closes = closes;
   if (status === 503) fields.add('Retry-After', '1');
@@ -89,7 +89,7 @@ export function sendPlain(exchange: Exchange, status: number, sentence: string, 
 function send(
   exchange: Exchange,
   response: Response,
-  fields: ResponseFields,
+  fields: FieldLines,
   body: GivenBody,
   trailers: Trailers,
 ): void {
@@ -142,7 +142,7 @@ function asSent(body: string | Uint8Array | PreparedOctets | null): string | Uin
 async function sendAfterPeek(
   exchange: Exchange,
   response: Response,
-  fields: ResponseFields,
+  fields: FieldLines,
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<void> {
   const writer = new StreamWriter(exchange, reader, fields, undefined);
@@ -192,7 +192,7 @@ function writeHead(
   exchange: Exchange,
   status: number,
   reason: string,
-  fields: ResponseFields,
+  fields: FieldLines,
   contentLength: number,
 ): void {
   const { driver } = exchange;
@@ -229,13 +229,13 @@ function end(exchange: Exchange): void {
 class StreamWriter implements OpenResponse {
   readonly #exchange: Exchange;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #fields: ResponseFields;
+  readonly #fields: FieldLines;
   readonly #trailers: Trailers;
 
   constructor(
     exchange: Exchange,
     reader: ReadableStreamDefaultReader<Uint8Array>,
-    fields: ResponseFields,
+    fields: FieldLines,
     trailers: Trailers,
   ) {
     this.#exchange = exchange;
@@ -289,7 +289,7 @@ class StreamWriter implements OpenResponse {
   async #trailerLines(): Promise<string> {
     if (this.#trailers === undefined || this.#exchange.driver.connection.framing.kind !== 'chunked')
       return '';
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     const add = (name: string, value: string) => {
       if (mayBeTrailer(name.toLowerCase())) fields.add(name, value);
     };

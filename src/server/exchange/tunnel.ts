@@ -7,11 +7,11 @@ import type { Socket } from 'node:net';
 import { toArrayBuffer } from '../../fetch/body-conversions.ts';
 import { notSupported, protocolError } from '../../fetch/errors.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import { ResponseFields } from '../../http1/head/response-fields.ts';
+import { FieldLines } from '../../http1/head/field-lines.ts';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
 import { isToken } from '../../semantics/field-syntax.ts';
 import type { FieldsInit } from '../api.ts';
-import type { ConnectionDriver } from '../connection/http1-connection.ts';
+import type { Http1Connection } from '../connection/http1-connection.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Tunnel extends AsyncDisposable {
@@ -32,7 +32,7 @@ export interface Tunnel extends AsyncDisposable {
 
 /** Answers that the tunnel stands, and takes the socket from HTTP. */
 export function acceptTunnel(exchange: Exchange, protocol: string | null, init: FieldsInit): Tunnel {
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   addFields(init, {
     // What is switched to has been settled with the client, not here.
     add: (name, value) => {
@@ -57,7 +57,7 @@ class SocketTunnel implements Tunnel {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
   readonly closed: Promise<void>;
-  readonly #driver: ConnectionDriver;
+  readonly #driver: Http1Connection;
   readonly #socket: Socket;
   #settleClosed!: { resolve(): void; reject(error: unknown): void };
   #readableController!: ReadableStreamDefaultController<Uint8Array>;
@@ -67,7 +67,7 @@ class SocketTunnel implements Tunnel {
   /** Rejects the write that waits for the client to read. */
   #failWrite: ((error: unknown) => void) | undefined;
 
-  constructor(exchange: Exchange, driver: ConnectionDriver, received: Uint8Array) {
+  constructor(exchange: Exchange, driver: Http1Connection, received: Uint8Array) {
     const { socket } = driver;
     this.#driver = driver;
     this.#socket = socket;

@@ -7,9 +7,9 @@ import type { DeadlineSweep } from '../../io/deadline.ts';
 import { Admission } from '../admission/admission.ts';
 import type { SocketAddress } from '../api.ts';
 import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
-import type { ListenOptions, Settings } from '../options.ts';
-import type { Handlers, OpenConnection, Service } from '../service.ts';
-import type { ServerStatus, Tally } from '../status.ts';
+import type { ListenOptions, ServerSettings } from '../options.ts';
+import type { Handlers, LiveConnection, Service } from '../service.ts';
+import type { Counters, ServerStatus } from '../status.ts';
 import { AcceptFaults } from './accept-faults.ts';
 import { bind } from './binding.ts';
 
@@ -18,7 +18,7 @@ export interface ListenerHost extends ServerStatus {
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
   readonly waitingFor: Set<unknown>;
-  readonly tally: Tally;
+  readonly counters: Counters;
   onWaitedFor(): void;
   onListenerClosed(listener: Listener): void;
 }
@@ -30,13 +30,13 @@ export class Listener implements Service, AsyncDisposable {
   busy = false;
   /** Fulfils after `close`, rejects after `destroy`. */
   readonly closed: Promise<void>;
-  readonly settings: Settings;
+  readonly settings: ServerSettings;
   readonly origins = new Origins('http');
   readonly scanners: ScannerPool;
   /** Of a unix socket; empty when it has one that we were not told. */
   path: string | undefined;
   readonly server: ServerStatus;
-  readonly tally: Tally;
+  readonly counters: Counters;
 
   #phase: Phase = 'listening';
   #address: SocketAddress = { address: '', port: 0, family: '' };
@@ -49,10 +49,10 @@ export class Listener implements Service, AsyncDisposable {
   readonly #admission: Admission;
   readonly #acceptFaults = new AcceptFaults();
 
-  constructor(host: ListenerHost, settings: Settings, options: ListenOptions) {
+  constructor(host: ListenerHost, settings: ServerSettings, options: ListenOptions) {
     this.#host = host;
     this.server = host;
-    this.tally = host.tally;
+    this.counters = host.counters;
     this.settings = settings;
     this.#admission = new Admission(this, () => this.#settleIfClosed());
     this.scanners = new ScannerPool(settings.messageLimits);
@@ -172,7 +172,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#admission.accept(socket);
   }
 
-  onConnectionClose(connection: OpenConnection): void {
+  onConnectionClose(connection: LiveConnection): void {
     this.#admission.onConnectionClose(connection);
   }
 

@@ -1,7 +1,7 @@
 /** What the head of a response says about its content and the connection, for each kind of request and response. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection, ResponseStart } from '../../../src/http1/server-connection.ts';
+import type { ResponseStart, ServerConnection } from '../../../src/http1/server-connection.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { type ParsedResponse, parseResponses } from '../../support/response-parser.ts';
 import { afterHead, fieldsOf, responseStart } from '../exchange.ts';
@@ -126,7 +126,7 @@ function requestHead(request: string): string {
 }
 
 /** The head with content framed as the connection says, as a client reads it. */
-function received(connection: Connection, head: string): ParsedResponse {
+function received(connection: ServerConnection, head: string): ParsedResponse {
   const { framing, persists, request } = connection;
   const encoder = connection.contentEncoder();
   let content = framing.kind === 'none' ? '' : 'content';

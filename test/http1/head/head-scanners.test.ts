@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ScannerPool } from '../../../src/http1/head/head-scanners.ts';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../../support/each-split.ts';
 import { limited } from '../incremental.ts';
 
@@ -33,12 +33,12 @@ test('RFC 9112 §9.3: heads that arrive at the same time on connections of one p
       // Between any two pieces another connection gets a whole head, and a third begins with one and never ends it.
       assert.equal(
         give(decoderOf(pool), 'PUT /b HTTP/1.1\r\nHost: b.example\r\nContent-Length: 3\r\n\r\n'),
-        HEAD,
+        MESSAGE_HEAD,
       );
       assert.equal(give(decoderOf(pool), 'POST /c HTTP/1.0\r\nTransfer-Enc'), NEED_OCTETS);
       result = give(slow, chunk);
     }
-    assert.equal(result, HEAD);
+    assert.equal(result, MESSAGE_HEAD);
     const { method, path, authority, framing } = slow.head!;
     assert.deepEqual(
       { method, path, authority, framing },
@@ -58,7 +58,7 @@ test('RFC 9112 §2.2: what was refused in the middle leaves nothing behind for t
   ]) {
     assert.equal(give(decoderOf(pool), refused), REJECTED, refused);
     const next = decoderOf(pool);
-    assert.equal(give(next, '\r\nGET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n'), HEAD, refused);
+    assert.equal(give(next, '\r\nGET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n'), MESSAGE_HEAD, refused);
     assert.deepEqual(next.head!.fields.names, ['host', 'x']);
   }
 });

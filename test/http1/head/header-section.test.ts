@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit, latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';
 
@@ -34,7 +34,7 @@ function answersOf(decoder: RequestDecoder, chunks: readonly Uint8Array[]): obje
   for (const chunk of chunks) {
     decoder.receive(chunk);
     for (let result = decoder.next(); result !== NEED_OCTETS; result = decoder.next()) {
-      if (result === HEAD) answers.push(factsOf(decoder.head!));
+      if (result === MESSAGE_HEAD) answers.push(factsOf(decoder.head!));
       if (result === REJECTED) return [...answers, { rejection: decoder.rejection!.reason }];
     }
   }

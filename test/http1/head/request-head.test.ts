@@ -4,7 +4,7 @@ import type { RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
-import { HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
+import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../../src/semantics/connection-options.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { limited } from '../incremental.ts';
@@ -28,7 +28,7 @@ function assertHead(lines: string[], expected: Partial<RequestHead>): void {
     (chunks) => {
       const decoder = new RequestDecoder(DEFAULT_LIMITS);
       const result = answerOf(decoder, chunks);
-      assert.equal(result, HEAD, `${decoder.rejection?.reason} ${raw}`);
+      assert.equal(result, MESSAGE_HEAD, `${decoder.rejection?.reason} ${raw}`);
       const head = decoder.head!;
       const facts = Object.keys(expected).map((name) => [name, head[name as keyof RequestHead]]);
       assert.deepEqual(Object.fromEntries(facts), expected, raw);
@@ -171,7 +171,7 @@ test('RFC 9112 §6.3: the framing of a request follows from its fields, whatever
 test('RFC 9110 §15.5.14: content of the limit is accepted, of one octet more it is 413 before it is sent', () => {
   const start = ['POST / HTTP/1.1', 'Host: a'];
   eachSplit(`${[...start, 'Content-Length: 7'].join('\r\n')}\r\n\r\n`, (chunks) => {
-    assert.equal(answerOf(new RequestDecoder(limited({ content: 7 })), chunks), HEAD);
+    assert.equal(answerOf(new RequestDecoder(limited({ content: 7 })), chunks), MESSAGE_HEAD);
   });
   assertRefused([...start, 'Content-Length: 8'], 'ContentTooLarge', limited({ content: 7 }));
   assert.equal(REJECTIONS.ContentTooLarge.status, 413);
@@ -179,7 +179,7 @@ test('RFC 9110 §15.5.14: content of the limit is accepted, of one octet more it
 
 test('RFC 9110 §8.6: without a limit, content may be as long as a number can say', () => {
   eachSplit('POST / HTTP/1.0\r\nContent-Length: 9007199254740991\r\n\r\n', (chunks) => {
-    assert.equal(answerOf(new RequestDecoder(limited({ content: 0 })), chunks), HEAD);
+    assert.equal(answerOf(new RequestDecoder(limited({ content: 0 })), chunks), MESSAGE_HEAD);
   });
 });
 

@@ -8,21 +8,21 @@
  */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { ResponseFields } from '../../../src/http1/head/response-fields.ts';
-import { Connection } from '../../../src/http1/server-connection.ts';
-import { CONTENT_END, HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../../src/octets/results.ts';
+import { FieldLines } from '../../../src/http1/head/field-lines.ts';
+import { ServerConnection } from '../../../src/http1/server-connection.ts';
+import { CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../../src/octets/results.ts';
 import { type Case, casesIn } from './llhttp-cases.ts';
 import { DIFFERENCES, STAND_INS, type StandIn } from './llhttp-differences.ts';
 
 /** Why Serval refuses these octets; `undefined` if it takes them, or waits for more. Answers each request. */
 function refusalOf(text: string): string | undefined {
-  const connection = new Connection();
+  const connection = new ServerConnection();
   connection.receive(Buffer.from(text, 'latin1'));
   for (;;) {
     const result = connection.next();
     if (result === REJECTED) return connection.rejection.reason;
     if (result === NEED_OCTETS || result === PAUSED) return undefined;
-    const isComplete = result === CONTENT_END || (result === HEAD && connection.requestIsComplete);
+    const isComplete = result === CONTENT_END || (result === MESSAGE_HEAD && connection.requestIsComplete);
     if (!isComplete && connection.request!.form !== 'authority') continue;
     // What follows is another protocol's, here as there.
     if (connection.request!.form === 'authority' || connection.request!.upgrade !== undefined)
@@ -36,11 +36,11 @@ function judge({ input, isRefused }: Case): string | undefined {
   return refusalOf(input) ?? (isRefused ? refusalOf(`${input}\r\n\r\n`) : undefined);
 }
 
-function answer(connection: Connection): void {
+function answer(connection: ServerConnection): void {
   connection.beginResponse({
     status: 200,
     reason: '',
-    fields: new ResponseFields(),
+    fields: new FieldLines(),
     contentLength: 0,
     dateLine: '',
     serverCloses: false,

@@ -194,7 +194,7 @@ describe('a connection from a trusted balancer', () => {
             events.map(({ reason, status, remoteAddress }) => [reason, status, remoteAddress.address]),
             [[reason, 0, '127.0.0.1']],
           );
-          assert.equal(server.tally.requestsRejected, 1);
+          assert.equal(server.counters.requestsRejected, 1);
           await until('forgotten', () => [...server][0]?.connectionCount === 0);
         },
         TRUSTED,

@@ -12,7 +12,7 @@ import type { Expiring } from '../../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
-import { CONTENT, CONTENT_END, HEAD, INTERIM, REJECTED } from '../../octets/results.ts';
+import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Awaited, overdue, timeoutFor, whatIsAwaited } from './awaited.ts';
@@ -194,7 +194,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     switch (result) {
       case INTERIM:
         return this.#onInterim(exchange!, this.connection.response!);
-      case HEAD:
+      case MESSAGE_HEAD:
         this.#onHead(exchange!, this.connection.response!);
         return true;
       case CONTENT:

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ResponseFields } from '../../../src/http1/head/response-fields.ts';
+import { FieldLines } from '../../../src/http1/head/field-lines.ts';
 import { withoutStacks } from '../../support/without-stacks.ts';
 import { FIELD_OCTET, TCHAR } from '../grammar.ts';
 
 /** It throws, and nothing of it is left. */
 function assertRefused(name: string, value: string): void {
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   fields.add('A', 'b');
   const before = { ...fields };
   assert.throws(() => fields.add(name, value), TypeError, JSON.stringify([name, value]));
@@ -15,7 +15,7 @@ function assertRefused(name: string, value: string): void {
 
 /** The lines that come of these fields. */
 function linesFor(...given: [name: string, value: string][]): string {
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   for (const [name, value] of given) fields.add(name, value);
   return fields.lines;
 }
@@ -78,9 +78,9 @@ test('RFC 9110 §7.6.1: fields about a hop that is not this one are dropped, in 
   const names = ['Transfer-Encoding', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Connection'];
   for (const name of names) {
     for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
-      const fields = new ResponseFields();
+      const fields = new FieldLines();
       fields.add(spelt, 'x');
-      assert.deepEqual({ ...fields }, { ...new ResponseFields() }, spelt);
+      assert.deepEqual({ ...fields }, { ...new FieldLines() }, spelt);
     }
   }
 });
@@ -92,7 +92,7 @@ test('RFC 9110 §8.6: a Content-Length is kept apart, to be written with the fra
     [' 007\t', 7],
     ['9007199254740991', 9007199254740991],
   ] as const) {
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     fields.add('content-LENGTH', value);
     assert.deepEqual([fields.contentLength, fields.lines], [length, '']);
     fields.add('Content-Length', value);
@@ -116,7 +116,7 @@ test('RFC 9110 §8.6: a Content-Length that is not one decimal number throws', (
   ]) {
     assertRefused('Content-Length', value);
   }
-  const fields = new ResponseFields();
+  const fields = new FieldLines();
   fields.add('Content-Length', '5');
   assert.throws(() => fields.add('content-length', '6'), TypeError);
   assert.equal(fields.contentLength, 5);
@@ -134,23 +134,23 @@ test('RFC 9112 §9.6: close among the connection options is noticed, in any case
     [['"close"'], false],
     [[''], false],
   ] as const) {
-    const fields = new ResponseFields();
+    const fields = new FieldLines();
     for (const value of values) fields.add('Connection', value);
     assert.deepEqual([fields.closes, fields.lines], [closes, ''], values.join());
   }
 });
 
 test('RFC 9110 §6.6.1: Date, Content-Type and Upgrade are noticed in any case, and sent', () => {
-  const noticed: [name: string, notice: Partial<ResponseFields>][] = [
+  const noticed: [name: string, notice: Partial<FieldLines>][] = [
     ['Date', { hasDate: true }],
     ['Content-Type', { contentType: 'x' }],
     ['Upgrade', { hasUpgrade: true }],
   ];
   for (const [name, notice] of noticed) {
     for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
-      const fields = new ResponseFields();
+      const fields = new FieldLines();
       fields.add(spelt, 'x');
-      assert.deepEqual({ ...fields }, { ...new ResponseFields(), lines: `${spelt}: x\r\n`, ...notice });
+      assert.deepEqual({ ...fields }, { ...new FieldLines(), lines: `${spelt}: x\r\n`, ...notice });
     }
   }
 });

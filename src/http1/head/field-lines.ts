@@ -42,7 +42,7 @@ const knownNames = new Map<string, KnownName>();
 const MAX_KNOWN_NAMES = 1024;
 const MAX_KNOWN_VALUE = 256;
 
-export class ResponseFields {
+export class FieldLines {
   /** The field lines, each with its CRLF. */
   lines = '';
   /** The Content-Length that was given, or -1. */
