@@ -4,7 +4,7 @@
  */
 
 import type { ErrorCode } from '../fetch/errors.ts';
-import type { Rejection } from '../http1/rejections.ts';
+import type { Rejection } from '../octets/rejection.ts';
 
 export type ClientErrorCode =
   | ErrorCode

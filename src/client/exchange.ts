@@ -6,9 +6,9 @@
 
 import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
-import { responseMayHaveContent } from '../http1/content/framing.ts';
-import type { FieldSection } from '../http1/head/field-section.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
+import { responseMayHaveContent } from '../semantics/content-length.ts';
+import type { FieldSection } from '../semantics/field-section.ts';
 import type { ClientConnectionDriver } from './connection/pooled-connection.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';

@@ -2,8 +2,9 @@
  * Parts of responses that are sent again and again, made ready for the wire once: a small file in memory leaves nearly as
  * fast as a fixed text.
  */
-import { FieldLines } from '../http1/head/field-lines.ts';
+
 import { nativeLatin1 } from '../io/latin1.ts';
+import { FieldLines } from '../semantics/field-lines.ts';
 
 /** The field lines of what was given, if that is prepared. */
 export let preparedLines: (init: unknown) => FieldLines | undefined;

@@ -4,7 +4,7 @@
  * Nothing flows until somebody reads: until then `wanted` is false, the connection decodes no further, and when its small
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
-import type { FieldSection } from '../http1/head/field-section.ts';
+import type { FieldSection } from '../semantics/field-section.ts';
 import { toArrayBuffer } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
 import { toHeaders } from './received-headers.ts';

@@ -4,7 +4,7 @@
  *
  * It is `instanceof Headers`. The first change to it makes a real `Headers`, which it stands in for from then on.
  */
-import type { FieldSection } from '../http1/head/field-section.ts';
+import type { FieldSection } from '../semantics/field-section.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 
 export class ReceivedHeaders implements Headers {

@@ -5,8 +5,9 @@
  * What only the runtime's own can do (`clone`, being handed to `fetch`) is done by one that is made then and shares the
  * content: `native`, which is also `ctx.request`.
  */
-import type { RequestHead } from '../http1/head/request-head.ts';
+
 import { listMembers } from '../semantics/field-syntax.ts';
+import type { RequestHead } from '../semantics/request-head.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
 import type { ReceivedContent } from './received-content.ts';
 import { ReceivedHeaders, toHeaders } from './received-headers.ts';
@@ -179,9 +180,10 @@ const BODILESS = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'TRACK']);
 
 /** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
 function isEndToEnd(head: RequestHead): (name: string) => boolean {
+  const offersUpgrade = typeof head.connect?.protocol === 'string';
   const named = listMembers((head.fields.get('connection') ?? '').toLowerCase());
   return (name) => {
-    if (head.upgrade !== undefined && (name === 'upgrade' || name === 'connection')) return true;
+    if (offersUpgrade && (name === 'upgrade' || name === 'connection')) return true;
     return !HOP_BY_HOP.has(name) && !named.includes(name);
   };
 }

@@ -5,7 +5,7 @@
  * Whatever it does not hold itself (`clone`, `blob`, `formData`, the body as a stream) it asks of a native one made then.
  */
 
-import { FieldLines } from '../http1/head/field-lines.ts';
+import { FieldLines } from '../semantics/field-lines.ts';
 import type { FieldsInit } from '../server/api.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import { addFields } from './fields-init.ts';

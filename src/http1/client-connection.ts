@@ -5,15 +5,15 @@
  */
 
 import type { Latin1 } from '../octets/octet-table.ts';
+import type { Rejection } from '../octets/rejection.ts';
 import { CONTENT_END, INTERIM, MESSAGE_HEAD, PAUSED, REJECTED } from '../octets/results.ts';
+import type { FieldSection } from '../semantics/field-section.ts';
 import { ContentEncoder } from './content/content-encoder.ts';
 import { type Framing, NO_CONTENT, sentRequestFraming } from './content/framing.ts';
-import type { FieldSection } from './head/field-section.ts';
 import type { RequestFields } from './head/request-fields.ts';
 import type { ResponseHead } from './head/response-head.ts';
 import type { ResponseLimits } from './limits.ts';
 import { connectionPersistsAfterResponse } from './persistence.ts';
-import type { Rejection } from './rejections.ts';
 import { serializeRequestHead } from './request-encoder.ts';
 import { ResponseDecoder } from './response-decoder.ts';
 

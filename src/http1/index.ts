@@ -10,6 +10,7 @@
  */
 
 export { type Latin1, latin1 } from '../octets/octet-table.ts';
+export type { Rejection } from '../octets/rejection.ts';
 export {
   CONTENT,
   CONTENT_END,
@@ -25,6 +26,8 @@ export {
   type ProxiedConnection,
   ProxyHeaderDecoder,
 } from '../proxy-protocol/header-decoder.ts';
+export { FieldLines } from '../semantics/field-lines.ts';
+export { FieldSection } from '../semantics/field-section.ts';
 export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from '../server/exchange/states.ts';
 export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from '../server/exchange/states.ts';
 export { ClientConnection, type RequestStart } from './client-connection.ts';
@@ -37,10 +40,8 @@ export {
   responseFraming,
   sentRequestFraming,
 } from './content/framing.ts';
-export { FieldLines } from './head/field-lines.ts';
-export { FieldSection } from './head/field-section.ts';
 export { RequestFields } from './head/request-fields.ts';
-export type { RequestHead } from './head/request-head.ts';
+export type { Http1RequestHead } from './head/request-head.ts';
 export type { AnsweredRequest, ResponseHead } from './head/response-head.ts';
 export {
   DEFAULT_LIMITS,
@@ -49,7 +50,7 @@ export {
   type ResponseLimits,
 } from './limits.ts';
 export { connectionPersists, connectionPersistsAfterResponse } from './persistence.ts';
-export { REJECTIONS, type Rejection, type RejectionReason } from './rejections.ts';
+export { REJECTIONS, type RejectionReason } from './rejections.ts';
 export { RequestDecoder } from './request-decoder.ts';
 export { serializeRequestHead } from './request-encoder.ts';
 export { ResponseDecoder } from './response-decoder.ts';

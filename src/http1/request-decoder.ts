@@ -11,16 +11,16 @@
 
 import { joinOctets } from '../octets/join-octets.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
+import { Rejection } from '../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
+import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { ChunkedDecoder } from './content/chunked-decoder.ts';
 import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
-import { type FieldSection, NO_FIELDS } from './head/field-section.ts';
 import { type HeadScanners, ScannerPool } from './head/head-scanners.ts';
 import { type HeaderSection, readHeaderSection } from './head/header-section.ts';
-import { assembleRequestHead, type RequestHead } from './head/request-head.ts';
+import { assembleRequestHead, type Http1RequestHead } from './head/request-head.ts';
 import type { RequestLineScanner } from './head/request-line.ts';
 import type { MessageLimits } from './limits.ts';
-import type { Rejection } from './rejections.ts';
 
 const IN_REQUEST_LINE = 0;
 const IN_FIELD_SECTION = 1;
@@ -31,7 +31,7 @@ const NO_OCTETS = new Uint8Array(0);
 
 export class RequestDecoder {
   /** After MESSAGE_HEAD: the head. */
-  head: RequestHead | undefined;
+  head: Http1RequestHead | undefined;
   /** After CONTENT: a view on the octets that were received; copy it if they are going to be overwritten. */
   content: Uint8Array = NO_OCTETS;
   /** After CONTENT_END: the trailer section, without the fields that have no business there. */
@@ -159,7 +159,7 @@ export class RequestDecoder {
     const start = this.#sectionStart;
     const text = this.#latin1(this.#octets, start, end);
     const section = readHeaderSection(text, start, scanners.section, scanners.line.minor, this.#limits);
-    if ('status' in section) return this.#rejectHead(scanners.line, section);
+    if (section instanceof Rejection) return this.#rejectHead(scanners.line, section);
     this.#previous = section;
     return this.#complete(scanners, section, end);
   }
@@ -171,7 +171,7 @@ export class RequestDecoder {
     const method = line.slice(0, methodEnd - methodStart);
     const target = line.slice(targetStart - methodStart, targetEnd - methodStart);
     const head = assembleRequestHead(line, method, target, section);
-    if ('status' in head) return this.#rejectHead(scanners.line, head);
+    if (head instanceof Rejection) return this.#rejectHead(scanners.line, head);
     this.#scanners = undefined;
     this.#pool.give(scanners);
     this.head = head;

@@ -1,6 +1,7 @@
 /** Requests to octets (RFC 9112 §3, §5, §6), as latin1 text: one character is one octet, and the head one string. */
 
 import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
+import { Rejection } from '../octets/rejection.ts';
 import { isAuthority } from '../semantics/address/authority.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import type { Framing } from './content/framing.ts';
@@ -34,7 +35,7 @@ export function serializeRequestHead(facts: RequestHeadFacts): string {
 /** request-line = method SP request-target SP HTTP-version CRLF (RFC 9112 §3) */
 export function serializeRequestLine(method: string, target: string): string {
   if (!isToken(method)) throw new TypeError('The method is not a token (RFC 9110 §9.1)');
-  if (!isTarget(target) || 'status' in parseRequestTarget(method, target))
+  if (!isTarget(target) || parseRequestTarget(method, target) instanceof Rejection)
     throw new TypeError('The request-target is in none of the four forms (RFC 9112 §3.2)');
   return `${method} ${target} HTTP/1.1\r\n`;
 }

@@ -9,6 +9,7 @@
 
 import { joinOctets } from '../octets/join-octets.ts';
 import { latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
+import type { Rejection } from '../octets/rejection.ts';
 import {
   CONTENT,
   CONTENT_END,
@@ -18,14 +19,15 @@ import {
   PAUSED,
   REJECTED,
 } from '../octets/results.ts';
+import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { ChunkedDecoder } from './content/chunked-decoder.ts';
 import { FixedLengthDecoder } from './content/fixed-length-decoder.ts';
 import { UntilCloseDecoder } from './content/until-close-decoder.ts';
-import { type FieldSection, FieldSectionScanner, NO_FIELDS } from './head/field-section.ts';
+import { FieldSectionScanner } from './head/field-section-scanner.ts';
 import { type AnsweredRequest, type ResponseHead, readResponseHead } from './head/response-head.ts';
 import { StatusLineScanner } from './head/status-line.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from './limits.ts';
-import { REJECTIONS, type Rejection } from './rejections.ts';
+import { REJECTIONS } from './rejections.ts';
 import { RESPONSE_REJECTIONS } from './response-rejections.ts';
 
 const EXPECTS_NOTHING = 0;

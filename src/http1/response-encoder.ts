@@ -3,11 +3,12 @@
  *
  * The head is one string, so that a head and a short body become one write.
  */
+
+import type { Rejection } from '../octets/rejection.ts';
+import type { FieldLines } from '../semantics/field-lines.ts';
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 import type { Framing } from './content/framing.ts';
-import type { FieldLines } from './head/field-lines.ts';
-import type { Rejection } from './rejections.ts';
 
 /** `HTTP/1.1 200 OK` CRLF and its siblings, made once. The version is ours, not the request's (RFC 9110 §6.2). */
 const statusLines = new Map<number, string>();

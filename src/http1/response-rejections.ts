@@ -3,11 +3,11 @@
  *
  * Nobody answers a response. The status is what a gateway that got it from behind says to its own client (RFC 9110 §15.6.3).
  */
-import type { Rejection } from './rejections.ts';
+import { rejectionRow, rejectionsOf } from '../octets/rejection.ts';
 
-const reject = (section: string, sentence: string) => ({ status: 502, section, sentence });
+const reject = (section: string, sentence: string) => rejectionRow(502, section, sentence);
 
-const TABLE = {
+export const RESPONSE_REJECTIONS = rejectionsOf({
   StatusLineSyntax: reject('RFC 9112 §4', 'The response does not begin with a status-line.'),
   StatusLineTooLong: reject('RFC 9112 §4', 'The status-line is too long.'),
   StatusCodeInvalid: reject('RFC 9110 §15', 'The status code is in none of the classes.'),
@@ -17,10 +17,6 @@ const TABLE = {
   InterimWithContent: reject('RFC 9110 §8.6', 'An interim response says that it has content.'),
   ProtocolSwitched: reject('RFC 9110 §7.8', 'The protocol was switched, and nobody had offered to.'),
   Incomplete: reject('RFC 9112 §8', 'The connection was closed before the response was complete.'),
-} satisfies Record<string, { status: number; section: string; sentence: string }>;
+});
 
-export type ResponseRejectionReason = keyof typeof TABLE;
-
-export const RESPONSE_REJECTIONS = Object.fromEntries(
-  Object.entries(TABLE).map(([reason, row]) => [reason, Object.freeze({ reason, ...row })]),
-) as Readonly<Record<ResponseRejectionReason, Rejection>>;
+export type ResponseRejectionReason = keyof typeof RESPONSE_REJECTIONS;

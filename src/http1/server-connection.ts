@@ -8,16 +8,16 @@
  */
 
 import type { Latin1 } from '../octets/octet-table.ts';
+import type { Rejection } from '../octets/rejection.ts';
 import { CONTENT_END, MESSAGE_HEAD, PAUSED } from '../octets/results.ts';
+import type { FieldLines } from '../semantics/field-lines.ts';
+import type { FieldSection } from '../semantics/field-section.ts';
 import { ContentEncoder } from './content/content-encoder.ts';
 import { type Framing, NO_CONTENT, responseFraming } from './content/framing.ts';
-import type { FieldLines } from './head/field-lines.ts';
-import type { FieldSection } from './head/field-section.ts';
 import type { ScannerPool } from './head/head-scanners.ts';
-import type { RequestHead } from './head/request-head.ts';
+import type { Http1RequestHead } from './head/request-head.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
 import { connectionPersists } from './persistence.ts';
-import type { Rejection } from './rejections.ts';
 import { RequestDecoder } from './request-decoder.ts';
 import { serializeRejection, serializeResponseHead } from './response-encoder.ts';
 
@@ -36,7 +36,7 @@ export interface ResponseStart {
 
 export class ServerConnection {
   /** The request of the current exchange; `undefined` when there is none. */
-  request: RequestHead | undefined;
+  request: Http1RequestHead | undefined;
   /** How the response of the current exchange is framed. */
   framing: Framing = NO_CONTENT;
   /** Requests whose head was complete, over the life of the connection. */

@@ -6,8 +6,8 @@
  * says no at the first that can't be: §2.1 wants the sender to notice as soon as possible.
  */
 
-import type { Rejection } from '../http1/rejections.ts';
 import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
+import type { Rejection } from '../octets/rejection.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/address/ip-address.ts';
 import { crc32c } from './crc32c.ts';

@@ -1,6 +1,7 @@
 /** Where two observations of the same octets differ: they must not. */
-import type { FieldSection } from '../../src/http1/head/field-section.ts';
-import type { RequestHead } from '../../src/http1/head/request-head.ts';
+
+import type { Http1RequestHead } from '../../src/http1/head/request-head.ts';
+import type { FieldSection } from '../../src/semantics/field-section.ts';
 import type { Observation } from './observation.ts';
 
 /** What differs, or `undefined`. Of the head, the text and all that was made of it. */
@@ -26,7 +27,7 @@ export function differenceOf(one: Observation, other: Observation): string | und
   return undefined;
 }
 
-export function sameHead(one: RequestHead, other: RequestHead): boolean {
+export function sameHead(one: Http1RequestHead, other: Http1RequestHead): boolean {
   return (
     one.method === other.method &&
     one.form === other.form &&
@@ -42,7 +43,7 @@ export function sameHead(one: RequestHead, other: RequestHead): boolean {
 }
 
 /** The length, or which other framing it is. */
-export function framingOf({ framing }: RequestHead): number {
+export function framingOf({ framing }: Http1RequestHead): number {
   if (framing.kind === 'length') return framing.length;
   return framing.kind === 'none' ? 0 : -1;
 }

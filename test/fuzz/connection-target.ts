@@ -3,11 +3,11 @@
  * would receive has to be well-formed responses, no more than it sent requests, and the same in whatever pieces it sent them.
  */
 
-import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import type { MessageLimits } from '../../src/http1/limits.ts';
 import { type ResponseStart, ServerConnection } from '../../src/http1/server-connection.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../src/octets/results.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { Broken } from './broken.ts';
 import { octetsOf } from './scratch.ts';

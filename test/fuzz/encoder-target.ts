@@ -2,10 +2,10 @@
 import { ChunkedDecoder } from '../../src/http1/content/chunked-decoder.ts';
 import { ContentEncoder } from '../../src/http1/content/content-encoder.ts';
 import { CHUNKED } from '../../src/http1/content/framing.ts';
-import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
 import { CONTENT, CONTENT_END } from '../../src/octets/results.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
 import { Broken } from './broken.ts';
 import type { Random } from './random.ts';
 import { octetsOf } from './scratch.ts';

@@ -2,20 +2,21 @@
  * What a RequestDecoder makes of a message: heads, content, trailers, and how it ended. Kept in a form that is quick to
  * fill and to compare, because that is done several times for each of some millions of messages.
  */
-import { type FieldSection, NO_FIELDS } from '../../src/http1/head/field-section.ts';
-import type { RequestHead } from '../../src/http1/head/request-head.ts';
+
+import type { Http1RequestHead } from '../../src/http1/head/request-head.ts';
 import type { MessageLimits } from '../../src/http1/limits.ts';
-import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
 import { nativeLatin1 } from '../../src/io/latin1.ts';
+import type { Rejection } from '../../src/octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { type FieldSection, NO_FIELDS } from '../../src/semantics/field-section.ts';
 import { Broken } from './broken.ts';
 import { MOST_OCTETS } from './mutator.ts';
 
 export class Observation {
   /** How many of the entries of the arrays below are of this message. */
   count = 0;
-  readonly heads: RequestHead[] = [];
+  readonly heads: Http1RequestHead[] = [];
   readonly complete: boolean[] = [];
   readonly trailers: FieldSection[] = [];
   /** Offsets into `content`, behind the content of each request. */
@@ -140,7 +141,7 @@ function checkRejectionIsFinal(decoder: RequestDecoder): void {
 const FORMS = ['origin', 'absolute', 'authority', 'asterisk'];
 const KINDS = ['none', 'length', 'chunked'];
 
-function featuresOf(head: RequestHead): number {
+function featuresOf(head: Http1RequestHead): number {
   const { framing } = head;
   let features = FORMS.indexOf(head.form) + 4 * KINDS.indexOf(framing.kind);
   features = features * 2 + Math.min(head.minor, 1);

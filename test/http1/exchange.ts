@@ -1,8 +1,8 @@
 /** An exchange without a socket: a connection at the point where the response is due, and what a response starts with. */
 import assert from 'node:assert/strict';
-import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { type ResponseStart, ServerConnection } from '../../src/http1/server-connection.ts';
 import { MESSAGE_HEAD } from '../../src/octets/results.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
 import { latin1 } from '../support/each-split.ts';
 
 export const DATE = 'Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n';

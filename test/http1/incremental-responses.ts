@@ -1,7 +1,7 @@
 /** Drives the decoder of responses as `incremental.ts` drives that of requests: what comes out must be the same for every split. */
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../src/http1/limits.ts';
-import type { Rejection } from '../../src/http1/rejections.ts';
 import { ResponseDecoder } from '../../src/http1/response-decoder.ts';
+import type { Rejection } from '../../src/octets/rejection.ts';
 import {
   CONTENT,
   CONTENT_END,

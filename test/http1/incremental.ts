@@ -2,11 +2,12 @@
  * Drives what is incremental with the chunks of `eachSplit`, in the way its contract describes, and tells what came out as
  * plain data, which must be the same for every split.
  */
-import { type FieldSection, NO_FIELDS } from '../../src/http1/head/field-section.ts';
+
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
-import type { Rejection } from '../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
+import type { Rejection } from '../../src/octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../src/octets/results.ts';
+import { type FieldSection, NO_FIELDS } from '../../src/semantics/field-section.ts';
 import { latin1 } from '../support/each-split.ts';
 
 /** The default limits but for those that a test is about. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FieldLines } from '../../src/http1/head/field-lines.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import {
   type ResponseHeadFacts,
@@ -9,6 +8,7 @@ import {
   serializeResponseHead,
   serializeStatusLine,
 } from '../../src/http1/response-encoder.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
 import { latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { withoutStacks } from '../support/without-stacks.ts';

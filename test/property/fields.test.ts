@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FieldLines } from '../../src/http1/head/field-lines.ts';
-import { FieldSection, FieldSectionScanner } from '../../src/http1/head/field-section.ts';
+import { FieldSectionScanner } from '../../src/http1/head/field-section-scanner.ts';
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { serializeResponseHead } from '../../src/http1/response-encoder.ts';
 import { REJECTED } from '../../src/octets/results.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
+import { FieldSection } from '../../src/semantics/field-section.ts';
 import { DATE } from '../http1/exchange.ts';
 import { decodeRequests, linesOf, scanChunks } from '../http1/incremental.ts';
 import { latin1 } from '../support/each-split.ts';

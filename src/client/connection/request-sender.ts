@@ -3,8 +3,8 @@
 import { addFields } from '../../fetch/fields-init.ts';
 import type { ClientConnection } from '../../http1/client-connection.ts';
 import type { ContentEncoder } from '../../http1/content/content-encoder.ts';
-import { FieldLines } from '../../http1/head/field-lines.ts';
 import type { Outbound } from '../../io/outbound.ts';
+import { FieldLines } from '../../semantics/field-lines.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { type BodySource, cancelUnopened, type RequestBody } from '../content/request-body.ts';
 import type { OutgoingRequest } from '../request-init.ts';

@@ -4,9 +4,10 @@
  * Strict, as the decoders of the engine are: one way to end a line, no folded fields, and a body that ends before its
  * closing delimiter is an error and not a short file.
  */
-import { FieldSection, FieldSectionScanner } from '../../http1/head/field-section.ts';
+import { FieldSectionScanner } from '../../http1/head/field-section-scanner.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import { FieldSection } from '../../semantics/field-section.ts';
 import { parseParameters } from './form-data-fields.ts';
 
 // What `MultipartDecoder.next` answers, besides NEED_OCTETS and REJECTED, whose `failure` tells why.

@@ -21,11 +21,13 @@ import {
   SP,
   TCHAR,
 } from '../../octets/octet-table.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
+import { FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
-import { FieldSection, FieldSectionScanner, NO_FIELDS } from '../head/field-section.ts';
+import { FieldSectionScanner } from '../head/field-section-scanner.ts';
 import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 
 const SIZE = 0;
 const BEFORE_SEMICOLON = 1;

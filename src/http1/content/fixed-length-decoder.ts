@@ -1,7 +1,7 @@
 /** Content whose length the head has declared (RFC 9112 §6.2): that many octets, no more and no less. */
 
 import { CONTENT, CONTENT_END, NEED_OCTETS } from '../../octets/results.ts';
-import { type FieldSection, NO_FIELDS } from '../head/field-section.ts';
+import { type FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
 
 export class FixedLengthDecoder {
   at = 0;

@@ -2,8 +2,11 @@
  * Message framing: where the content of a message ends. RFC 9112 §6.3 for what is received, and RFC 9112 §6.3 with
  * RFC 9110 §8.6 for what is made here. One pure function each; smuggling is two programs answering this differently.
  */
+
+import { Rejection } from '../../octets/rejection.ts';
+import { parseContentLength, responseMayHaveContent } from '../../semantics/content-length.ts';
 import { listMembers } from '../../semantics/field-syntax.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 
 export type Framing =
@@ -68,19 +71,6 @@ function transferCodingFraming(value: string): Framing | Rejection {
   return isKnown ? REJECTIONS.TransferCodingUnknown : REJECTIONS.TransferEncodingSyntax;
 }
 
-/** Decimal digits only, at most 16, at most 2^53-1 (RFC 9110 §8.6). @returns the number, or -1. */
-export function parseContentLength(value: string): number {
-  if (value.length < 1 || value.length > 16) return -1;
-  let length = 0;
-  for (let i = 0; i < value.length; i++) {
-    const digit = value.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    length = length * 10 + digit;
-  }
-  // Above, two lengths would be one double: RFC 9110 §8.6 has a recipient prevent that.
-  return length <= Number.MAX_SAFE_INTEGER ? length : -1;
-}
-
 /** What is known of a request when its head is made. */
 export interface SentRequestFacts {
   readonly method: string;
@@ -115,7 +105,7 @@ export function receivedResponseFraming(facts: ReceivedResponseFacts): Framing |
   // RFC 9112 §6.3 item 2: in a 2xx to CONNECT a client MUST ignore both fields; what follows is the tunnel's.
   if (requestMethod === 'CONNECT' && status >= 200 && status < 300) return NO_CONTENT;
   const declared = declaredFraming(facts);
-  if ('status' in declared) return declared;
+  if (declared instanceof Rejection) return declared;
   const declares = facts.transferEncodingLines > 0 || facts.contentLengthLines > 0;
   // Stricter than §6.3 item 1, which has them ignored: the next octets are the next response's, and nobody sends these.
   if (status < 200 && declares) return RESPONSE_REJECTIONS.InterimWithContent;
@@ -131,12 +121,6 @@ export interface ResponseFramingFacts {
   readonly status: number;
   /** Octets of content, or -1 when it is not known before it ends. */
   readonly contentLength: number;
-}
-
-/** Whether this response has content on the wire at all (RFC 9112 §6.3 items 1 and 2). */
-export function responseMayHaveContent(requestMethod: string, status: number): boolean {
-  if (requestMethod === 'HEAD' || status === 204 || status === 304 || status < 200) return false;
-  return !(requestMethod === 'CONNECT' && status < 300);
 }
 
 /** How the content of a response is delimited (RFC 9112 §6.3): by what is known, never by closing if it can be helped. */

@@ -1,9 +1,10 @@
 /** Content that ends where the connection does (RFC 9112 §6.3 item 8): whoever sees the end of it says so. */
 
+import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
-import { type FieldSection, NO_FIELDS } from '../head/field-section.ts';
+import { type FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
 import type { SectionLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 
 export class UntilCloseDecoder {
   at = 0;

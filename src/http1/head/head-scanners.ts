@@ -5,7 +5,7 @@
 
 import type { MessageLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
-import { FieldSectionScanner } from './field-section.ts';
+import { FieldSectionScanner } from './field-section-scanner.ts';
 import { RequestLineScanner } from './request-line.ts';
 
 export interface HeadScanners {

@@ -1,19 +1,23 @@
 /** What the header section of a request says, whatever its request-line: the host, the framing, the wishes of this hop. */
+
+import { Rejection } from '../../octets/rejection.ts';
 import { isAuthority } from '../../semantics/address/authority.ts';
 import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
+import { FieldSection } from '../../semantics/field-section.ts';
+import { listMembers } from '../../semantics/field-syntax.ts';
+import type { ConnectRequest } from '../../semantics/request-head.ts';
 import { type Framing, requestFraming } from '../content/framing.ts';
 import type { MessageLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
   EXPECT,
-  FieldSection,
   type FieldSectionScanner,
   HOST,
   TRANSFER_ENCODING,
   UPGRADE,
-} from './field-section.ts';
+} from './field-section-scanner.ts';
 
 export interface HeaderSection {
   /** Its octets, one character each, with the empty line that ends it. */
@@ -28,8 +32,8 @@ export interface HeaderSection {
   readonly connectionOptions: number;
   /** The client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
-  /** The value of `Upgrade`, if the request offers to change protocols (RFC 9110 §7.8). */
-  readonly upgrade: string | undefined;
+  /** The request offers to change protocols (RFC 9110 §7.8). */
+  readonly upgrade: ConnectRequest | undefined;
 }
 
 /**
@@ -66,7 +70,7 @@ export function readHeaderSection(
     contentLengthLines: noted[CONTENT_LENGTH]!,
     contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
   });
-  if ('status' in framing) return framing;
+  if (framing instanceof Rejection) return framing;
   if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content) {
     return REJECTIONS.ContentTooLarge;
   }
@@ -85,6 +89,12 @@ export function readHeaderSection(
     connectionOptions = parseConnectionOptions(options);
   }
   const offersUpgrade = noted[UPGRADE]! > 0 && minor >= 1 && (connectionOptions & UPGRADE_OPTION) !== 0;
-  const upgrade = offersUpgrade ? (fields.get('upgrade') ?? undefined) : undefined;
+  const upgrade = offersUpgrade ? firstUpgrade(fields.get('upgrade')!) : undefined;
   return { text, minor, fields, host, framing, connectionOptions, expectsContinue, upgrade };
+}
+
+/** The first protocol on offer; empty members are ignored (RFC 9110 §5.6.1.2, §7.8). */
+function firstUpgrade(value: string): ConnectRequest | undefined {
+  const protocol = listMembers(value).find((member) => member !== '');
+  return protocol === undefined ? undefined : { protocol: protocol.toLowerCase() };
 }

@@ -3,8 +3,8 @@
  * stopped, and told apart from those that the encoder writes by itself.
  */
 import { isAuthority } from '../../semantics/address/authority.ts';
+import { FieldLines } from '../../semantics/field-lines.ts';
 import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
-import { FieldLines } from './field-lines.ts';
 
 export class RequestFields {
   /** The value of Host, if one was given: it then stands for the authority of the target. */

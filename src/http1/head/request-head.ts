@@ -1,20 +1,23 @@
-/** The head of a request, checked and understood: request-line, header section, and what follows from them. */
+/** The head of an HTTP/1 request: request-line, header section, and what follows from them. */
+
+import { Rejection } from '../../octets/rejection.ts';
 import { sameAuthority } from '../../semantics/address/authority.ts';
+import type { FieldSection } from '../../semantics/field-section.ts';
+import type { ConnectRequest, RequestHead } from '../../semantics/request-head.ts';
 import type { Framing } from '../content/framing.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
-import type { FieldSection } from './field-section.ts';
+import { REJECTIONS } from '../rejections.ts';
 import type { HeaderSection } from './header-section.ts';
 import { parseRequestTarget, type RequestTarget, type TargetForm } from './request-target.ts';
 
-export class RequestHead {
-  /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
+/** The tunnel of a CONNECT speaks whatever its two ends have agreed on (RFC 9110 §9.3.6). */
+const CONNECT: ConnectRequest = { protocol: null };
+
+export class Http1RequestHead implements RequestHead {
   readonly method: string;
   readonly form: TargetForm;
-  /** What an absolute-form says, `http` or `https`; else the connection tells. */
+  /** `http` or `https` in absolute-form; otherwise the connection decides. */
   readonly scheme: string | undefined;
-  /** Path and query as sent, `*`, or empty in authority-form. */
   readonly path: string;
-  /** The authority the request is for (RFC 9110 §7.1), empty when an HTTP/1.0 request names none. */
   readonly authority: string;
   readonly section: HeaderSection;
   readonly #line: string;
@@ -53,17 +56,22 @@ export class RequestHead {
     return this.section.connectionOptions;
   }
 
-  /** The client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   get expectsContinue(): boolean {
     return this.section.expectsContinue;
   }
 
-  /** The value of `Upgrade`, if the request offers to change protocols (RFC 9110 §7.8). */
-  get upgrade(): string | undefined {
-    return this.section.upgrade;
+  get version(): '1.0' | '1.1' {
+    return this.section.minor === 0 ? '1.0' : '1.1';
   }
 
-  /** The octets of the head, one character each. */
+  get hasContent(): boolean {
+    return this.section.framing.kind !== 'none';
+  }
+
+  get connect(): ConnectRequest | undefined {
+    return this.form === 'authority' ? CONNECT : this.section.upgrade;
+  }
+
   get text(): string {
     return this.#line + this.section.text;
   }
@@ -75,13 +83,14 @@ export function assembleRequestHead(
   method: string,
   target: string,
   section: HeaderSection,
-): RequestHead | Rejection {
+): Http1RequestHead | Rejection {
   const parsed = parseRequestTarget(method, target);
-  if ('status' in parsed) return parsed;
-  if (parsed.authority === undefined) return new RequestHead(line, method, parsed, section.host, section);
+  if (parsed instanceof Rejection) return parsed;
+  if (parsed.authority === undefined)
+    return new Http1RequestHead(line, method, parsed, section.host, section);
   // RFC 9112 §3.2.2 lets the target win; two different answers to "which host?" are refused here instead.
   const defaultPort = parsed.scheme === 'https' ? '443' : '80';
   if (section.host !== '' && !sameAuthority(section.host, parsed.authority, defaultPort))
     return REJECTIONS.HostMismatch;
-  return new RequestHead(line, method, parsed, parsed.authority, section);
+  return new Http1RequestHead(line, method, parsed, parsed.authority, section);
 }

@@ -6,9 +6,10 @@
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.
 const { CR, LF, OCTET_CLASS, SP, TARGET, TCHAR } = octetNames;

@@ -1,6 +1,8 @@
 /** The four forms of a request-target (RFC 9112 §3.2). */
+
+import type { Rejection } from '../../octets/rejection.ts';
 import { isAuthority, isHostAndPort } from '../../semantics/address/authority.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 
 export type TargetForm = 'origin' | 'absolute' | 'authority' | 'asterisk';
 

@@ -1,17 +1,19 @@
 /** The head of a response, checked and understood: status-line, header section, and what follows from them. */
+
+import { Rejection } from '../../octets/rejection.ts';
 import { parseConnectionOptions } from '../../semantics/connection-options.ts';
+import { FieldSection } from '../../semantics/field-section.ts';
 import { type Framing, receivedResponseFraming } from '../content/framing.ts';
 import type { ResponseLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 import {
   CONNECTION,
   CONTENT_LENGTH,
-  FieldSection,
   type FieldSectionScanner,
   TRANSFER_ENCODING,
   UPGRADE,
-} from './field-section.ts';
+} from './field-section-scanner.ts';
 import type { StatusLineScanner } from './status-line.ts';
 
 /** What a response is understood by, besides its own octets. */
@@ -69,7 +71,7 @@ export function readResponseHead(
     contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
   });
   // `Framing` has no status; a rejection has.
-  if ('status' in framing) return framing;
+  if (framing instanceof Rejection) return framing;
   if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content)
     return REJECTIONS.ContentTooLarge;
   const connectionOptions =

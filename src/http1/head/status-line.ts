@@ -6,9 +6,10 @@
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import type { ResponseLimits } from '../limits.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 
 // Named here because V8 folds only a module's own constants into its loops.

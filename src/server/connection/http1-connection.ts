@@ -6,7 +6,7 @@
  */
 import type { Socket } from 'node:net';
 import { connectionReset, type ProtocolError, protocolError, timedOut } from '../../fetch/errors.ts';
-import { REJECTIONS, type Rejection } from '../../http1/rejections.ts';
+import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
@@ -14,6 +14,7 @@ import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
 import { Exchange } from '../exchange/exchange.ts';
@@ -72,7 +73,7 @@ export class Http1Connection implements Expiring, SocketEvents, LiveConnection {
       return true;
     if (exchange === undefined) return false;
     // The client of a CONNECT may have sent what was meant for the tunnel: it must not be taken for requests.
-    if (exchange.head.form === 'authority') return true;
+    if (exchange.head.connect?.protocol === null) return true;
     if (exchange.content === undefined) return false;
     // Who was not told to go on may send the content or leave it, and nobody could tell which (RFC 9110 §10.1.1).
     if (exchange.owesContinue) return true;
@@ -140,10 +141,10 @@ export class Http1Connection implements Expiring, SocketEvents, LiveConnection {
     const origin = forwarded === undefined ? service.origins.of(authority) : forwarded.origin;
     if (origin === undefined) return this.#refuse(REJECTIONS.HostSyntax);
     if (head.scheme === 'https') return this.#refuse(REJECTIONS.Misdirected);
-    if (head.form === 'authority') {
+    if (head.connect?.protocol === null) {
       // There is no tunnel without a handler for it, and what follows its head is the tunnel's (RFC 9110 §9.3.6).
       if (service.handlers.connect === undefined) return this.#refuse(REJECTIONS.ConnectNotImplemented);
-      if (head.framing.kind !== 'none') return this.#refuse(REJECTIONS.ConnectWithContent);
+      if (head.hasContent) return this.#refuse(REJECTIONS.ConnectWithContent);
     }
     this.exchange = new Exchange(this, head, origin, forwarded?.remoteAddress);
     this.exchange.run();

@@ -3,11 +3,11 @@
  * has been opened as far as anybody else can see, before it is there and sound.
  */
 import type { Socket } from 'node:net';
-import type { Rejection } from '../../http1/rejections.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import {
   PROXY_REJECTIONS,

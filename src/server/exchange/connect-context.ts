@@ -1,7 +1,6 @@
 /** `ctx` for CONNECT and for requests that offer an `Upgrade` (Fetch Server API draft, "ConnectContext"). */
 
 import { invalidState, notSupported } from '../../fetch/errors.ts';
-import { listMembers } from '../../semantics/field-syntax.ts';
 import { type ConnectContext, FALL_THROUGH, type FieldsInit } from '../api.ts';
 import { ExchangeContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
@@ -18,8 +17,7 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
   }
 
   get connectProtocol(): string | null {
-    const { upgrade } = this.#exchange.head;
-    return upgrade === undefined ? null : listMembers(upgrade)[0]!.toLowerCase();
+    return this.#exchange.head.connect!.protocol;
   }
 
   async accept(init?: { headers?: FieldsInit }): Promise<Tunnel> {

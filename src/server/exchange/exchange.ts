@@ -8,10 +8,10 @@ import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts
 import { addFields } from '../../fetch/fields-init.ts';
 import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
 import { LightRequest, type RequestSource } from '../../fetch/request.ts';
-import { FieldLines } from '../../http1/head/field-lines.ts';
-import type { RequestHead } from '../../http1/head/request-head.ts';
-import type { Rejection } from '../../http1/rejections.ts';
 import { serializeInterimResponse } from '../../http1/response-encoder.ts';
+import type { Rejection } from '../../octets/rejection.ts';
+import { FieldLines } from '../../semantics/field-lines.ts';
+import type { RequestHead } from '../../semantics/request-head.ts';
 import type { FieldsInit, ServerContext, SocketAddress } from '../api.ts';
 import type { Http1Connection } from '../connection/http1-connection.ts';
 import { requestEnd, requestStart } from '../diagnostics.ts';
@@ -57,7 +57,7 @@ export class Exchange implements RequestSource, ContentSource {
     this.origin = origin;
     this.forwardedFor = forwardedFor;
     this.owesContinue = head.expectsContinue;
-    this.content = head.framing.kind === 'none' ? undefined : new ReceivedContent(this);
+    this.content = head.hasContent ? new ReceivedContent(this) : undefined;
   }
 
   get request(): LightRequest {
@@ -99,8 +99,7 @@ export class Exchange implements RequestSource, ContentSource {
   run(): void {
     const { service } = this.driver;
     const { handlers } = service;
-    const wantsTunnel = this.head.form === 'authority' || this.head.upgrade !== undefined;
-    const connect = wantsTunnel ? handlers.connect : undefined;
+    const connect = this.head.connect === undefined ? undefined : handlers.connect;
     if (connect !== undefined) this.#context = new ConnectExchangeContext(this);
     if (requestStart.hasSubscribers) requestStart.publish({ context: this.context, ...this.#summary });
     service.counters.requestsStarted++;
@@ -136,7 +135,8 @@ export class Exchange implements RequestSource, ContentSource {
       throw new RangeError(`sendInformational: not an interim status: ${status}`);
     }
     // A 1.0 client would take it for the final response (RFC 9110 §15.2).
-    if (this.head.minor === 0) throw notSupported('sendInformational: HTTP/1.0 has no interim responses');
+    if (this.head.version === '1.0')
+      throw notSupported('sendInformational: HTTP/1.0 has no interim responses');
     if (status === 100 && !this.owesContinue && this.state !== 'aborted') {
       throw invalidState('sendInformational: the client does not wait for 100 (Continue), or has got it');
     }

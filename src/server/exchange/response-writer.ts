@@ -18,9 +18,9 @@ import {
   trailersOf,
 } from '../../fetch/response.ts';
 import { type ContentEncoder, ContentLengthMismatch } from '../../http1/content/content-encoder.ts';
-import { FieldLines } from '../../http1/head/field-lines.ts';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
+import { FieldLines } from '../../semantics/field-lines.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import type { FieldsInit } from '../api.ts';
 import { reportFault } from '../diagnostics.ts';

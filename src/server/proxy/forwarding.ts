@@ -1,10 +1,10 @@
 /** Who the client is behind proxies that pass requests on, and what it asked for, as the trusted ones among them say. */
 
 import { Origins } from '../../fetch/request-url.ts';
-import type { FieldSection } from '../../http1/head/field-section.ts';
-import type { RequestHead } from '../../http1/head/request-head.ts';
 import { type ForwardedHop, forwardedHop } from '../../semantics/address/forwarded.ts';
 import { xForwardedHop } from '../../semantics/address/x-forwarded.ts';
+import type { FieldSection } from '../../semantics/field-section.ts';
+import type { RequestHead } from '../../semantics/request-head.ts';
 import type { SocketAddress } from '../api.ts';
 import type { TrustedPeers } from './trusted-peers.ts';
 
@@ -52,7 +52,7 @@ export class Forwarding {
     const remoteAddress = hop.client ?? UNKNOWN;
     const { http, https } = this.#origins;
     // The target of a CONNECT is where the tunnel goes to, whichever way it came.
-    if (head.form === 'authority') return { remoteAddress, origin: http.of(authority) };
+    if (head.connect?.protocol === null) return { remoteAddress, origin: http.of(authority) };
     const origins = hop.scheme === 'https' ? https : http;
     const origin = hop.host === undefined ? undefined : origins.of(hop.host);
     return { remoteAddress, origin: origin ?? origins.of(authority) };

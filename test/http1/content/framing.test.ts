@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type Framing,
-  parseContentLength,
   receivedResponseFraming,
   requestFraming,
   responseFraming,
-  responseMayHaveContent,
   sentRequestFraming,
 } from '../../../src/http1/content/framing.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { RESPONSE_REJECTIONS } from '../../../src/http1/response-rejections.ts';
+import { parseContentLength, responseMayHaveContent } from '../../../src/semantics/content-length.ts';
 
 /** What a request says of its framing: the values of its field lines, and its version. */
 interface Fields {

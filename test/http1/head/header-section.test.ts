@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RequestHead } from '../../../src/http1/head/request-head.ts';
+import type { Http1RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS } from '../../../src/http1/limits.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
@@ -8,9 +8,9 @@ import { eachSplit, latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';
 
 /** All there is to know of a head, as plain data. */
-function factsOf(head: RequestHead): object {
+function factsOf(head: Http1RequestHead): object {
   const { method, form, scheme, path, authority, minor, framing } = head;
-  const { connectionOptions, expectsContinue, upgrade, text } = head;
+  const { connectionOptions, expectsContinue, connect, text } = head;
   const fields = linesOf(head.fields);
   return {
     method,
@@ -22,7 +22,7 @@ function factsOf(head: RequestHead): object {
     framing,
     connectionOptions,
     expectsContinue,
-    upgrade,
+    connect,
     fields,
     text,
   };

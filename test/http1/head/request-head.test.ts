@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RequestHead } from '../../../src/http1/head/request-head.ts';
+import type { Http1RequestHead } from '../../../src/http1/head/request-head.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
@@ -21,7 +21,7 @@ function answerOf(decoder: RequestDecoder, chunks: readonly Uint8Array[]): numbe
 }
 
 /** Asks for some facts of the head, whatever the split. */
-function assertHead(lines: string[], expected: Partial<RequestHead>): void {
+function assertHead(lines: string[], expected: Partial<Http1RequestHead>): void {
   const raw = `${lines.join('\r\n')}\r\n\r\n`;
   eachSplit(
     raw,
@@ -30,7 +30,7 @@ function assertHead(lines: string[], expected: Partial<RequestHead>): void {
       const result = answerOf(decoder, chunks);
       assert.equal(result, MESSAGE_HEAD, `${decoder.rejection?.reason} ${raw}`);
       const head = decoder.head!;
-      const facts = Object.keys(expected).map((name) => [name, head[name as keyof RequestHead]]);
+      const facts = Object.keys(expected).map((name) => [name, head[name as keyof Http1RequestHead]]);
       assert.deepEqual(Object.fromEntries(facts), expected, raw);
     },
     'GET ',
@@ -63,7 +63,7 @@ test('RFC 9112 §3.2.1: the method, the path and the authority of a request are 
     minor: 1,
     framing: { kind: 'none' },
     expectsContinue: false,
-    upgrade: undefined,
+    connect: undefined,
     connectionOptions: 0,
     text: 'get /A?b=%2F HTTP/1.1\r\nHost: Example.COM:8080\r\n\r\n',
   });
@@ -232,12 +232,14 @@ test('RFC 9110 §7.6.1: connection options are read from all lines of Connection
 
 test('RFC 9110 §7.8: an Upgrade counts with the connection option, in HTTP/1.1, and not otherwise', () => {
   const fields = ['Host: a', 'Upgrade: websocket, x/1'];
-  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: upgrade'], { upgrade: 'websocket, x/1' });
-  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: keep-alive, UPGRADE'], { upgrade: 'websocket, x/1' });
-  assertHead(['GET / HTTP/1.1', ...fields, 'Upgrade: y', 'Connection: upgrade'], {
-    upgrade: 'websocket, x/1, y',
+  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: upgrade'], { connect: { protocol: 'websocket' } });
+  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: keep-alive, UPGRADE'], {
+    connect: { protocol: 'websocket' },
   });
-  assertHead(['GET / HTTP/1.1', ...fields], { upgrade: undefined });
-  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: close'], { upgrade: undefined });
-  assertHead(['GET / HTTP/1.0', ...fields, 'Connection: upgrade'], { upgrade: undefined });
+  assertHead(['GET / HTTP/1.1', ...fields, 'Upgrade: y', 'Connection: upgrade'], {
+    connect: { protocol: 'websocket' },
+  });
+  assertHead(['GET / HTTP/1.1', ...fields], { connect: undefined });
+  assertHead(['GET / HTTP/1.1', ...fields, 'Connection: close'], { connect: undefined });
+  assertHead(['GET / HTTP/1.0', ...fields, 'Connection: upgrade'], { connect: undefined });
 });

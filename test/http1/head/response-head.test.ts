@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FieldSectionScanner } from '../../../src/http1/head/field-section.ts';
+import { FieldSectionScanner } from '../../../src/http1/head/field-section-scanner.ts';
 import {
   type AnsweredRequest,
   type ResponseHead,
@@ -8,7 +8,8 @@ import {
 } from '../../../src/http1/head/response-head.ts';
 import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../../src/http1/limits.ts';
-import { REJECTIONS, type Rejection } from '../../../src/http1/rejections.ts';
+import { REJECTIONS } from '../../../src/http1/rejections.ts';
+import type { Rejection } from '../../../src/octets/rejection.ts';
 import { CLOSE, KEEP_ALIVE } from '../../../src/semantics/connection-options.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';

@@ -8,9 +8,9 @@
  */
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { FieldLines } from '../../../src/http1/head/field-lines.ts';
 import { ServerConnection } from '../../../src/http1/server-connection.ts';
 import { CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../../src/octets/results.ts';
+import { FieldLines } from '../../../src/semantics/field-lines.ts';
 import { type Case, casesIn } from './llhttp-cases.ts';
 import { DIFFERENCES, STAND_INS, type StandIn } from './llhttp-differences.ts';
 
@@ -25,8 +25,7 @@ function refusalOf(text: string): string | undefined {
     const isComplete = result === CONTENT_END || (result === MESSAGE_HEAD && connection.requestIsComplete);
     if (!isComplete && connection.request!.form !== 'authority') continue;
     // What follows is another protocol's, here as there.
-    if (connection.request!.form === 'authority' || connection.request!.upgrade !== undefined)
-      return undefined;
+    if (connection.request!.connect !== undefined) return undefined;
     answer(connection);
   }
 }

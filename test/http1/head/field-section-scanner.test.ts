@@ -4,14 +4,14 @@ import {
   CONNECTION,
   CONTENT_LENGTH,
   EXPECT,
-  FieldSection,
   FieldSectionScanner,
   HOST,
   TRANSFER_ENCODING,
   UPGRADE,
-} from '../../../src/http1/head/field-section.ts';
+} from '../../../src/http1/head/field-section-scanner.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
+import { FieldSection } from '../../../src/semantics/field-section.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { sweptFieldLines } from '../grammar.ts';
 import { linesOf, scanChunks } from '../incremental.ts';

@@ -1,15 +1,14 @@
 /**
  * field-section: *( field-line CRLF ) CRLF (RFC 9112 §5, §7.1.2)
  *
- * Two halves. {@link FieldSectionScanner} goes over the octets once, checks every one of them and notes where the few
- * fields stand that framing and routing depend on. {@link FieldSection} makes names and values out of the text when
- * somebody asks: most handlers never do, and a string for each name and value costs more than the whole scan.
+ * The scanner goes over the octets once, checks every one of them and notes where the few fields are that framing and
+ * routing depend on. Names and values are made from the text by `semantics/field-section.ts`, when somebody asks.
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
+import type { Rejection } from '../../octets/rejection.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
-import { withoutOWS } from '../../semantics/field-syntax.ts';
-import { REJECTIONS, type Rejection } from '../rejections.ts';
+import { REJECTIONS } from '../rejections.ts';
 
 // V8 folds the constants of a module into its loops, but loads those of another one at each use: 480 → 300 ns for a
 // browser's eight field lines on Node 20, 350 → 220 on Node 24. So they are given names here.
@@ -184,77 +183,3 @@ export class FieldSectionScanner {
     return REJECTED;
   }
 }
-
-/**
- * A field section that has been scanned, decoded when it is first looked into.
- *
- * The second reading trusts the first: the text holds only complete lines, each a token, a colon and a value without CR,
- * so that searching for the colon and the CRLF finds what the scanner found.
- */
-export class FieldSection {
-  readonly #text: string;
-  readonly #start: number;
-  #names: string[] | undefined;
-  #values: string[] = [];
-
-  /** @param text holds field lines from `start` on, and at its end the empty line. */
-  constructor(text: string, start = 0) {
-    this.#text = text;
-    this.#start = start;
-  }
-
-  /** Lower-cased field names in the order received, repeated ones repeated. */
-  get names(): readonly string[] {
-    return this.#names ?? this.#decode();
-  }
-
-  /** The values that belong to `names`, white space around them removed (RFC 9112 §5.1). */
-  get values(): readonly string[] {
-    if (this.#names === undefined) this.#decode();
-    return this.#values;
-  }
-
-  /** The field's value, its lines joined by comma and space (RFC 9110 §5.3), or `null`. `name` is lower-case. */
-  get(name: string): string | null {
-    const names = this.names;
-    let value: string | null = null;
-    for (let i = 0; i < names.length; i++) {
-      if (names[i] === name) value = value === null ? this.#values[i]! : `${value}, ${this.#values[i]!}`;
-    }
-    return value;
-  }
-
-  /** The values of all lines with this name, in the order received. `name` is lower-case. */
-  lines(name: string): string[] {
-    const { names, values } = this;
-    return values.filter((_, i) => names[i] === name);
-  }
-
-  /** The same section with only the fields that `keeps` says yes to. */
-  filter(keeps: (name: string) => boolean): FieldSection {
-    const { names, values } = this;
-    let text = '';
-    for (let i = 0; i < names.length; i++) {
-      if (keeps(names[i]!)) text += `${names[i]}: ${values[i]}\r\n`;
-    }
-    return new FieldSection(`${text}\r\n`);
-  }
-
-  #decode(): string[] {
-    const text = this.#text;
-    const names: string[] = [];
-    const values: string[] = [];
-    for (let at = this.#start; text.charCodeAt(at) !== CR; ) {
-      const colon = text.indexOf(':', at);
-      const lineEnd = text.indexOf('\r\n', colon);
-      names.push(text.slice(at, colon).toLowerCase());
-      values.push(withoutOWS(text, colon + 1, lineEnd));
-      at = lineEnd + 2;
-    }
-    this.#names = names;
-    this.#values = values;
-    return names;
-  }
-}
-
-export const NO_FIELDS = new FieldSection('\r\n');

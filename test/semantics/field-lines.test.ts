@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FieldLines } from '../../../src/http1/head/field-lines.ts';
-import { withoutStacks } from '../../support/without-stacks.ts';
-import { FIELD_OCTET, TCHAR } from '../grammar.ts';
+import { FieldLines } from '../../src/semantics/field-lines.ts';
+import { FIELD_OCTET, TCHAR } from '../http1/grammar.ts';
+import { withoutStacks } from '../support/without-stacks.ts';
 
 /** It throws, and nothing of it is left. */
 function assertRefused(name: string, value: string): void {

@@ -4,9 +4,9 @@
  * What is written here ends up in front of a client, so this is where response splitting is stopped: a name that is not a
  * token or a value with CR, LF, NUL, another control or a code unit above 255 throws, and nothing of the head is sent.
  */
-import { CLOSE, parseConnectionOptions } from '../../semantics/connection-options.ts';
-import { isFieldValue, isToken, withoutOWS } from '../../semantics/field-syntax.ts';
-import { parseContentLength } from '../content/framing.ts';
+import { CLOSE, parseConnectionOptions } from './connection-options.ts';
+import { parseContentLength } from './content-length.ts';
+import { isFieldValue, isToken, withoutOWS } from './field-syntax.ts';
 
 /** What the encoder itself has to know about a field, by name. */
 const ORDINARY = 0;

@@ -1,0 +1,86 @@
+/**
+ * The header or trailer section of a message that was received (RFC 9110 §5).
+ *
+ * Names and values are made when somebody asks: most handlers never do, and a string for each name and value costs more
+ * than the whole scan.
+ */
+import { withoutOWS } from './field-syntax.ts';
+
+/**
+ * A field section that has been scanned, decoded when it is first looked into.
+ *
+ * The second reading trusts the first: the text holds only complete lines, each a token, a colon and a value without CR,
+ * so that searching for the colon and the CRLF finds what the scanner found.
+ */
+export class FieldSection {
+  readonly #text: string;
+  readonly #start: number;
+  #names: string[] | undefined;
+  #values: string[] = [];
+
+  /** @param text holds field lines from `start` on, and at its end the empty line. */
+  constructor(text: string, start = 0) {
+    this.#text = text;
+    this.#start = start;
+  }
+
+  /** A section that was decoded already. @param names lower-cased, one for each of `values`. */
+  static of(names: string[], values: string[]): FieldSection {
+    const section = new FieldSection('\r\n');
+    section.#names = names;
+    section.#values = values;
+    return section;
+  }
+
+  /** Lower-cased field names in the order received, repeated ones repeated. */
+  get names(): readonly string[] {
+    return this.#names ?? this.#decode();
+  }
+
+  /** The values that belong to `names`, white space around them removed (RFC 9112 §5.1). */
+  get values(): readonly string[] {
+    if (this.#names === undefined) this.#decode();
+    return this.#values;
+  }
+
+  /** The field's value, its lines joined by comma and space (RFC 9110 §5.3), or `null`. `name` is lower-case. */
+  get(name: string): string | null {
+    const names = this.names;
+    let value: string | null = null;
+    for (let i = 0; i < names.length; i++) {
+      if (names[i] === name) value = value === null ? this.#values[i]! : `${value}, ${this.#values[i]!}`;
+    }
+    return value;
+  }
+
+  /** The values of all lines with this name, in the order received. `name` is lower-case. */
+  lines(name: string): string[] {
+    const { names, values } = this;
+    return values.filter((_, i) => names[i] === name);
+  }
+
+  /** The same section with only the fields that `keeps` says yes to. */
+  filter(keeps: (name: string) => boolean): FieldSection {
+    const { names, values } = this;
+    const kept = (_: string, i: number): boolean => keeps(names[i]!);
+    return FieldSection.of(names.filter(kept), values.filter(kept));
+  }
+
+  #decode(): string[] {
+    const text = this.#text;
+    const names: string[] = [];
+    const values: string[] = [];
+    for (let at = this.#start; text.charCodeAt(at) !== 0x0d; ) {
+      const colon = text.indexOf(':', at);
+      const lineEnd = text.indexOf('\r\n', colon);
+      names.push(text.slice(at, colon).toLowerCase());
+      values.push(withoutOWS(text, colon + 1, lineEnd));
+      at = lineEnd + 2;
+    }
+    this.#names = names;
+    this.#values = values;
+    return names;
+  }
+}
+
+export const NO_FIELDS = new FieldSection('\r\n');
