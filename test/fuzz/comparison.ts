@@ -36,7 +36,7 @@ export function sameHead(one: Http1RequestHead, other: Http1RequestHead): boolea
     one.minor === other.minor &&
     one.connectionOptions === other.connectionOptions &&
     one.expectsContinue === other.expectsContinue &&
-    one.upgrade === other.upgrade &&
+    one.connect?.protocol === other.connect?.protocol &&
     framingOf(one) === framingOf(other) &&
     sameFields(one.fields, other.fields)
   );

@@ -146,7 +146,7 @@ function featuresOf(head: Http1RequestHead): number {
   let features = FORMS.indexOf(head.form) + 4 * KINDS.indexOf(framing.kind);
   features = features * 2 + Math.min(head.minor, 1);
   features = features * 8 + head.connectionOptions;
-  features = features * 4 + (head.expectsContinue ? 1 : 0) + (head.upgrade === undefined ? 0 : 2);
+  features = features * 4 + (head.expectsContinue ? 1 : 0) + (head.connect === undefined ? 0 : 2);
   return features * 4 + (framing.kind === 'length' ? bucket(framing.length) >> 2 : 0);
 }
 
