@@ -51,7 +51,7 @@ const SHARED_WITH_CLIENT = new Set(
 const PUBLIC_FACE = new Set([
   'src/index.ts',
   // Options that are numbers are refused in the same words everywhere.
-  'src/server/check-integer.ts',
+  '../src/options/checks.ts',
   'src/io/descriptor-limit.ts',
   'src/server/api.ts',
   // Where workers meet the server: they fill the one, and drain what is in the other.

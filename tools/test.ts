@@ -35,6 +35,7 @@ const TOGETHER = [
   'io',
   'limit',
   'octets',
+  'options',
   'proxy-protocol',
   'semantics',
   'server',

@@ -1,5 +1,5 @@
 /** What {@link limit} may be told. */
-import { checkInteger } from '../server/check-integer.ts';
+import { checkInteger } from '../options/checks.ts';
 
 export interface ConcurrencyOptions {
   /** How many requests the handler may be busy with at once; at least 1. There is no default: only you know what it can do. */

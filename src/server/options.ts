@@ -2,8 +2,8 @@
 
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
+import { checkInteger } from '../options/checks.ts';
 import type { WhenFull } from './admission/admission.ts';
-import { checkInteger } from './check-integer.ts';
 import {
   checkProxyOptions,
   type ProxyOptions,

@@ -1,6 +1,6 @@
 /** The options of `supervise`: their shapes, defaults and checks. */
 import { availableParallelism } from 'node:os';
-import { checkInteger } from '../server/check-integer.ts';
+import { checkInteger } from '../options/checks.ts';
 import type { SupervisorEvent } from './events.ts';
 
 /** Where to listen, in the words of `serve`. One of `path`, `fd`, or a port with a host name. */
