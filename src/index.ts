@@ -13,7 +13,8 @@
 
 export type { ErrorCode, ProtocolError } from './fetch/errors.ts';
 export { Response, type ResponseInit } from './fetch/response.ts';
-export type { WhenFull } from './server/admission/admission.ts';
+export type { SocketAddress } from './io/socket-address.ts';
+export type { Tunnel } from './server/api.ts';
 export {
   type ConnectContext,
   FALL_THROUGH,
@@ -24,12 +25,16 @@ export {
   PROTOCOL_MARKER,
   type RequestPriority,
   type ServerContext,
-  type SocketAddress,
 } from './server/api.ts';
 export type { DrainOptions } from './server/drain-options.ts';
-export type { Tunnel } from './server/exchange/tunnel.ts';
 export type { Listener } from './server/listening/listener.ts';
-export type { LimitOptions, ListenOptions, ServerOptions, TimeoutOptions } from './server/options.ts';
+export type {
+  LimitOptions,
+  ListenOptions,
+  ServerOptions,
+  TimeoutOptions,
+  WhenFull,
+} from './server/options.ts';
 export type { ProxyOptions } from './server/proxy/proxy-options.ts';
 export { type Server, serve } from './server/server.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';

@@ -1,11 +1,11 @@
 /** From what `fetch` is called with to a request that can be sent, retried and redirected (Fetch Standard, "new Request"). */
 
 import { notSupported } from '../fetch/errors.ts';
+import type { FieldsInit } from '../fetch/fields-init.ts';
 import { addFields, type FieldSink } from '../fetch/fields-init.ts';
 import { RequestFields } from '../http1/head/request-fields.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { isToken } from '../semantics/field-syntax.ts';
-import type { FieldsInit } from '../server/api.ts';
 import { type Target, targetOf } from './connection/destination.ts';
 import type { WireObserver } from './connection/wire-observer.ts';
 import { ACCEPTED_CODINGS } from './content/content-codings.ts';

@@ -1,7 +1,7 @@
 /** The last part of the welcome page: forms and commands for the visitor's next requests. */
 
 import { html, type Markup } from '../html/html.ts';
-import type { SocketAddress } from '../server/api.ts';
+import type { SocketAddress } from '../io/socket-address.ts';
 
 export function tryIt(origin: string, local: SocketAddress): Markup {
   return html`<section aria-labelledby="try">

@@ -1,7 +1,7 @@
 /** The welcome page as HTML. It needs no script, no image and no font, and works without its stylesheet too. */
 
 import { html, Markup } from '../html/html.ts';
-import type { SocketAddress } from '../server/api.ts';
+import type { SocketAddress } from '../io/socket-address.ts';
 import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
 import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
 import { PART_NOTES } from './part-notes.ts';

@@ -1,6 +1,8 @@
 /** The fields of anything `new Headers()` takes, one by one; no `Headers` is made of what can do without. */
 import { withoutOWS } from '../semantics/field-syntax.ts';
-import type { FieldsInit } from '../server/api.ts';
+
+/** What `new Headers()` takes. */
+export type FieldsInit = ConstructorParameters<typeof Headers>[0];
 
 /** Where fields go: a `Headers`, or the encoder's `FieldLines`. */
 export interface FieldSink {

@@ -6,8 +6,8 @@
  */
 
 import { FieldLines } from '../semantics/field-lines.ts';
-import type { FieldsInit } from '../server/api.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
+import type { FieldsInit } from './fields-init.ts';
 import { addFields } from './fields-init.ts';
 import { type PreparedFields, PreparedOctets, preparedLines } from './prepared.ts';
 

@@ -20,16 +20,8 @@ export {
   PAUSED,
   REJECTED,
 } from '../octets/results.ts';
-export {
-  PROXY_REJECTIONS,
-  type ProxiedAddress,
-  type ProxiedConnection,
-  ProxyHeaderDecoder,
-} from '../proxy-protocol/header-decoder.ts';
 export { FieldLines } from '../semantics/field-lines.ts';
 export { FieldSection } from '../semantics/field-section.ts';
-export type { ExchangeOperation, ExchangeOutcome, ExchangeState } from '../server/exchange/states.ts';
-export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from '../server/exchange/states.ts';
 export { ClientConnection, type RequestStart } from './client-connection.ts';
 export { ChunkedDecoder } from './content/chunked-decoder.ts';
 export { ContentEncoder, ContentLengthMismatch } from './content/content-encoder.ts';

@@ -1,7 +1,13 @@
 /** The two ends of a connection, in the draft's terms. */
 import type { Socket } from 'node:net';
 import type { ProxiedConnection } from '../proxy-protocol/header-decoder.ts';
-import type { SocketAddress } from '../server/api.ts';
+
+/** One end of a connection (draft: SocketAddress). For a unix socket, `address` is its path and `port` is 0. */
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly family: 'IPv4' | 'IPv6' | 'unix' | '';
+}
 
 /** Looked up when first asked for, and kept from then on: a socket that is closed no longer knows. */
 export class SocketAddresses {

@@ -5,18 +5,9 @@
  * "ServerContext" and "ConnectContext". Where a member is Serval's own, its comment says so.
  */
 
-import type { Tunnel } from './exchange/tunnel.ts';
+import type { FieldsInit } from '../fetch/fields-init.ts';
+import type { SocketAddress } from '../io/socket-address.ts';
 import type { ServerStatus } from './status.ts';
-
-/** What `new Headers()` takes. */
-export type FieldsInit = ConstructorParameters<typeof Headers>[0];
-
-/** One end of a connection (draft: SocketAddress). For a unix socket, `address` is its path and `port` is 0. */
-export interface SocketAddress {
-  readonly address: string;
-  readonly port: number;
-  readonly family: 'IPv4' | 'IPv6' | 'unix' | '';
-}
 
 /** An RFC 9218 priority: `urgency` 0 (highest) to 7, default 3; `incremental` default false. */
 export interface RequestPriority {
@@ -74,6 +65,23 @@ export interface ServerContext {
   readonly receivedHead: string;
   /** How the server is doing that took the request. Serval's own. */
   readonly server: ServerStatus;
+}
+
+/** The octets of a connection that has left HTTP (draft: Tunnel). */
+export interface Tunnel extends AsyncDisposable {
+  /** What the client sends; ends at its FIN. Cancelling it destroys the tunnel. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** What the client gets; closing it sends FIN. Aborting it destroys the tunnel. */
+  readonly writable: WritableStream<Uint8Array>;
+  /** @throws {DOMException} `NotSupportedError`: not yet. */
+  capsules(): never;
+  /** @throws {DOMException} `NotSupportedError`: not yet. */
+  datagrams(): never;
+  /** Ends the sending direction; the tunnel is closed when the client has ended its own. */
+  close(): void;
+  destroy(error?: unknown): void;
+  /** Fulfils when both directions have ended, rejects when the tunnel was cut off. */
+  readonly closed: Promise<void>;
 }
 
 /** The environment of a CONNECT or an `Upgrade` request (draft: ConnectContext). */

@@ -3,13 +3,21 @@
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { checkInteger } from '../options/checks.ts';
-import type { WhenFull } from './admission/admission.ts';
 import {
   checkProxyOptions,
   type ProxyOptions,
   type ProxySettings,
   resolveProxy,
 } from './proxy/proxy-options.ts';
+
+/** What becomes of a connection when there are `limits.maxConnections` of them. */
+export type WhenFull =
+  /** It waits until another one ends. While any does, each response says `Connection: close`, which makes room. */
+  | 'wait'
+  /** It is answered 503 with Retry-After, and closed. */
+  | 'refuse'
+  /** It is closed without a word. */
+  | 'close';
 
 /** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */
 export interface TimeoutOptions {

@@ -8,9 +8,9 @@ import { lookup } from 'node:dns/promises';
 import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import { getSystemErrorMap } from 'node:util';
+import type { SocketAddress } from '../io/socket-address.ts';
 import { removeStaleSocket } from '../io/unix-socket.ts';
-import type { SocketAddress } from '../server/api.ts';
-import type { InheritedSocket } from '../server/listening/inherited-sockets.ts';
+import type { InheritedSocket } from '../server/inherited-sockets.ts';
 import type { Address } from './options.ts';
 
 export interface BoundSocket {

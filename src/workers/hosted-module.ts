@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
-import { inheritSockets } from '../server/listening/inherited-sockets.ts';
+import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import type { Assignment, FromThread } from './messages.ts';
 import { MOST_MS } from './options.ts';

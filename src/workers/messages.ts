@@ -1,5 +1,5 @@
 /** What a supervisor and its workers say to each other: over the IPC channel of a process, and over the port of a thread. */
-import type { InheritedSocket } from '../server/listening/inherited-sockets.ts';
+import type { InheritedSocket } from '../server/inherited-sockets.ts';
 
 /** What one thread is to run. */
 export interface Assignment {

@@ -1,7 +1,7 @@
 /** Runs a module in several processes on the same sockets, and keeps them running. It never takes a request itself. */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SocketAddress } from '../server/api.ts';
+import type { SocketAddress } from '../io/socket-address.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
 import type { SupervisorEvent, SupervisorEventType } from './events.ts';
 import { Generation, type GenerationHost } from './generation.ts';

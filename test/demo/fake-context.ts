@@ -1,4 +1,5 @@
-import type { ServerContext, SocketAddress } from '../../src/server/api.ts';
+import type { SocketAddress } from '../../src/io/socket-address.ts';
+import type { ServerContext } from '../../src/server/api.ts';
 
 const HERE: SocketAddress = { address: '127.0.0.1', port: 4221, family: 'IPv4' };
 

@@ -1,5 +1,7 @@
 /** One line for each request: when, what came of it, what was asked, how much, how long, by whom. */
-import type { FetchFunction, SocketAddress } from '../../server/api.ts';
+
+import type { SocketAddress } from '../../io/socket-address.ts';
+import type { FetchFunction } from '../../server/api.ts';
 import { printable } from '../printable.ts';
 
 export interface LogEntry {

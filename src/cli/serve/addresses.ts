@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import type { SocketAddress } from '../../server/api.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 
 export interface ReachedUrl {
   /** `Local`: from this machine alone; `Unix`: by a unix socket, and the URL is its path. */

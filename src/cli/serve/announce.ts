@@ -1,4 +1,4 @@
-import type { SocketAddress } from '../../server/api.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { complain, print } from '../output.ts';
 import { withoutControls } from '../printable.ts';

@@ -1,7 +1,7 @@
 /** What is said once the server listens: where it is, what it does, and what might surprise. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SocketAddress } from '../../server/api.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import type { SiteConfig } from '../../site/config.ts';
 import { isLoopback, urlsOf } from './addresses.ts';
 

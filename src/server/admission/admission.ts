@@ -5,15 +5,6 @@ import type { LiveConnection, Service } from '../service.ts';
 import { TurningAway } from './turning-away.ts';
 import { WaitingConnection } from './waiting-connection.ts';
 
-/** What becomes of a connection when there are `limits.maxConnections` of them. */
-export type WhenFull =
-  /** It waits until another one ends. While any does, each response says `Connection: close`, which makes room. */
-  | 'wait'
-  /** It is answered 503 with Retry-After, and closed. */
-  | 'refuse'
-  /** It is closed without a word. */
-  | 'close';
-
 /** Connections that are turned away at the same time; each gets its answer, and some time to read it. */
 const MOST_TURNED_AWAY = 1_000;
 

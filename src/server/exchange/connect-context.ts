@@ -1,10 +1,11 @@
 /** `ctx` for CONNECT and for requests that offer an `Upgrade` (Fetch Server API draft, "ConnectContext"). */
 
 import { invalidState, notSupported } from '../../fetch/errors.ts';
-import { type ConnectContext, FALL_THROUGH, type FieldsInit } from '../api.ts';
+import type { FieldsInit } from '../../fetch/fields-init.ts';
+import { type ConnectContext, FALL_THROUGH, type Tunnel } from '../api.ts';
 import { ExchangeContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
-import { acceptTunnel, type Tunnel } from './tunnel.ts';
+import { acceptTunnel } from './tunnel.ts';
 
 export class ConnectExchangeContext extends ExchangeContext implements ConnectContext {
   readonly #exchange: Exchange;

@@ -1,14 +1,10 @@
 /** `ctx`: what a handler may know of an exchange and do to it (Fetch Server API draft, "ServerContext"). */
 
 import { invalidState } from '../../fetch/errors.ts';
+import type { FieldsInit } from '../../fetch/fields-init.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import { parsePriority } from '../../semantics/priority.ts';
-import {
-  FALL_THROUGH,
-  type FieldsInit,
-  type RequestPriority,
-  type ServerContext,
-  type SocketAddress,
-} from '../api.ts';
+import { FALL_THROUGH, type RequestPriority, type ServerContext } from '../api.ts';
 import type { ServerStatus } from '../status.ts';
 import type { Exchange } from './exchange.ts';
 

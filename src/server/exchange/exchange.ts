@@ -5,14 +5,16 @@
  */
 
 import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
+import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
 import { LightRequest, type RequestSource } from '../../fetch/request.ts';
 import { serializeInterimResponse } from '../../http1/response-encoder.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
-import type { FieldsInit, ServerContext, SocketAddress } from '../api.ts';
+import type { ServerContext } from '../api.ts';
 import type { Http1Connection } from '../connection/http1-connection.ts';
 import { requestEnd, requestStart } from '../diagnostics.ts';
 import { ConnectExchangeContext } from './connect-context.ts';

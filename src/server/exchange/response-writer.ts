@@ -6,6 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { protocolError } from '../../fetch/errors.ts';
+import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { takeSource } from '../../fetch/octet-source.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
@@ -22,7 +23,6 @@ import { serializeStatusLine } from '../../http1/response-encoder.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
-import type { FieldsInit } from '../api.ts';
 import { reportFault } from '../diagnostics.ts';
 import type { Exchange } from './exchange.ts';
 import { SourceWriter } from './source-writer.ts';

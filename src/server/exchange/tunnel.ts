@@ -3,32 +3,18 @@
  *
  * After CONNECT a response of 200, after an upgrade one of 101 has been sent, and HTTP is over on this connection.
  */
+
 import type { Socket } from 'node:net';
 import { toArrayBuffer } from '../../fetch/body-conversions.ts';
 import { notSupported, protocolError } from '../../fetch/errors.ts';
+import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { serializeStatusLine } from '../../http1/response-encoder.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { isToken } from '../../semantics/field-syntax.ts';
-import type { FieldsInit } from '../api.ts';
+import type { Tunnel } from '../api.ts';
 import type { Http1Connection } from '../connection/http1-connection.ts';
 import type { Exchange } from './exchange.ts';
-
-export interface Tunnel extends AsyncDisposable {
-  /** What the client sends; ends at its FIN. Cancelling it destroys the tunnel. */
-  readonly readable: ReadableStream<Uint8Array>;
-  /** What the client gets; closing it sends FIN. Aborting it destroys the tunnel. */
-  readonly writable: WritableStream<Uint8Array>;
-  /** @throws {DOMException} `NotSupportedError`: not yet. */
-  capsules(): never;
-  /** @throws {DOMException} `NotSupportedError`: not yet. */
-  datagrams(): never;
-  /** Ends the sending direction; the tunnel is closed when the client has ended its own. */
-  close(): void;
-  destroy(error?: unknown): void;
-  /** Fulfils when both directions have ended, rejects when the tunnel was cut off. */
-  readonly closed: Promise<void>;
-}
 
 /** Answers that the tunnel stands, and takes the socket from HTTP. */
 export function acceptTunnel(exchange: Exchange, protocol: string | null, init: FieldsInit): Tunnel {

@@ -2,11 +2,11 @@
 import { chmodSync } from 'node:fs';
 import type { ListenOptions as NetListenOptions, Server as SocketServer } from 'node:net';
 import { notSupported } from '../../fetch/errors.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import { toSocketAddress } from '../../io/socket-address.ts';
 import { removeStaleSocket } from '../../io/unix-socket.ts';
-import type { SocketAddress } from '../api.ts';
+import { noteListening, takeInheritedSocket } from '../inherited-sockets.ts';
 import type { ListenOptions } from '../options.ts';
-import { noteListening, takeInheritedSocket } from './inherited-sockets.ts';
 
 const DEFAULT_BACKLOG = 511;
 

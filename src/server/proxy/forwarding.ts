@@ -1,11 +1,11 @@
 /** Who the client is behind proxies that pass requests on, and what it asked for, as the trusted ones among them say. */
 
 import { Origins } from '../../fetch/request-url.ts';
+import type { SocketAddress } from '../../io/socket-address.ts';
 import { type ForwardedHop, forwardedHop } from '../../semantics/address/forwarded.ts';
 import { xForwardedHop } from '../../semantics/address/x-forwarded.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
-import type { SocketAddress } from '../api.ts';
 import type { TrustedPeers } from './trusted-peers.ts';
 
 /** What takes the place of the socket's and the request's own. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isLoopback, urlsOf } from '../../../src/cli/serve/addresses.ts';
 import { type Announced, announcement, warnings } from '../../../src/cli/serve/announcement.ts';
-import type { SocketAddress } from '../../../src/server/api.ts';
+import type { SocketAddress } from '../../../src/io/socket-address.ts';
 
 const at = (address: string): SocketAddress => ({
   address,

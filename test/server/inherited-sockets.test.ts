@@ -4,15 +4,11 @@ import { once } from 'node:events';
 import { createServer, type Server as SocketServer } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { serve } from '../../../src/index.ts';
-import {
-  inheritSockets,
-  noteListening,
-  takeInheritedSocket,
-} from '../../../src/server/listening/inherited-sockets.ts';
+import { serve } from '../../src/index.ts';
+import { inheritSockets, noteListening, takeInheritedSocket } from '../../src/server/inherited-sockets.ts';
 
 const TABLE = Symbol.for('serval.inheritedSockets');
-const FIXTURE = fileURLToPath(new URL('../../support/servers/on-descriptor.js', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('../support/servers/on-descriptor.js', import.meta.url));
 
 const v4 = { fd: 3, hostnames: ['127.0.0.1', 'localhost'], port: 8080 };
 const v6 = { fd: 4, hostnames: ['::1'], port: 8080 };
