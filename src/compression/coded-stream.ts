@@ -1,4 +1,4 @@
-import { ReadableStream, type ReadableStreamDefaultController } from 'node:stream/web';
+import { type TransformInput, type TransformStep, transformedStream } from '../io/transform-source.ts';
 import { type BodyReader, PAUSED } from './body-reader.ts';
 import type { Encoder } from './encoders.ts';
 import type { Offer } from './options.ts';
@@ -21,21 +21,15 @@ export function codedStream(
   offer: Offer,
   flushEveryChunk: boolean,
 ): ReadableStream<Uint8Array> {
-  return new ReadableStream(new CodedSource(body, offer, flushEveryChunk), { highWaterMark: 0 });
+  return transformedStream(new CodedBody(body, offer, flushEveryChunk));
 }
 
-class CodedSource {
+class CodedBody implements TransformInput {
   readonly #body: BodyReader;
   readonly #offer: Offer;
   readonly #flushEveryChunk: boolean;
-  #encoder: Encoder | undefined;
-  #failure: { error: unknown } | undefined;
-  /** Whether the encoder has been given something it has not done with. */
-  #encoding = false;
   /** Whether the encoder may keep back octets that a flush would bring out. */
-  #unflushed = false;
-  #cancelled = false;
-  #wake: () => void = () => {};
+  #isUnflushed = false;
 
   constructor(body: BodyReader, offer: Offer, flushEveryChunk: boolean) {
     this.#body = body;
@@ -43,74 +37,19 @@ class CodedSource {
     this.#flushEveryChunk = flushEveryChunk;
   }
 
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    // Not before the first read: the answer to HEAD is never read, and an encoder takes 250 to 800 KiB.
-    this.#encoder ??= this.#createEncoder();
-    try {
-      await this.#pullFrom(this.#encoder, controller);
-    } catch (error) {
-      // The consumer has to see the error: a stream that closed here would pass for a shorter, complete content.
-      this.#encoder.destroy();
-      this.#body.cancel(error).catch(() => {});
-      throw error;
-    }
+  // Not before the first read: the answer to HEAD is never read, and an encoder takes 250 to 800 KiB.
+  connect(): readonly [Encoder] {
+    const { codec, level } = this.#offer;
+    return [codec.createEncoder(level, this.#flushEveryChunk)];
+  }
+
+  async next(): Promise<TransformStep> {
+    const chunk = await this.#body.next(this.#isUnflushed ? FLUSH_AFTER_MS : undefined);
+    this.#isUnflushed = chunk !== PAUSED && !this.#flushEveryChunk;
+    return chunk === PAUSED ? this.#offer.codec.flushKind : chunk;
   }
 
   cancel(reason: unknown): Promise<void> {
-    this.#cancelled = true;
-    this.#encoder?.destroy();
-    this.#wake();
     return this.#body.cancel(reason);
-  }
-
-  /** Feeds the encoder until it gives something out, or ends. */
-  async #pullFrom(encoder: Encoder, controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    while (!this.#cancelled) {
-      if (this.#failure !== undefined) throw this.#failure.error;
-      const coded: Uint8Array | null = encoder.read();
-      if (coded !== null) return controller.enqueue(coded);
-      if (encoder.readableEnded) return controller.close();
-      if (this.#encoding) await this.#somethingNew();
-      else await this.#feed(encoder);
-    }
-  }
-
-  async #feed(encoder: Encoder): Promise<void> {
-    const chunk = await this.#body.next(this.#unflushed ? FLUSH_AFTER_MS : undefined);
-    if (this.#cancelled) return;
-    this.#encoding = true;
-    if (chunk === undefined) {
-      encoder.end();
-    } else if (chunk === PAUSED) {
-      this.#unflushed = false;
-      encoder.flush(this.#offer.codec.flushKind, this.#encoded);
-    } else {
-      this.#unflushed = !this.#flushEveryChunk;
-      encoder.write(chunk, this.#encoded);
-    }
-  }
-
-  readonly #encoded = (): void => {
-    this.#encoding = false;
-    this.#wake();
-  };
-
-  /** Until the encoder has done with its input, has output, has ended or has failed. */
-  #somethingNew(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  #createEncoder(): Encoder {
-    const { codec, level } = this.#offer;
-    const encoder = codec.createEncoder(level, this.#flushEveryChunk);
-    encoder.on('readable', () => this.#wake());
-    encoder.on('end', () => this.#wake());
-    encoder.on('error', (error) => {
-      this.#failure = { error };
-      this.#wake();
-    });
-    return encoder;
   }
 }

@@ -1,21 +1,18 @@
 /** The content codings of RFC 9110 §8.4.1, RFC 7932 (br) and RFC 8878 (zstd), as `node:zlib` makes them. */
-import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import type { ZlibTransform } from '../io/transform-source.ts';
 
 /** A content coding by its registered name (RFC 9110 §18.6). `deflate` is the zlib format, as §8.4.1.2 has it. */
 export type ContentCoding = 'zstd' | 'br' | 'gzip' | 'deflate';
 
-/** A `node:zlib` stream. `flush` makes it give out all that it has taken in. */
-export interface Encoder extends Transform {
-  flush(kind: number, callback: () => void): void;
-}
+export type Encoder = ZlibTransform;
 
 /** How one coding is made, and within which levels. */
 export interface Codec {
   readonly lowestLevel: number;
   readonly highestLevel: number;
   readonly defaultLevel: number;
-  /** What to hand to {@link Encoder.flush}. */
+  /** What to hand to `flush` of the encoder. */
   readonly flushKind: number;
   createEncoder(level: number, flushEveryWrite: boolean): Encoder;
   encode(octets: Uint8Array, level: number): Promise<Uint8Array>;

@@ -1,11 +1,12 @@
 /** The content codings that a client can undo (RFC 9110 §8.4.1, RFC 7932, RFC 8878), as `node:zlib` makes them. */
-import type { Transform } from 'node:stream';
+
 import * as zlib from 'node:zlib';
+import type { ZlibTransform } from '../../io/transform-source.ts';
 import { listMembers } from '../../semantics/field-syntax.ts';
 
 /** zstd came to `node:zlib` in Node 22.15 and 23.8, so it has to be looked for. */
 interface ZstdPart {
-  createZstdDecompress?: () => Transform;
+  createZstdDecompress?: () => ZlibTransform;
   zstdDecompressSync?: (octets: Uint8Array) => Uint8Array;
 }
 
@@ -22,7 +23,7 @@ function noticesTruncation(): boolean {
   }
 }
 
-const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
+const DECODERS: ReadonlyMap<string, () => ZlibTransform> = new Map([
   ...(createZstdDecompress === undefined || !noticesTruncation()
     ? []
     : [['zstd', () => createZstdDecompress()] as const]),
@@ -46,8 +47,8 @@ export const MAX_CODINGS = 3;
  * @param value of Content-Encoding: codings in the order in which they were applied (RFC 9110 §8.4).
  * @returns none if a coding is not known, or there are too many: the content is then given as it is, as `fetch` does.
  */
-export function decodersFor(value: string): (() => Transform)[] {
-  const decoders: (() => Transform)[] = [];
+export function decodersFor(value: string): (() => ZlibTransform)[] {
+  const decoders: (() => ZlibTransform)[] = [];
   for (const coding of listMembers(value.toLowerCase())) {
     if (coding === '' || coding === 'identity') continue;
     const decoder = DECODERS.get(coding);
