@@ -20,11 +20,12 @@ export {
   PAUSED,
   REJECTED,
 } from '../octets/results.ts';
+export { ContentLengthMismatch } from '../semantics/content-length.ts';
 export { FieldLines } from '../semantics/field-lines.ts';
 export { FieldSection } from '../semantics/field-section.ts';
 export { ClientConnection, type RequestStart } from './client-connection.ts';
 export { ChunkedDecoder } from './content/chunked-decoder.ts';
-export { ContentEncoder, ContentLengthMismatch } from './content/content-encoder.ts';
+export { ContentEncoder } from './content/content-encoder.ts';
 export {
   type Framing,
   receivedResponseFraming,

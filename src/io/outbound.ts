@@ -3,7 +3,7 @@
  *
  * The life of a write: `text` is collected, because heads, short bodies and a whole batch of pipelined answers are one
  * string and one system call then; `octets` go behind what was collected, in the same call; `flush` sends what is there.
- * When the socket has taken more than the kernel would, `blocked` is true until the client has read: nobody makes more
+ * When the socket has taken more than the kernel would, `isBlocked` is true until the client has read: nobody makes more
  * output in the meantime, which is why a slow reader costs no memory.
  */
 import type { Socket } from 'node:net';
@@ -12,21 +12,21 @@ import process from 'node:process';
 /** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */
 const ENOUGH_TEXT = 64 * 1024;
 
-/** Who wants to know of output that was written outside of its own doing. */
-interface Told {
-  afterOutput(): void;
+/** Sends the output of a connection, and does what follows from it. */
+interface Flushing {
+  flush(): void;
 }
 
-const tell = (outbound: Outbound, driver: Told): void => outbound.tell(driver);
+const flushNow = (outbound: Outbound, owner: Flushing): void => outbound.flushBy(owner);
 
 export class Outbound {
   /** The socket holds as much as it should: wait for its `drain` event. */
-  blocked = false;
+  isBlocked = false;
 
   #text = '';
   #progress: unknown;
   #onTaken: (() => void) | undefined;
-  #isTelling = false;
+  #willFlush = false;
   readonly #socket: Socket;
 
   constructor(socket: Socket) {
@@ -60,26 +60,26 @@ export class Outbound {
   }
 
   /**
-   * Has `driver` told of the output when all that can run now has run: what comes in small pieces, one right after the
-   * other, is one write then. A stream of ten pieces: 150 → 26 µs on Node 24.
+   * Flushes after everything that can run now has run, so that several small pieces become one write. A stream of ten
+   * pieces: 150 → 26 µs on Node 24.
    */
-  tellSoon(driver: Told): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    process.nextTick(tell, this, driver);
+  flushSoon(owner: Flushing): void {
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    process.nextTick(flushNow, this, owner);
   }
 
-  /** For {@link tellSoon}. */
-  tell(driver: Told): void {
-    this.#isTelling = false;
-    driver.afterOutput();
+  /** For {@link flushSoon}. */
+  flushBy(owner: Flushing): void {
+    this.#willFlush = false;
+    owner.flush();
   }
 
   flush(): void {
     if (this.#text === '') return;
     const text = this.#text;
     this.#text = '';
-    if (!this.#socket.write(text, 'latin1')) this.blocked = true;
+    if (!this.#socket.write(text, 'latin1')) this.isBlocked = true;
   }
 
   /** Whether the client has taken anything since this was asked last. */
@@ -95,6 +95,6 @@ export class Outbound {
   #write(octets: Uint8Array): void {
     const onTaken = this.#onTaken;
     this.#onTaken = undefined;
-    if (!this.#socket.write(octets, onTaken)) this.blocked = true;
+    if (!this.#socket.write(octets, onTaken)) this.isBlocked = true;
   }
 }

@@ -18,3 +18,8 @@ export function responseMayHaveContent(requestMethod: string, status: number): b
   if (requestMethod === 'HEAD' || status === 204 || status === 304 || status < 200) return false;
   return !(requestMethod === 'CONNECT' && status < 300);
 }
+
+/** A response that is not what its head promised: nothing sent from here on could be understood, only cut off. */
+export class ContentLengthMismatch extends Error {
+  override readonly name = 'ContentLengthMismatch';
+}

@@ -63,7 +63,9 @@ export interface ServerContext {
    * nothing in it has been decoded, and nothing in it should be trusted.
    */
   readonly receivedHead: string;
-  /** How the server is doing that took the request. Serval's own. */
+  /** Path and query as the client sent them: the request-target in origin-form. Serval's own. */
+  readonly path: string;
+  /** Status of the server that received the request. Serval's own. */
   readonly server: ServerStatus;
 }
 

@@ -1,6 +1,7 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
+import { Deferred } from '../io/deferred.ts';
 import type {
   DraftHandlerObject,
   FetchFunction,
@@ -9,11 +10,10 @@ import type {
   PlainHandlerObject,
 } from './api.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
-import { resolveHandlers } from './exchange/call-convention.ts';
+import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
 import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
-import type { Handlers } from './service.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
 /**
@@ -40,7 +40,9 @@ export class Server implements ListenerHost, AsyncDisposable {
   /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
   busy = false;
   /** Fulfils after `close` or `drain`, rejects after `destroy` with its reason. */
-  readonly closed: Promise<void>;
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
   /** Ours: fulfils when the server listens as `serve` was told to; rejects with EADDRINUSE and the like. */
   readonly ready: Promise<void>;
   readonly handlers: Handlers;
@@ -50,7 +52,7 @@ export class Server implements ListenerHost, AsyncDisposable {
 
   #phase: 'open' | 'delaying' | 'closing' | 'closed' = 'open';
   #delay: NodeJS.Timeout | undefined;
-  #settle!: { resolve(): void; reject(error: unknown): void };
+  readonly #closed = new Deferred();
   readonly #options: ServerOptions;
   readonly #listeners = new Set<Listener>();
 
@@ -58,9 +60,6 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.handlers = handlers;
     this.sweep = new DeadlineSweep(clock);
     this.#options = options;
-    this.closed = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
     this.closed.catch(() => {});
     resolveSettings(options, {});
     const { autoContinue: _, signal, ...listenOptions } = options;
@@ -158,7 +157,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     clearTimeout(this.#delay);
-    this.#settle.reject(error);
+    this.#closed.reject(error);
     // Who ends a server that does not listen yet knows that it never will.
     this.ready.catch(() => {});
     for (const listener of [...this.#listeners]) listener.destroy(error);
@@ -190,6 +189,6 @@ export class Server implements ListenerHost, AsyncDisposable {
   #settleIfClosed(): void {
     if (this.#phase !== 'closing' || this.#listeners.size > 0 || this.waitingFor.size > 0) return;
     this.#phase = 'closed';
-    this.#settle.resolve();
+    this.#closed.resolve();
   }
 }

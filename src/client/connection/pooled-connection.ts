@@ -136,7 +136,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
   }
 
   onDrain(): void {
-    this.outbound.blocked = false;
+    this.outbound.isBlocked = false;
     this.#wake();
     if (this.#phase === 'open') this.#regulate(false);
   }
@@ -317,7 +317,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
   #whatIsAwaited(): Awaited {
     const { response, requestIsComplete } = this.connection;
     return whatIsAwaited({
-      isBlocked: this.outbound.blocked,
+      isBlocked: this.outbound.isBlocked,
       awaitsContinue: this.#awaitsContinue,
       requestIsComplete,
       isAnswered: response !== undefined && response.status >= 200,

@@ -96,7 +96,7 @@ export class RequestSender {
     this.#source = this.#body.open();
     while (!this.#isStopped) {
       // Nothing is asked of the source while the server does not take what there is.
-      if (this.#to.outbound.blocked) await this.#to.drained();
+      if (this.#to.outbound.isBlocked) await this.#to.drained();
       if (this.#isStopped) return;
       const { done, value } = await this.#source.next();
       if (done || this.#isStopped) return;

@@ -1,11 +1,8 @@
 /** Content of a length not known beforehand, or declared and now to be kept: what goes around each piece, as text. */
+
+import { ContentLengthMismatch } from '../../semantics/content-length.ts';
 import { CHUNK_DATA_END, LAST_CHUNK, serializeChunkSize, serializeLastChunk } from './chunked-encoder.ts';
 import type { Framing } from './framing.ts';
-
-/** A response that is not what its head promised: nothing sent from here on could be understood, only cut off. */
-export class ContentLengthMismatch extends Error {
-  override readonly name = 'ContentLengthMismatch';
-}
 
 export class ContentEncoder {
   readonly #chunked: boolean;

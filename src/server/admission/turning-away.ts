@@ -1,72 +1,47 @@
 /**
- * A listener's service to connections that it has no room for: each is answered 503 with Retry-After and `Connection:
- * close` (RFC 9110 §15.6.4), as soon as it has asked for something and not before, lest the answer be taken for noise. All
- * else, the lingering close included, is as ever; only its patience is short.
+ * The service for connections beyond the limit: each is answered 503 with Retry-After and `Connection: close` (RFC 9110
+ * §15.6.4) once its first request has arrived, since an earlier response would match no request. Everything else is as for
+ * a normal connection, with shorter timeouts.
  */
+import type { RequestHead } from '../../semantics/request-head.ts';
+import type { Wire } from '../exchange/wire.ts';
 import type { ServerSettings } from '../options.ts';
 import type { LiveConnection, Service } from '../service.ts';
 
-/** How long it may take a client, in milliseconds, to send its head, and to take its answer. */
+/** How long a client may take to send its head, and to take its answer, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
 export class TurningAway implements Service {
-  readonly isBusy = true;
   readonly refusesLateRequests = true;
   readonly isClosing = true;
   readonly settings: ServerSettings;
+  readonly counters;
+  readonly sweep;
+  readonly scanners;
+  readonly onConnectionClose: (connection: LiveConnection) => void;
   readonly #service: Service;
-  readonly #onClose: (connection: LiveConnection) => void;
 
-  constructor(service: Service, onClose: (connection: LiveConnection) => void) {
-    this.#service = service;
-    this.#onClose = onClose;
+  constructor(service: Service, onConnectionClose: (connection: LiveConnection) => void) {
     const { timeouts } = service.settings;
-    this.settings = {
-      ...service.settings,
-      timeouts: {
-        ...timeouts,
-        idle: shortened(timeouts.idle),
-        headers: shortened(timeouts.headers),
-        receive: shortened(timeouts.receive),
-        send: shortened(timeouts.send),
-      },
-    };
+    const idle = shortened(timeouts.idle);
+    const headers = shortened(timeouts.headers);
+    const receive = shortened(timeouts.receive);
+    const send = shortened(timeouts.send);
+    this.settings = { ...service.settings, timeouts: { ...timeouts, idle, headers, receive, send } };
+    this.counters = service.counters;
+    this.sweep = service.sweep;
+    this.scanners = service.scanners;
+    this.onConnectionClose = onConnectionClose;
+    this.#service = service;
   }
 
-  get handlers() {
-    return this.#service.handlers;
-  }
-  get server() {
-    return this.#service.server;
-  }
-  get counters() {
-    return this.#service.counters;
-  }
-  get sweep() {
-    return this.#service.sweep;
-  }
-  get origins() {
-    return this.#service.origins;
-  }
-  get scanners() {
-    return this.#service.scanners;
-  }
-  get defaultAuthority() {
-    return this.#service.defaultAuthority;
-  }
-  get path() {
-    return this.#service.path;
-  }
-  get waitingFor() {
-    return this.#service.waitingFor;
+  /** Known only once the listener is bound. */
+  get socketPath(): string | undefined {
+    return this.#service.socketPath;
   }
 
-  onWaitedFor(): void {
-    this.#service.onWaitedFor();
-  }
-
-  onConnectionClose(connection: LiveConnection): void {
-    this.#onClose(connection);
+  begin(wire: Wire, head: RequestHead) {
+    return this.#service.begin(wire, head, true);
   }
 }
 

@@ -4,8 +4,8 @@ import type { TimeoutOptions } from '../options.ts';
 export type Awaited =
   /** Nothing: it is the handler's turn, which may take as long as it likes. */
   | 'nothing'
-  /** A sign of life: its octets fill the buffer and are not read, so that a reset would not be heard of. */
-  | 'life'
+  /** A sign that the client is alive: its octets fill the buffer unread, which hides a reset from the server. */
+  | 'liveness'
   /** The first octet of a request. */
   | 'request'
   /** The rest of a head. */
@@ -14,24 +14,27 @@ export type Awaited =
   | 'content'
   /** To take what was written. */
   | 'drain'
-  /** The rest of content that nobody reads, so that the connection can be kept. */
+  /** The rest of unread content, so that the connection can be kept. */
   | 'discard'
   /** Octets through the tunnel. */
   | 'tunnel';
 
+/** Bytes of unread content that are read and thrown away to keep a connection (RFC 9112 §9.3). */
+export const MOST_DISCARDED = 64 * 1024;
+
 /** How long unread content may take to arrive. */
 const DISCARD_MS = 1_000;
 
-/** How often a socket that is not read is looked at. */
-const LIFE_MS = 1_000;
+/** How often a socket that is not being read is checked for a reset. */
+const LIVENESS_CHECK_MS = 1_000;
 
-/** In milliseconds; 0 is for ever. */
+/** In milliseconds; 0 disables. */
 export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<TimeoutOptions>>): number {
   switch (awaited) {
     case 'nothing':
       return 0;
-    case 'life':
-      return LIFE_MS;
+    case 'liveness':
+      return LIVENESS_CHECK_MS;
     case 'request':
       return timeouts.idle;
     case 'head':
@@ -45,4 +48,30 @@ export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<Timeout
     case 'tunnel':
       return timeouts.tunnelIdle;
   }
+}
+
+/** What decides what the client owes. */
+export interface WaitingFacts {
+  /** The client does not take what was written. */
+  readonly isBlocked: boolean;
+  /** The rest of the content is being thrown away. */
+  readonly isDiscarding: boolean;
+  /** No exchange is in progress. */
+  readonly isBetweenExchanges: boolean;
+  readonly isInHead: boolean;
+  /** A reader waits for content. */
+  readonly wantsContent: boolean;
+  /** The socket is not being read. */
+  readonly isPaused: boolean;
+  readonly responseIsComplete: boolean;
+}
+
+export function whatIsAwaited(facts: WaitingFacts): Awaited {
+  if (facts.isBlocked) return 'drain';
+  if (facts.isDiscarding) return 'discard';
+  if (facts.isBetweenExchanges) return facts.isInHead ? 'head' : 'request';
+  if (facts.wantsContent) return 'content';
+  if (facts.isPaused) return 'liveness';
+  // A handler may take as long as it likes, but not keep unread content when everything else is done.
+  return facts.responseIsComplete ? 'request' : 'nothing';
 }

@@ -37,7 +37,7 @@ export class ProxyPreamble implements Expiring, SocketEvents, LiveConnection {
   constructor(socket: Socket, service: Service, onHeader: OnProxyHeader) {
     this.socket = socket;
     this.#service = service;
-    this.#addresses = new SocketAddresses(socket, service.path);
+    this.#addresses = new SocketAddresses(socket, service.socketPath);
     this.#onHeader = onHeader;
     this.deadline = service.sweep.after(service.settings.timeouts.headers);
     attach(socket, this);

@@ -1,8 +1,14 @@
 /** Which convention a handler follows, told once, when it is given (draft, "Declarative export and protocol identification"). */
 
 import { type ConnectContext, type Handler, PROTOCOL_MARKER, type ServerContext } from '../api.ts';
-import type { Handlers } from '../service.ts';
 import type { Exchange } from './exchange.ts';
+
+/** Handlers of either convention, called in one way. */
+export interface Handlers {
+  fetch(exchange: Exchange): unknown;
+  connect: ((exchange: Exchange) => unknown) | undefined;
+  error: ((exchange: Exchange, error: unknown) => unknown) | undefined;
+}
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

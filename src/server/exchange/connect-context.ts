@@ -45,7 +45,7 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
     }
     // A CONNECT is the tunnel: there is no ordinary request in it that could go on (draft, "Upgrade fall-through").
     if (this.connectProtocol === null) throw invalidState('deny: a CONNECT can not fall through');
-    if (this.#exchange.state === 'aborted') return;
+    if (this.#exchange.isAborted) return;
     if (this.#exchange.state !== 'open') throw invalidState(`deny: the exchange is ${this.#exchange.state}`);
     this.#exchange.fallsThrough = true;
     this.#isInert = true;
@@ -53,8 +53,8 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
 
   /** The other protocol begins behind the content of the request, whether anybody wanted that or not (RFC 9110 §7.8). */
   async #passContent(): Promise<void> {
-    const { content, driver } = this.#exchange;
-    if (content === undefined || driver.connection.requestIsComplete) return;
+    const { content, wire } = this.#exchange;
+    if (content === undefined || wire.requestIsComplete) return;
     if (content.hasReader) throw invalidState('accept: the content of the request is still being read');
     await content.collect();
   }

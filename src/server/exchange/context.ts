@@ -2,18 +2,33 @@
 
 import { invalidState } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
+import type { LightRequest } from '../../fetch/request.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { parsePriority } from '../../semantics/priority.ts';
+import type { RequestHead } from '../../semantics/request-head.ts';
 import { FALL_THROUGH, type RequestPriority, type ServerContext } from '../api.ts';
 import type { ServerStatus } from '../status.ts';
-import type { Exchange } from './exchange.ts';
+import type { Wire } from './wire.ts';
+
+/** What a context takes from its exchange. */
+export interface ContextSource {
+  readonly wire: Wire;
+  readonly host: { readonly server: ServerStatus; readonly settings: { readonly autoContinue: boolean } };
+  readonly head: RequestHead;
+  readonly request: LightRequest;
+  readonly forwardedFor: SocketAddress | undefined;
+  readonly completed: Promise<void>;
+  sendInformational(status: number, headers?: FieldsInit): void;
+  deny(): void;
+  waitUntil(promise: Promise<unknown>): void;
+}
 
 export class ExchangeContext implements ServerContext {
   serverPriority: RequestPriority | null = null;
   onpriority: ((priority: RequestPriority) => void) | null = null;
-  readonly #exchange: Exchange;
+  readonly #exchange: ContextSource;
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: ContextSource) {
     this.#exchange = exchange;
   }
 
@@ -21,24 +36,28 @@ export class ExchangeContext implements ServerContext {
     return this.#exchange.request.native;
   }
 
+  get path(): string {
+    return this.#exchange.head.path;
+  }
+
   get remoteAddress(): SocketAddress {
-    return this.#exchange.forwardedFor ?? this.#exchange.driver.addresses.remoteAddress;
+    return this.#exchange.forwardedFor ?? this.#exchange.wire.addresses.remoteAddress;
   }
 
   get localAddress(): SocketAddress {
-    return this.#exchange.driver.addresses.localAddress;
+    return this.#exchange.wire.addresses.localAddress;
   }
 
   get alpnProtocol(): string {
-    return 'http/1.1';
+    return this.#exchange.wire.security.alpnProtocol;
   }
 
   get encrypted(): boolean {
-    return false;
+    return this.#exchange.wire.security.encrypted;
   }
 
   get serverName(): string | null {
-    return null;
+    return this.#exchange.wire.security.serverName;
   }
 
   get clientPriority(): RequestPriority {
@@ -46,11 +65,11 @@ export class ExchangeContext implements ServerContext {
   }
 
   get autoContinue(): boolean {
-    return this.#exchange.driver.service.settings.autoContinue;
+    return this.#exchange.host.settings.autoContinue;
   }
 
   get server(): ServerStatus {
-    return this.#exchange.driver.service.server;
+    return this.#exchange.host.server;
   }
 
   get completed(): Promise<void> {

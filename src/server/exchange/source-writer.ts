@@ -1,18 +1,16 @@
 /**
- * Sends content that is read into a buffer (`octet-source.ts`): one buffer a response, read into again when the socket has
- * taken what was in it. A slow client slows the reading, and what waits for it is that buffer.
+ * Sends content that is read into a buffer (`octet-source.ts`): one buffer for each response, read into again when the wire
+ * has taken what was in it. A slow client slows the reading, and that buffer is all that waits for it.
  */
 import { Buffer } from 'node:buffer';
-import { protocolError } from '../../fetch/errors.ts';
 import type { OctetSource } from '../../fetch/octet-source.ts';
-import { reportFault } from '../diagnostics.ts';
-import type { Exchange } from './exchange.ts';
-import type { OpenResponse } from './response-writer.ts';
+import type { Exchange, OpenResponse } from './exchange.ts';
+import { breakOff } from './stream-writer.ts';
 
 /** 64 KiB: 1.2 GB/s, 256 KiB: 1.9, 1 MiB: 2.1 on loopback; the kernel takes no more than 2 or so at once anyway. */
-const BUFFER_OCTETS = 256 * 1024;
+const BUFFER_SIZE = 256 * 1024;
 
-/** Buffers that nobody uses, for the next: to make one costs as much as to fill it. */
+/** Unused buffers, for the next response: making one costs as much as filling it. */
 const spare: Buffer[] = [];
 const MOST_SPARE = 16;
 
@@ -28,41 +26,26 @@ export class SourceWriter implements OpenResponse {
 
   /** Sends the content. The head has been written. */
   async run(): Promise<void> {
-    const { driver } = this.#exchange;
-    const { outbound } = driver;
-    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_OCTETS);
+    const exchange = this.#exchange;
+    const { wire } = exchange;
+    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_SIZE);
     try {
-      const encoder = driver.connection.contentEncoder();
       while (this.#source.remaining > 0) {
         const octets = await this.#source.read(buffer);
-        if (this.#exchange.isAborted) return;
-        outbound.text(encoder.before(octets));
-        const taken = outbound.lend(buffer.subarray(0, octets));
-        outbound.text(encoder.after);
-        driver.afterOutput();
-        await taken;
-        if (this.#exchange.isAborted) return;
+        if (exchange.isAborted) return;
+        await wire.lendPiece(buffer.subarray(0, octets));
+        if (exchange.isAborted) return;
       }
-      outbound.text(encoder.end());
-      driver.connection.endResponse();
-      this.#exchange.onResponseEnd();
+      wire.endContent(undefined);
+      exchange.onResponseEnd();
     } catch (error) {
-      this.#fail(error);
+      breakOff(exchange, error);
     } finally {
       if (spare.length < MOST_SPARE) spare.push(buffer);
       await this.#source.close().catch(() => {});
     }
   }
 
-  /** The loop sees it when what it waits for has come, and must not be robbed of its file before. */
+  /** The loop sees the end after its next wait. Closing the file earlier would break the read in progress. */
   cancel(): void {}
-
-  /** As there is no way to say so, the connection breaks off (RFC 9112 §8). */
-  #fail(error: unknown): void {
-    if (this.#exchange.isAborted) return;
-    reportFault(error, 'the body of a response');
-    this.#exchange.driver.destroy(
-      protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error),
-    );
-  }
 }

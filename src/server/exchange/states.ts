@@ -7,11 +7,22 @@
 export const EXCHANGE_STATES = ['open', 'informational', 'committed', 'denied', 'aborted'] as const;
 export type ExchangeState = (typeof EXCHANGE_STATES)[number];
 
-/** What a handler does (the first four), or what happens to it. */
-export const EXCHANGE_OPERATIONS = ['sendInformational', 'respond', 'accept', 'deny', 'abort'] as const;
+/**
+ * What a handler does (the first four), what the server does (`continue`: it sends 100; `refuse`: it answers instead of
+ * the handler), and `abort`: the peer has gone, or took too long.
+ */
+export const EXCHANGE_OPERATIONS = [
+  'sendInformational',
+  'respond',
+  'accept',
+  'deny',
+  'continue',
+  'refuse',
+  'abort',
+] as const;
 export type ExchangeOperation = (typeof EXCHANGE_OPERATIONS)[number];
 
-/** The state that follows, `throws` for misuse, `discarded` for a race that the peer has won. */
+/** The state that follows, `throws` for misuse, `discarded` for an operation that comes too late. */
 export type ExchangeOutcome = ExchangeState | 'throws' | 'discarded';
 
 export const EXCHANGE_TRANSITIONS: Readonly<
@@ -23,14 +34,18 @@ export const EXCHANGE_TRANSITIONS: Readonly<
     respond: 'committed',
     accept: 'committed',
     deny: 'denied',
+    continue: 'informational',
+    refuse: 'committed',
     abort: 'aborted',
   },
-  /** A 1xx has been sent. Denial promises that nothing was processed, and can't be true any more. */
+  /** A 1xx has been sent. Denial promises that nothing was processed, which is no longer true. */
   informational: {
     sendInformational: 'informational',
     respond: 'committed',
     accept: 'committed',
     deny: 'throws',
+    continue: 'informational',
+    refuse: 'committed',
     abort: 'aborted',
   },
   /** A final response, or a tunnel, has begun. */
@@ -39,6 +54,8 @@ export const EXCHANGE_TRANSITIONS: Readonly<
     respond: 'throws',
     accept: 'throws',
     deny: 'throws',
+    continue: 'discarded',
+    refuse: 'discarded',
     abort: 'aborted',
   },
   denied: {
@@ -46,6 +63,8 @@ export const EXCHANGE_TRANSITIONS: Readonly<
     respond: 'throws',
     accept: 'throws',
     deny: 'throws',
+    continue: 'discarded',
+    refuse: 'discarded',
     abort: 'discarded',
   },
   /** The connection was lost. The handler can't have known. */
@@ -54,6 +73,8 @@ export const EXCHANGE_TRANSITIONS: Readonly<
     respond: 'discarded',
     accept: 'discarded',
     deny: 'discarded',
+    continue: 'discarded',
+    refuse: 'discarded',
     abort: 'discarded',
   },
 };

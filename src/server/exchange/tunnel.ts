@@ -1,26 +1,26 @@
 /**
- * An established tunnel: the octets of the connection, both ways, as streams (Fetch Server API draft, "Tunnel").
+ * An established tunnel: octets both ways, as streams (Fetch Server API draft, "Tunnel").
  *
- * After CONNECT a response of 200, after an upgrade one of 101 has been sent, and HTTP is over on this connection.
+ * The wire has answered 200 to a CONNECT or 101 to an upgrade. What passes from here on is no longer HTTP.
  */
 
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { toArrayBuffer } from '../../fetch/body-conversions.ts';
 import { notSupported, protocolError } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import { serializeStatusLine } from '../../http1/response-encoder.ts';
+import { Deferred } from '../../io/deferred.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { isToken } from '../../semantics/field-syntax.ts';
 import type { Tunnel } from '../api.ts';
-import type { Http1Connection } from '../connection/http1-connection.ts';
 import type { Exchange } from './exchange.ts';
+import type { OpenedTunnel } from './wire.ts';
 
-/** Answers that the tunnel stands, and takes the socket from HTTP. */
+/** Opens the tunnel on the wire, and gives it to the handler. */
 export function acceptTunnel(exchange: Exchange, protocol: string | null, init: FieldsInit): Tunnel {
   const fields = new FieldLines();
   addFields(init, {
-    // What is switched to has been settled with the client, not here.
+    // The protocol has been agreed with the client; the wire names it.
     add: (name, value) => {
       if (name.toLowerCase() !== 'upgrade') fields.add(name, value);
     },
@@ -28,24 +28,18 @@ export function acceptTunnel(exchange: Exchange, protocol: string | null, init: 
   if (protocol !== null && !isToken(protocol.replace('/', '')))
     throw new TypeError('accept: Upgrade names no protocol');
   if (!exchange.transition('accept')) throw exchange.signal.reason;
-  const { driver } = exchange;
-  const status = protocol === null ? 200 : 101;
-  const upgrade = protocol === null ? '' : `Connection: upgrade\r\nUpgrade: ${protocol}\r\n`;
-  const dateLine = fields.hasDate ? '' : driver.service.sweep.dateLine;
-  exchange.status = status;
-  // Neither response has content, and neither may say anything about its framing (RFC 9110 §9.3.6, §15.2).
-  driver.outbound.text(`${serializeStatusLine(status)}${fields.lines}${dateLine}${upgrade}\r\n`);
-  const received = driver.handOver();
-  return new SocketTunnel(exchange, driver, received);
+  const opened = exchange.wire.openTunnel(fields, protocol);
+  exchange.status = opened.status;
+  return new ExchangeTunnel(exchange, opened);
 }
 
-class SocketTunnel implements Tunnel {
+class ExchangeTunnel implements Tunnel {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
-  readonly closed: Promise<void>;
-  readonly #driver: Http1Connection;
-  readonly #socket: Socket;
-  #settleClosed!: { resolve(): void; reject(error: unknown): void };
+  readonly #exchange: Exchange;
+  readonly #opened: OpenedTunnel;
+  readonly #octets: Duplex;
+  readonly #closed = new Deferred();
   #readableController!: ReadableStreamDefaultController<Uint8Array>;
   #writableController!: WritableStreamDefaultController;
   #hasEnded = { sending: false, receiving: false };
@@ -53,13 +47,11 @@ class SocketTunnel implements Tunnel {
   /** Rejects the write that waits for the client to read. */
   #failWrite: ((error: unknown) => void) | undefined;
 
-  constructor(exchange: Exchange, driver: Http1Connection, received: Uint8Array) {
-    const { socket } = driver;
-    this.#driver = driver;
-    this.#socket = socket;
-    this.closed = new Promise((resolve, reject) => {
-      this.#settleClosed = { resolve, reject };
-    });
+  constructor(exchange: Exchange, opened: OpenedTunnel) {
+    const { octets: socket, received } = opened;
+    this.#exchange = exchange;
+    this.#opened = opened;
+    this.#octets = socket;
     this.closed.catch(() => {});
     exchange.openResponse = { cancel: (error) => this.#onCutOff(error) };
 
@@ -84,7 +76,7 @@ class SocketTunnel implements Tunnel {
     socket.on('data', (octets: Uint8Array) => {
       // A socket that is destroyed still hands out what it had buffered.
       if (this.#isOver) return;
-      driver.onTunnelActivity();
+      opened.onActivity();
       this.#readableController.enqueue(new Uint8Array(toArrayBuffer(octets)));
       if ((this.#readableController.desiredSize ?? 0) <= 0) socket.pause();
     });
@@ -96,6 +88,10 @@ class SocketTunnel implements Tunnel {
       this.#readableController.close();
       this.#onHalfEnd('receiving');
     }
+  }
+
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   capsules(): never {
@@ -111,7 +107,7 @@ class SocketTunnel implements Tunnel {
       // A locked writable is its writer's to close; the socket's sending side can be ended all the same.
       if (this.#isOver || this.#hasEnded.sending) return;
       this.#writableController.error(new TypeError('The tunnel has been closed'));
-      this.#socket.end(() => this.#onHalfEnd('sending'));
+      this.#octets.end(() => this.#onHalfEnd('sending'));
       return;
     }
     this.writable.close().catch(() => {});
@@ -119,7 +115,7 @@ class SocketTunnel implements Tunnel {
 
   destroy(error?: unknown): void {
     if (this.#isOver) return;
-    this.#driver.destroy(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
+    this.#exchange.wire.abort(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,11 +130,11 @@ class SocketTunnel implements Tunnel {
       this.destroy(error);
       throw error;
     }
-    this.#driver.onTunnelActivity();
-    if (this.#socket.write(octets)) return;
+    this.#opened.onActivity();
+    if (this.#octets.write(octets)) return;
     return new Promise((resolve, reject) => {
       this.#failWrite = reject;
-      this.#socket.once('drain', resolve);
+      this.#octets.once('drain', resolve);
     });
   }
 
@@ -146,8 +142,9 @@ class SocketTunnel implements Tunnel {
     this.#hasEnded[direction] = true;
     if (this.#isOver || !this.#hasEnded.sending || !this.#hasEnded.receiving) return;
     this.#isOver = true;
-    this.#settleClosed.resolve();
-    this.#driver.closeTunnel();
+    this.#closed.resolve();
+    this.#exchange.onResponseEnd();
+    this.#opened.close();
   }
 
   /** The connection was lost, destroyed or idle for too long. */
@@ -157,6 +154,6 @@ class SocketTunnel implements Tunnel {
     this.#failWrite?.(error);
     if (!this.#hasEnded.receiving) this.#readableController.error(error);
     if (!this.#hasEnded.sending) this.#writableController.error(error);
-    this.#settleClosed.reject(error);
+    this.#closed.reject(error);
   }
 }

@@ -4,11 +4,18 @@ import { connectionReset } from '../../fetch/errors.ts';
 import { Origins } from '../../fetch/request-url.ts';
 import { ScannerPool } from '../../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../../io/deadline.ts';
+import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
+import type { Rejection } from '../../octets/rejection.ts';
+import type { RequestHead } from '../../semantics/request-head.ts';
 import { Admission } from '../admission/admission.ts';
 import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
+import { type Application, beginExchange } from '../exchange/begin.ts';
+import type { Handlers } from '../exchange/call-convention.ts';
+import type { Wire } from '../exchange/wire.ts';
 import type { ListenOptions, ServerSettings } from '../options.ts';
-import type { Handlers, LiveConnection, Service } from '../service.ts';
+import type { Forwarding } from '../proxy/forwarding.ts';
+import type { LiveConnection, Service } from '../service.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { AcceptFaults } from './accept-faults.ts';
 import { bind } from './binding.ts';
@@ -25,22 +32,24 @@ export interface ListenerHost extends ServerStatus {
 
 type Phase = 'listening' | 'draining' | 'closing' | 'closed';
 
-export class Listener implements Service, AsyncDisposable {
+export class Listener implements Application, AsyncDisposable, Service {
   /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
   busy = false;
   /** Fulfils after `close`, rejects after `destroy`. */
-  readonly closed: Promise<void>;
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
   readonly settings: ServerSettings;
   readonly origins = new Origins('http');
   readonly scanners: ScannerPool;
-  /** Of a unix socket; empty when it has one that we were not told. */
-  path: string | undefined;
+  /** The path of a unix socket; empty for an inherited one whose path is unknown. */
+  socketPath: string | undefined;
   readonly server: ServerStatus;
   readonly counters: Counters;
 
   #phase: Phase = 'listening';
   #address: SocketAddress = { address: '', port: 0, family: '' };
-  #settle!: { resolve(): void; reject(error: unknown): void };
+  readonly #closed = new Deferred();
   #grace: NodeJS.Timeout | undefined;
   /** Rejects what `bind` returned, until it is bound. */
   #giveUpBinding: ((error: unknown) => void) | undefined;
@@ -56,10 +65,7 @@ export class Listener implements Service, AsyncDisposable {
     this.settings = settings;
     this.#admission = new Admission(this, () => this.#settleIfClosed());
     this.scanners = new ScannerPool(settings.messageLimits);
-    this.path = options.path;
-    this.closed = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
+    this.socketPath = options.path;
     this.closed.catch(() => {});
     // A client may send FIN and still wait for its answer, so our side stays open (RFC 9112 §9.6).
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.accept(socket));
@@ -78,12 +84,12 @@ export class Listener implements Service, AsyncDisposable {
       // Who was told to end while it was being bound ends as it was told.
       if (this.#phase === 'listening') {
         this.#phase = 'closed';
-        this.#settle.resolve();
+        this.#closed.resolve();
       }
       throw error;
     }
     this.#giveUpBinding = undefined;
-    if (this.#address.family === 'unix') this.path = this.#address.address;
+    if (this.#address.family === 'unix') this.socketPath = this.#address.address;
     this.#server.on('error', (error) => this.#acceptFaults.onError(error));
     return this;
   }
@@ -140,7 +146,7 @@ export class Listener implements Service, AsyncDisposable {
     this.#stopAccepting();
     this.#phase = 'closed';
     clearTimeout(this.#grace);
-    this.#settle.reject(error);
+    this.#closed.reject(error);
     this.#admission.destroy(connectionReset('The server was destroyed', error));
     this.#host.onListenerClosed(this);
   }
@@ -160,7 +166,7 @@ export class Listener implements Service, AsyncDisposable {
     if (!this.#admission.isEmpty) return;
     this.#phase = 'closed';
     clearTimeout(this.#grace);
-    this.#settle.resolve();
+    this.#closed.resolve();
     this.#host.onListenerClosed(this);
   }
 
@@ -172,12 +178,20 @@ export class Listener implements Service, AsyncDisposable {
     this.#admission.accept(socket);
   }
 
+  begin(wire: Wire, head: RequestHead, isTurnedAway = false): Rejection | undefined {
+    return beginExchange(wire, head, this, isTurnedAway);
+  }
+
   onConnectionClose(connection: LiveConnection): void {
     this.#admission.onConnectionClose(connection);
   }
 
   get handlers(): Handlers {
     return this.#host.handlers;
+  }
+
+  get forwarding(): Forwarding | undefined {
+    return this.settings.proxy?.forwarding;
   }
 
   get sweep(): DeadlineSweep {

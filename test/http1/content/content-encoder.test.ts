@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ContentEncoder, ContentLengthMismatch } from '../../../src/http1/content/content-encoder.ts';
+import { ContentEncoder } from '../../../src/http1/content/content-encoder.ts';
 import type { Framing } from '../../../src/http1/content/framing.ts';
+import { ContentLengthMismatch } from '../../../src/semantics/content-length.ts';
 
 /** The pieces as they go to the wire. */
 function encoded(framing: Framing, pieces: readonly string[], trailerLines?: string): string {

@@ -163,13 +163,13 @@ describe('Outbound', () => {
     assert.equal(socket.writes.join('').length, 1_000_000);
   });
 
-  test('it is blocked when the socket has no room', () => {
+  test('it is isBlocked when the socket has no room', () => {
     const outbound = outboundOf(fakeSocket(false));
-    assert.equal(outbound.blocked, false);
+    assert.equal(outbound.isBlocked, false);
     outbound.text('a');
-    assert.equal(outbound.blocked, false);
+    assert.equal(outbound.isBlocked, false);
     outbound.flush();
-    assert.equal(outbound.blocked, true);
+    assert.equal(outbound.isBlocked, true);
   });
 
   test('hasProgressed tells whether anything was taken since it was asked last', () => {

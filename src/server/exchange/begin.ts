@@ -1,0 +1,67 @@
+/** Where an exchange begins: a wire has a request's head, and the application gets the request or the client a refusal. */
+import type { Origins } from '../../fetch/request-url.ts';
+import type { Rejection } from '../../octets/rejection.ts';
+import { REQUEST_REJECTIONS } from '../../semantics/rejections.ts';
+import type { RequestHead } from '../../semantics/request-head.ts';
+import { requestStart } from '../diagnostics.ts';
+import type { Forwarding } from '../proxy/forwarding.ts';
+import type { Handlers } from './call-convention.ts';
+import { ConnectExchangeContext } from './connect-context.ts';
+import { Exchange, type ExchangeHost } from './exchange.ts';
+import { Invocation } from './invocation.ts';
+import type { Wire } from './wire.ts';
+
+/** Everything that exchanges share: the handlers, and what a request needs before one is called. */
+export interface Application extends ExchangeHost {
+  readonly handlers: Handlers;
+  readonly origins: Origins;
+  /** Replaces the Host of an HTTP/1.0 request that has none. */
+  readonly defaultAuthority: string;
+  readonly forwarding: Forwarding | undefined;
+  /** New exchanges are answered 503. */
+  readonly isBusy: boolean;
+  /** ... and their connections are closed with it. */
+  readonly refusesLateRequests: boolean;
+}
+
+/**
+ * Begins the exchange for a request, unless the request is refused before the application hears of it.
+ *
+ * @param isTurnedAway the connection was accepted only to be answered 503 (RFC 9110 §15.6.4).
+ * @returns why the wire has to refuse the request; `undefined` when the exchange has begun.
+ */
+export function beginExchange(
+  wire: Wire,
+  head: RequestHead,
+  application: Application,
+  isTurnedAway: boolean,
+): Rejection | undefined {
+  const { handlers } = application;
+  const authority = head.authority === '' ? application.defaultAuthority : head.authority;
+  const forwarded = application.forwarding?.of(head, authority, wire.addresses.remoteAddress);
+  const origin = forwarded === undefined ? application.origins.of(authority) : forwarded.origin;
+  if (origin === undefined) return REQUEST_REJECTIONS.HostSyntax;
+  // RFC 9110 §7.4: the resource belongs to another scheme than the one of this connection.
+  if (head.scheme !== undefined && head.scheme !== (wire.security.encrypted ? 'https' : 'http'))
+    return REQUEST_REJECTIONS.Misdirected;
+  if (head.connect?.protocol === null) {
+    // Without a handler there is no tunnel, and what follows the head is the tunnel's (RFC 9110 §9.3.6).
+    if (handlers.connect === undefined) return REQUEST_REJECTIONS.ConnectNotImplemented;
+    if (head.hasContent) return REQUEST_REJECTIONS.ConnectWithContent;
+  }
+  const exchange = new Exchange(wire, application, head, origin, forwarded?.remoteAddress);
+  wire.carry(exchange);
+  const isConnect = head.connect !== undefined && handlers.connect !== undefined;
+  if (isConnect) exchange.context = new ConnectExchangeContext(exchange);
+  if (requestStart.hasSubscribers)
+    requestStart.publish({ context: exchange.context, method: head.method, path: head.path });
+  application.counters.requestsStarted++;
+  if (isTurnedAway || application.isBusy) {
+    application.counters.requestsRefused++;
+    exchange.transition('refuse');
+    exchange.sendPlain(503, 'Service Unavailable', isTurnedAway || application.refusesLateRequests);
+  } else {
+    new Invocation(exchange, handlers, isConnect ? 'connect' : 'fetch').call();
+  }
+  return undefined;
+}

@@ -1,0 +1,110 @@
+/**
+ * Sends the content of a response from a stream: one piece at a time, and the next only when the wire has room. So a slow
+ * client slows the source, and nothing is kept for it in memory.
+ */
+import { protocolError } from '../../fetch/errors.ts';
+import { addFields, type FieldsInit } from '../../fetch/fields-init.ts';
+import { FieldLines } from '../../semantics/field-lines.ts';
+import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
+import { reportFault } from '../diagnostics.ts';
+import type { Exchange, OpenResponse } from './exchange.ts';
+
+/** The result of reading a body's stream. */
+export type Piece = { done: false; value: Uint8Array } | { done: true; value?: Uint8Array | undefined };
+
+/** Makes the trailer fields when the content has ended. */
+export type Trailers = (() => FieldsInit | Promise<FieldsInit>) | undefined;
+
+export class StreamWriter implements OpenResponse {
+  readonly #exchange: Exchange;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #fields: FieldLines;
+  readonly #trailers: Trailers;
+
+  constructor(
+    exchange: Exchange,
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    fields: FieldLines,
+    trailers: Trailers,
+  ) {
+    this.#exchange = exchange;
+    this.#reader = reader;
+    this.#fields = fields;
+    this.#trailers = trailers;
+    exchange.openResponse = this;
+  }
+
+  /** Sends the content, beginning with what has been read already. The head has been written. */
+  async run(first: Piece | undefined, second?: Promise<Piece>): Promise<void> {
+    const exchange = this.#exchange;
+    const { wire } = exchange;
+    try {
+      let ahead = second;
+      let result = first;
+      wire.flushSoon();
+      for (;;) {
+        if (result === undefined) {
+          result = await (ahead ?? this.#reader.read());
+          ahead = undefined;
+        }
+        if (exchange.isAborted) return;
+        if (result.done) break;
+        assertOctets(result.value);
+        if (result.value.length > 0) wire.sendPiece(result.value);
+        result = undefined;
+        wire.flushSoon();
+        if (wire.isBlocked) await wire.drained();
+        if (exchange.isAborted) return;
+      }
+      wire.endContent(await this.#trailerLines());
+      if (!exchange.isAborted) exchange.onResponseEnd();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #trailerLines(): Promise<FieldLines | undefined> {
+    if (this.#trailers === undefined || !this.#exchange.wire.sendsTrailers) return undefined;
+    const fields = new FieldLines();
+    const add = (name: string, value: string) => {
+      if (mayBeTrailer(name.toLowerCase())) fields.add(name, value);
+    };
+    addFields(await this.#trailers(), { add });
+    return fields;
+  }
+
+  cancel(error: unknown): void {
+    cancelSource(this.#reader, this.#fields.contentType, error);
+  }
+
+  #fail(error: unknown): void {
+    this.cancel(error);
+    breakOff(this.#exchange, error);
+  }
+}
+
+/** The content can't go on. The only way to say so is to break off, without a last-chunk (RFC 9112 §8). */
+export function breakOff(exchange: Exchange, error: unknown): void {
+  if (exchange.isAborted) return;
+  // What came before the failure was sent in good faith, and may be of use.
+  exchange.wire.flush();
+  reportFault(error, 'the body of a response');
+  exchange.wire.abort(protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error));
+}
+
+export function assertOctets(value: unknown): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array))
+    throw new TypeError('Response: the stream yielded something else than octets');
+}
+
+/** Cancels the source of a body that is not read any further. */
+export function cancelSource(
+  source: ReadableStream | ReadableStreamDefaultReader,
+  contentType: string,
+  reason: unknown,
+): void {
+  // Node 24 and 26 throw an uncaught error when the stream of a FormData is cancelled while it is being read. Its source is
+  // memory, which needs no cancelling.
+  if (contentType.startsWith('multipart/form-data')) return;
+  source.cancel(reason).catch(() => {});
+}
