@@ -2,6 +2,7 @@
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
 import net from 'node:net';
+import type { ReceivedContent } from '../fetch/received-content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
@@ -13,7 +14,7 @@ import { decodersFor } from './content/content-codings.ts';
 import { decodedStream } from './content/content-decoding.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { clientError } from './errors.ts';
-import { type Answer, Exchange } from './exchange.ts';
+import { ClientExchange, type ReceivedResponse } from './exchange.ts';
 import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
 import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './redirects.ts';
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
@@ -86,17 +87,17 @@ export class Client implements PoolOwner {
   async #fetch(first: OutgoingRequest): Promise<ClientResponse> {
     let request = first;
     for (let redirects = 0; ; redirects++) {
-      const answer = await this.#send(request);
-      const { head } = answer;
+      const received = await this.#send(request);
+      const { head } = received;
       const location =
         isRedirect(head.status) && request.redirect !== 'manual' ? head.fields.get('location') : null;
-      if (location === null) return this.#response(request, answer, redirects > 0);
-      request = this.#redirected(request, answer, location, redirects);
+      if (location === null) return this.#response(request, received, redirects > 0);
+      request = this.#redirected(request, received, location, redirects);
       request.observer?.onRedirect?.(request.target.href, head.status);
     }
   }
 
-  async #send(request: OutgoingRequest): Promise<Answer> {
+  async #send(request: OutgoingRequest): Promise<ReceivedResponse> {
     try {
       if (this.#isClosed) throw clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
       request.signal?.throwIfAborted();
@@ -105,13 +106,13 @@ export class Client implements PoolOwner {
       throw error;
     }
     const pool = this.#poolFor(request.target.destination);
-    const exchange = new Exchange(request, (given) => pool.forget(given));
+    const exchange = new ClientExchange(request, (given) => pool.forget(given));
     pool.dispatch(exchange);
-    const answer = await exchange.answer;
-    // RFC 9110 §10.1.1: who gets 417 for it repeats the request without the expectation. None of the content was sent.
-    if (answer.head.status !== 417 || !request.expectContinue) return answer;
-    if (request.body !== undefined && !request.body.isReplayable) return answer;
-    void answer.content?.stream.cancel();
+    const received = await exchange.response;
+    // RFC 9110 §10.1.1: after 417 the client repeats the request without the expectation. No content was sent.
+    if (received.head.status !== 417 || !request.expectContinue) return received;
+    if (request.body !== undefined && !request.body.isReplayable) return received;
+    void received.content?.stream.cancel();
     return this.#send({ ...request, expectContinue: false });
   }
 
@@ -131,17 +132,17 @@ export class Client implements PoolOwner {
 
   #redirected(
     request: OutgoingRequest,
-    answer: Answer,
+    received: ReceivedResponse,
     location: string,
     redirects: number,
   ): OutgoingRequest {
-    void answer.content?.stream.cancel();
+    void received.content?.stream.cancel();
     const { target, method, body, fields } = request;
     if (request.redirect === 'error')
       throw clientError('ERR_HTTP_REDIRECT', `The response is a redirect, to ${JSON.stringify(location)}`);
     if (redirects >= this.settings.limits.maxRedirects)
       throw clientError('ERR_HTTP_REDIRECT', `More than ${redirects} redirects`);
-    const to = redirectedTo(answer.head.status, location, target.href, method);
+    const to = redirectedTo(received.head.status, location, target.href, method);
     if (to instanceof Error) throw to;
     if (to.keepsBody && body !== undefined && !body.isReplayable)
       throw clientError(
@@ -159,14 +160,14 @@ export class Client implements PoolOwner {
     } satisfies OutgoingRequest & Partial<Redirected>;
   }
 
-  #response(request: OutgoingRequest, answer: Answer, redirected: boolean): ClientResponse {
-    const { head, content } = answer;
+  #response(request: OutgoingRequest, received: ReceivedResponse, redirected: boolean): ClientResponse {
+    const { head, content } = received;
     const given = content === undefined ? undefined : this.#decoded(request, head, content);
     const response = new LightClientResponse(head, given, request.target.href, redirected);
     return response as unknown as ClientResponse;
   }
 
-  #decoded(request: OutgoingRequest, head: ResponseHead, content: Answer['content'] & object): Content {
+  #decoded(request: OutgoingRequest, head: ResponseHead, content: ReceivedContent): Content {
     if (!request.decode) return content;
     const coding = head.fields.get('content-encoding');
     const decoders = coding === null ? [] : decodersFor(coding);

@@ -1,38 +1,48 @@
 /**
- * One request and its response, from the call of `fetch` to the last octet of content: waiting for a connection, on one, or
- * on a second one when the first turns out to be dead. It holds content that has come early, so that the connection is free
- * for the next request before anybody has read this answer.
+ * One request and its response, from the call of `fetch` to the last octet of content: first waiting for a connection, then on
+ * one, or on a second one if the first turns out to be closed. It holds content that arrives before a reader does, so that the
+ * connection is free for the next request sooner.
  */
 
 import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
+import { Deferred } from '../io/deferred.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
-import type { FieldSection } from '../semantics/field-section.ts';
-import type { ClientConnectionDriver } from './connection/pooled-connection.ts';
+import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { mayRetry } from './retry.ts';
 
-/** Octets of content that are kept for a reader who has not come yet; then the socket is paused. */
+/** Bytes of content that are kept until a reader comes; beyond that the socket is paused. */
 const MOST_EARLY = 64 * 1024;
 
-/** What an exchange comes to: a head, and content that may still be on its way. */
-export interface Answer {
+/** What an exchange needs of the connection that carries it. */
+export interface CarryingConnection {
+  /** There is room for more content. */
+  onContentWanted(): void;
+  /** The reader wants nothing of the rest. */
+  onContentRefused(): void;
+  /** The exchange is over for its caller. */
+  giveUp(reason: unknown): void;
+}
+
+/** What an exchange results in: a head, and content that may still be arriving. */
+export interface ReceivedResponse {
   readonly head: ResponseHead;
-  /** `undefined` when there is no body at all. */
+  /** `undefined` for a response that never has content (RFC 9110 §6.4.1). */
   readonly content: ReceivedContent | undefined;
 }
 
-export class Exchange implements ContentSource {
+export class ClientExchange implements ContentSource {
   readonly request: OutgoingRequest;
   readonly start: RequestStart;
-  readonly answer: Promise<Answer>;
-  /** A second attempt: no connection that has been used before will do. */
+  /** The second attempt: it must not be sent on a connection that has been used before. */
   needsFreshConnection = false;
-  driver: ClientConnectionDriver | undefined;
 
-  /** It has been given a connection, which sends its content or lets go of it. */
+  readonly #response = new Deferred<ReceivedResponse>();
+  #connection: CarryingConnection | undefined;
+  /** It has been given a connection, which from then on sends or cancels its body. */
   #hasBegun = false;
   #isSettled = false;
   #isOver = false;
@@ -43,14 +53,12 @@ export class Exchange implements ContentSource {
   #trailers: FieldSection | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isRefused = false;
-  #resolve!: (answer: Answer) => void;
-  #reject!: (error: unknown) => void;
   readonly #onAborted: (() => void) | undefined;
-  /** Takes it out of the queue it waits in. */
-  readonly #onGivenUp: (exchange: Exchange) => void;
+  /** Takes it out of the queue in which it waits. */
+  readonly #onGivenUp: (exchange: ClientExchange) => void;
 
   /** @throws {TypeError} for fields that can't be sent. */
-  constructor(request: OutgoingRequest, onGivenUp: (exchange: Exchange) => void) {
+  constructor(request: OutgoingRequest, onGivenUp: (exchange: ClientExchange) => void) {
     this.request = request;
     this.#onGivenUp = onGivenUp;
     const fields = requestFields(request);
@@ -65,10 +73,6 @@ export class Exchange implements ContentSource {
       contentLength: body !== undefined && request.trailers !== undefined ? -1 : length,
       closes: false,
     };
-    this.answer = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
     const { signal } = request;
     if (signal !== undefined) {
       this.#onAborted = () => this.abort(signal.reason);
@@ -76,9 +80,8 @@ export class Exchange implements ContentSource {
     }
   }
 
-  /** Whether there is nothing left to do, or nobody to do it for. */
-  get isOver(): boolean {
-    return this.#isOver;
+  get response(): Promise<ReceivedResponse> {
+    return this.#response.promise;
   }
 
   /** Whether content that is decoded now has a place to go. */
@@ -87,16 +90,16 @@ export class Exchange implements ContentSource {
     return this.#earlyOctets < MOST_EARLY;
   }
 
-  /** Whether somebody waits for content. */
+  /** Whether a reader waits for content. */
   get wantsContent(): boolean {
     return this.#content?.wanted === true;
   }
 
-  // --- what the connection has to say ---
+  // --- what the connection reports ---
 
   /** It has been given a connection. */
-  onConnection(driver: ClientConnectionDriver): void {
-    this.driver = driver;
+  onConnection(connection: CarryingConnection): void {
+    this.#connection = connection;
     this.#hasBegun = true;
   }
 
@@ -110,11 +113,11 @@ export class Exchange implements ContentSource {
     observer?.onResponseHead?.(head.text, head.status);
     if (responseMayHaveContent(method, head.status)) this.#content = new ReceivedContent(this);
     if (head.framing.kind === 'none') {
-      this.#content?.end(head.fields.filter(() => false));
+      this.#content?.end(NO_FIELDS);
       observer?.onResponseEnd?.();
     }
     this.#isSettled = true;
-    this.#resolve({ head, content: this.#content });
+    this.#response.resolve({ head, content: this.#content });
   }
 
   onContent(octets: Uint8Array): void {
@@ -131,15 +134,15 @@ export class Exchange implements ContentSource {
     this.#passOn();
   }
 
-  /** Nothing more of the exchange goes over the connection. */
+  /** The connection has nothing more to do for the exchange. */
   onConnectionDone(): void {
-    this.driver = undefined;
+    this.#connection = undefined;
     this.#isOver = true;
     this.#forgetSignal();
   }
 
   /**
-   * The connection is lost, or was refused further trust.
+   * The connection is lost, or was given up because of what the server sent.
    *
    * @returns whether the exchange is to be given another connection.
    */
@@ -147,7 +150,7 @@ export class Exchange implements ContentSource {
     error: unknown,
     facts: { wasReused: boolean; wasSent: boolean; wasAnswered: boolean },
   ): boolean {
-    this.driver = undefined;
+    this.#connection = undefined;
     if (this.#isOver) return false;
     const { method, body, observer } = this.request;
     const isReplayable = body === undefined || body.isReplayable || !facts.wasSent;
@@ -161,7 +164,7 @@ export class Exchange implements ContentSource {
     return false;
   }
 
-  /** Ends the exchange with an error; content that has come before is still given out. */
+  /** Ends the exchange with an error. The reader still gets the content that arrived before. */
   fail(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -169,42 +172,40 @@ export class Exchange implements ContentSource {
     if (!this.#hasBegun) cancelUnopened(this.request.body, error);
     if (!this.#isSettled) {
       this.#isSettled = true;
-      this.#reject(error);
+      this.#response.reject(error);
       return;
     }
     this.#failure = { error };
     this.#passOn();
   }
 
-  /** The caller wants none of it any more: at once, and whatever has come. */
+  /** Ends the exchange at once, at the caller's request. Content that was not read is thrown away. */
   abort(reason: unknown): void {
     if (this.#isOver) return;
-    const { driver } = this;
-    this.driver = undefined;
-    this.#early = [];
-    this.#earlyOctets = 0;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#forgetEarly();
     this.fail(reason);
-    if (driver === undefined) this.#onGivenUp(this);
-    else driver.giveUp(reason);
+    if (connection === undefined) this.#onGivenUp(this);
+    else connection.giveUp(reason);
   }
 
-  // --- what the reader of the content has to say ---
+  // --- what the reader of the content asks for ---
 
   onFirstRead(): void {}
 
   onWanted(): void {
     this.#passOn();
-    this.driver?.onContentWanted();
+    this.#connection?.onContentWanted();
   }
 
   onRefused(): void {
     this.#isRefused = true;
-    this.#early = [];
-    this.#earlyOctets = 0;
-    this.driver?.onContentRefused();
+    this.#forgetEarly();
+    this.#connection?.onContentRefused();
   }
 
-  /** Gives what has come early to whoever reads now. */
+  /** Gives the reader what has arrived before. */
   #passOn(): void {
     const content = this.#content;
     if (content === undefined) return;
@@ -216,6 +217,11 @@ export class Exchange implements ContentSource {
     if (this.#early.length > 0) return;
     if (this.#trailers !== undefined) content.end(this.#trailers);
     else if (this.#failure !== undefined) content.fail(this.#failure.error);
+  }
+
+  #forgetEarly(): void {
+    this.#early = [];
+    this.#earlyOctets = 0;
   }
 
   #forgetSignal(): void {

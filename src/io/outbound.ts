@@ -26,6 +26,7 @@ export class Outbound {
   #text = '';
   #progress: unknown;
   #onTaken: (() => void) | undefined;
+  #onDrained: (() => void) | undefined;
   #willFlush = false;
   readonly #socket: Socket;
 
@@ -80,6 +81,21 @@ export class Outbound {
     const text = this.#text;
     this.#text = '';
     if (!this.#socket.write(text, 'latin1')) this.isBlocked = true;
+  }
+
+  /** Fulfils when the socket has room again, or is closed. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+    });
+  }
+
+  /** For the socket's `drain` event, and for its end: whatever waits for room goes on. */
+  onDrain(): void {
+    this.isBlocked = false;
+    const onDrained = this.#onDrained;
+    this.#onDrained = undefined;
+    onDrained?.();
   }
 
   /** Whether the client has taken anything since this was asked last. */

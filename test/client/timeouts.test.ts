@@ -20,7 +20,7 @@ describe('client timeouts', { concurrency: true }, () => {
       requestIsComplete: true,
       isAnswered: false,
       wantsContent: false,
-      discards: false,
+      isDiscarding: false,
     };
     assert.equal(whatIsAwaited(facts), 'headers');
     assert.equal(whatIsAwaited({ ...facts, requestIsComplete: false }), 'nothing');
@@ -29,10 +29,10 @@ describe('client timeouts', { concurrency: true }, () => {
     assert.equal(whatIsAwaited({ ...facts, isAnswered: true }), 'nothing');
     assert.equal(whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true }), 'receive');
     assert.equal(
-      whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true, discards: true }),
+      whatIsAwaited({ ...facts, isAnswered: true, wantsContent: true, isDiscarding: true }),
       'discard',
     );
-    for (const awaited of ['connect', 'headers', 'receive', 'send'] as const)
+    for (const awaited of ['headers', 'receive', 'send'] as const)
       assert.match(overdue(awaited)!, /in time$/);
     for (const awaited of ['nothing', 'continue', 'idle'] as const) assert.equal(overdue(awaited), undefined);
   });

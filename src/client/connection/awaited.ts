@@ -1,21 +1,23 @@
-/** What a connection waits for the server to do, and what it means when that is overdue. */
+/** What a connection waits for the server to do, and what follows when the server does not do it in time. */
 import type { ClientTimeouts } from '../options.ts';
 
-/** A timeout by its name; `discard`, the rest of content that nobody wants; or `nothing`: then it is the caller's turn. */
-export type Awaited = 'nothing' | 'discard' | keyof ClientTimeouts;
+/** A timeout by its name; `discard` for the rest of unwanted content; `nothing` when it is the caller's turn. */
+export type Awaited = 'nothing' | 'discard' | Exclude<keyof ClientTimeouts, 'connect'>;
 
-/** How long the rest of unwanted content may take, in milliseconds: a new connection is there sooner. */
-const DISCARD_TIMEOUT = 1_000;
+/** Bytes of unwanted content that are read and thrown away to keep the connection (RFC 9112 §9.3). */
+export const MOST_DISCARDED = 64 * 1024;
 
-/** 0 is for ever. */
+/** How long the rest of unwanted content may take to arrive. A new connection takes less. */
+const DISCARD_MS = 1_000;
+
+/** In milliseconds; 0 disables. */
 export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<ClientTimeouts>>): number {
   if (awaited === 'nothing') return 0;
-  return awaited === 'discard' ? DISCARD_TIMEOUT : timeouts[awaited];
+  return awaited === 'discard' ? DISCARD_MS : timeouts[awaited];
 }
 
-/** Those that end the exchange; the others end nothing, or a connection at rest. */
+/** Those that end the exchange. The others end no exchange, or a connection without one. */
 const OVERDUE: ReadonlyMap<Awaited, string> = new Map([
-  ['connect', 'The connection was not there in time'],
   ['headers', 'The head of the response did not arrive in time'],
   ['receive', 'The content of the response did not arrive in time'],
   ['send', 'The server did not take the request in time'],
@@ -25,23 +27,24 @@ export function overdue(awaited: Awaited): string | undefined {
   return OVERDUE.get(awaited);
 }
 
+/** What decides what is awaited. */
 export interface WaitingFacts {
   /** The server does not take what was written. */
   readonly isBlocked: boolean;
   readonly awaitsContinue: boolean;
   readonly requestIsComplete: boolean;
-  /** The head of the final response has come. */
+  /** The head of the final response has arrived. */
   readonly isAnswered: boolean;
-  /** Somebody reads the content. */
+  /** A reader waits for content. */
   readonly wantsContent: boolean;
-  /** What is left of it is thrown away. */
-  readonly discards: boolean;
+  /** The rest of the content is being thrown away. */
+  readonly isDiscarding: boolean;
 }
 
 export function whatIsAwaited(facts: WaitingFacts): Awaited {
   if (facts.isBlocked) return 'send';
   if (facts.awaitsContinue) return 'continue';
-  if (facts.discards) return 'discard';
+  if (facts.isDiscarding) return 'discard';
   if (facts.isAnswered) return facts.wantsContent ? 'receive' : 'nothing';
   return facts.requestIsComplete ? 'headers' : 'nothing';
 }

@@ -1,16 +1,16 @@
 /**
- * The connections to one origin, and the requests that wait for one. One request at a time on each: what is free is used, the
- * one that rested last first; if nothing is, there is a new one, up to the limit; then they wait in line.
+ * The connections to one origin, and the requests that wait for one. A connection carries one request at a time. A request
+ * gets the idle connection that was used last; if there is none, a new one up to the limit; beyond that it waits in order.
  */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep } from '../../io/deadline.ts';
 import { type ClientError, clientError } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
+import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
-import type { DriverOwner } from './driver-owner.ts';
-import { ClientConnectionDriver } from './pooled-connection.ts';
+import { Connecting, type ConnectingOwner, type ConnectionFacts } from './connecting.ts';
+import { type ConnectionOwner, PooledConnection } from './pooled-connection.ts';
 
-/** What a pool takes from its client. */
+/** What a pool needs of its client. */
 export interface PoolOwner {
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
@@ -18,18 +18,18 @@ export interface PoolOwner {
   onPoolEmpty(pool: Pool): void;
 }
 
-export class Pool implements DriverOwner {
+export class Pool implements ConnectingOwner, ConnectionOwner {
   readonly key: string;
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
   readonly #owner: PoolOwner;
   readonly #connect: () => Socket;
-  readonly #drivers = new Set<ClientConnectionDriver>();
-  /** Those that have nothing to do, the one that rested last at the end. */
-  readonly #idle: ClientConnectionDriver[] = [];
-  /** In the order they came; a Set, so that one that is given up leaves at once. */
-  readonly #waiting = new Set<Exchange>();
-  readonly #connecting = new Set<ClientConnectionDriver>();
+  readonly #connections = new Set<PooledConnection>();
+  /** Those without a request, the one used last at the end. */
+  readonly #idle: PooledConnection[] = [];
+  /** In the order of arrival. A Set, so that a request that is given up leaves at once. */
+  readonly #waiting = new Set<ClientExchange>();
+  readonly #connecting = new Set<Connecting>();
   #isClosing = false;
 
   constructor(key: string, connect: () => Socket, owner: PoolOwner) {
@@ -40,85 +40,80 @@ export class Pool implements DriverOwner {
     this.#connect = connect;
   }
 
-  /** Connections, those that are being made included. */
+  /** Connections, including those that are being made. */
   get connections(): number {
-    return this.#drivers.size;
+    return this.#connections.size + this.#connecting.size;
   }
 
-  get isEmpty(): boolean {
-    return this.#drivers.size === 0 && this.#waiting.size === 0;
-  }
-
-  dispatch(exchange: Exchange): void {
-    const driver = this.#takeIdle();
-    if (driver !== undefined) return driver.begin(exchange);
+  dispatch(exchange: ClientExchange): void {
+    const connection = this.#takeIdle();
+    if (connection !== undefined) return connection.begin(exchange);
     const { maxConnections, maxQueue } = this.settings.limits;
-    const waits = this.#drivers.size >= maxConnections;
+    const waits = this.connections >= maxConnections;
     if (waits && maxQueue > 0 && this.#waiting.size - this.#connecting.size >= maxQueue) {
-      const message = `${maxQueue} requests wait for a connection already`;
+      const message = `${maxQueue} requests are waiting for a connection already`;
       return exchange.fail(clientError('ERR_HTTP_QUEUE_FULL', message));
     }
     this.#waiting.add(exchange);
     if (!waits) this.#open();
   }
 
-  /** A request that waited is given up. */
-  forget(exchange: Exchange): void {
+  /** A waiting request is given up. */
+  forget(exchange: ClientExchange): void {
     this.#waiting.delete(exchange);
     if (this.#isClosing) this.#closeIdle();
     this.#tellIfEmpty();
   }
 
-  // --- what the connections have to say ---
+  // --- what the connections report ---
 
-  onConnected(driver: ClientConnectionDriver): void {
-    this.#connecting.delete(driver);
-    this.onIdle(driver);
+  onConnected(connecting: Connecting, socket: Socket, facts: ConnectionFacts): void {
+    this.#connecting.delete(connecting);
+    const connection = new PooledConnection(socket, facts, this);
+    this.#connections.add(connection);
+    this.onIdle(connection);
   }
 
-  onConnectFailed(driver: ClientConnectionDriver, error: ClientError): void {
-    this.#connecting.delete(driver);
-    // Whoever has waited longest may have waited for this one.
+  onConnectFailed(connecting: Connecting, error: ClientError): void {
+    this.#connecting.delete(connecting);
+    // The request that has waited longest fails, unless another connection is being made for it.
     const [exchange] = this.#waiting;
     if (exchange !== undefined && this.#connecting.size < this.#waiting.size) {
       this.#waiting.delete(exchange);
       exchange.fail(error);
     }
-    this.#tellIfEmpty();
+    this.#onRoom();
   }
 
-  onIdle(driver: ClientConnectionDriver): void {
+  onIdle(connection: PooledConnection): void {
     const [exchange] = this.#waiting;
     if (exchange === undefined) {
-      if (this.#isClosing) return driver.destroy();
-      this.#idle.push(driver);
-      return driver.rest();
+      if (this.#isClosing) return connection.destroy();
+      this.#idle.push(connection);
+      return connection.rest();
     }
-    if (exchange.needsFreshConnection && driver.wasUsed) return driver.destroy();
+    if (exchange.needsFreshConnection && connection.wasUsed) return connection.destroy();
     this.#waiting.delete(exchange);
-    driver.begin(exchange);
+    connection.begin(exchange);
   }
 
-  onClosed(driver: ClientConnectionDriver): void {
-    this.#drivers.delete(driver);
-    this.#connecting.delete(driver);
-    const at = this.#idle.indexOf(driver);
+  onClosed(connection: PooledConnection): void {
+    this.#connections.delete(connection);
+    const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    // There is room for another one, if anybody waits who has not been promised one.
-    if (this.#waiting.size > this.#connecting.size) this.#open();
-    else this.#tellIfEmpty();
+    this.#onRoom();
   }
 
-  onRetry(exchange: Exchange): void {
-    // What has rested here is as old as the one that turned out to be dead.
+  onRetry(exchange: ClientExchange): void {
+    // The idle connections are as old as the one that turned out to be closed.
     this.#waiting.add(exchange);
-    if (this.#drivers.size < this.settings.limits.maxConnections) this.#open();
+    if (this.connections < this.settings.limits.maxConnections) this.#open();
     else this.#idle.pop()?.destroy();
   }
 
   // --- the end ---
 
-  /** Closes what rests, now and from now on; requests that are under way or waiting come to their end. */
+  /** Closes idle connections, now and from now on. Requests in progress and waiting requests are finished. */
   close(): void {
     this.#isClosing = true;
     this.#closeIdle();
@@ -130,29 +125,35 @@ export class Pool implements DriverOwner {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const exchange of waiting) exchange.fail(error);
-    for (const driver of [...this.#drivers]) driver.abort(error);
+    for (const connecting of this.#connecting) connecting.cancel();
+    this.#connecting.clear();
+    for (const connection of [...this.#connections]) connection.abort(error);
     this.#tellIfEmpty();
   }
 
-  #takeIdle(): ClientConnectionDriver | undefined {
+  #takeIdle(): PooledConnection | undefined {
     for (;;) {
-      const driver = this.#idle.pop();
-      if (driver === undefined || driver.isFree) return driver;
-      driver.destroy();
+      const connection = this.#idle.pop();
+      if (connection === undefined || connection.isFree) return connection;
+      connection.destroy();
     }
   }
 
   #closeIdle(): void {
-    for (const driver of this.#idle.splice(0)) driver.destroy();
+    for (const connection of this.#idle.splice(0)) connection.destroy();
   }
 
   #open(): void {
-    const driver = new ClientConnectionDriver(this.#connect(), this);
-    this.#drivers.add(driver);
-    this.#connecting.add(driver);
+    this.#connecting.add(new Connecting(this.#connect(), this));
+  }
+
+  /** One connection less: a waiting request for which none is being made gets a new one. */
+  #onRoom(): void {
+    if (this.#waiting.size > this.#connecting.size) this.#open();
+    else this.#tellIfEmpty();
   }
 
   #tellIfEmpty(): void {
-    if (this.isEmpty) this.#owner.onPoolEmpty(this);
+    if (this.connections === 0 && this.#waiting.size === 0) this.#owner.onPoolEmpty(this);
   }
 }

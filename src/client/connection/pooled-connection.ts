@@ -1,95 +1,98 @@
 /**
- * Drives one connection to a server: requests of the pool's exchanges to the socket, octets from it to
- * `http1/client-connection`, and what they mean back to the exchange. It decides when the socket is read, and by when the
- * server has to have done what it owes.
+ * An open connection of a pool, with its socket: requests of the pool's exchanges go out, and octets that come in go through
+ * `http1/client-connection.ts` back to the exchange. It decides when the socket is read, and by when the server has to act.
  *
- * A connection that anything at all went wrong on is destroyed: the next exchange never meets what another one left.
+ * A connection is destroyed at the first fault of any kind, so that no exchange meets what another one left.
  */
 import type { Socket } from 'node:net';
 import { ClientConnection } from '../../http1/client-connection.ts';
 import type { ResponseHead } from '../../http1/head/response-head.ts';
-import type { Expiring } from '../../io/deadline.ts';
+import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
 import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
-import { type Awaited, overdue, timeoutFor, whatIsAwaited } from './awaited.ts';
-import { ConnectionTimes } from './connection-times.ts';
-import type { DriverOwner } from './driver-owner.ts';
+import type { CarryingConnection, ClientExchange } from '../exchange.ts';
+import type { ClientSettings } from '../options.ts';
+import {
+  type Awaited,
+  MOST_DISCARDED,
+  overdue,
+  timeoutFor,
+  type WaitingFacts,
+  whatIsAwaited,
+} from './awaited.ts';
+import type { ConnectionFacts } from './connecting.ts';
 import { KeepAliveHint } from './keep-alive-hint.ts';
-import { RequestSender } from './request-sender.ts';
+import { RequestSender, type SendingConnection } from './request-sender.ts';
 
-/** Octets of a body nobody wants that are read and thrown away to keep the connection (RFC 9112 §9.3). */
-const MOST_DISCARDED = 64 * 1024;
-type Phase = 'connecting' | 'open' | 'closed';
+/** What a connection needs of its pool. */
+export interface ConnectionOwner {
+  readonly settings: ClientSettings;
+  readonly sweep: DeadlineSweep;
+  /** It may carry another request. */
+  onIdle(connection: PooledConnection): void;
+  onClosed(connection: PooledConnection): void;
+  /** The request may be sent on another connection. */
+  onRetry(exchange: ClientExchange): void;
+}
 
-export class ClientConnectionDriver implements SocketEvents, Expiring {
+export class PooledConnection
+  implements CarryingConnection, Expiring, SendingConnection, SocketEvents, WaitingFacts
+{
   deadline = Infinity;
   isPaused = false;
-  readonly socket: Socket;
   readonly connection: ClientConnection;
   readonly outbound: Outbound;
 
-  readonly #owner: DriverOwner;
-  readonly #times: ConnectionTimes;
+  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner;
+  readonly #facts: ConnectionFacts;
   readonly #hint: KeepAliveHint;
-  #phase: Phase = 'connecting';
+  #isClosed = false;
   #awaited: Awaited = 'nothing';
-  #exchange: Exchange | undefined;
+  #exchange: ClientExchange | undefined;
   #sender: RequestSender | undefined;
-  #awaitsContinue = false;
   #isPumping = false;
-  /** Octets that may still be thrown away, when nobody wants them; else -1. */
+  /** Bytes of unwanted content that may still be thrown away; negative while none is. */
   #discardable = -1;
-  /** The server will send nothing more: by its FIN, or because the connection was lost. */
+  /** The server will send nothing more: it has sent its FIN, or the connection was lost. */
   #end: { readonly error: ClientError | undefined } | undefined;
-  #onDrained: (() => void) | undefined;
 
-  constructor(socket: Socket, owner: DriverOwner) {
-    this.socket = socket;
+  constructor(socket: Socket, facts: ConnectionFacts, owner: ConnectionOwner) {
+    this.#socket = socket;
+    this.#facts = facts;
     this.#owner = owner;
     this.connection = new ClientConnection(owner.settings.responseLimits, nativeLatin1);
     this.outbound = new Outbound(socket);
-    this.#times = new ConnectionTimes(socket);
     this.#hint = new KeepAliveHint(owner.settings.timeouts.idle);
     attach(socket, this);
-    socket.once('connect', () => this.#onConnect());
     owner.sweep.add(this);
-    this.#await('connect');
   }
 
   /** Whether a request may begin now. */
   get isFree(): boolean {
-    return (
-      this.#phase === 'open' &&
-      this.#exchange === undefined &&
-      this.#end === undefined &&
-      this.connection.isFree
-    );
+    const hasEnded = this.#isClosed || this.#end !== undefined;
+    return !hasEnded && this.#exchange === undefined && this.connection.isFree;
   }
 
   get wasUsed(): boolean {
     return this.connection.requestCount > 0;
   }
 
-  #onConnect(): void {
-    if (this.#phase !== 'connecting') return;
-    this.#phase = 'open';
-    this.#owner.onConnected(this);
-  }
-
-  /** Nothing to do for now: it does not keep the process alive. */
+  /** It has no request for now, and does not keep the process alive. */
   rest(): void {
-    this.socket.unref();
+    this.#socket.unref();
     this.#await('idle', this.#hint.idleTimeout);
   }
 
+  // --- the request ---
+
   /** Begins an exchange. The connection is free. */
-  begin(exchange: Exchange): void {
+  begin(exchange: ClientExchange): void {
     const { observer } = exchange.request;
-    observer?.onConnection?.(this.#times.describe(this.wasUsed));
+    observer?.onConnection?.({ ...this.#facts, isReused: this.wasUsed });
     let head: string;
     try {
       head = this.connection.beginRequest(exchange.start);
@@ -100,17 +103,16 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     }
     this.#exchange = exchange;
     exchange.onConnection(this);
-    this.socket.ref();
+    this.#socket.ref();
     observer?.onRequestHead?.(head);
     this.outbound.text(head);
     const { body } = exchange.request;
     if (body === undefined) this.onRequestEnd();
     else {
       this.#sender = new RequestSender(body, exchange.request, this);
-      this.#awaitsContinue = exchange.start.fields.expectsContinue;
-      if (!this.#awaitsContinue) this.#sender.begin();
+      if (!exchange.start.fields.expectsContinue) this.#sender.begin();
     }
-    this.afterOutput();
+    this.flush();
   }
 
   onRequestEnd(): void {
@@ -118,60 +120,41 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     this.#exchange?.request.observer?.onRequestEnd?.();
   }
 
-  onRequestFailed(error: unknown): void {
-    this.abort(error);
-  }
-
-  /** Something has been written, and there is nothing else to wait for. */
-  afterOutput(): void {
-    if (this.#phase !== 'open') return;
+  flush(): void {
+    if (this.#isClosed) return;
     this.outbound.flush();
     this.#regulate(false);
   }
 
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onDrained = resolve;
-    });
-  }
-
   onDrain(): void {
-    this.outbound.isBlocked = false;
-    this.#wake();
-    if (this.#phase === 'open') this.#regulate(false);
+    this.outbound.onDrain();
+    if (!this.#isClosed) this.#regulate(false);
   }
 
-  #wake(): void {
-    const onDrained = this.#onDrained;
-    this.#onDrained = undefined;
-    onDrained?.();
-  }
-
-  /** The server wants the content, or has been asked long enough. */
+  /** The server wants the content, or has not answered the expectation in time. */
   #sendContent(): void {
-    if (!this.#awaitsContinue) return;
-    this.#awaitsContinue = false;
+    if (!this.awaitsContinue) return;
     this.#sender?.begin();
-    this.afterOutput();
+    this.flush();
   }
 
-  /** What is left of the request is not sent: nothing the server could understand can follow on this connection. */
+  /** Does not send the rest of the request: nothing that the server could understand can follow on this connection. */
   #stopSending(reason: string): void {
     if (this.connection.requestIsComplete) return;
-    this.#awaitsContinue = false;
     this.#sender?.stop(clientError('ERR_HTTP_REQUEST_CANCELLED', reason));
     this.connection.abandonRequest();
-    this.#wake();
+    this.outbound.onDrain();
   }
 
-  // --- what comes in ---
+  // --- the response ---
 
   onOctets(octets: Uint8Array): void {
-    if (this.#phase === 'closed') return;
+    if (this.#isClosed) return;
     this.connection.receive(octets);
     this.#pump(true);
   }
 
+  /** Decodes what has been received, as far as there is room for it. */
   #pump(hasReceived: boolean): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -180,12 +163,12 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     } finally {
       this.#isPumping = false;
     }
-    if (this.#phase === 'open') this.#regulate(hasReceived);
+    if (!this.#isClosed) this.#regulate(hasReceived);
   }
 
   get #mayDecode(): boolean {
-    if (this.#exchange === undefined) return this.#phase === 'open';
-    return this.#discardable >= 0 || this.#exchange.acceptsContent;
+    if (this.#exchange === undefined) return !this.#isClosed;
+    return this.isDiscarding || this.#exchange.acceptsContent;
   }
 
   /** @returns whether there may be more to decode. */
@@ -199,7 +182,7 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
         return true;
       case CONTENT:
         exchange!.onContent(this.connection.content);
-        return this.#discardable < 0 || this.#discard(this.connection.content.length);
+        return !this.isDiscarding || this.#discard(this.connection.content.length);
       case CONTENT_END:
         exchange!.onContentEnd(this.connection.trailers);
         this.#onResponseEnd();
@@ -213,25 +196,25 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     }
   }
 
-  #onInterim(exchange: Exchange, head: ResponseHead): boolean {
+  #onInterim(exchange: ClientExchange, head: ResponseHead): boolean {
     // The clock of the final head starts again.
     this.#awaited = 'nothing';
     if (head.status === 100) this.#sendContent();
     try {
       exchange.onInterim(head);
     } catch (error) {
-      // What the caller's own function throws is the caller's.
+      // The caller's own function has thrown: the caller gets the error.
       this.abort(error);
       return false;
     }
     return true;
   }
 
-  #onHead(exchange: Exchange, head: ResponseHead): void {
+  #onHead(exchange: ClientExchange, head: ResponseHead): void {
     const hint = head.fields.get('keep-alive');
     if (hint !== null) this.#hint.heed(hint);
-    // RFC 9110 §10.1.1: without a 100 the content was not wanted. RFC 9112 §9.5: after an error it is not, either.
-    const isUnwanted = this.#awaitsContinue || head.status >= 400;
+    // RFC 9110 §10.1.1: without a 100 the server does not want the content. RFC 9112 §9.5: nor after an error.
+    const isUnwanted = this.awaitsContinue || head.status >= 400;
     if (isUnwanted) this.#stopSending('The server has answered without the content');
     exchange.onHead(head);
     if (this.connection.responseIsComplete) this.#onResponseEnd();
@@ -250,24 +233,11 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     else this.destroy();
   }
 
-  /** All that came has been decoded, and nothing more will come. */
-  #onInputEnd(error: ClientError | undefined): void {
-    if (this.#exchange === undefined) return this.destroy();
-    if (error === undefined) {
-      const result = this.connection.receiveEnd();
-      if (result === CONTENT_END) {
-        this.#exchange.onContentEnd(this.connection.trailers);
-        return this.#onResponseEnd();
-      }
-    }
-    this.#lose(error ?? brokenOff(this.connection.responseHasBegun));
-  }
-
   onContentWanted(): void {
     this.#pump(false);
   }
 
-  /** The reader wants none of what is still to come: little of it is thrown away, for much the connection is. */
+  /** Little content that nobody reads is thrown away. To get rid of much content, the connection is. */
   onContentRefused(): void {
     this.#discardable = MOST_DISCARDED;
     const { contentRemaining } = this.connection;
@@ -285,45 +255,45 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     return false;
   }
 
-  /** The exchange is over for its caller. */
-  giveUp(reason: unknown): void {
-    this.#exchange = undefined;
-    this.#sender?.stop(reason);
-    this.destroy();
-  }
-
-  /** Ends the connection, and with it its exchange. */
-  abort(error: unknown): void {
-    const exchange = this.#exchange;
-    this.giveUp(error);
-    exchange?.fail(error);
-  }
-
   // --- pausing, and time ---
 
+  get isBlocked(): boolean {
+    return this.outbound.isBlocked;
+  }
+
+  get awaitsContinue(): boolean {
+    return this.#sender?.isWaiting === true;
+  }
+
+  get requestIsComplete(): boolean {
+    return this.connection.requestIsComplete;
+  }
+
+  get isAnswered(): boolean {
+    const { response } = this.connection;
+    return response !== undefined && response.status >= 200;
+  }
+
+  get wantsContent(): boolean {
+    return this.#exchange?.wantsContent === true;
+  }
+
+  get isDiscarding(): boolean {
+    return this.#discardable >= 0;
+  }
+
+  /** Pauses or resumes the socket, and sets the deadline for what the server owes from now on. */
   #regulate(hasProgressed: boolean): void {
     const isFull = this.#exchange !== undefined && !this.#mayDecode;
     if (isFull !== this.isPaused) {
       this.isPaused = isFull;
-      if (isFull) pause(this.socket);
-      else resume(this.socket);
+      if (isFull) pause(this.#socket);
+      else resume(this.#socket);
     }
     if (this.#exchange === undefined) return;
-    const awaited = this.#whatIsAwaited();
-    // Octets put off what is awaited of content; of a head they don't: somebody could send one for ever.
+    const awaited = whatIsAwaited(this);
+    // Octets put off the deadline of content. They do not put off that of a head, which could go on for ever.
     if (awaited !== this.#awaited || (hasProgressed && awaited === 'receive')) this.#await(awaited);
-  }
-
-  #whatIsAwaited(): Awaited {
-    const { response, requestIsComplete } = this.connection;
-    return whatIsAwaited({
-      isBlocked: this.outbound.isBlocked,
-      awaitsContinue: this.#awaitsContinue,
-      requestIsComplete,
-      isAnswered: response !== undefined && response.status >= 200,
-      wantsContent: this.#exchange!.wantsContent,
-      discards: this.#discardable >= 0,
-    });
   }
 
   #await(awaited: Awaited, timeout?: number): void {
@@ -344,15 +314,15 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
     else this.#lose(clientError('ERR_HTTP_TIMEOUT', message));
   }
 
+  // --- the end ---
+
   onPeerEnd(): void {
     this.#end ??= { error: undefined };
     this.#pump(false);
   }
 
   onError(cause: Error): void {
-    if (this.#phase === 'connecting')
-      return this.#lose(clientError('ERR_HTTP_CONNECT_ERROR', `No connection: ${cause.message}`, cause));
-    // What has arrived before may be a whole answer.
+    // What has arrived before may be a complete response.
     this.#end ??= {
       error: clientError('ERR_HTTP_CONNECTION_RESET', `The connection was lost: ${cause.message}`, cause),
     };
@@ -362,39 +332,60 @@ export class ClientConnectionDriver implements SocketEvents, Expiring {
   onClose(): void {
     this.#end ??= { error: clientError('ERR_HTTP_CONNECTION_RESET', 'The connection was lost') };
     this.#pump(false);
-    // With an exchange whose reader has not come for what is here yet, the end is met when it does.
+    // If the reader has not come yet for what has been received, the exchange meets the end when it does.
     this.#close();
+  }
+
+  /** Everything received has been decoded, and nothing more will come. */
+  #onInputEnd(error: ClientError | undefined): void {
+    if (this.#exchange === undefined) return this.destroy();
+    if (error === undefined) {
+      const result = this.connection.receiveEnd();
+      if (result === CONTENT_END) {
+        this.#exchange.onContentEnd(this.connection.trailers);
+        return this.#onResponseEnd();
+      }
+    }
+    this.#lose(error ?? brokenOff(this.connection.responseHasBegun));
   }
 
   /** The exchange, if there is one, can't go on here. */
   #lose(error: ClientError): void {
     const exchange = this.#exchange;
-    const isConnecting = this.#phase === 'connecting';
-    this.#exchange = undefined;
     const facts = {
       wasReused: this.connection.requestCount > 1,
       wasSent: true,
-      // A server that does not answer in time may be at it still, and one that answers wrongly has.
+      // A server that is too slow may still be working on it, and one that answers wrongly has done so.
       wasAnswered: this.connection.responseHasBegun || error.code !== 'ERR_HTTP_CONNECTION_RESET',
     };
-    this.#sender?.stop(error);
-    if (isConnecting) this.#owner.onConnectFailed(this, error);
+    this.giveUp(error);
+    if (exchange?.onConnectionLost(error, facts)) this.#owner.onRetry(exchange);
+  }
+
+  giveUp(reason: unknown): void {
+    this.#exchange = undefined;
+    this.#sender?.stop(reason);
     this.destroy();
-    if (exchange === undefined) return;
-    if (exchange.onConnectionLost(error, facts)) this.#owner.onRetry(exchange);
+  }
+
+  /** Ends the connection, and with it its exchange. */
+  abort(error: unknown): void {
+    const exchange = this.#exchange;
+    this.giveUp(error);
+    exchange?.fail(error);
   }
 
   /** Ends the connection at once. */
   destroy(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
     this.#close();
   }
 
   #close(): void {
-    if (this.#phase === 'closed') return;
-    this.#phase = 'closed';
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#owner.sweep.delete(this);
-    this.#wake();
+    this.outbound.onDrain();
     this.#owner.onClosed(this);
   }
 }

@@ -1,4 +1,4 @@
-/** Sends the content of one request: read as fast as the server takes it, and no faster. */
+/** Sends the content of one request, as fast as the server takes it. */
 
 import { addFields } from '../../fetch/fields-init.ts';
 import type { ClientConnection } from '../../http1/client-connection.ts';
@@ -13,13 +13,11 @@ import type { OutgoingRequest } from '../request-init.ts';
 export interface SendingConnection {
   readonly connection: ClientConnection;
   readonly outbound: Outbound;
-  /** Fulfils when the socket has room, or is gone. */
-  drained(): Promise<void>;
-  /** Something has been written. */
-  afterOutput(): void;
+  /** Sends what has been written. */
+  flush(): void;
   onRequestEnd(): void;
   /** The content can't be read, or is not what was declared. */
-  onRequestFailed(error: unknown): void;
+  abort(error: unknown): void;
 }
 
 export class RequestSender {
@@ -28,8 +26,8 @@ export class RequestSender {
   readonly #to: SendingConnection;
   readonly #encoder: ContentEncoder;
   #source: BodySource | undefined;
-  #isStopped = false;
   #hasBegun = false;
+  #isStopped = false;
 
   constructor(body: RequestBody, request: OutgoingRequest, to: SendingConnection) {
     this.#body = body;
@@ -38,14 +36,14 @@ export class RequestSender {
     this.#encoder = to.connection.contentEncoder();
   }
 
-  /** Whether any of the content has been asked of its source. */
-  get hasBegun(): boolean {
-    return this.#hasBegun;
+  /** Sending has neither begun nor been stopped. */
+  get isWaiting(): boolean {
+    return !this.#hasBegun && !this.#isStopped;
   }
 
-  /** Sends what is there as a whole at once, together with the head that has been collected; else begins to read. */
+  /** Sends a body in memory at once, together with the head that has been collected. Begins to read any other body. */
   begin(): void {
-    if (this.#hasBegun || this.#isStopped) return;
+    if (!this.isWaiting) return;
     this.#hasBegun = true;
     const { whole } = this.#body;
     if (whole === undefined || this.#trailers !== undefined) {
@@ -56,13 +54,13 @@ export class RequestSender {
       this.#send(whole);
       this.#to.outbound.text(this.#encoder.end());
     } catch (error) {
-      this.#to.onRequestFailed(error);
+      this.#to.abort(error);
       return;
     }
     this.#to.onRequestEnd();
   }
 
-  /** Nobody wants the rest. */
+  /** Does not send the rest. */
   stop(reason: unknown): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
@@ -71,23 +69,22 @@ export class RequestSender {
   }
 
   async #pump(): Promise<void> {
-    const { outbound } = this.#to;
     try {
       await this.#pumpPieces();
       if (this.#isStopped) return;
       const trailers = this.#trailers === undefined ? '' : await this.#trailerLines(this.#trailers);
       if (this.#isStopped) return;
-      outbound.text(this.#encoder.end(trailers));
+      this.#to.outbound.text(this.#encoder.end(trailers));
     } catch (error) {
       if (this.#isStopped) return;
       this.#isStopped = true;
       this.#source?.cancel(error);
-      this.#to.onRequestFailed(error);
+      this.#to.abort(error);
       return;
     }
     this.#isStopped = true;
     this.#to.onRequestEnd();
-    this.#to.afterOutput();
+    this.#to.flush();
   }
 
   async #pumpPieces(): Promise<void> {
@@ -95,14 +92,15 @@ export class RequestSender {
     if (whole !== undefined) return this.#send(whole);
     this.#source = this.#body.open();
     while (!this.#isStopped) {
-      // Nothing is asked of the source while the server does not take what there is.
-      if (this.#to.outbound.isBlocked) await this.#to.drained();
+      // The source is not read while the server does not take what has been read.
+      if (this.#to.outbound.isBlocked) await this.#to.outbound.drained();
       if (this.#isStopped) return;
       const { done, value } = await this.#source.next();
       if (done || this.#isStopped) return;
-      if (!(value instanceof Uint8Array)) throw new TypeError('fetch: body: a piece of it is no Uint8Array');
+      if (!(value instanceof Uint8Array))
+        throw new TypeError('fetch: body: a piece of it is not a Uint8Array');
       this.#send(value);
-      this.#to.afterOutput();
+      this.#to.flush();
     }
   }
 
@@ -120,7 +118,7 @@ export class RequestSender {
     addFields(await trailers(), {
       add: (name, value) => {
         if (!mayBeTrailer(name.toLowerCase()))
-          throw new TypeError(`fetch: trailers: ${name} is no trailer field (RFC 9110 §6.5.1)`);
+          throw new TypeError(`fetch: trailers: ${name} is not allowed as a trailer field (RFC 9110 §6.5.1)`);
         fields.add(name, value);
       },
     });
