@@ -1,6 +1,7 @@
 /** The ratios that matter most, in as few seconds as they can be trusted from; on the Node that runs the check. */
 import process from 'node:process';
-import { measure, type Sample } from '../end-to-end/measurement.ts';
+import type { Sample } from '../end-to-end/measured.ts';
+import { measure } from '../end-to-end/measurement.ts';
 import { makePlan } from '../end-to-end/plan.ts';
 import { makeSite } from '../end-to-end/site.ts';
 import { ratios } from '../end-to-end/statistics.ts';

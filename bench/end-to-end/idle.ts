@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Durations, LoadTarget, Measured } from './measurement.ts';
+import type { Durations } from './durations.ts';
+import type { LoadTarget, Measured } from './measured.ts';
 import { COMPILED, LOAD_CORE } from './places.ts';
 import type { ServerProcess } from './server-process.ts';
 

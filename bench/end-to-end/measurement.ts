@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { ask, mismatch } from './answer.ts';
 import type { BenchCase } from './cases.ts';
 import { coreUsage, disturbance } from './core-usage.ts';
+import { atScalePoint, type Durations, SCALE_POINTS } from './durations.ts';
 import { measureIdle, measureIdleLoad } from './idle.ts';
+import type { LoadTarget, Measured } from './measured.ts';
 import { measureParse } from './parse.ts';
 import { LOAD_CORE, SERVER_CORE } from './places.ts';
 import type { Contender } from './plan.ts';
@@ -14,45 +16,8 @@ import { ServerProcess } from './server-process.ts';
 import type { Site } from './site.ts';
 import { loadFailures, runWrk } from './wrk.ts';
 
-/** Units: requests/s, µs of CPU a request, octets/s, octets a connection, ms, octets, parts of one core. */
-export type FigureName =
-  | 'rate'
-  | 'cpu'
-  | 'throughput'
-  | 'memory'
-  | 'p50'
-  | 'p99'
-  | 'resident'
-  | 'serverShare'
-  | 'loadShare';
-
-export interface Sample {
-  readonly round: number;
-  /** The key of a contender. */
-  readonly contender: string;
-  /** In cases with several points: connections, active or idle. */
-  readonly point?: number;
-  readonly figures: Partial<Record<FigureName, number>>;
-  /** Why it does not count; empty when it does. */
-  readonly invalid: readonly string[];
-  /** Who else was on the cores; empty when nobody was. */
-  readonly disturbed: readonly string[];
-  /** The load generator had no time left while the server had. */
-  readonly loadBound: boolean;
-}
-
-export type Measured = Omit<Sample, 'round' | 'contender'>;
-
-export interface Durations {
-  readonly warmUp: number;
-  readonly counted: number;
-}
-
 /** Cores are full beyond this. */
 const FULL = 0.95;
-const SCALE_POINTS = [1, 8, 64, 256, 1_000, 5_000];
-/** Points are many and neighbours: each gets less time. */
-const SCALE_PART = 0.5;
 
 /** @throws {Error} when the server does not start or does not answer as it has to. */
 export async function measure(
@@ -89,16 +54,6 @@ export async function measure(
   } finally {
     await server.stop();
   }
-}
-
-/** What is sent to a server, and what it answered before there was any load. */
-export interface LoadTarget {
-  readonly request: Buffer;
-  readonly requestFile: string;
-  /** Octets of one answer with its head. */
-  readonly wireOctets: number;
-  /** Whether each answer is as long as the one before. */
-  readonly fixedLength: boolean;
 }
 
 /** @throws {Error} when the answer is not the expected one. */
@@ -179,33 +134,14 @@ async function measureScale(
   server: ServerProcess,
   bench: BenchCase,
   target: LoadTarget,
-  { warmUp, counted }: Durations,
+  durations: Durations,
 ): Promise<Measured[]> {
+  const { warmUp, counted } = atScalePoint(durations);
   const points: Measured[] = [];
   for (const connections of SCALE_POINTS) {
-    await load(server, bench, target, Math.ceil(warmUp * SCALE_PART), connections);
-    const measured = await load(server, bench, target, Math.ceil(counted * SCALE_PART), connections);
+    await load(server, bench, target, warmUp, connections);
+    const measured = await load(server, bench, target, counted, connections);
     points.push({ ...measured, point: connections });
   }
   return points;
-}
-
-/** Roughly how long one sample takes, in seconds. */
-export function estimatedSeconds({ kind }: BenchCase, { warmUp, counted }: Durations): number {
-  const startAndStop = 0.35;
-  switch (kind) {
-    case 'parse':
-      return 3;
-    case 'idle':
-      return startAndStop + 3.5;
-    case 'scale':
-      return (
-        startAndStop +
-        SCALE_POINTS.length * (Math.ceil(warmUp * SCALE_PART) + Math.ceil(counted * SCALE_PART) + 0.2)
-      );
-    case 'idle-load':
-      return startAndStop + warmUp + 2 * counted + 3;
-    case 'load':
-      return startAndStop + warmUp + counted;
-  }
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Measured } from './measurement.ts';
+import type { Measured } from './measured.ts';
 import { ROOT, SERVER_CORE } from './places.ts';
 import type { Contender } from './plan.ts';
 import { scriptWords } from './runtimes.ts';

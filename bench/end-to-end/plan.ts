@@ -1,7 +1,6 @@
 /** From what the command line asks for to who is measured, how often and how long. */
 import { type BenchCase, CASES, type Place, QUICK_CASES, QUICK_PEERS } from './cases.ts';
-import type { Durations } from './measurement.ts';
-import { estimatedSeconds } from './measurement.ts';
+import { type Durations, estimatedSeconds } from './durations.ts';
 import { findRuntime, kindOf, type Runtime } from './runtimes.ts';
 import { SERVERS, type ServerKind } from './servers.ts';
 

@@ -1,5 +1,5 @@
 /** One line for each server that was measured, with the time that is left. */
-import type { FigureName, Measured } from './measurement.ts';
+import type { FigureName, Measured } from './measured.ts';
 
 export class Progress {
   readonly #total: number;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
-import type { Sample } from './measurement.ts';
+import type { Sample } from './measured.ts';
 
 export interface ContenderRecord {
   readonly label: string;

@@ -1,9 +1,10 @@
 /** The rounds: A B C … A B C …, one server at a time. */
 
-import { type Durations, estimatedSeconds, measure, type Sample } from './measurement.ts';
+import { type Durations, estimatedSeconds } from './durations.ts';
+import type { Sample } from './measured.ts';
+import { measure } from './measurement.ts';
 import { ROOT } from './places.ts';
-import type { Contender, Plan, PlannedCase } from './plan.ts';
-import { planSeconds } from './plan.ts';
+import { type Contender, type Plan, type PlannedCase, planSeconds } from './plan.ts';
 import { describe, Progress } from './progress.ts';
 import { type CaseResult, type ContenderRecord, describeCheckout, describeMachine } from './results.ts';
 import type { Site } from './site.ts';

@@ -1,5 +1,5 @@
 /** What was set out to be reached: ratios of what two servers did in the same round. */
-import type { FigureName } from './measurement.ts';
+import type { FigureName } from './measured.ts';
 
 export interface Target {
   readonly case: string;

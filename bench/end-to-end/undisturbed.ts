@@ -1,5 +1,5 @@
 /** What to do about neighbours: measure again, a few times; and then the sample does not count. */
-import type { Measured } from './measurement.ts';
+import type { Measured } from './measured.ts';
 
 const MOST_TRIES = 3;
 

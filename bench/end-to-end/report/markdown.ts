@@ -1,5 +1,5 @@
 /** `latest.md`: the targets first, then a table for each case. */
-import type { FigureName, Sample } from '../measurement.ts';
+import type { FigureName, Sample } from '../measured.ts';
 import { isOurs } from '../plan.ts';
 import type { CaseResult, Machine, Results } from '../results.ts';
 import { ratios, type Spread, spread } from '../statistics.ts';

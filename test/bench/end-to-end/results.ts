@@ -1,5 +1,5 @@
 /** Results that look as if they had been measured. */
-import type { FigureName, Sample } from '../../../bench/end-to-end/measurement.ts';
+import type { FigureName, Sample } from '../../../bench/end-to-end/measured.ts';
 import type { CaseResult, Results } from '../../../bench/end-to-end/results.ts';
 
 /** One figure of one contender, round by round. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Measured } from '../../../bench/end-to-end/measurement.ts';
+import type { Measured } from '../../../bench/end-to-end/measured.ts';
 import { undisturbed } from '../../../bench/end-to-end/undisturbed.ts';
 
 const QUIET: Measured = { figures: { cpu: 1 }, invalid: [], disturbed: [], loadBound: false };
