@@ -3,10 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, takesConnections } from '../../test/support/ports.ts';
 import { ask } from '../end-to-end/answer.ts';
 import { COMPILED, ROOT } from '../end-to-end/places.ts';
 import { type RequestShape, requestFor } from '../end-to-end/request.ts';
-import { freePort, takesConnections } from '../end-to-end/server-process.ts';
 import { Exchanger } from './exchanger.ts';
 
 /** Megabytes of young generation. */

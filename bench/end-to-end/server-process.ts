@@ -1,9 +1,9 @@
 /** A server under test: a process on its own core, from the first connection that it takes until it is told to go. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import net from 'node:net';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, takesConnections } from '../../test/support/ports.ts';
 import { SERVER_CORE } from './places.ts';
 import { cpuSeconds, residentOctets } from './process-tree.ts';
 
@@ -16,9 +16,6 @@ export interface Command {
 
 const START_PATIENCE_MS = 15_000;
 const STOP_PATIENCE_MS = 3_000;
-const FIRST_PORT = 20_000;
-const PORTS = 10_000;
-const PORT_TRIES = 50;
 
 const running = new Set<ServerProcess>();
 process.on('exit', () => {
@@ -124,37 +121,4 @@ export class ServerProcess {
     running.delete(this);
     if (before !== undefined) throw new Error(`${before} while it was measured${this.said()}`);
   }
-}
-
-/**
- * A port that nobody listens on. It lies below those that outgoing connections get (32,768 and up on Linux): one of these
- * could take it, or even connect to itself. All have five digits, so every server gets as many octets.
- */
-export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < PORT_TRIES; tries++) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-    if (await isFree(port)) return port;
-  }
-  throw new Error(
-    `no free port between ${FIRST_PORT} and ${FIRST_PORT + PORTS}: is something holding them all?`,
-  );
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)));
-  });
-}
-
-export function takesConnections(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../bench/end-to-end/server-process.ts';
+import { freePort } from '../../test/support/ports.ts';
 import { type Check, deployed, needs, ROOT } from './check.ts';
 
 const MAIN = join(ROOT, 'build/src/cli/main.js');

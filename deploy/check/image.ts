@@ -10,7 +10,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../bench/end-to-end/server-process.ts';
+import { freePort } from '../../test/support/ports.ts';
 import { type Check, deployed, ROOT } from './check.ts';
 import { execForm, lastOf, parseDockerfile, type Stage } from './dockerfile.ts';
 import { healthCommand } from './dockerfile-rules.ts';

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Answer, ask, parseAnswers } from '../../../bench/end-to-end/answer.ts';
 import { requestFor } from '../../../bench/end-to-end/request.ts';
-import { freePort, takesConnections } from '../../../bench/end-to-end/server-process.ts';
+import { freePort, takesConnections } from '../../support/ports.ts';
 import { inOneOf } from '../../support/until.ts';
 
 /** A port that is free may be taken by somebody else before the server has it. */

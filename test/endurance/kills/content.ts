@@ -1,9 +1,9 @@
-/** Files of which every piece tells which upload it belongs to. */
+/** Files in which every piece names the upload that it belongs to. */
 
 export const FILE_OCTETS = 8 * 2 ** 20;
 const STAMP_EVERY = 4096;
 
-/** The content of upload `id`: 8 MiB in which every 4 KiB begin with the id and their own number. */
+/** The content of upload `id`: 8 MiB in which every 4 KiB begin with the id and their offset. */
 export function contentOf(id: number): Buffer {
   const content = Buffer.alloc(FILE_OCTETS, 'serval ');
   for (let at = 0; at < FILE_OCTETS; at += STAMP_EVERY) {
@@ -13,7 +13,7 @@ export function contentOf(id: number): Buffer {
   return content;
 }
 
-/** Whose content this is, or `undefined` if it is not the whole of one upload and nothing else. */
+/** The upload whose content this is; `undefined` unless it is exactly the content of one upload. */
 export function uploadOf(content: Buffer): number | undefined {
   if (content.length !== FILE_OCTETS) return undefined;
   const id = content.readUInt32LE(0);

@@ -5,7 +5,7 @@ import { attribute } from './attribution.ts';
 const on = (worker: string | undefined) => ({ worker, isIdempotent: true, sentAt: 0 });
 const lost = (worker: string | undefined) => ({ ...on(worker), kind: 'closed' });
 
-test('attribution: what a killed worker had in flight may be lost, and what nobody had answered yet', () => {
+test('attribution: requests in flight on the killed worker or on a new connection may be lost', () => {
   const inFlight = [on('7.0'), on('7.0'), on('8.0'), on(undefined)];
   const loss = attribute(7, inFlight, [lost('7.0'), lost(undefined)]);
   assert.deepEqual(loss, {
@@ -15,9 +15,9 @@ test('attribution: what a killed worker had in flight may be lost, and what nobo
   });
 });
 
-test('attribution: what another held is strange, and more than was in flight', () => {
+test('attribution: a loss of another worker, and more losses than requests in flight, are reported', () => {
   assert.deepEqual(attribute(7, [on('7.0'), on('8.0')], [lost('8.0')]).strange, [lost('8.0')]);
   assert.equal(attribute(7, [on('7.0')], [lost('7.0'), lost('7.0'), lost(undefined)]).strange.length, 2);
-  // A process whose number merely begins alike.
+  // Another process whose number begins with the same digit.
   assert.equal(attribute(7, [on('77.0')], [lost('77.0')]).strange.length, 1);
 });

@@ -1,4 +1,4 @@
-/** What is done to workers on purpose, under load: not one request may be lost. */
+/** Planned changes of workers under load: no request may be lost. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,17 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runWrk, type LoadReport as WrkReport } from '../../../bench/end-to-end/wrk.ts';
 import { CheckingClient } from '../../support/checking-client.ts';
 import type { LoadReport } from '../../support/load.ts';
-import type { Pool } from './pool.ts';
-import { requestMix } from './requests.ts';
-import { failed, type Row } from './table.ts';
+import type { Pool } from '../pool/pool.ts';
+import { requestMix } from '../pool/requests.ts';
+import { failed, type Row } from '../table.ts';
 
 export interface Changes {
   readonly where: string;
   readonly pool: Pool;
-  /** Where the load goes. */
+  /** The port that the load is sent to. */
   readonly port: number;
   readonly load: { readonly keptLanes: number; readonly singleLanes: number };
-  /** At least so many requests, and reloads. */
+  /** The least number of requests, and of reloads. */
   readonly requests: number;
   readonly times: number;
   /** Connections of wrk. */
@@ -28,16 +28,16 @@ export interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** Between two changes, so that each meets a server under load and not one that is busy with the change before. */
+/** Between two changes, so that each meets a server that is done with the change before. */
 const PAUSE_MS = 500;
-/** wrk tells of its errors only at its end, so it runs again and again. */
+/** wrk reports errors only at its end, so it runs again and again. */
 const WRK_SECONDS = 10;
-/** As patient as the other client: on a busy machine, late is not lost. */
+/** As long as the other client waits: on a busy machine a late response is not lost. */
 const WRK_PATIENCE_SECONDS = 20;
 
 export async function changeWorkers(
   { where, pool, port, load, requests, times, wrk }: Changes,
-  tell: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<Outcome[]> {
   const counts = { reloads: 0, resizes: 0, terminated: 0 };
   const size = (await pool.workers()).length;
@@ -59,7 +59,7 @@ export async function changeWorkers(
       await pool.signal(oldest!, 'SIGTERM');
       counts.terminated++;
       await sleep(PAUSE_MS);
-      tell(`${client.begun} requests, ${counts.reloads} reloads`);
+      print(`${client.begun} requests, ${counts.reloads} reloads`);
     }
   } finally {
     isOver = true;
@@ -113,7 +113,7 @@ function sumOf(reports: readonly WrkReport[]): LoadReport {
     requests: sum((report) => report.requests),
     seconds: sum((report) => report.seconds),
     failures,
-    // Percentiles of several runs have no sum.
+    // Percentiles of several runs cannot be added.
     latency: { p50: none, p90: none, p99: none, p999: none, most: none },
   };
 }

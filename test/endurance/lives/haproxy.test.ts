@@ -3,14 +3,17 @@ import { test } from 'node:test';
 import { deployed } from '../../../deploy/check/check.ts';
 import { haproxyConfig } from './haproxy.ts';
 
-test('lives: HAProxy runs with what is deployed, but for addresses', () => {
+test('lives: HAProxy runs with the deployed configuration, except for addresses and health checks', () => {
   const text = deployed('haproxy.cfg');
-  const servers = [{ name: 'a', host: '127.0.0.1', port: 4221 }];
-  const config = haproxyConfig(text, { port: 8000, servers, hasHealth: true });
-  const kept = (lines: string) => lines.split('\n').filter((line) => !/^ +(server|bind|maxconn) /.test(line));
-  assert.deepEqual(kept(config).join('\n').trim(), kept(text).join('\n').trim());
+  const config = haproxyConfig(text, { port: 8000, server: 4221 });
+  const kept = (lines: string) =>
+    lines
+      .split('\n')
+      .filter((line) => !/^ +(server|bind|maxconn) |httpchk|http-check/.test(line))
+      .join('\n')
+      .trim();
+  assert.equal(kept(config), kept(text));
   assert.match(config, /bind 127\.0\.0\.1:8000\n/);
-  assert.deepEqual(config.match(/^ +server .*$/gm), ['    server a 127.0.0.1:4221 tcp-ut 3s']);
-
-  assert.doesNotMatch(haproxyConfig(text, { port: 8000, servers, hasHealth: false }), /httpchk|http-check/);
+  assert.deepEqual(config.match(/^ +server .*$/gm), ['    server pool 127.0.0.1:4221 tcp-ut 3s']);
+  assert.doesNotMatch(config, /httpchk|http-check/);
 });

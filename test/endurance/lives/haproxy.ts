@@ -1,33 +1,30 @@
-/** HAProxy with the very configuration of `deploy/`, before servers that are here. */
+/** HAProxy with the configuration of `deploy/`, in front of a server on this machine. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { RunningProgram } from './running.ts';
+import { RunningProgram } from '../../support/running-program.ts';
 
 const DEPLOYED = fileURLToPath(new URL('../../../../deploy/haproxy.cfg', import.meta.url));
 
 export interface Balanced {
-  /** Where HAProxy listens. */
+  /** The port that HAProxy listens on. */
   readonly port: number;
-  readonly servers: readonly { readonly name: string; readonly host: string; readonly port: number }[];
-  /** Whether the servers answer `/readyz`; without it only the connection is checked. */
-  readonly hasHealth: boolean;
+  /** The port of the server behind it, which has no health checks. */
+  readonly server: number;
 }
 
-/** What is deployed, with these addresses. */
-export function haproxyConfig(deployed: string, { port, servers, hasHealth }: Balanced): string {
+/** The deployed configuration with these addresses, and with checks of the connection instead of `/readyz`. */
+export function haproxyConfig(deployed: string, { port, server }: Balanced): string {
   const lines = deployed
     .split('\n')
-    .filter((line) => !/^\s+server serval\d /.test(line))
-    .filter((line) => hasHealth || !/option httpchk|http-check/.test(line))
+    .filter((line) => !/^\s+server serval\d |option httpchk|http-check/.test(line))
     .map((line) => line.replace('bind :80', `bind 127.0.0.1:${port}`))
-    // What descriptors allow that one starts with by hand.
+    // The limit on descriptors of a shell allows no more.
     .map((line) => line.replace(/^ {4}maxconn \d+/, '    maxconn 4000'));
-  // What stands behind the address belongs to each server.
-  const words = /^\s+server serval1 \S+(.*)$/m.exec(deployed)?.[1] ?? '';
-  const own = servers.map((server) => `    server ${server.name} ${server.host}:${server.port}${words}`);
-  return [...lines, ...own, ''].join('\n');
+  const options = /^\s+server serval1 \S+(.*)$/m.exec(deployed)?.[1] ?? '';
+  return [...lines, `    server pool 127.0.0.1:${server}${options}`, ''].join('\n');
 }
 
 export async function startHaproxy(balanced: Balanced): Promise<RunningProgram> {

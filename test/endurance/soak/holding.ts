@@ -1,22 +1,22 @@
-/** What the processes of a pool hold: memory, descriptors, handles of the event loop. Linux. */
+/** The memory, descriptors and event loop handles of the processes of a pool. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseResident } from '../../../bench/end-to-end/process-tree.ts';
-import type { Pool } from '../lives/pool.ts';
+import type { Pool } from '../pool/pool.ts';
 
 export interface ProcessHolding {
-  /** Octets. */
+  /** Bytes. */
   readonly resident: number;
   readonly descriptors: number;
 }
 
 export interface Holding {
   readonly supervisor: ProcessHolding;
-  /** Handles are those of one event loop of the process; NaN when it could not be asked. */
+  /** Handles are those of one event loop of the process; NaN when none of its threads answered. */
   readonly workers: readonly (ProcessHolding & { readonly pid: number; readonly handles: number })[];
 }
 
-/** A connection lands on any worker; so often is asked until each has answered. */
-const MOST_QUESTIONS = 200;
+/** A connection reaches any of the workers, so this many are made until each worker has answered. */
+const MOST_CONNECTIONS = 200;
 
 export async function holdingOf(pool: Pool): Promise<Holding> {
   const pids = (await pool.workers()).map(({ pid }) => pid);
@@ -36,7 +36,7 @@ function processHolding(pid: number): ProcessHolding {
 
 async function handlesOf(port: number, pids: ReadonlySet<number>): Promise<Map<number, number>> {
   const handles = new Map<number, number>();
-  for (let asked = 0; asked < MOST_QUESTIONS && handles.size < pids.size; asked++) {
+  for (let asked = 0; asked < MOST_CONNECTIONS && handles.size < pids.size; asked++) {
     const response = await fetch(`http://127.0.0.1:${port}/handles`, { headers: { Connection: 'close' } });
     const pid = Number.parseInt(response.headers.get('X-Worker') ?? '', 10);
     const resources = (await response.json()) as string[];

@@ -1,12 +1,12 @@
-/** The load of the soak test that is answered in full: each kind in turn. */
+/** The requests of the soak whose responses are read to the end: each kind in turn. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Asked, asked } from '../../support/checking-client.ts';
-import { requestMix } from '../lives/requests.ts';
+import { requestMix } from '../pool/requests.ts';
 
 const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
-const FILES = ['ARCHITECTURE.md', 'LIMITS.md', 'CONFORMANCE.md'];
+const FILES = ['ARCHITECTURE.md', 'LIMITS.md', 'SECURITY-MODEL.md'];
 const ORDER = { id: 482_113, items: Array.from({ length: 20 }, (_, i) => ({ article: `A-${i}`, price: i })) };
 
 /** @returns the request with this number. */

@@ -1,15 +1,15 @@
-/** Clients that a server has to bear: they leave in the middle, or take their time. */
+/** Clients that leave before the response is complete, or read slowly. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LARGE_OCTETS } from '../lives/contents.ts';
+import { LARGE_OCTETS } from '../pool/contents.ts';
 
 const LEAVES_WITHIN_MS = 100;
 const PIECE_OCTETS = 512 * 1024;
 const BETWEEN_PIECES_MS = 150;
 const AFTER_A_FAILURE_MS = 100;
 
-/** Again and again until it is aborted. */
+/** Repeats an action until the signal aborts. */
 export async function repeat(what: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) await what();
 }
@@ -22,7 +22,7 @@ const GIVEN_UP = [
   'POST /json HTTP/1.1\r\nHost: app.exam',
 ];
 
-/** Asks, and leaves before the answer is complete, in one of both ways. */
+/** Sends a request, and closes or resets the connection before the response is complete. */
 export async function giveUp(port: number): Promise<void> {
   const socket = net.connect({ port, host: '127.0.0.1' });
   socket.on('error', () => {});
@@ -36,9 +36,9 @@ export async function giveUp(port: number): Promise<void> {
 }
 
 /**
- * Takes an answer in small sips.
+ * Reads a response slowly.
  *
- * @throws {Error} when it is not all there.
+ * @throws {Error} when it is not complete.
  */
 export async function readSlowly(port: number): Promise<void> {
   const socket = net.connect({ port, host: '127.0.0.1' });
@@ -46,14 +46,14 @@ export async function readSlowly(port: number): Promise<void> {
   socket.on('error', () => {});
   socket.write('GET /large HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n\r\n');
   socket.on('data', (piece) => {
-    const sips = Math.floor((octets + piece.length) / PIECE_OCTETS) - Math.floor(octets / PIECE_OCTETS);
+    const pauses = Math.floor((octets + piece.length) / PIECE_OCTETS) - Math.floor(octets / PIECE_OCTETS);
     octets += piece.length;
-    if (sips === 0) return;
+    if (pauses === 0) return;
     socket.pause();
-    setTimeout(() => socket.resume(), sips * BETWEEN_PIECES_MS);
+    setTimeout(() => socket.resume(), pauses * BETWEEN_PIECES_MS);
   });
   await once(socket, 'close');
   if (octets >= LARGE_OCTETS) return;
   await sleep(AFTER_A_FAILURE_MS);
-  throw new Error(`${octets} of ${LARGE_OCTETS} octets came`);
+  throw new Error(`received ${octets} of ${LARGE_OCTETS} bytes`);
 }

@@ -1,8 +1,8 @@
-/** A few of the kills of `npm run kills`, which does 200. */
+/** A few of the kills of `npm run endurance -- kills`, which does 200. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contentOf, FILE_OCTETS, uploadOf } from '../../endurance/kills/content.ts';
-import { killUploads } from '../../endurance/kills/lives.ts';
+import { killUploads } from '../../endurance/kills/upload-kills.ts';
 
 const KILLS = 6;
 

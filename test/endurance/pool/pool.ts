@@ -1,9 +1,8 @@
-/** A supervisor with its workers, in a process of its own, and what can be done to them. */
-import { once } from 'node:events';
+/** A supervisor with its workers, in a process of its own, and the ways to change them. */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { RunningProgram } from './running.ts';
+import { RunningProgram } from '../../support/running-program.ts';
 
 const PROGRAM = fileURLToPath(new URL('./pool-program.js', import.meta.url));
 /** A worker takes a second to start on a busy machine, and a reload waits for slow answers. */
@@ -18,10 +17,8 @@ export interface PoolWorker {
 export interface PoolOptions {
   readonly kind: WorkerKind;
   readonly workers: number;
-  /** HAProxy is in front, and sends PROXY headers. */
+  /** HAProxy is in front and sends PROXY headers. */
   readonly behindProxy?: boolean;
-  /** Default: the one that runs this. */
-  readonly node?: string;
 }
 
 export class Pool implements AsyncDisposable {
@@ -30,10 +27,12 @@ export class Pool implements AsyncDisposable {
   readonly #waiting: { resolve(value: unknown): void; reject(error: Error): void }[] = [];
   #port = 0;
 
-  private constructor({ kind, workers, behindProxy = false, node = process.execPath }: PoolOptions) {
+  private constructor({ kind, workers, behindProxy = false }: PoolOptions) {
     this.kind = kind;
     const words = [PROGRAM, kind, String(workers), ...(behindProxy ? ['proxy'] : [])];
-    this.#running = new RunningProgram({ file: node, words, hasInput: true }, (line) => this.#onLine(line));
+    this.#running = new RunningProgram({ file: process.execPath, words, hasInput: true }, (line) =>
+      this.#onLine(line),
+    );
     void this.#running.exited.then((how) => {
       for (const { reject } of this.#waiting.splice(0)) reject(this.#failure(`ended: ${how}`));
     });
@@ -58,21 +57,12 @@ export class Pool implements AsyncDisposable {
     return this.#running.pid;
   }
 
-  get said(): string {
-    return this.#running.said;
-  }
-
-  /** Those that serve, neither starting nor draining; the oldest comes first. */
+  /** The workers that serve, neither starting nor draining; the oldest comes first. */
   workers(): Promise<PoolWorker[]> {
     return this.#do('workers') as Promise<PoolWorker[]>;
   }
 
-  /** Fulfils when only new workers are left. */
-  async reload(): Promise<void> {
-    await this.#do('reload');
-  }
-
-  /** What an operator does. Fulfils when none of the workers there were serves any more. */
+  /** Reloads the pool by SIGHUP. Fulfils when none of the workers before serves any more. */
   async hangUp(): Promise<void> {
     const before = await this.workers();
     const isNew = ({ pid }: PoolWorker) => !before.some((worker) => worker.pid === pid);
@@ -94,10 +84,10 @@ export class Pool implements AsyncDisposable {
     );
   }
 
-  async #until(what: string, isSo: (workers: PoolWorker[]) => boolean): Promise<void> {
+  async #until(what: string, isDone: (workers: PoolWorker[]) => boolean): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
-    while (!isSo(await this.workers())) {
-      if (performance.now() > deadline) throw this.#failure(`${what} has not had its effect`);
+    while (!isDone(await this.workers())) {
+      if (performance.now() > deadline) throw this.#failure(`${what} had no effect`);
       await sleep(50);
     }
   }
@@ -115,7 +105,7 @@ export class Pool implements AsyncDisposable {
     return Promise.race([answer, late]);
   }
 
-  /** What workers print themselves is for the reader of a failure. */
+  /** Other lines are the workers' own; a failure shows them. */
   #onLine(line: string): void {
     if (!line.startsWith('pool ')) return;
     const { value, error } = JSON.parse(line.slice(5)) as { value?: unknown; error?: string };
@@ -125,17 +115,10 @@ export class Pool implements AsyncDisposable {
   }
 
   #failure(what: string): Error {
-    return new Error(`the pool of ${this.kind} ${what}\n${this.#running.said}`);
+    return new Error(`the pool of ${this.kind} ${what}\n${this.#running.output}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running[Symbol.asyncDispose]();
-  }
-
-  /** Has it end by SIGTERM. @returns how it did. */
-  async drain(): Promise<string> {
-    process.kill(this.pid, 'SIGTERM');
-    await Promise.race([once(this.#running.child, 'exit'), sleep(PATIENCE_MS)]);
-    return this.#running.exited;
   }
 }

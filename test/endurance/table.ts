@@ -1,5 +1,6 @@
-/** Rows of what happened under load, as a Markdown table. */
-import type { LoadReport } from '../../support/load.ts';
+/** What happened under load, as rows of a table. */
+import type { LoadReport } from '../support/load.ts';
+import { inMs, markdownTable, thousands } from '../support/markdown-table.ts';
 
 export interface Row {
   readonly where: string;
@@ -22,23 +23,7 @@ export function tableOf(rows: readonly Row[]): string {
   return markdownTable(HEADINGS, ALIGNMENT, lines);
 }
 
-export function markdownTable(
-  headings: readonly string[],
-  alignment: readonly string[],
-  lines: readonly (readonly string[])[],
-): string {
-  return [headings, alignment, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-export function thousands(count: number): string {
-  return Number.isFinite(count) ? Math.round(count).toLocaleString('en') : '';
-}
-
-export function inMs(time: number): string {
-  return Number.isFinite(time) ? `${time.toFixed(time < 100 ? 1 : 0)} ms` : '';
-}
-
-/** `0`, or how many of each kind. */
+/** `0`, or the number of failures of each kind. */
 export function failed(failures: ReadonlyMap<string, number>): string {
   return failures.size === 0 ? '0' : [...failures].map(([kind, count]) => `${count} ${kind}`).join(', ');
 }

@@ -1,12 +1,12 @@
 /**
- * Kills a server that is taking uploads, again and again, and looks at what it leaves.
+ * Kills a server that receives uploads, again and again, and looks at the files it leaves.
  *
- * In each of its lives, `serval --upload --overwrite` gets 8 MiB files from two clients at once: one stores new names, by PUT
- * and by forms, the other replaces the same file over and over. At a random moment it is killed (SIGKILL). Then:
+ * In each of its lives, `serval --upload --overwrite` receives 8 MiB files from two clients at once. One stores new names, by
+ * PUT and by forms; the other replaces the same file over and over. At a random moment the server is killed (SIGKILL). Then:
  *
- * - a name whose upload was acknowledged has that very content, or that of the upload that was replacing it;
- * - a name whose first upload was not acknowledged has it whole, or does not exist;
- * - no name has anything else, and what is left of uploads is gone when the next life has begun.
+ * - a name whose upload was acknowledged has exactly that content, or the content of the upload that was replacing it;
+ * - a name whose first upload was not acknowledged has the complete content, or does not exist;
+ * - no name has any other content, and the next start removes the temporary files of unfinished uploads.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,28 +19,28 @@ import { Random } from '../../fuzz/random.ts';
 import { contentOf, uploadOf } from './content.ts';
 
 export interface Kills {
-  /** Kills while at least one upload had not been answered. */
+  /** Kills while at least one upload had no response yet. */
   kills: number;
-  /** What was under the name of each upload that had not been answered. */
+  /** The content found under the name of each upload without a response. */
   readonly found: { old: number; new: number; absent: number };
-  /** Uploads that were acknowledged, and found whole after the kill. */
+  /** Uploads that were acknowledged and found complete after the kill. */
   acknowledged: number;
-  /** Parts that were left and are gone. */
+  /** Temporary files that were left by a kill and removed by the next start. */
   swept: number;
-  /** Each in words; none, if all is well. */
+  /** What went wrong, a line each. */
   readonly faults: string[];
 }
 
-/** What the client knows of a name. */
+/** What the client knows about a name. */
 interface Known {
-  /** The upload that was acknowledged last. */
+  /** The last upload that was acknowledged. */
   acknowledged: number | undefined;
-  /** The one that was not answered when the server died. */
-  underWay: number | undefined;
+  /** The upload without a response when the server was killed. */
+  inProgress: number | undefined;
 }
 
 const REPLACED = 'replaced.bin';
-/** A life has none, one or several uploads behind it: it is at most so many times as long as one takes on this machine. */
+/** The longest life, in times of one upload on this machine: a life sees none, one or several uploads end. */
 const UPLOADS_A_LIFE = 4;
 const SWEEP_PATIENCE_MS = 20_000;
 
@@ -67,7 +67,7 @@ export async function killUploads(
       inspect(root, names, result);
       onKill(result.kills);
     }
-    // One more start: nothing of the last life is left either.
+    // One more start removes the temporary files of the last life.
     await using serval = await ServalProcess.serve([root, '--upload']);
     await untilSwept(root, result);
     serval.child.kill('SIGTERM');
@@ -77,11 +77,11 @@ export async function killUploads(
   return result;
 }
 
-/** What two uploads at once take, in milliseconds. */
+/** How long two uploads at once take, in milliseconds. */
 async function uploadTime(root: string): Promise<number> {
   await using serval = await ServalProcess.serve([root, '--upload', '--overwrite']);
   const both = () => Promise.all(['a', 'b'].map((name) => send(serval.origin, name, contentOf(1), false)));
-  // Whatever is made once is made now.
+  // The first uploads pay for what is made only once.
   await both();
   const start = performance.now();
   await both();
@@ -90,7 +90,7 @@ async function uploadTime(root: string): Promise<number> {
   return Math.ceil(time);
 }
 
-/** One life of the server: from its start to its kill, so many milliseconds after its clients have begun. */
+/** One life of the server: from its start to its kill, `milliseconds` after its clients have begun. */
 async function live(
   root: string,
   names: Map<string, Known>,
@@ -102,13 +102,13 @@ async function live(
   await untilSwept(root, result);
   let isAlive = true;
   const upload = async (name: string): Promise<void> => {
-    const known = names.get(name) ?? { acknowledged: undefined, underWay: undefined };
+    const known = names.get(name) ?? { acknowledged: undefined, inProgress: undefined };
     names.set(name, known);
     const id = random.next() >>> 0;
-    known.underWay = id;
+    known.inProgress = id;
     const answer = await send(serval.origin, name, contentOf(id), random.oneIn(4)).catch(() => undefined);
     if (answer === undefined) return;
-    known.underWay = undefined;
+    known.inProgress = undefined;
     if (answer.status === 201 || answer.status === 204) known.acknowledged = id;
     else result.faults.push(`${name} was answered ${answer.status}: ${await answer.text()}`);
   };
@@ -121,7 +121,7 @@ async function live(
     },
   ].map((client) => client());
   await sleep(milliseconds);
-  const isUploading = [...names.values()].some(({ underWay }) => underWay !== undefined);
+  const isUploading = [...names.values()].some(({ inProgress }) => inProgress !== undefined);
   serval.child.kill('SIGKILL');
   isAlive = false;
   await serval.exit();
@@ -136,22 +136,22 @@ async function send(origin: string, name: string, content: Buffer, asForm: boole
   return fetch(`${origin}/`, { method: 'POST', body, headers: { Accept: 'application/json' } });
 }
 
-/** Looks at each name, forgets those that were new, and frees their room. */
+/** Looks at each name, and removes the files with new names. */
 function inspect(root: string, names: Map<string, Known>, result: Kills): void {
   for (const [name, known] of names) {
     const path = join(root, name);
     const isThere = existsSync(path);
     const found = isThere ? uploadOf(readFileSync(path)) : undefined;
-    const { acknowledged, underWay } = known;
-    if (isThere && found === undefined) result.faults.push(`${name} is a part, or a mixture`);
-    else if (found !== acknowledged && (found === undefined || found !== underWay)) {
-      result.faults.push(`${name}: found ${found}, acknowledged ${acknowledged}, under way ${underWay}`);
+    const { acknowledged, inProgress } = known;
+    if (isThere && found === undefined) result.faults.push(`${name} is incomplete, or a mixture of uploads`);
+    else if (found !== acknowledged && (found === undefined || found !== inProgress)) {
+      result.faults.push(`${name}: found ${found}, acknowledged ${acknowledged}, in progress ${inProgress}`);
     }
     if (acknowledged !== undefined) result.acknowledged++;
-    if (underWay !== undefined) {
-      result.found[found === undefined ? 'absent' : found === underWay ? 'new' : 'old']++;
+    if (inProgress !== undefined) {
+      result.found[found === undefined ? 'absent' : found === inProgress ? 'new' : 'old']++;
     }
-    if (name === REPLACED) names.set(name, { acknowledged: found, underWay: undefined });
+    if (name === REPLACED) names.set(name, { acknowledged: found, inProgress: undefined });
     else {
       names.delete(name);
       rmSync(path, { force: true });

@@ -1,37 +1,39 @@
-/** A program that serves on a port, until it is told to go or we are. */
+/** A program in a process of its own, until it ends, is disposed of, or this process ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takesConnections } from '../../../bench/end-to-end/server-process.ts';
+import { takesConnections } from './ports.ts';
 
 export interface Program {
   readonly file: string;
   readonly words: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** It is told on standard input what to do. */
+  readonly folder?: string;
+  /** The program reads commands on standard input. */
   readonly hasInput?: true;
 }
 
 const START_PATIENCE_MS = 20_000;
 const STOP_PATIENCE_MS = 5_000;
 
-// Programs go with us, however we do.
+// The programs end with this process, and 'exit' is not emitted for these signals by default.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
 export class RunningProgram implements AsyncDisposable {
   readonly child: ChildProcess;
   /** Fulfils with how it ended. */
   readonly exited: Promise<string>;
-  #gone: string | undefined;
-  #said = '';
+  #end: string | undefined;
+  #output = '';
 
   constructor(
-    { file, words, environment = {}, hasInput }: Program,
+    { file, words, environment = {}, folder, hasInput }: Program,
     onLine: (line: string) => void = () => {},
   ) {
     this.child = spawn(file, words, {
       stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
+      ...(folder === undefined ? {} : { cwd: folder }),
     });
     const kill = (): void => void this.child.kill('SIGKILL');
     process.once('exit', kill);
@@ -43,44 +45,36 @@ export class RunningProgram implements AsyncDisposable {
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', (text: Buffer | string) => {
-        this.#said = (this.#said + text).slice(-8_000);
+        this.#output = (this.#output + text).slice(-8_000);
       });
     }
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(error.message));
       this.child.once('exit', (code, signal) => resolve(`${signal ?? `status ${code}`}`));
     });
-    void this.exited.then((how) => {
-      this.#gone = how;
+    void this.exited.then((end) => {
+      this.#end = end;
       process.off('exit', kill);
     });
   }
 
   /**
-   * Starts it and waits until it takes connections.
+   * Starts a program and waits until it accepts connections.
    *
-   * @throws {Error} with what it said, when it does not.
+   * @throws {Error} with its output, when it ends or does not listen in time.
    */
   static async listening(program: Program, port: number, host?: string): Promise<RunningProgram> {
     const running = new RunningProgram(program);
-    try {
-      await running.takesConnections(port, host);
-      return running;
-    } catch (error) {
-      await running[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
-  async takesConnections(port: number, host?: string): Promise<void> {
     const deadline = performance.now() + START_PATIENCE_MS;
     while (!(await takesConnections(port, host))) {
-      if (this.#gone !== undefined || performance.now() > deadline) {
-        const why = this.#gone ?? 'it does not listen';
-        throw new Error(`${this.child.spawnargs.join(' ')}: ${why}\n${this.#said}`);
+      if (running.#end !== undefined || performance.now() > deadline) {
+        const why = running.#end ?? `it does not listen on port ${port}`;
+        await running[Symbol.asyncDispose]();
+        throw new Error(`${[program.file, ...program.words].join(' ')}: ${why}\n${running.#output}`);
       }
       await sleep(50);
     }
+    return running;
   }
 
   get pid(): number {
@@ -88,15 +82,11 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   /** The end of what it printed. */
-  get said(): string {
-    return this.#said;
+  get output(): string {
+    return this.#output;
   }
 
-  get hasEnded(): boolean {
-    return this.#gone !== undefined;
-  }
-
-  /** Ends it: politely, and then at once. */
+  /** Ends it by SIGTERM, and by SIGKILL if that takes too long. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_PATIENCE_MS);

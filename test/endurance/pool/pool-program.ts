@@ -1,8 +1,8 @@
 /**
  * The supervisor of a pool: `pool-program.js <processes | threads> <workers> [proxy]`.
  *
- * It prints `pool {"value":<port>}` when it listens; then each line on stdin is a command that is answered by one such line, in
- * order. It drains when its stdin ends.
+ * It prints `pool {"value":<port>}` when it listens. Then each line on stdin is a command, and one such line answers it, in the
+ * same order. It drains when its stdin ends.
  */
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -26,7 +26,6 @@ const commands: Record<string, (argument: string) => unknown> = {
     await supervisor.ready;
     return supervisor.addresses[0]?.port;
   },
-  reload: () => supervisor.reload(),
   resize: (workers) => supervisor.resize(Number(workers)),
   workers: () =>
     supervisor.workers

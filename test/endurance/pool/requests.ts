@@ -1,18 +1,18 @@
-/** What is asked under load, and what has to come back: made once, so that asking costs nothing. */
+/** The requests of the load with their expected responses, made once, so that sending them costs little. */
 import { type Asked, asked } from '../../support/checking-client.ts';
 import { contentOf } from './contents.ts';
 
-/** How many different texts there are. */
+/** The number of different texts. */
 const TEXTS = 256;
-/** One request in so many takes its time. */
+/** One request in this many is of the kind. */
 const ONE_IN = { echo: 8, slow: 400, stream: 400 };
 
 export interface Mix {
-  /** Answers that come piece by piece: once begun, no balancer can ask for them again. */
+  /** Include responses in several pieces. A balancer cannot repeat a request whose response has begun. */
   readonly streams: boolean;
 }
 
-/** @returns the request with this number. The same number gives the same request. */
+/** @returns a function from a number to its request; the same number gives the same request. */
 export function requestMix({ streams }: Mix): (number: number) => Asked {
   const numbers = Array.from({ length: TEXTS }, (_, number) => number);
   const texts = numbers.map((number) => asked('GET', `/text/${number}`, contentOf(number)));

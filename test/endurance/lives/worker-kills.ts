@@ -1,23 +1,23 @@
-/** Kills workers under load, one after the other, and counts what that costs. */
+/** Kills workers under load, one after the other, and counts the lost requests. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckingClient, type Failure } from '../../support/checking-client.ts';
 import { percentiles } from '../../support/load.ts';
+import { requestMix } from '../pool/requests.ts';
 import { attribute } from './attribution.ts';
 import type { Changes, Outcome } from './changes.ts';
-import { requestMix } from './requests.ts';
 
 export interface Kills extends Omit<Changes, 'requests' | 'wrk'> {
   readonly isBehindHaproxy: boolean;
 }
 
-/** A worker that lives less long than that is taken for one that crashes by itself, and its replacement waits. */
+/** The supervisor delays the replacement of a worker that lived for less than 5 seconds. */
 const LIFE_MS = 5_500;
 
 export async function killWorkers(
   { where, pool, port, load, times, isBehindHaproxy }: Kills,
-  tell: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<Outcome> {
-  // No streams: an answer that has begun can't be asked for again, by nobody.
+  // No streams: HAProxy cannot repeat a request whose response has begun.
   const request = requestMix({ streams: !isBehindHaproxy });
   const client = new CheckingClient({ port, ...load, request });
   const failed: Failure[] = [];
@@ -37,7 +37,7 @@ export async function killWorkers(
   for (let kills = 0; kills < times; kills++) {
     await sleep(LIFE_MS);
     const before = settle();
-    if (before.length > 0) faults.push(`${before.length} requests failed while nobody was killed`);
+    if (before.length > 0) faults.push(`${before.length} requests failed before a kill`);
     const [victim] = await pool.workers();
     const inFlight = client.inFlight();
     await pool.signal(victim!, 'SIGKILL');
@@ -58,7 +58,7 @@ export async function killWorkers(
       }
       if (loss.strange.length > 0) faults.push(`kill ${kills + 1}: ${kindsOf(loss.strange)} of others`);
     }
-    tell(`${kills + 1} kills, ${failed.length} requests lost`);
+    print(`${kills + 1} kills, ${failed.length} requests lost`);
   }
   await client.stop().then((report) => {
     requests += report.requests;

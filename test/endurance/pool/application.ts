@@ -1,6 +1,6 @@
 /**
- * The application under load: texts, echoes, answers that take their time, answers in pieces. Each says which worker gave it,
- * so that the client knows whose connection it holds.
+ * The application under load: texts, echoes, slow responses, responses in pieces. Each response names its worker, so the client
+ * knows which worker holds the connection.
  */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,13 +10,12 @@ import { files } from '../../../src/files/index.ts';
 import { type FetchFunction, Response } from '../../../src/index.ts';
 import { contentOf, LARGE_OCTETS } from './contents.ts';
 
-/** Long enough to be under way when something happens to the worker, and far shorter than the grace. */
+/** Long enough to be in progress when a worker is changed, and far shorter than the grace. */
 const SLOW_MS = 300;
 const PIECES = 6;
 const BETWEEN_PIECES_MS = 50;
 
-/** `REPLICA` is its machine; else it is told apart by process and thread. */
-const headers = { 'X-Worker': process.env['REPLICA'] ?? `${process.pid}.${threadId}` };
+const headers = { 'X-Worker': `${process.pid}.${threadId}` };
 const LARGE = Buffer.alloc(LARGE_OCTETS, 'large ');
 const docs = files(fileURLToPath(new URL('../../../../docs/', import.meta.url)));
 const contents = new Map<string, Buffer>();

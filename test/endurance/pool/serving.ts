@@ -1,4 +1,4 @@
-/** Serves the application where its supervisor listens; with the word `proxy`, to a balancer here that sends PROXY headers. */
+/** Serves the application on the supervisor's socket. With the argument `proxy` it expects PROXY headers from this machine. */
 import process from 'node:process';
 import { serve } from '../../../src/index.ts';
 import application from './application.ts';
