@@ -1,9 +1,9 @@
 /** Kills a server in the middle of uploads, and looks whether a file was lost or damaged. See `kills/upload-kills.ts`. */
 import { parseArgs } from 'node:util';
-import { type Command, wholeNumber } from './command.ts';
+import { type Command, wholeNumber } from '../support/commands.ts';
 import { killUploads } from './kills/upload-kills.ts';
 
-const HELP = `npm run endurance -- kills [options]
+const HELP = `[options]
 
   --count NUMBER   kills (200)
   --seed NUMBER    kill at the same moments as the run with this seed`;
@@ -14,8 +14,8 @@ export const kills: Command = {
   async run(words) {
     const options = { count: { type: 'string', default: '200' }, seed: { type: 'string' } } as const;
     const { values } = parseArgs({ args: [...words], options });
-    const count = wholeNumber('count', values.count, 1);
-    const seed = values.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber('seed', values.seed);
+    const count = wholeNumber('--count', values.count, 1);
+    const seed = values.seed === undefined ? Date.now() % 2 ** 31 : wholeNumber('--seed', values.seed);
 
     const began = performance.now();
     const { kills, found, acknowledged, swept, faults } = await killUploads(count, seed, (number) => {

@@ -6,15 +6,15 @@
  * that can be sent again.
  */
 import { parseArgs } from 'node:util';
+import { type Command, wholeNumber } from '../support/commands.ts';
 import { freePort } from '../support/ports.ts';
-import { type Command, wholeNumber } from './command.ts';
 import { changeWorkers, type Outcome } from './lives/changes.ts';
 import { startHaproxy } from './lives/haproxy.ts';
 import { killWorkers } from './lives/worker-kills.ts';
 import { Pool, type WorkerKind } from './pool/pool.ts';
 import { failed, type Row, tableOf } from './table.ts';
 
-const HELP = `npm run endurance -- lives [options]
+const HELP = `[options]
 
   --processes, --threads   only these workers; both by default
   --direct, --haproxy      only without or with HAProxy in front; both by default
@@ -46,7 +46,7 @@ export const lives: Command = {
       allowNegative: true,
     });
     const number = (name: 'requests' | 'times' | 'kept' | 'single' | 'wrk') =>
-      wholeNumber(name, values[name]);
+      wholeNumber(`--${name}`, values[name]);
     const plan: Plan = {
       load: { keptLanes: number('kept'), singleLanes: number('single') },
       ...{ requests: number('requests'), times: number('times'), wrk: number('wrk') },

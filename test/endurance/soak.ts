@@ -8,15 +8,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CheckingClient, type CheckingReport } from '../support/checking-client.ts';
+import { type Command, UsageError } from '../support/commands.ts';
 import { markdownTable, thousands } from '../support/markdown-table.ts';
-import { type Command, UsageError } from './command.ts';
 import { Pool } from './pool/pool.ts';
 import { type Holding, holdingOf } from './soak/holding.ts';
 import { mixedRequests } from './soak/requests.ts';
 import { giveUp, readSlowly, repeat } from './soak/rude-clients.ts';
 import { failed } from './table.ts';
 
-const HELP = `npm run endurance -- soak [options]
+const HELP = `[options]
 
   --minutes NUMBER        minutes of load (20)
   --reload-every NUMBER   minutes between reloads, 0 for none (1)

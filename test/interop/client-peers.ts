@@ -1,27 +1,44 @@
 /**
- * The client against servers that nobody here wrote: a hundred exchanges of each framing with each, on kept connections, and
- * every octet of every answer equal to what curl gets.
- *
- *     node build/test/interop/client-peers.js [exchanges] [server …]
- *
- * Needs curl, and of nginx, Caddy, lighttpd, Bun and Deno whichever are to be judged; `BUN` and `DENO` may name the binaries.
+ * Serval's client against servers of other projects: many exchanges of each framing with each server, on kept connections.
+ * Every response must equal the one that curl gets.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { Client } from '../../src/client/client.ts';
+import { type Command, wholeNumber } from '../support/commands.ts';
+import { findProgram } from '../support/find-program.ts';
+import { freePort } from '../support/ports.ts';
+import { RunningProgram } from '../support/running-program.ts';
 import type { PeerCase } from './client-peers/cases.ts';
-import { isInstalled, PEERS, type Peer } from './client-peers/peers.ts';
+import { PEERS, type Peer } from './client-peers/peers.ts';
+
+const HELP = `[SERVER …] [--exchanges NUMBER]
+
+  SERVER                only these: ${PEERS.map(({ name }) => name.toLowerCase()).join(', ')}
+  --exchanges NUMBER    exchanges of each case (100)
+
+Needs curl. Servers that are not installed are skipped; BUN and DENO may name the binaries of Bun and Deno.`;
 
 const run = promisify(execFile);
-const EXCHANGES = Number(process.argv[2] ?? 100);
-const NAMES = process.argv.slice(3).map((name) => name.toLowerCase());
 const AT_ONCE = 5;
+
+export const clientPeers: Command = {
+  summary: "Serval's client against nginx, Caddy, lighttpd, Bun and Deno, compared with curl",
+  help: HELP,
+  async run(words) {
+    const options = { exchanges: { type: 'string', default: '100' } } as const;
+    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+    const exchanges = wholeNumber('--exchanges', values.exchanges, 1);
+    const faults: string[] = [];
+    for (const peer of PEERS)
+      if (positionals.length === 0 || positionals.includes(peer.name.toLowerCase()))
+        faults.push(...(await judgePeer(peer, exchanges)));
+    return faults;
+  },
+};
 
 interface Answered {
   readonly status: number;
@@ -35,17 +52,8 @@ async function withCurl(
 ): Promise<Answered> {
   const file = join(folder, 'curl-content');
   rmSync(file, { force: true });
-  const words = [
-    '--silent',
-    '--show-error',
-    '--max-time',
-    '20',
-    '--output',
-    file,
-    '--write-out',
-    '%{http_code}',
-    '--location',
-  ];
+  const words = ['--silent', '--show-error', '--location', '--max-time', '20'];
+  words.push('--output', file, '--write-out', '%{http_code}');
   if (name.startsWith('gzip')) words.push('--compressed');
   if (init.method === 'HEAD') words.push('--head');
   for (const [field, value] of Object.entries(init.headers ?? {}))
@@ -56,14 +64,9 @@ async function withCurl(
     if (streams) words.push('--header', 'Transfer-Encoding: chunked');
   }
   const { stdout } = await run('curl', [...words, url]);
-  let content = Buffer.alloc(0);
-  try {
-    content = readFileSync(file);
-  } catch {
-    // No content, no file.
-  }
-  // What curl puts out for HEAD is the head.
-  return { status: Number(stdout), content: init.method === 'HEAD' ? Buffer.alloc(0) : content };
+  // For HEAD, curl writes the head into the file; without content it writes no file.
+  const hasContent = init.method !== 'HEAD' && existsSync(file);
+  return { status: Number(stdout), content: hasContent ? readFileSync(file) : Buffer.alloc(0) };
 }
 
 async function withServal(
@@ -77,88 +80,60 @@ async function withServal(
   const given = body === undefined ? {} : { body: streams ? new Blob([body]).stream() : body };
   const response = await client.fetch(url, { ...rest, ...given, observer });
   const content = Buffer.from(await response.arrayBuffer());
-  if (!shows.test(heads.at(-1)!)) throw new Error(`not what it should show, ${shows}:\n${heads.at(-1)}`);
+  if (!shows.test(heads.at(-1)!)) throw new Error(`the head does not match ${shows}:\n${heads.at(-1)}`);
   return { status: response.status, content };
 }
 
 async function exchange(client: Client, url: string, what: PeerCase, expected: Answered): Promise<void> {
   const { status, content } = await withServal(client, url, what);
-  if (status !== expected.status) throw new Error(`${status}, and curl got ${expected.status}`);
+  if (status !== expected.status) throw new Error(`status ${status}, curl got ${expected.status}`);
   if (!content.equals(expected.content))
-    throw new Error(`${content.length} octets, curl has ${expected.content.length}, and they differ`);
+    throw new Error(`${content.length} bytes, curl got ${expected.content.length}, and they differ`);
 }
 
-/** @returns how many exchanges went as they should. */
-async function judge(base: string, what: PeerCase, folder: string): Promise<string> {
+/** @throws {Error} that says what went wrong. */
+async function judge(base: string, what: PeerCase, exchanges: number, folder: string): Promise<string> {
   await using client = new Client({ timeouts: { headers: 10_000, receive: 10_000 } });
   const url = base + what.path;
   const expected = await withCurl(url, what, folder);
-  let done = 0;
   let begun = 0;
   const worker = async (): Promise<void> => {
-    while (begun++ < EXCHANGES) {
-      await exchange(client, url, what, expected);
-      done++;
-    }
+    while (begun++ < exchanges) await exchange(client, url, what, expected);
   };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return `${done} ok, ${expected.status}, ${expected.content.length} octets, ${client.connections} connections left open`;
-  } catch (error) {
-    process.exitCode = 1;
-    return `WRONG after ${done}: ${(error as Error).message} (${(error as { code?: string }).code ?? ''})`;
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return `${exchanges} ok, ${expected.status}, ${expected.content.length} bytes, ${client.connections} connections left open`;
+}
+
+async function judgePeer({ name, program, prepare, cases }: Peer, exchanges: number): Promise<string[]> {
+  const file = findProgram(program);
+  if (file === undefined) {
+    console.log(`\n${name}: skipped, not installed`);
+    return [];
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(port: number, child: ChildProcess): Promise<boolean> {
-  for (let times = 0; times < 200 && child.exitCode === null; times++) {
-    const isThere = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1');
-      socket.once('connect', () => resolve(socket.destroy() !== undefined));
-      socket.once('error', () => resolve(false));
-    });
-    if (isThere) return true;
-    await sleep(50);
-  }
-  return false;
-}
-
-async function judgePeer({ name, program, prepare, cases }: Peer): Promise<void> {
-  if (!isInstalled(program)) return console.log(`\n${name}: not installed, left out`);
   const folder = mkdtempSync(join(tmpdir(), 'serval-peer-'));
-  // Servers that are started by root read as somebody else.
+  // Servers that are started by root read the folder as another user.
   chmodSync(folder, 0o755);
-  const port = await freePort();
-  const child = spawn(program, prepare(folder, port), { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder });
-  let complaint = '';
-  child.stderr.on('data', (text: Buffer) => {
-    complaint = (complaint + text).slice(-1_000);
-  });
-  child.on('error', () => {});
   try {
-    if (!(await answers(port, child))) {
-      process.exitCode = 1;
-      return console.log(`\n${name} did not start: ${complaint}`);
-    }
-    console.log(`\n${name}`);
-    for (const what of cases)
-      console.log(`  ${what.name.padEnd(24)} ${await judge(`http://127.0.0.1:${port}`, what, folder)}`);
-  } finally {
-    child.kill();
-    await new Promise((resolve) =>
-      child.exitCode === null ? child.once('close', resolve) : resolve(undefined),
+    const port = await freePort();
+    await using _server = await RunningProgram.listening(
+      { file, words: prepare(folder, port), folder },
+      port,
     );
+    console.log(`\n${name}`);
+    const faults: string[] = [];
+    for (const what of cases) {
+      try {
+        const outcome = await judge(`http://127.0.0.1:${port}`, what, exchanges, folder);
+        console.log(`  ${what.name.padEnd(24)} ${outcome}`);
+      } catch (error) {
+        const { message, code = '' } = error as Error & { code?: string };
+        faults.push(`${name}, ${what.name}: ${message} ${code}`.trim());
+      }
+    }
+    return faults;
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`];
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-for (const peer of PEERS)
-  if (NAMES.length === 0 || NAMES.includes(peer.name.toLowerCase())) await judgePeer(peer);

@@ -1,21 +1,53 @@
 /**
- * Serval behind the proxies that people have: HAProxy with PROXY headers, nginx, Caddy and HAProxy with Forwarded or
- * X-Forwarded, chains of two; with clients who tell the truth, and clients who send such fields themselves.
+ * Serval behind HAProxy (with PROXY headers), and behind nginx, Caddy and HAProxy with Forwarded or X-Forwarded, and behind a
+ * chain of two; with honest clients, and with clients that send such fields themselves.
  *
- *     node build/test/interop/proxies.js
- *
- * Clients come from 127.0.0.9 and proxies from 127.0.0.1, which is trusted. Prints a line for each case, and fails when one
- * is wrong. What is not installed is left out.
+ * Clients connect from 127.0.0.9 and proxies from 127.0.0.1, which is trusted.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProxyOptions, Response, type ServerContext, serve } from '../../src/index.ts';
-import { CADDY_FRONTS, caddy, HAPROXY_FRONTS, haproxy, NGINX_FRONTS, nginx } from './proxies/fronts.ts';
-import { findProgram, freePorts, startProgram, stopProgram } from './proxies/program.ts';
+import type { Command } from '../support/commands.ts';
+import { findProgram } from '../support/find-program.ts';
+import { freePorts } from '../support/ports.ts';
+import { RunningProgram } from '../support/running-program.ts';
+import {
+  type Backends,
+  CADDY_FRONTS,
+  caddy,
+  HAPROXY_FRONTS,
+  haproxy,
+  NGINX_FRONTS,
+  nginx,
+} from './proxies/fronts.ts';
+
+export const proxies: Command = {
+  summary: 'Serval behind HAProxy, nginx and Caddy, with honest and with lying clients',
+  help: '\n\nPrints a line for each case. Proxies that are not installed are skipped.',
+  async run() {
+    await using cases = await ProxyCases.start();
+    await cases.withoutProxy();
+    const nginxProgram = installed('nginx');
+    const haproxyProgram = installed('haproxy');
+    const withHaproxy = async (nginxPort: number) => {
+      if (haproxyProgram !== undefined) await cases.behindHaproxy(haproxyProgram, nginxPort);
+    };
+    if (nginxProgram === undefined) await withHaproxy(0);
+    else await cases.behindNginx(nginxProgram, withHaproxy);
+    const caddyProgram = installed('caddy');
+    if (caddyProgram !== undefined) await cases.behindCaddy(caddyProgram);
+    return cases.faults;
+  },
+};
+
+function installed(name: string): string | undefined {
+  const file = findProgram(name);
+  if (file === undefined) console.log(`-      ${name}: skipped, not installed`);
+  return file;
+}
 
 const CLIENT = '127.0.0.9';
 const HOST = 'public.example';
@@ -26,17 +58,17 @@ const SPOOFED = [
   'X-Forwarded-Host: evil.example',
 ];
 
-/** What the handler saw, and the status that came of it. */
+/** What the handler saw, and the status of the response. */
 interface Seen {
   readonly status: number;
   readonly remote: string;
   readonly local: string;
   readonly url: string;
-  /** Of the client's own socket. */
+  /** The port of the client's own socket. */
   readonly clientPort: number;
 }
 
-/** Ends the quoted string that a proxy puts it into, and begins a hop of its own. */
+/** Ends the quoted string into which a proxy puts it, and begins a hop of its own. */
 const BREAKING_OUT = 'x",for="6.6.6.6';
 
 interface Asked {
@@ -83,68 +115,91 @@ function ask({
   });
 }
 
-let wrong = 0;
-
-async function check(what: string, asked: Asked, isRight: (seen: Seen) => boolean): Promise<void> {
-  const seen = await ask(asked);
-  const good = isRight(seen);
-  if (!good) wrong++;
-  const shown = seen.status === 200 ? `${seen.remote} → ${seen.local}  ${seen.url}` : `status ${seen.status}`;
-  console.log(`${good ? 'ok   ' : 'WRONG'}  ${what.padEnd(58)} ${shown}`);
-}
-
-const handler = (request: Request, ctx: ServerContext): Response => {
-  const { remoteAddress, localAddress } = ctx;
-  const text = ({ address, port }: { address: string; port: number }) => `${address} ${port}`;
-  if (request.url.endsWith('/health')) healthChecks.add(remoteAddress.address);
-  return Response.json({ remote: text(remoteAddress), local: text(localAddress), url: request.url });
-};
-const healthChecks = new Set<string>();
-
-const folder = mkdtempSync(join(tmpdir(), 'serval-proxies-'));
-chmodSync(folder, 0o755);
-const path = join(folder, 'protocol.sock');
-const xForwardedPath = join(folder, 'x-forwarded.sock');
-const trusted = ['127.0.0.1', '::1', 'unix'];
-const server = serve(handler);
-const listen = async (proxy: ProxyOptions, socketPath?: string): Promise<number> => {
-  const where = socketPath === undefined ? { hostname: '127.0.0.1' } : { path: socketPath };
-  const { port } = (await server.listen({ ...where, proxy })).address;
-  // nginx asks as somebody else.
-  if (socketPath !== undefined) chmodSync(socketPath, 0o666);
-  return port;
-};
-const backends = {
-  protocol: await listen({ protocol: true, trusted }),
-  path,
-  strangers: await listen({ protocol: true, trusted: ['10.0.0.0/8'] }),
-  forwarded: await listen({ fields: 'forwarded', trusted }),
-  xForwarded: await listen({ fields: 'x-forwarded', trusted }),
-};
-await listen({ protocol: true, trusted }, path);
-await listen({ fields: 'x-forwarded', trusted }, xForwardedPath);
-
 const CLIENT_URL = `https://${HOST}/path?query`;
 const isClient = ({ remote, url }: Seen): boolean => remote === `${CLIENT} 0` && url === CLIENT_URL;
 
-/** A host that is none is refused by somebody, behind an absolute URL as well. */
-async function checkHosts(what: string, port: number): Promise<void> {
-  for (const target of ['/path?query', CLIENT_URL.replace('https', 'http')]) {
-    const where = target.startsWith('/') ? 'in Host' : 'behind a URL';
-    await check(
-      `${what}, a hop ${where}`,
-      { port, target, named: BREAKING_OUT },
+class ProxyCases implements AsyncDisposable {
+  readonly faults: string[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'serval-proxies-'));
+  readonly #healthChecks = new Set<string>();
+  readonly #server = serve((request, ctx) => this.#answer(request, ctx));
+  #backends!: Backends;
+
+  static async start(): Promise<ProxyCases> {
+    const cases = new ProxyCases();
+    await cases.#listen();
+    return cases;
+  }
+
+  async #listen(): Promise<void> {
+    chmodSync(this.#folder, 0o755);
+    const trusted = ['127.0.0.1', '::1', 'unix'];
+    const listen = async (proxy: ProxyOptions): Promise<number> =>
+      (await this.#server.listen({ hostname: '127.0.0.1', proxy })).address.port;
+    const listenAt = async (name: string, proxy: ProxyOptions): Promise<string> => {
+      const path = join(this.#folder, name);
+      // The workers of nginx connect as another user.
+      await this.#server.listen({ path, mode: 0o666, proxy });
+      return path;
+    };
+    this.#backends = {
+      protocol: await listen({ protocol: true, trusted }),
+      path: await listenAt('protocol.sock', { protocol: true, trusted }),
+      strangers: await listen({ protocol: true, trusted: ['10.0.0.0/8'] }),
+      forwarded: await listen({ fields: 'forwarded', trusted }),
+      xForwarded: await listen({ fields: 'x-forwarded', trusted }),
+      xForwardedPath: await listenAt('x-forwarded.sock', { fields: 'x-forwarded', trusted }),
+    };
+  }
+
+  #answer(request: Request, { remoteAddress, localAddress }: ServerContext): Response {
+    const text = ({ address, port }: { address: string; port: number }) => `${address} ${port}`;
+    if (request.url.endsWith('/health')) this.#healthChecks.add(remoteAddress.address);
+    return Response.json({ remote: text(remoteAddress), local: text(localAddress), url: request.url });
+  }
+
+  async #check(what: string, asked: Asked, isRight: (seen: Seen) => boolean): Promise<void> {
+    const seen = await ask(asked);
+    const shown =
+      seen.status === 200 ? `${seen.remote} → ${seen.local}  ${seen.url}` : `status ${seen.status}`;
+    this.#note(what, isRight(seen), shown);
+  }
+
+  #note(what: string, isRight: boolean, shown: string): void {
+    if (isRight) console.log(`ok     ${what.padEnd(58)} ${shown}`);
+    else this.faults.push(`${what.padEnd(58)} ${shown}`);
+  }
+
+  /** A malformed host is refused by the proxy or by Serval, behind an absolute URL as well. */
+  async #checkHosts(what: string, port: number): Promise<void> {
+    for (const target of ['/path?query', CLIENT_URL.replace('https', 'http')]) {
+      const where = target.startsWith('/') ? 'in Host' : 'behind a URL';
+      const asked = { port, target, named: BREAKING_OUT };
+      await this.#check(`${what}, a hop ${where}`, asked, ({ status }) => status === 400);
+    }
+  }
+
+  async withoutProxy(): Promise<void> {
+    const { xForwarded, forwarded, protocol } = this.#backends;
+    const isOwn = ({ remote, url, clientPort }: Seen) =>
+      remote === `${CLIENT} ${clientPort}` && url === `http://${HOST}/path?query`;
+    await this.#check('no proxy, x-forwarded, spoofed', { port: xForwarded, fields: SPOOFED }, isOwn);
+    await this.#check('no proxy, forwarded, spoofed', { port: forwarded, fields: SPOOFED }, isOwn);
+    const preamble = 'PROXY TCP4 6.6.6.6 6.6.6.6 6 6\r\n';
+    await this.#check(
+      'no proxy, a PROXY header',
+      { port: protocol, preamble },
       ({ status }) => status === 400,
     );
   }
-}
 
-async function behindHAProxy(program: string, nginxPort: number): Promise<void> {
-  const ports = await freePorts(HAPROXY_FRONTS);
-  const child = await startProgram(program, haproxy(folder, ports, backends, nginxPort), ports.v1);
-  try {
+  /** @param nginxPort of an nginx that adds X-Forwarded fields; 0 for none. */
+  async behindHaproxy(file: string, nginxPort: number): Promise<void> {
+    const ports = await freePorts(HAPROXY_FRONTS);
+    const words = haproxy(this.#folder, ports, this.#backends, nginxPort);
+    await using _haproxy = await RunningProgram.listening({ file, words }, ports.v1);
     for (const name of ['v1', 'v2', 'checksum', 'unix'] as const)
-      await check(
+      await this.#check(
         `HAProxy, PROXY ${name}`,
         { port: ports[name], fields: SPOOFED },
         ({ remote, local, url, clientPort }) =>
@@ -153,103 +208,62 @@ async function behindHAProxy(program: string, nginxPort: number): Promise<void> 
           url === `http://${HOST}/path?query`,
       );
     for (const name of ['v1-ipv6', 'v2-ipv6'] as const)
-      await check(
+      await this.#check(
         `HAProxy, PROXY ${name}`,
         { port: ports[name], host: '::1' },
         ({ remote, local, clientPort }) => remote === `::1 ${clientPort}` && local === `::1 ${ports[name]}`,
       );
-    await check(
+    await this.#check(
       'HAProxy, a PROXY header for a listener that does not trust it',
       { port: ports.stranger },
       ({ status }) => status === 400,
     );
     for (let round = 1; round <= 3; round++)
-      await check(
+      await this.#check(
         `HAProxy, HTTP with PROXY v2, client ${round}`,
         { port: ports['http-v2'], fields: SPOOFED },
         ({ remote, clientPort }) => remote === `${CLIENT} ${clientPort}`,
       );
-    for (let times = 0; times < 100 && healthChecks.size === 0; times++) await sleep(50);
-    const own = [...healthChecks].join();
-    if (own !== '127.0.0.1') wrong++;
-    console.log(
-      `${own === '127.0.0.1' ? 'ok   ' : 'WRONG'}  ${'HAProxy, its health checks are its own (LOCAL)'.padEnd(58)} ${own}`,
-    );
+    for (let times = 0; times < 100 && this.#healthChecks.size === 0; times++) await sleep(50);
+    const checkers = [...this.#healthChecks].join();
+    this.#note('HAProxy, its health checks have its own address (LOCAL)', checkers === '127.0.0.1', checkers);
     for (const name of ['x-forwarded', 'forwarded'] as const) {
-      await check(`HAProxy, ${name}`, { port: ports[name] }, isClient);
-      await check(`HAProxy, ${name}, spoofed`, { port: ports[name], fields: SPOOFED }, isClient);
-      await checkHosts(`HAProxy, ${name}`, ports[name]);
+      await this.#checkClients(`HAProxy, ${name}`, ports[name]);
+      await this.#checkHosts(`HAProxy, ${name}`, ports[name]);
     }
-    if (nginxPort === 0) return;
-    await check('HAProxy, then nginx, x-forwarded', { port: ports.chain }, isClient);
-    await check(
-      'HAProxy, then nginx, x-forwarded, spoofed',
-      { port: ports.chain, fields: SPOOFED },
-      isClient,
-    );
-  } finally {
-    await stopProgram(child);
+    if (nginxPort !== 0) await this.#checkClients('HAProxy, then nginx, x-forwarded', ports.chain);
   }
-}
 
-async function behindNginx(program: string, then: (xForwardedPort: number) => Promise<void>): Promise<void> {
-  const ports = await freePorts(NGINX_FRONTS);
-  const child = await startProgram(program, nginx(folder, ports, backends, xForwardedPath), ports.forwarded);
-  try {
+  /** @param then runs while nginx listens on the port for X-Forwarded. */
+  async behindNginx(file: string, then: (port: number) => Promise<void>): Promise<void> {
+    const ports = await freePorts(NGINX_FRONTS);
+    const words = nginx(this.#folder, ports, this.#backends);
+    await using _nginx = await RunningProgram.listening({ file, words }, ports.forwarded);
     for (const name of NGINX_FRONTS) {
-      await check(`nginx, ${name}`, { port: ports[name] }, isClient);
-      await check(`nginx, ${name}, spoofed`, { port: ports[name], fields: SPOOFED }, isClient);
-      await checkHosts(`nginx, ${name}`, ports[name]);
+      await this.#checkClients(`nginx, ${name}`, ports[name]);
+      await this.#checkHosts(`nginx, ${name}`, ports[name]);
     }
     await then(ports['x-forwarded']);
-  } finally {
-    await stopProgram(child);
   }
-}
 
-async function behindCaddy(program: string): Promise<void> {
-  const ports = await freePorts(CADDY_FRONTS);
-  const child = await startProgram(program, caddy(folder, ports, backends), ports['x-forwarded']);
-  try {
+  async behindCaddy(file: string): Promise<void> {
+    const ports = await freePorts(CADDY_FRONTS);
+    const port = ports['x-forwarded'];
+    const words = caddy(this.#folder, ports, this.#backends);
+    await using _caddy = await RunningProgram.listening({ file, words }, port);
     const isRight = ({ remote, url }: Seen) =>
       remote === `${CLIENT} 0` && url === `http://${HOST}/path?query`;
-    await check('Caddy, x-forwarded', { port: ports['x-forwarded'] }, isRight);
-    await check('Caddy, x-forwarded, spoofed', { port: ports['x-forwarded'], fields: SPOOFED }, isRight);
-  } finally {
-    await stopProgram(child);
+    await this.#checkClients('Caddy, x-forwarded', port, isRight);
+  }
+
+  async #checkClients(what: string, port: number, isRight = isClient): Promise<void> {
+    await this.#check(what, { port }, isRight);
+    await this.#check(`${what}, spoofed`, { port, fields: SPOOFED }, isRight);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.destroy();
+    await this.#server.closed.catch(() => {});
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-try {
-  const isOwn = ({ remote, url, clientPort }: Seen) =>
-    remote === `${CLIENT} ${clientPort}` && url === `http://${HOST}/path?query`;
-  await check('nobody in front, x-forwarded, spoofed', { port: backends.xForwarded, fields: SPOOFED }, isOwn);
-  await check('nobody in front, forwarded, spoofed', { port: backends.forwarded, fields: SPOOFED }, isOwn);
-  const preamble = 'PROXY TCP4 6.6.6.6 6.6.6.6 6 6\r\n';
-  await check(
-    'nobody in front, a PROXY header',
-    { port: backends.protocol, preamble },
-    ({ status }) => status === 400,
-  );
-
-  const programs = {
-    haproxy: findProgram('/usr/sbin/haproxy', '/usr/local/sbin/haproxy'),
-    nginx: findProgram('/usr/sbin/nginx', '/usr/local/sbin/nginx'),
-    caddy: findProgram('/usr/bin/caddy', '/usr/local/bin/caddy'),
-  };
-  const haproxyToo = async (nginxPort: number) => {
-    if (programs.haproxy !== undefined) await behindHAProxy(programs.haproxy, nginxPort);
-  };
-  if (programs.nginx === undefined) await haproxyToo(0);
-  else await behindNginx(programs.nginx, haproxyToo);
-  if (programs.caddy !== undefined) await behindCaddy(programs.caddy);
-  for (const [name, program] of Object.entries(programs)) {
-    if (program === undefined) console.log(`-      ${name} is not installed, left out`);
-  }
-} finally {
-  server.destroy();
-  await server.closed.catch(() => {});
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(wrong === 0 ? 'All as it should be.' : `${wrong} wrong.`);
-process.exitCode = wrong === 0 ? 0 : 1;

@@ -1,29 +1,29 @@
 /**
- * A thousand slow clients of each kind, and whether anybody else notices.
+ * A thousand slow clients of each kind, and whether other clients notice.
  *
- *     node build/test/interop/slow-clients.js [connections]
- *
- * and, with segments as a network has them (those of a loopback are 64 KiB, which costs the kernel megabytes a client):
- *
- *     sudo unshare -n sh -c 'ip link set lo mtu 1500 up; exec node build/test/interop/slow-clients.js'
- *
- * The clients are those of the program `slowhttptest`, which has to be installed (Debian has a package of that name). While
- * they do their worst, a probe asks for a page twenty times a second. Prints a table, and fails when a probe was not
- * answered, or when a slow connection outlived its deadline.
+ * The slow clients are those of the program `slowhttptest` (a Debian package). Meanwhile a probe requests a page twenty times a
+ * second. It is a fault when a probe has no response, or when a slow connection outlives its deadline.
  */
 import { spawn } from 'node:child_process';
 import net from 'node:net';
-import process from 'node:process';
 import type { Lives, Memory } from '../faults/servers/watched.ts';
+import { type Command, wholeNumber } from '../support/commands.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 
-const CONNECTIONS = process.argv[2] ?? '1000';
-/** Connections a second: more, and the clients' own work is what keeps the probe waiting on a small machine. */
+const HELP = `[CONNECTIONS]
+
+  CONNECTIONS   slow clients of each kind (1000)
+
+On a loopback interface, segments have 64 KiB, and the kernel spends megabytes on a slow reader. For segments as in a network:
+
+  sudo unshare -n sh -c 'ip link set lo mtu 1500 up; exec node build/test/interop/main.js slow-clients'`;
+
+/** Connections a second: with more, the work of the clients delays the probe on a small machine. */
 const RATE = '200';
-/** Seconds that each mode may take. */
+/** The most seconds for each mode. */
 const LENGTH = 40;
 const TIMEOUT = 5_000;
-/** What may come behind a timeout: two ticks of the sweep, and the time for which a client is listened to at the end. */
+/** What may follow a timeout: two ticks of the sweep, and the lingering close. */
 const LATE = (2 * TIMEOUT) / 8 + 5_000 + 500;
 const PROBE_EVERY = 50;
 const PROBE_PATIENCE = 3_000;
@@ -33,7 +33,7 @@ interface Mode {
   readonly name: string;
   readonly flags: readonly string[];
   readonly path: string;
-  /** How long one of its connections may live, in milliseconds. */
+  /** The longest life of a connection, in milliseconds. */
   readonly deadline: number;
 }
 
@@ -55,12 +55,41 @@ const MODES: readonly Mode[] = [
     name: 'slow read (-X)',
     flags: ['-X', '-w', '1', '-y', '512', '-n', '5', '-z', '32', '-k', '3'],
     path: '/stream?n=200&size=65536',
-    // What the kernel took once may look like progress at the first look; then it is the idle time's turn, or the last words'.
+    // Data in the kernel's buffers can look like progress once; then the idle timeout or the lingering close follows.
     deadline: 3 * TIMEOUT + LATE,
   },
 ];
 
-/** How long it took to be answered on a connection of one's own, in milliseconds; Infinity when it failed. */
+export const slowClients: Command = {
+  summary: 'a thousand slow clients of each kind of slowhttptest, and whether other clients notice',
+  help: HELP,
+  async run([count = '1000']) {
+    const connections = wholeNumber('CONNECTIONS', count, 1);
+    const timeouts = { headers: TIMEOUT, idle: TIMEOUT, receive: TIMEOUT, send: TIMEOUT };
+    const server = await startServer('../../faults/servers/watched', { serve: { timeouts } });
+    const rows = [HEADINGS];
+    const faults: string[] = [];
+    try {
+      for (const mode of MODES) {
+        const judged = await judge(server, mode, connections);
+        rows.push(judged.row);
+        faults.push(...judged.faults);
+      }
+    } finally {
+      await server.stop();
+    }
+    const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+    for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
+    return faults;
+  },
+};
+
+const HEADINGS = [
+  ...['mode', 'slow', 'at once', 'closed in time', 'longest, s', 'probes', 'failed', 'p50, ms', 'p99, ms'],
+  ...['RSS before/peak/after, MiB', 'in use before/after, MiB'],
+];
+
+/** @returns the milliseconds until the response on a new connection; Infinity when it failed. */
 function probe(port: number): Promise<number> {
   return new Promise((resolve) => {
     const start = performance.now();
@@ -82,11 +111,15 @@ function probe(port: number): Promise<number> {
   });
 }
 
-/** @returns what it complained of, or `undefined`. */
-function slowhttptest(flags: readonly string[], url: string): Promise<string | undefined> {
+/** @returns what it printed as an error, or `undefined`. */
+function slowhttptest(
+  flags: readonly string[],
+  connections: number,
+  url: string,
+): Promise<string | undefined> {
   const child = spawn(
     'slowhttptest',
-    [...flags, '-c', CONNECTIONS, '-r', RATE, '-l', String(LENGTH), '-p', '3', '-v', '0', '-u', url],
+    [...flags, '-c', String(connections), '-r', RATE, '-l', String(LENGTH), '-p', '3', '-v', '0', '-u', url],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const timer = setTimeout(() => child.kill(), (LENGTH + 5) * 1_000);
@@ -108,7 +141,12 @@ function percentile(sorted: readonly number[], part: number): string {
   return (value ?? Number.NaN).toFixed(1);
 }
 
-async function run(server: ServerProcess, mode: Mode): Promise<string[]> {
+interface Judged {
+  readonly row: string[];
+  readonly faults: string[];
+}
+
+async function judge(server: ServerProcess, mode: Mode, connections: number): Promise<Judged> {
   const inUse = async () => {
     const { buffers, heap } = await server.command<Memory>('memory');
     return buffers + heap;
@@ -124,7 +162,11 @@ async function run(server: ServerProcess, mode: Mode): Promise<string[]> {
     peak = Math.max(peak, await server.rss());
     open = Math.max(open, await server.command<number>('connections'));
   }, 200);
-  const complaint = await slowhttptest(mode.flags, `http://127.0.0.1:${server.port}${mode.path}`);
+  const complaint = await slowhttptest(
+    mode.flags,
+    connections,
+    `http://127.0.0.1:${server.port}${mode.path}`,
+  );
   if (complaint !== undefined) console.error(`${mode.name}: ${complaint}`);
   clearInterval(probing);
   clearInterval(watching);
@@ -137,9 +179,12 @@ async function run(server: ServerProcess, mode: Mode): Promise<string[]> {
   const failed = times.filter((time) => time === Number.POSITIVE_INFINITY).length;
   const slow = opened - times.length;
   const isClosedInTime = left === 0 && closed === opened && longest <= mode.deadline;
-  if (failed > 0 || !isClosedInTime || slow < Number(CONNECTIONS)) process.exitCode = 1;
-  const mib = (octets: number) => String(Math.round(octets / MIB));
-  return [
+  const faults: string[] = [];
+  if (failed > 0) faults.push(`${mode.name}: ${failed} probes failed`);
+  if (!isClosedInTime) faults.push(`${mode.name}: connections outlived their deadline`);
+  if (slow < connections) faults.push(`${mode.name}: only ${slow} slow connections were opened`);
+  const mib = (bytes: number) => String(Math.round(bytes / MIB));
+  const row = [
     mode.name,
     `${slow}`,
     `${open}`,
@@ -152,30 +197,5 @@ async function run(server: ServerProcess, mode: Mode): Promise<string[]> {
     `${mib(before)}/${mib(peak)}/${mib(await server.rss())}`,
     `${mib(inUseBefore)}/${mib(await inUse())}`,
   ];
-}
-
-const server = await startServer('../../faults/servers/watched', {
-  serve: { timeouts: { headers: TIMEOUT, idle: TIMEOUT, receive: TIMEOUT, send: TIMEOUT } },
-});
-try {
-  const rows = [
-    [
-      'mode',
-      'slow',
-      'at once',
-      'closed in time',
-      'longest, s',
-      'probes',
-      'failed',
-      'p50, ms',
-      'p99, ms',
-      'RSS before/peak/after, MiB',
-      'in use before/after, MiB',
-    ],
-  ];
-  for (const mode of MODES) rows.push(await run(server, mode));
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
-} finally {
-  await server.stop();
+  return { row, faults };
 }

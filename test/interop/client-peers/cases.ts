@@ -1,17 +1,17 @@
-/** What is asked of the servers nobody here wrote: one exchange of each framing that the server knows how to make. */
+/** The cases for the servers of other projects: one exchange of each framing that a server can send. */
 import type { FetchInit } from '../../../src/client/request-init.ts';
 
 export interface PeerCase {
-  /** The framing, as the table tells it. */
+  /** The framing that the case tests. */
   readonly name: string;
   readonly path: string;
   readonly init?: Omit<FetchInit, 'body' | 'headers'> & {
     readonly body?: string | Uint8Array<ArrayBuffer>;
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** The body goes out as a stream, in chunks. */
+  /** The body is sent as a stream, in chunks. */
   readonly streams?: boolean;
-  /** Seen on the wire, or the case does not show what it says. */
+  /** The head of the response must match, or the server did not use this framing. */
   readonly shows: RegExp;
 }
 
@@ -21,7 +21,7 @@ const UPLOAD = 'x'.repeat(50_000);
 const CHUNKED = /^transfer-encoding: chunked\r$/im;
 const LENGTH = /^content-length: \d+\r$/im;
 
-/** Static files: what every file server has. */
+/** Static files: cases for every file server. */
 export const FILES: readonly PeerCase[] = [
   { name: 'Content-Length', path: '/text.txt', shows: LENGTH },
   { name: 'Content-Length, octets', path: '/octets.bin', shows: LENGTH },
@@ -57,7 +57,7 @@ export const redirectAt = (path: string): PeerCase => ({
   shows: /^HTTP\/1\.1 200 /,
 });
 
-/** Content up, and back again. */
+/** Content sent and echoed. */
 export function echoedAt(path: string): PeerCase[] {
   const init = { method: 'POST', body: UPLOAD };
   return [

@@ -1,6 +1,6 @@
-/** The servers nobody here wrote, how each is started, and what each is asked. */
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+/** The servers of other projects: how each is started, and the cases that it can answer. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import {
   chunkedAt,
@@ -17,12 +17,12 @@ import {
 export interface Peer {
   readonly name: string;
   readonly program: string;
-  /** Writes what it needs into the folder. @returns the words of the command. */
+  /** Writes the server's files into the folder. @returns the words of its command. */
   readonly prepare: (folder: string, port: number) => string[];
   readonly cases: readonly PeerCase[];
 }
 
-/** A function of Fetch for Bun and Deno: every framing that they make. */
+/** A fetch handler for Bun and Deno, with every framing that they send. */
 const HANDLER = `
 const TEXT = ${JSON.stringify(TEXT)};
 const encoder = new TextEncoder();
@@ -230,18 +230,3 @@ export const PEERS: readonly Peer[] = [
     cases: FETCH_CASES,
   },
 ];
-
-/** Whether this program is to be had. */
-export function isInstalled(program: string): boolean {
-  const folders = program.includes('/')
-    ? ['']
-    : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

@@ -1,22 +1,24 @@
-/** The proxies nobody here wrote, and how each is put in front of Serval. */
+/** The proxies of other projects, and how each is configured in front of Serval. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Serval listens, and what it believes there. */
+/** The listeners of Serval, and what each trusts. */
 export interface Backends {
   /** PROXY headers. */
   readonly protocol: number;
   /** PROXY headers, on a unix socket. */
   readonly path: string;
-  /** PROXY headers from whoever is not here. */
+  /** PROXY headers, but not from this machine. */
   readonly strangers: number;
   /** Forwarded. */
   readonly forwarded: number;
   /** X-Forwarded-*. */
   readonly xForwarded: number;
+  /** X-Forwarded-*, on a unix socket. */
+  readonly xForwardedPath: string;
 }
 
-/** What listens in front, by a name; each gets a port. */
+/** The listeners in front by name; each gets a port. */
 export const HAPROXY_FRONTS = [
   ...[
     'v1',
@@ -97,9 +99,8 @@ export function nginx(
   folder: string,
   ports: Ports<(typeof NGINX_FRONTS)[number]>,
   backends: Backends,
-  xForwardedPath: string,
 ): string[] {
-  // As docs/BEHIND-A-PROXY.md has it.
+  // The same as in docs/BEHIND-A-PROXY.md.
   const server = (port: number, to: string, fields: string) => `
       server {
         listen 127.0.0.1:${port};
@@ -132,7 +133,7 @@ export function nginx(
         'proxy_set_header Forwarded "$forwarded_for;proto=https;host=\\"$http_host\\"";',
       )}
       ${server(ports['x-forwarded'], `http://127.0.0.1:${backends.xForwarded}`, xForwarded)}
-      ${server(ports['x-forwarded-unix'], `http://unix:${xForwardedPath}:`, xForwarded)}
+      ${server(ports['x-forwarded-unix'], `http://unix:${backends.xForwardedPath}:`, xForwarded)}
     }`;
   writeFileSync(join(folder, 'nginx.conf'), config);
   return ['-c', join(folder, 'nginx.conf'), '-p', folder, '-e', join(folder, 'error.log')];

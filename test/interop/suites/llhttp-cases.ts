@@ -1,21 +1,21 @@
-/** Reads the cases of llhttp's test suite: Markdown, in which a heading, an input and a log of callbacks make a case. */
+/** Reads the cases of llhttp's test suite: Markdown files in which a heading, an input and a log of callbacks form a case. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface Case {
-  /** The file and the headings, which is how the list of differences names it. */
+  /** The file and the heading; the list of differences uses the same names. */
   readonly title: string;
   readonly input: string;
-  /** llhttp reports an error, other than that it was told to pause or that another protocol takes over. */
+  /** llhttp reports an error other than a pause or an upgrade. */
   readonly isRefused: boolean;
-  /** What llhttp says is wrong. */
+  /** The error that llhttp reports. */
   readonly reason: string;
 }
 
 const CASE = /<!-- meta=(\{.*?\}) -->\s*```http\n([\s\S]*?)```\s*```log\n([\s\S]*?)```/g;
 const HEADING = /^(#{1,6}) (.+)$|^(.+)\n=+$/gm;
 
-/** The strict cases for requests: those that no lenient flag is set for, and no pause. */
+/** The strict cases for requests: without a lenient flag and without a pause. */
 export function casesIn(checkout: string): Case[] {
   const folder = join(checkout, 'test', 'request');
   return readdirSync(folder)
@@ -38,7 +38,7 @@ function casesOf(file: string, text: string): Case[] {
     cases.push({
       title: `${file}: ${heading}${count > 1 ? ` (${count})` : ''}`,
       input: unescaped(input),
-      // 21 to 23 are pauses, 22 among them that of an upgrade.
+      // 21 to 23 are pauses; 22 is the pause for an upgrade.
       isRefused: error !== null && !['21', '22', '23'].includes(error[1]!),
       reason: error?.[2] ?? '',
     });
@@ -52,7 +52,7 @@ function headingBefore(text: string, index: number): string {
   return heading.replaceAll('`', '');
 }
 
-/** As the suite itself does it: line ends are CRLF, a backslash at the end of a line joins two, the rest is escapes. */
+/** Unescapes as the suite does: line ends are CRLF, a backslash at the end of a line joins two lines, the rest is escapes. */
 function unescaped(input: string): string {
   return input
     .replace(/\n$/, '')

@@ -1,6 +1,6 @@
 /**
- * Where Serval and llhttp differ on purpose, each with the sentence that decides it. Reviewed by hand: a difference that is not
- * here fails the run.
+ * The intended differences between Serval and llhttp, each with the sentence that decides it. They are reviewed by hand; any
+ * other difference is a fault.
  */
 export interface Decision {
   readonly section: string;
@@ -9,7 +9,7 @@ export interface Decision {
 
 export interface StandIn extends Decision {
   readonly what: string;
-  /** The input without the fault, so that the rest of it can be judged. */
+  /** Removes the fault from an input, so that the rest of it can be judged. */
   apply(input: string): string;
 }
 
@@ -17,12 +17,12 @@ const hasHost = (input: string) => /^host:/im.test(input);
 const REQUEST_LINE = /^([A-Z-]+ (\S+) HTTP\/1\.1)\r\n/gm;
 
 /**
- * Faults that many of the inputs have beside what they are about. Serval refuses them all for these, so they are judged
- * without; the tables of `test/tcp/raw-cases/` hold that the faults themselves are refused.
+ * Faults that many inputs have beside the one they test. Serval refuses all of them for these, so they are judged without.
+ * The tables of `test/tcp/raw-cases/` test that the faults themselves are refused.
  */
 export const STAND_INS: readonly StandIn[] = [
   {
-    what: 'have no Host: they were given one',
+    what: 'had no Host; one was added',
     section: 'RFC 9112 §3.2',
     sentence:
       'A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that lacks a Host header field',
@@ -35,7 +35,7 @@ export const STAND_INS: readonly StandIn[] = [
           }),
   },
   {
-    what: 'have a fragment in the target: it was taken off',
+    what: 'had a fragment in the target; it was removed',
     section: 'RFC 9110 §7.1',
     sentence: "The target URI excludes the reference's fragment component, if any",
     apply: (input) => input.replace(/^([A-Z]+ [^ #\r\n]+)#[^ \r\n]*/gm, '$1'),
@@ -44,7 +44,7 @@ export const STAND_INS: readonly StandIn[] = [
 
 const ANY_TOKEN: Decision = {
   section: 'RFC 9110 §9.1',
-  sentence: 'method = token (a method that nobody knows is for the application to answer)',
+  sentence: 'method = token (the application answers unknown methods)',
 };
 const ONLY_HTTP: Decision = {
   section: 'RFC 9112 §2.3',
@@ -60,12 +60,12 @@ const ONLY_CHUNKED: Decision = {
     'A server that receives a request message with a transfer coding it does not understand SHOULD respond with 501 (Not Implemented)',
 };
 
-/** By the file and the heading of the case. */
+/** By the title of the case. */
 export const DIFFERENCES: Readonly<Record<string, Decision>> = {
   'connection: No restart when keep-alive is off (1.0)': {
     section: 'RFC 9112 §9.3',
     sentence:
-      'The connection will close after the current response (what comes behind it is not looked at, and so not refused)',
+      'The connection will close after the current response (later octets are not parsed, and so not refused)',
   },
   'invalid: HTTP protocol and ANNOUNCE method': ANY_TOKEN,
   'invalid: Invalid method': ANY_TOKEN,

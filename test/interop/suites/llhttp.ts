@@ -1,20 +1,18 @@
 /**
- * Runs llhttp's strict request cases against Serval's `Connection`.
+ * Runs the strict request cases of llhttp against Serval's `ServerConnection`, and compares which inputs each of them refuses.
  *
- *     node build/test/interop/suites/llhttp.js <checkout of nodejs/llhttp>
- *
- * Both are asked one thing: is this input refused? Where they differ, `llhttp-differences.ts` has to name the sentence of the
- * RFC that decides it. Fails for a difference that it does not explain, and for an explanation that explains nothing.
+ * `llhttp-differences.ts` explains each difference by the sentence of the RFC that decides it. A difference without an
+ * explanation is a fault, and so is an explanation without a difference.
  */
 import { resolve } from 'node:path';
-import process from 'node:process';
 import { ServerConnection } from '../../../src/http1/server-connection.ts';
 import { CONTENT_END, MESSAGE_HEAD, NEED_OCTETS, PAUSED, REJECTED } from '../../../src/octets/results.ts';
 import { FieldLines } from '../../../src/semantics/field-lines.ts';
+import { type Command, UsageError } from '../../support/commands.ts';
 import { type Case, casesIn } from './llhttp-cases.ts';
 import { DIFFERENCES, STAND_INS, type StandIn } from './llhttp-differences.ts';
 
-/** Why Serval refuses these octets; `undefined` if it takes them, or waits for more. Answers each request. */
+/** Why Serval refuses this input; `undefined` if it accepts it or waits for more. Each request gets a response. */
 function refusalOf(text: string): string | undefined {
   const connection = new ServerConnection();
   connection.receive(Buffer.from(text, 'latin1'));
@@ -24,13 +22,13 @@ function refusalOf(text: string): string | undefined {
     if (result === NEED_OCTETS || result === PAUSED) return undefined;
     const isComplete = result === CONTENT_END || (result === MESSAGE_HEAD && connection.requestIsComplete);
     if (!isComplete && connection.request!.form !== 'authority') continue;
-    // What follows is another protocol's, here as there.
+    // What follows an accepted upgrade is another protocol, for llhttp as well.
     if (connection.request!.connect !== undefined) return undefined;
     answer(connection);
   }
 }
 
-/** Serval judges a head at its end where llhttp judges the line: so what llhttp refuses is completed first. */
+/** Serval refuses some heads at their end where llhttp refuses the line, so the inputs that llhttp refuses are completed. */
 function judge({ input, isRefused }: Case): string | undefined {
   return refusalOf(input) ?? (isRefused ? refusalOf(`${input}\r\n\r\n`) : undefined);
 }
@@ -52,48 +50,57 @@ function show(one: Case, refusal: string | undefined): string {
   return `llhttp ${verdict(one.isRefused, one.reason)}, Serval ${verdict(refusal !== undefined, refusal ?? '')}`;
 }
 
-const [checkout] = process.argv.slice(2);
-if (checkout === undefined) {
-  console.error('usage: node build/test/interop/suites/llhttp.js <checkout of nodejs/llhttp>');
-  process.exit(2);
+const HELP = `CHECKOUT
+
+CHECKOUT is a clone of https://github.com/nodejs/llhttp.`;
+
+export const llhttp: Command = {
+  summary: 'the strict request cases of llhttp, the parser of Node',
+  help: HELP,
+  async run([checkout]) {
+    if (checkout === undefined) throw new UsageError('CHECKOUT is missing');
+    return compare(casesIn(resolve(checkout)));
+  },
+};
+
+function compare(cases: readonly Case[]): string[] {
+  const faults: string[] = [];
+  const unused = new Set(Object.keys(DIFFERENCES));
+  const stoodIn = new Map<StandIn, number>();
+  let agreed = 0;
+  for (const given of cases) {
+    const one = { ...given, input: withStandIns(given.input, stoodIn) };
+    const refusal = judge(one);
+    if ((refusal !== undefined) === one.isRefused) {
+      agreed++;
+      continue;
+    }
+    const difference = DIFFERENCES[one.title];
+    unused.delete(one.title);
+    console.log(`\n${one.title}\n  ${show(one, refusal)}`);
+    if (difference === undefined)
+      faults.push(`no explanation for ${one.title}: ${JSON.stringify(one.input)}`);
+    else console.log(`  ${difference.section}: ${difference.sentence}`);
+  }
+  console.log('');
+  for (const [{ what, section, sentence }, count] of stoodIn)
+    console.log(`${count} inputs ${what}\n  ${section}: ${sentence}`);
+  const differing = cases.length - agreed;
+  console.log(
+    `\n${cases.length} cases: ${agreed} agree, ${differing} differ, ${faults.length} without an explanation`,
+  );
+  for (const title of unused) faults.push(`an explanation without a difference: ${title}`);
+  if (cases.length === 0) faults.push('the checkout has no cases');
+  return faults;
 }
 
-const cases = casesIn(resolve(checkout));
-const unexplained: string[] = [];
-const unused = new Set(Object.keys(DIFFERENCES));
-let agreed = 0;
-const stoodIn = new Map<StandIn, number>();
-for (const given of cases) {
-  let one = given;
+/** The input without faults beside the case's own; counts each stand-in that changes it. */
+function withStandIns(input: string, stoodIn: Map<StandIn, number>): string {
+  let result = input;
   for (const standIn of STAND_INS) {
-    const input = standIn.apply(one.input);
-    if (input === one.input) continue;
-    one = { ...one, input };
-    stoodIn.set(standIn, (stoodIn.get(standIn) ?? 0) + 1);
+    const changed = standIn.apply(result);
+    if (changed !== result) stoodIn.set(standIn, (stoodIn.get(standIn) ?? 0) + 1);
+    result = changed;
   }
-  const refusal = judge(one);
-  if ((refusal !== undefined) === one.isRefused) {
-    agreed++;
-    continue;
-  }
-  const difference = DIFFERENCES[one.title];
-  unused.delete(one.title);
-  console.log(`\n${one.title}\n  ${show(one, refusal)}`);
-  if (difference === undefined) {
-    unexplained.push(one.title);
-    console.log(`  UNEXPLAINED: ${JSON.stringify(one.input)}`);
-  } else {
-    console.log(`  ${difference.section}: ${difference.sentence}`);
-  }
+  return result;
 }
-
-console.log('');
-for (const [{ what, section, sentence }, count] of stoodIn) {
-  console.log(`${count} inputs ${what}\n  ${section}: ${sentence}`);
-}
-const differing = cases.length - agreed;
-console.log(
-  `\n${cases.length} cases, ${agreed} alike, ${differing} not, ${unexplained.length} of them unexplained`,
-);
-for (const title of unused) console.log(`explained, but there is no such difference: ${title}`);
-if (cases.length === 0 || unexplained.length > 0 || unused.size > 0) process.exitCode = 1;

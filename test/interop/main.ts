@@ -1,0 +1,17 @@
+/** Serval with the programs and test suites of other projects: `npm run interop` lists them. */
+import { runCommands } from '../support/commands.ts';
+import { clientPeers } from './client-peers.ts';
+import { proxies } from './proxies.ts';
+import { realSite } from './real-site.ts';
+import { slowClients } from './slow-clients.ts';
+import { h1spec } from './suites/h1spec.ts';
+import { llhttp } from './suites/llhttp.ts';
+
+await runCommands('interop', {
+  proxies,
+  'client-peers': clientPeers,
+  'slow-clients': slowClients,
+  'real-site': realSite,
+  llhttp,
+  h1spec,
+});
