@@ -1,40 +1,58 @@
 /**
- * Writes the generated pages of `docs/` and the published schema; with `--check`, only says which are stale, and fails then.
+ * Writes the generated pages of `docs/`, the published schema, and reports into `build/docs/`.
  *
- * A page that can be generated can't disagree with the code. Each generator is a function from the checkout to text.
+ *     npm run docs                     writes all of them
+ *     node build/tools/docs.js --check     writes the reports only; fails when a committed page is stale
+ *     node build/tools/docs.js --summary   prints how many requirements of each RFC have a test
+ *
+ * A generated page cannot disagree with the code. Each generator is a function from the checkout to text.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { configSchema } from './docs/config-schema.ts';
-import { conformancePage } from './docs/conformance.ts';
+import { conformancePage, conformanceReport, conformanceSummary } from './docs/conformance.ts';
 import { exchangeStatesPage } from './docs/exchange-states.ts';
+import { requirementsIn } from './docs/requirements.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const PAGES: Record<string, (root: string) => string> = {
+type Generator = (root: string) => string;
+
+const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/CONFORMANCE.md': conformancePage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
   'schema/serval.schema.json': configSchema,
 };
 
-const check = process.argv.includes('--check');
-const stale: string[] = [];
+/** Files that git ignores. */
+const REPORTS: Readonly<Record<string, Generator>> = {
+  'build/docs/CONFORMANCE.md': conformanceReport,
+};
 
-for (const [path, generate] of Object.entries(PAGES)) {
-  const file = join(ROOT, path);
-  const text = generate(ROOT);
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-  stale.push(path);
-  if (!check) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+if (process.argv.includes('--summary')) console.log(conformanceSummary(requirementsIn(ROOT)).join('\n'));
+else main(process.argv.includes('--check'));
+
+function main(onlyChecks: boolean): void {
+  write(REPORTS);
+  const stale = Object.entries(COMMITTED).filter(([path, generate]) => !isFresh(path, generate));
+  for (const [path] of stale) console.log(`${path} ${onlyChecks ? 'is stale' : 'written'}`);
+  if (!onlyChecks) return write(Object.fromEntries(stale));
+  if (stale.length === 0) return;
+  console.error('Run `npm run docs` and commit the changes.');
+  process.exitCode = 1;
 }
 
-for (const path of stale) console.log(`${path} ${check ? 'is stale' : 'written'}`);
-if (check && stale.length > 0) {
-  console.error('Run `npm run docs` and commit what it writes.');
-  process.exit(1);
+function isFresh(path: string, generate: Generator): boolean {
+  const file = join(ROOT, path);
+  return existsSync(file) && readFileSync(file, 'utf8') === generate(ROOT);
+}
+
+function write(pages: Readonly<Record<string, Generator>>): void {
+  for (const [path, generate] of Object.entries(pages)) {
+    const file = join(ROOT, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, generate(ROOT));
+  }
 }

@@ -20,7 +20,7 @@ export interface Outcome {
 }
 
 export interface Requirement extends Outcome {
-  /** An assertion with its section in front; `docs/CONFORMANCE.md` lists it. */
+  /** An assertion with its section in front; the conformance report lists it. */
   readonly title: string;
   /** Ways to keep or break the rule that all have the same outcome; `raw` is called with each. */
   readonly each?: readonly string[];

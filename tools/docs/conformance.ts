@@ -1,38 +1,30 @@
 /**
- * `docs/CONFORMANCE.md`: which requirement of which RFC is held by which test.
- *
- * The convention, which needs no test to be run: in `test/`, every string literal without substitutions that begins
- * with `RFC <number> §<section>: ` is the title of a test, wherever it stands: as the first argument of `test()`, or as
- * the `title` of a row of a table. A row with a `todo` is one that does not hold yet: it is listed with what is amiss, and not
- * counted.
+ * Which requirement of which RFC is held by which test: `docs/CONFORMANCE.md` has the counts, and `build/docs/CONFORMANCE.md`,
+ * which is not committed, lists every requirement with its tests.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { countOf, grouped, type Requirement, requirementsIn } from './requirements.ts';
 
-interface Requirement {
-  readonly rfc: string;
-  readonly section: string;
-  readonly sentence: string;
-  readonly file: string;
-  /** What is amiss, of a test that is known to fail. */
-  readonly todo: string | undefined;
-}
-
-/** A quote, the title up to the same quote; a backslash takes the next character with it. */
-const TITLE = /(['"`])RFC (\d{4}) §([0-9A-Z][0-9A-Za-z.]*): ((?:\\.|(?!\1)[^\\\n])+)\1/g;
-
-/** The member of a row behind its title, in the same quotes or others. */
-const TODO = /^\s*todo: (['"`])((?:\\.|(?!\1)[^\\\n])+)\1/m;
-
-const NAMES: Record<string, string> = {
+const NAMES: Readonly<Record<string, string>> = {
+  '2046': 'MIME: Media Types',
   '3986': 'URI Generic Syntax',
   '5234': 'Augmented BNF',
+  '6265': 'HTTP State Management Mechanism',
+  '6266': 'Content-Disposition in HTTP',
   '6455': 'The WebSocket Protocol',
   '6585': 'Additional HTTP Status Codes',
   '6874': 'IPv6 Zone Identifiers in URIs',
+  '7239': 'Forwarded HTTP Extension',
+  '7301': 'TLS Application-Layer Protocol Negotiation',
+  '7541': 'HPACK: Header Compression for HTTP/2',
+  '7578': 'multipart/form-data',
+  '7617': 'The Basic HTTP Authentication Scheme',
+  '7692': 'Compression Extensions for WebSocket',
   '7838': 'HTTP Alternative Services',
   '7932': 'Brotli Compressed Data Format',
   '8297': 'An HTTP Status Code for Indicating Hints',
+  '8441': 'Bootstrapping WebSockets with HTTP/2',
+  '8446': 'TLS 1.3',
+  '8555': 'ACME',
   '8878': 'Zstandard Compression',
   '8941': 'Structured Field Values for HTTP',
   '9110': 'HTTP Semantics',
@@ -43,8 +35,8 @@ const NAMES: Record<string, string> = {
   '9659': 'Window Sizing for Zstandard Content Encoding',
 };
 
-/** The chapters of the two RFCs that this server is made after; of another RFC each section stands for itself. */
-const CHAPTERS: Record<string, Record<string, string>> = {
+/** The chapters of the RFCs that Serval implements as a whole. */
+const CHAPTERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '9110': {
     '2': 'Conformance',
     '4': 'Identifiers in HTTP',
@@ -71,125 +63,107 @@ const CHAPTERS: Record<string, Record<string, string>> = {
     '9': 'Connection Management',
     '11': 'Security Considerations',
   },
+  '9113': {
+    '3': 'Starting HTTP/2',
+    '4': 'HTTP Frames',
+    '5': 'Streams and Multiplexing',
+    '6': 'Frame Definitions',
+    '7': 'Error Codes',
+    '8': 'Expressing HTTP Semantics in HTTP/2',
+    '9': 'HTTP/2 Connections',
+    '10': 'Security Considerations',
+  },
 };
 
-export function conformancePage(root: string): string {
-  const requirements = requirementsIn(join(root, 'test'), root);
-  const contents: string[] = [];
-  const body: string[] = [];
+/** RFCs with fewer requirements share a row of the summary. */
+const FEW = 5;
+
+/** The committed page rounds down, so that it does not change with every test. */
+function rounded(count: number): number {
+  if (count < FEW) return count;
+  if (count < 20) return count - (count % FEW);
+  return count - (count % (count < 100 ? 10 : 50));
+}
+
+/** A table with a row for each RFC. */
+export function conformanceSummary(
+  requirements: readonly Requirement[],
+  show: (count: number) => number = (count) => count,
+): string[] {
+  const shown = (some: readonly Requirement[]) => show(countOf(some));
+  const rows: string[] = [];
+  const few: Requirement[] = [];
   for (const [rfc, ofRfc] of grouped(requirements, (requirement) => requirement.rfc)) {
-    const name = NAMES[rfc];
-    const title = `RFC ${rfc}${name === undefined ? '' : `: ${name}`}`;
-    body.push('', `## ${title}`);
-    contents.push(`| **${title}** | **${countOf(ofRfc)}** |`);
-    for (const [chapter, ofChapter] of grouped(ofRfc, ({ section }) => section.split('.')[0]!)) {
-      const chapterName = CHAPTERS[rfc]?.[chapter];
-      if (chapterName !== undefined) {
-        const heading = `${chapter}. ${chapterName} (${countOf(ofChapter)})`;
-        body.push('', `### ${heading}`);
-        contents.push(`| [§${chapter} ${chapterName}](#${fragment(heading)}) | ${countOf(ofChapter)} |`);
-      }
-      const level = chapterName === undefined ? '###' : '####';
-      for (const [section, ofSection] of grouped(ofChapter, (requirement) => requirement.section)) {
-        body.push('', `${level} [§${section}](${address(rfc, section)})`, '');
-        for (const [sentence, same] of grouped(ofSection, (requirement) => requirement.sentence)) {
-          const files = new Set(same.map(({ file }) => `[${file.replace(/^test\//, '')}](../${file})`));
-          const todo = same.find((one) => one.todo !== undefined)?.todo;
-          const amiss = todo === undefined ? '' : ` **Not yet:** ${todo}.`;
-          body.push(`- ${sentence}: ${[...files].join(', ')}${amiss}`);
-        }
-      }
+    if (countOf(ofRfc) < FEW) {
+      few.push(...ofRfc);
+      continue;
     }
+    const chapters = [...grouped(ofRfc, ({ section }) => section.split('.')[0]!)];
+    const counts = chapters.map(([chapter, ofChapter]) => `§${chapter}: ${shown(ofChapter)}`);
+    rows.push(
+      `| ${titleOf(rfc)} | ${shown(ofRfc)} | ${CHAPTERS[rfc] === undefined ? '' : counts.join(', ')} |`,
+    );
   }
-  const lines = [
+  const numbers = [...grouped(few, ({ rfc }) => rfc).keys()].join(', ');
+  if (few.length > 0) rows.push(`| RFC ${numbers} | ${shown(few)} | |`);
+  return [
+    '| RFC | requirements | by chapter |',
+    '| --- | --: | --- |',
+    ...rows,
+    `| **together** | **${shown(requirements)}** | |`,
+  ];
+}
+
+/** `docs/CONFORMANCE.md` */
+export function conformancePage(root: string): string {
+  return `${[
     '# Conformance',
     '',
     '<!-- Generated from the titles of the tests by `npm run docs`. -->',
     '',
-    `${countOf(requirements)} requirements, in the order of the RFCs, each with the test that holds it. One that is missing here is one that`,
-    'nothing tests; one that does not hold yet says so. The suite in [`test/conformance`](../test/conformance) says what is sent and',
-    'what has to come back, to the octet; it is run over a socket in memory, whole and octet by octet, and over TCP. What Serval does',
-    'not do, and why, is in [NOT-DONE.md](NOT-DONE.md).',
+    'Each requirement of an RFC that Serval implements has a test, and the title of the test is the requirement. The suite in',
+    '[`test/conformance`](../test/conformance) states for each request the exact response. It runs over a socket in memory,',
+    'whole and octet by octet, and over TCP on Node, Bun and Deno.',
     '',
-    '| | requirements |',
-    '|---|--:|',
-    ...contents,
-    ...body,
-  ];
+    '`npm run docs` writes the full list, each requirement with its tests, to `build/docs/CONFORMANCE.md`. What Serval does not',
+    'implement, and why, is in [NOT-DONE.md](NOT-DONE.md); results of other suites are in',
+    '[CONFORMANCE-SUITES.md](CONFORMANCE-SUITES.md).',
+    '',
+    'Counts are rounded down.',
+    '',
+    ...conformanceSummary(requirementsIn(root), rounded),
+  ].join('\n')}\n`;
+}
+
+/** `build/docs/CONFORMANCE.md`: every requirement with its tests. */
+export function conformanceReport(root: string): string {
+  const requirements = requirementsIn(root);
+  const lines = ['# Conformance', '', ...conformanceSummary(requirements)];
+  for (const [rfc, ofRfc] of grouped(requirements, (requirement) => requirement.rfc)) {
+    lines.push('', `## ${titleOf(rfc)}`);
+    for (const [chapter, ofChapter] of grouped(ofRfc, ({ section }) => section.split('.')[0]!)) {
+      const name = CHAPTERS[rfc]?.[chapter];
+      if (name !== undefined) lines.push('', `### ${chapter}. ${name} (${countOf(ofChapter)})`);
+      const level = name === undefined ? '###' : '####';
+      for (const [section, ofSection] of grouped(ofChapter, (requirement) => requirement.section)) {
+        lines.push('', `${level} [§${section}](${address(rfc, section)})`, '');
+        for (const [sentence, same] of grouped(ofSection, (requirement) => requirement.sentence))
+          lines.push(`- ${sentence}: ${testsOf(same)}`);
+      }
+    }
+  }
   return `${lines.join('\n')}\n`;
 }
 
-/** How many requirements are held, of which several tests may hold one. */
-function countOf(requirements: readonly Requirement[]): number {
-  const held = requirements.filter(({ todo }) => todo === undefined);
-  return new Set(held.map(({ rfc, section, sentence }) => `${rfc} ${section} ${sentence}`)).size;
+/** Links to the tests of one requirement. */
+function testsOf(same: readonly Requirement[]): string {
+  const files = new Set(same.map(({ file }) => `[${file.replace(/^test\//, '')}](../../${file})`));
+  const todo = same.find((one) => one.todo !== undefined)?.todo;
+  return `${[...files].join(', ')}${todo === undefined ? '' : ` **Not yet:** ${todo}.`}`;
 }
 
-/** What a heading is linked by. */
-function fragment(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}
-
-function requirementsIn(folder: string, root: string): Requirement[] {
-  const found: Requirement[] = [];
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
-    const path = join(entry.parentPath, entry.name);
-    const file = relative(root, path).split(sep).join('/');
-    const text = readFileSync(path, 'utf8');
-    const matches = [...text.matchAll(TITLE)];
-    for (const [index, match] of matches.entries()) {
-      const [title, quote = '', rfc = '', section = '', literal = ''] = match;
-      if (quote === '`' && literal.includes('${')) continue;
-      const row = text.slice(match.index + title.length, matches[index + 1]?.index);
-      const todo = TODO.exec(row)?.[2];
-      found.push({ rfc, section, sentence: asMarkdown(literal), file, todo: todo && asMarkdown(todo) });
-    }
-  }
-  // The sort is stable: within a file, requirements stay in the order in which they are tested.
-  return found.sort(
-    (a, b) => Number(a.rfc) - Number(b.rfc) || bySection(a.section, b.section) || byFile(a.file, b.file),
-  );
-}
-
-/** The suite in the RFCs' order comes first: what it holds it holds at the wire. */
-function byFile(a: string, b: string): number {
-  const rank = (file: string) => Number(!file.startsWith('test/conformance/rfc'));
-  return rank(a) - rank(b) || a.localeCompare(b);
-}
-
-/** §6.3 before §6.10, appendices behind the numbers. */
-function bySection(a: string, b: string): number {
-  const left = a.split('.');
-  const right = b.split('.');
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const one = left[i] ?? '';
-    const other = right[i] ?? '';
-    if (one === other) continue;
-    const difference = Number(one) - Number(other);
-    return Number.isNaN(difference) ? one.localeCompare(other) : difference;
-  }
-  return 0;
-}
-
-function grouped(
-  requirements: readonly Requirement[],
-  key: (requirement: Requirement) => string,
-): Map<string, Requirement[]> {
-  const groups = new Map<string, Requirement[]>();
-  for (const requirement of requirements) {
-    const group = groups.get(key(requirement));
-    if (group === undefined) groups.set(key(requirement), [requirement]);
-    else group.push(requirement);
-  }
-  return groups;
-}
-
-function asMarkdown(literal: string): string {
-  return literal.replace(/\\(['"`\\])/g, '$1').replace(/[|<>*_[\]]/g, '\\$&');
+function titleOf(rfc: string): string {
+  return `RFC ${rfc}${NAMES[rfc] === undefined ? '' : `: ${NAMES[rfc]}`}`;
 }
 
 function address(rfc: string, section: string): string {

@@ -1,11 +1,11 @@
 /**
- * Asks Serval and other file servers the same questions, and judges each answer by the RFC.
+ * Sends Serval and other file servers the same requests, and judges each response by the RFC.
  *
- *     npm run compare:files                     every server that is installed; writes docs/FILE-SERVERS.md
- *     npm run compare:files -- --install        first installs those that are missing: from npm, and with apt-get
- *     npm run compare:files -- --only serval    one server, nothing written, each fault on a line
+ *     npm run compare:files                     every server that is installed; writes bench/results/file-servers.md
+ *     npm run compare:files -- --install        first installs missing servers from npm and with apt-get
+ *     npm run compare:files -- --only serval    one server: writes no file, prints each fault on a line
  *
- * Fails if Serval gets anything wrong.
+ * Fails if a response of Serval is wrong.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,10 +19,10 @@ import { CASES } from './cases/index.ts';
 import { Conversation } from './conversation.ts';
 import { SMALL } from './fixture.ts';
 import { faultsOf, page, type Result, summary } from './report.ts';
-import { RunningServer } from './running.ts';
+import { type RunningServer, startFileServer } from './running.ts';
 import { type FileServer, PEERS, SERVAL, SERVERS } from './servers.ts';
 
-const PAGE = fileURLToPath(new URL('../../../../docs/FILE-SERVERS.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../../bench/results/file-servers.md', import.meta.url));
 const DEBIAN_PACKAGES = ['nginx-light', 'libnginx-mod-http-brotli-static', 'caddy'];
 
 const { values } = parseArgs({ options: { install: { type: 'boolean' }, only: { type: 'string' } } });
@@ -37,7 +37,7 @@ const results: Result[] = [];
 for (const server of chosen) {
   const version = server.version();
   if (version === undefined)
-    console.error(`${server.name} is left out: it is not installed (--install would)`);
+    console.error(`${server.name} is skipped: it is not installed (--install installs it)`);
   else results.push({ server, version, outcomes: await outcomesOf(server) });
 }
 
@@ -60,12 +60,12 @@ async function outcomesOf(server: FileServer): Promise<Map<Case, Outcome>> {
   return outcomes;
 }
 
-/** Takes cases from `left` until there are none, or a question has been the end of the server: the next needs a new one. */
+/** Takes cases from `left` until none is left, or until a request crashes the server: the next needs a new server. */
 async function goOn(server: FileServer, left: Case[], outcomes: Map<Case, Outcome>): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'serval-file-servers-'));
   let running: RunningServer | undefined;
   try {
-    running = await RunningServer.start(server, scratch);
+    running = await startFileServer(server, scratch);
     const conversation = new Conversation(running.port, running.root);
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       const outcome = await examine(one, conversation);
@@ -74,12 +74,12 @@ async function goOn(server: FileServer, left: Case[], outcomes: Map<Case, Outcom
       if (crashed) return;
     }
   } finally {
-    await running?.end();
+    await running?.[Symbol.asyncDispose]();
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** What can't be installed is left out later, with a line that says so. */
+/** A server that cannot be installed is skipped later, with a line that says so. */
 function install(): void {
   const run = (program: string, words: string[]): void => {
     try {

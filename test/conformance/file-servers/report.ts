@@ -1,4 +1,4 @@
-/** The table: a page, and a few lines for the terminal. */
+/** The comparison as a page, and as a few lines for the terminal. */
 import type { Case, CaseGroup, Outcome } from './case.ts';
 import type { FileServer } from './servers.ts';
 
@@ -23,7 +23,7 @@ export function countOf(result: Result, cases: readonly Case[]): Count {
   };
 }
 
-/** @param date and where it was measured, for the reader: `2026-11-23`, `Node 24.21.0`. */
+/** @param where the runtime and platform: `Node 24.21.0, linux x64`. */
 export function page(
   groups: readonly CaseGroup[],
   results: readonly Result[],
@@ -33,14 +33,14 @@ export function page(
   const all = groups.flatMap(({ cases }) => cases);
   const heads = results.map(({ server, version }) => `${server.name} ${version}`);
   const cells = (what: (result: Result) => string): string[] => results.map(what);
-  return `# File servers, asked the same
+  return `# File servers compared
 
-Made by \`npm run compare:files\` on ${date}, with ${where}. Each server served a copy of the same folder on loopback and was
-asked the same ${all.length} things over raw TCP. An answer is right (✓) if the cited section allows it, whichever of several it is;
-wrong (✗) with what came instead; and – where the RFC leaves it free to the server not to have what the question is about.
+Made by \`npm run compare:files\` on ${date}, with ${where}. Each server served a copy of the same folder on loopback and got
+the same ${all.length} requests over TCP. A response is right (✓) if the cited section allows it. It is wrong (✗) otherwise; the
+table shows what came instead. A dash (–) means that the RFC does not require what the request tests, and the server lacks it.
 
-MUST, SHOULD and MAY are the words of the section that is cited. A MAY is a liberty with bounds: what lies outside of them is
-wrong. Those marked *expected* are what people expect of a file server, for safety or for use, though no RFC demands it.
+MUST, SHOULD and MAY are the words of the cited section. A MAY has bounds: a response outside of them is wrong. No RFC demands
+the cases marked *expected*; people expect them of a file server, for safety or for use.
 
 ${table([
   ['', ...heads],
@@ -81,7 +81,7 @@ function table(rows: readonly (readonly string[])[]): string {
   return [head, `|${rows[0]?.map(() => '---|').join('')}`, ...body].join('\n');
 }
 
-/** A server's own words must not become Markdown or another column. */
+/** The output of a server must not become Markdown or another column. */
 function escaped(text: string): string {
   return text
     .replaceAll('|', '\\|')
@@ -100,7 +100,7 @@ export function summary(groups: readonly CaseGroup[], results: readonly Result[]
   return lines.join('\n');
 }
 
-/** What one server got wrong, a line each. */
+/** The wrong responses of one server, a line each. */
 export function faultsOf(result: Result, groups: readonly CaseGroup[]): string[] {
   return groups.flatMap(({ title, cases }) =>
     cases.flatMap((one) => {

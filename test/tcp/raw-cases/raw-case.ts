@@ -16,7 +16,7 @@ export interface Expectation {
 
 /** A row is one requirement. With `each`, `raw` is called with each of the variants that break or keep it. */
 export interface RawCase {
-  /** An assertion, with the section in front: it becomes a line of `docs/CONFORMANCE.md`. */
+  /** An assertion, with the section in front: it becomes a line of the conformance report. */
   readonly title: string;
   readonly each?: readonly string[];
   readonly raw: string | ((variant: string) => string);
