@@ -86,13 +86,13 @@ export class ClientExchange implements ContentSource {
 
   /** Whether content that is decoded now has a place to go. */
   get acceptsContent(): boolean {
-    if (this.#content === undefined || this.#content.wanted) return true;
+    if (this.#content === undefined || this.#content.isWanted) return true;
     return this.#earlyOctets < MOST_EARLY;
   }
 
   /** Whether a reader waits for content. */
   get wantsContent(): boolean {
-    return this.#content?.wanted === true;
+    return this.#content?.isWanted === true;
   }
 
   // --- what the connection reports ---
@@ -123,7 +123,7 @@ export class ClientExchange implements ContentSource {
   onContent(octets: Uint8Array): void {
     this.request.observer?.onContent?.(octets);
     if (this.#isRefused) return;
-    if (this.#content!.wanted && this.#early.length === 0) return this.#content!.deliver(octets);
+    if (this.#content!.isWanted && this.#early.length === 0) return this.#content!.deliver(octets);
     this.#early.push(octets);
     this.#earlyOctets += octets.length;
   }
@@ -209,7 +209,7 @@ export class ClientExchange implements ContentSource {
   #passOn(): void {
     const content = this.#content;
     if (content === undefined) return;
-    while (content.wanted && this.#early.length > 0) {
+    while (content.isWanted && this.#early.length > 0) {
       const octets = this.#early.shift()!;
       this.#earlyOctets -= octets.length;
       content.deliver(octets);

@@ -62,7 +62,7 @@ export class LightClientResponse {
   }
 
   get bodyUsed(): boolean {
-    return this.#content?.used ?? false;
+    return this.#content?.isUsed ?? false;
   }
 
   get trailers(): Promise<Headers> {
@@ -98,7 +98,7 @@ export class LightClientResponse {
     const content = this.#content;
     if (content === undefined)
       return new LightClientResponse(this.#head, undefined, this.url, this.redirected);
-    if (content.used || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
+    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
     const [ours, theirs] = content.stream.tee();
     this.#content = new StreamContent(ours, content.trailers);
     const copy = new StreamContent(theirs, content.trailers);
@@ -108,7 +108,7 @@ export class LightClientResponse {
   async #consume<T>(convert: (octets: Uint8Array) => T | Promise<T>): Promise<T> {
     const content = this.#content;
     if (content === undefined) return convert(NO_OCTETS);
-    if (content.used || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
+    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
     return convert(await content.collect());
   }
 

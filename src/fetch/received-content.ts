@@ -1,7 +1,7 @@
 /**
  * The content of a request between the connection, which decodes it, and the handler, which may or may not want it.
  *
- * Nothing flows until somebody reads: until then `wanted` is false, the connection decodes no further, and when its small
+ * Nothing flows until somebody reads: until then `isWanted` is false, the connection decodes no further, and when its small
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
 import type { FieldSection } from '../semantics/field-section.ts';
@@ -23,9 +23,9 @@ const NO_OCTETS = new Uint8Array(0);
 
 export class ReceivedContent {
   /** Whether a piece that arrives now has a place to go. */
-  wanted = false;
+  isWanted = false;
   /** Whether somebody has begun to read. */
-  used = false;
+  isUsed = false;
 
   readonly #source: ContentSource;
   #collected: CollectedOctets | undefined;
@@ -63,11 +63,11 @@ export class ReceivedContent {
       start: (controller: ReadableByteStreamController) => {
         if (this.#error !== undefined) controller.error(this.#error);
         // As in Fetch: of content that was read in one go, the stream is at its end.
-        else if (this.used || this.#ended) controller.close();
+        else if (this.isUsed || this.#ended) controller.close();
         else this.#controller = controller;
       },
       pull: () => {
-        if (!this.used) this.#begin();
+        if (!this.isUsed) this.#begin();
         return new Promise((resolve) => {
           this.#pulled = resolve;
           this.#want();
@@ -75,7 +75,7 @@ export class ReceivedContent {
       },
       cancel: () => {
         this.#controller = undefined;
-        this.used = true;
+        this.isUsed = true;
         this.#ended = true;
         this.#isRefused = true;
         this.#source.onRefused();
@@ -91,7 +91,7 @@ export class ReceivedContent {
 
   /** Whether somebody reads, or is about to. */
   get hasReader(): boolean {
-    return (this.used || this.isLocked) && !this.#isRefused;
+    return (this.isUsed || this.isLocked) && !this.#isRefused;
   }
 
   /** Settles when the content has been read to its end. */
@@ -108,7 +108,7 @@ export class ReceivedContent {
     return this.#trailers;
   }
 
-  /** A piece has been decoded. Called only while `wanted`. */
+  /** A piece has been decoded. Called only while `isWanted`. */
   deliver(octets: Uint8Array): void {
     if (this.#collected !== undefined) {
       this.#collected.add(octets);
@@ -116,7 +116,7 @@ export class ReceivedContent {
     }
     // The stream takes possession of the buffer it is given: it may get this one only if nobody else has a part in it.
     this.#controller?.enqueue(new Uint8Array(toArrayBuffer(octets)));
-    this.wanted = false;
+    this.isWanted = false;
     this.#answerPull();
   }
 
@@ -124,7 +124,7 @@ export class ReceivedContent {
   end(trailers: FieldSection): void {
     if (this.#error !== undefined) return;
     this.#ended = true;
-    this.wanted = false;
+    this.isWanted = false;
     this.#trailerSection = trailers;
     this.#settleTrailers?.resolve(toHeaders(trailers));
     if (this.#collected !== undefined) this.#collecting?.resolve(this.#collected.join());
@@ -138,7 +138,7 @@ export class ReceivedContent {
   fail(error: unknown): void {
     if (this.#ended || this.#error !== undefined) return;
     this.#error = error;
-    this.wanted = false;
+    this.isWanted = false;
     this.#collected = undefined;
     this.#settleTrailers?.reject(error);
     this.#collecting?.reject(error);
@@ -148,13 +148,13 @@ export class ReceivedContent {
   }
 
   #begin(): void {
-    this.used = true;
+    this.isUsed = true;
     this.#source.onFirstRead();
   }
 
   #want(): void {
     if (this.#ended || this.#error !== undefined) return this.#answerPull();
-    this.wanted = true;
+    this.isWanted = true;
     this.#source.onWanted();
   }
 

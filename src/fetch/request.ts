@@ -60,7 +60,7 @@ export class LightRequest {
 
   get bodyUsed(): boolean {
     if (this.#native?.body != null) return this.#native.bodyUsed;
-    return this.#from.content?.used ?? false;
+    return this.#from.content?.isUsed ?? false;
   }
 
   get signal(): AbortSignal {
@@ -113,9 +113,9 @@ export class LightRequest {
     const standIn = content === undefined || BODILESS.has(head.method) ? 'GET' : 'POST';
     const init = { method: standIn, headers: toHeaders(head.fields.filter(isEndToEnd(head))), signal };
     const hasBody = standIn === 'POST';
-    const body = hasBody ? { body: content!.used ? '' : content!.stream, duplex: 'half' } : {};
+    const body = hasBody ? { body: content!.isUsed ? '' : content!.stream, duplex: 'half' } : {};
     const native = new NativeRequest(this.url, { ...init, ...body } as RequestInit);
-    if (hasBody && content!.used) void native.text();
+    if (hasBody && content!.isUsed) void native.text();
     Object.defineProperties(native, {
       method: { value: head.method, configurable: true, enumerable: true },
       trailers: { get: () => this.trailers, configurable: true },
@@ -129,7 +129,7 @@ export class LightRequest {
       return convert(new Uint8Array(await this.#native.arrayBuffer()));
     }
     if (content === undefined) return convert(NO_OCTETS);
-    if (content.used || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
+    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
     return convert(await content.collect());
   }
 

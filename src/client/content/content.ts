@@ -5,7 +5,7 @@ export interface Content {
   /** The same one each time. */
   readonly stream: ReadableStream<Uint8Array>;
   /** Whether somebody has begun to read. */
-  readonly used: boolean;
+  readonly isUsed: boolean;
   readonly isLocked: boolean;
   /** Settles when the content has been read to its end. */
   readonly trailers: Promise<Headers>;
@@ -16,7 +16,7 @@ export interface Content {
 /** Content that exists only as a stream. */
 export class StreamContent implements Content {
   readonly trailers: Promise<Headers>;
-  used = false;
+  isUsed = false;
   readonly #source: ReadableStream<Uint8Array>;
   readonly #most: number;
   #stream: ReadableStream<Uint8Array> | undefined;
@@ -35,13 +35,13 @@ export class StreamContent implements Content {
       this.#stream = new ReadableStream(
         {
           pull: async (controller) => {
-            this.used = true;
+            this.isUsed = true;
             const { done, value } = await reader.read();
             if (done) controller.close();
             else controller.enqueue(value);
           },
           cancel: (reason) => {
-            this.used = true;
+            this.isUsed = true;
             return reader.cancel(reason);
           },
         },
@@ -56,7 +56,7 @@ export class StreamContent implements Content {
   }
 
   async collect(): Promise<Uint8Array> {
-    this.used = true;
+    this.isUsed = true;
     const collected = new CollectedOctets();
     const reader = (this.#stream ?? this.#source).getReader();
     let octets = 0;

@@ -238,7 +238,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
   }
 
   get wantsContent(): boolean {
-    return this.#content?.wanted === true;
+    return this.#content?.isWanted === true;
   }
 
   get responseIsComplete(): boolean {
