@@ -1,8 +1,8 @@
 import type { ReadableStream } from 'node:stream/web';
+import { BodyReader } from '../fetch/body-reader.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { knownBody } from '../wrapping/known-body.ts';
-import { BodyReader } from './body-reader.ts';
 import { codedStream } from './coded-stream.ts';
 import type { CompressionSettings, Offer } from './options.ts';
 import { amendedResponse, rebuiltResponse } from './rebuilt-response.ts';

@@ -1,5 +1,5 @@
+import { type BodyReader, PAUSED } from '../fetch/body-reader.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../io/transform-source.ts';
-import { type BodyReader, PAUSED } from './body-reader.ts';
 import type { Encoder } from './encoders.ts';
 import type { Offer } from './options.ts';
 

@@ -1,5 +1,5 @@
 import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/api.ts';
-import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
+import { type HandlerResult, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { codedResponse } from './coded-response.ts';
 import { type CompressionOptions, type CompressionSettings, settingsFor } from './options.ts';
 
@@ -56,6 +56,10 @@ export function compression(handler: Handler, options: CompressionOptions = {}):
 }
 
 /** What is no response (nothing after `ctx.deny()`, or a mistake) is the server's to judge. */
-function coded(answer: Awaited<Answer>, requestOf: () => Request, settings: CompressionSettings): Answer {
+function coded(
+  answer: Awaited<HandlerResult>,
+  requestOf: () => Request,
+  settings: CompressionSettings,
+): HandlerResult {
   return answer instanceof Response ? codedResponse(answer, requestOf, settings) : answer;
 }

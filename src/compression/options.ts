@@ -1,3 +1,4 @@
+import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { isCompressible } from '../semantics/media-type.ts';
 import { CODECS, type Codec, type ContentCoding } from './encoders.ts';
 
@@ -49,33 +50,34 @@ export interface CompressionSettings {
   readonly compressible: (essence: string) => boolean;
 }
 
+const NAMES: readonly string[] = ['codings', 'threshold', 'level', 'compressible'];
 const PREFERRED: readonly ContentCoding[] = ['zstd', 'br', 'gzip', 'deflate'];
 
 /**
- * @throws {TypeError} for an option of the wrong type.
- * @throws {RangeError} for a value that is out of range or no known coding.
+ * @throws {TypeError} for an option of the wrong type, or an unknown one.
+ * @throws {RangeError} for a value that is out of range, and for an unknown coding.
  */
 export function settingsFor(options: CompressionOptions): CompressionSettings {
-  const { codings = PREFERRED, threshold = 1024, level = {}, compressible = isCompressible } = options;
-  if (!Array.isArray(codings)) throw new TypeError(`codings: not an array: ${show(codings)}`);
-  if (codings.length === 0) throw new RangeError('codings: at least one is needed, got []');
-  if (typeof threshold !== 'number') throw new TypeError(`threshold: not a number: ${show(threshold)}`);
-  if (!Number.isSafeInteger(threshold) || threshold < 0) {
-    throw new RangeError(`threshold: not a number of octets: ${threshold}`);
+  checkObject('options', options);
+  for (const name of Object.keys(options)) {
+    if (!NAMES.includes(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  if (typeof compressible !== 'function')
-    throw new TypeError(`compressible: no function: ${show(compressible)}`);
-  if (typeof level !== 'object' || level === null)
-    throw new TypeError(`level: not an object: ${show(level)}`);
-  for (const coding of Object.keys(level)) mustBeKnown('level', coding);
+  const { codings = PREFERRED, threshold = 1024, level = {}, compressible = isCompressible } = options;
+  if (!Array.isArray(codings)) throw new TypeError(refusal('options.codings', 'an array', codings));
+  if (codings.length === 0) throw new RangeError('options.codings: expected at least one coding, got []');
+  checkInteger('options.threshold', threshold, 0, Number.MAX_SAFE_INTEGER);
+  checkType('options.compressible', compressible, 'function');
+  checkObject('options.level', level);
+  for (const coding of Object.keys(level)) checkOneOf('options.level', coding, PREFERRED);
 
   const offers = new Map<string, Offer>();
-  for (const coding of codings) {
-    mustBeKnown('codings', coding);
+  for (const coding of codings as readonly ContentCoding[]) {
+    checkType('options.codings', coding, 'string');
+    checkOneOf('options.codings', coding, PREFERRED);
     const codec = CODECS.get(coding);
     if (codec !== undefined) offers.set(coding, { codec, level: levelFor(coding, codec, level[coding]) });
   }
-  // Nothing can't be made smaller, so the least threshold is 1.
+  // Empty content can't get smaller, so the least threshold is 1.
   return {
     offers,
     codings: [...offers.keys()],
@@ -85,17 +87,7 @@ export function settingsFor(options: CompressionOptions): CompressionSettings {
   };
 }
 
-function mustBeKnown(option: string, coding: unknown): asserts coding is ContentCoding {
-  if (typeof coding !== 'string') throw new TypeError(`${option}: not a string: ${show(coding)}`);
-  if (PREFERRED.some((known) => known === coding)) return;
-  throw new RangeError(`${option}: not one of ${PREFERRED.join(', ')}: ${show(coding)}`);
+function levelFor(coding: ContentCoding, codec: Codec, level: number | undefined): number {
+  checkInteger(`options.level.${coding}`, level, codec.lowestLevel, codec.highestLevel);
+  return level ?? codec.defaultLevel;
 }
-
-function levelFor(coding: ContentCoding, codec: Codec, level: number = codec.defaultLevel): number {
-  if (typeof level !== 'number') throw new TypeError(`level.${coding}: not a number: ${show(level)}`);
-  const { lowestLevel, highestLevel } = codec;
-  if (Number.isInteger(level) && level >= lowestLevel && level <= highestLevel) return level;
-  throw new RangeError(`level.${coding}: not an integer from ${lowestLevel} to ${highestLevel}: ${level}`);
-}
-
-const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));

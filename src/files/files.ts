@@ -9,14 +9,13 @@ import { Response } from '../fetch/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { listFolder } from './listing/listing.ts';
 import { FileCache } from './lookup/file-cache.ts';
-import { FileStore, type Opened } from './lookup/file-store.ts';
+import { FileStore } from './lookup/file-store.ts';
 import { type Found, Lookup } from './lookup/lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.ts';
 import { pathOf, queryOf } from './lookup/request-path.ts';
 import { Root } from './lookup/root.ts';
-import { type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
+import { checkRoot, type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
 import { plainAnswer, redirectAnswer } from './plain-answer.ts';
-import type { Representation } from './resource/representation.ts';
 import { FileResource } from './resource/resource.ts';
 
 /** Takes the request alone, so that any framework can call it; a server hands it more, and needs none of it. */
@@ -32,17 +31,15 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  * @throws {RangeError} for a value that is out of range.
  */
 export function files(root: string, options: FilesOptions = {}): FilesHandler {
-  if (typeof root !== 'string') throw new TypeError(`files: the root is not a path: ${String(root)}`);
-  // An empty one would be the folder that the program was started in: a setting that is missing must not give that away.
-  if (root === '' || root.includes('\0')) throw new RangeError(`files: the root is not a path: '${root}'`);
-  const site = new Site(resolve(root), settingsFor(options));
-  return (request) => site.answer(request);
+  checkRoot(root);
+  const server = new FileServer(resolve(root), settingsFor(options));
+  return (request) => server.answer(request);
 }
 
 /** How often a file may turn out to have been replaced between the look at it and its opening. */
 const MAX_ATTEMPTS = 5;
 
-class Site {
+class FileServer {
   readonly #root: string;
   readonly #settings: FilesSettings;
   readonly #cache: FileCache;
@@ -69,7 +66,7 @@ class Site {
   async #answerFromDisk(path: string, request: Request): Promise<Response> {
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const found = this.#cache.fresh(path) ?? (await this.#lookup.find(path));
+        const found = await this.#lookup.find(path);
         const answer =
           found instanceof FileResource
             ? await this.#answerWithFile(found, request)
@@ -93,26 +90,13 @@ class Site {
         const unchanged = notModifiedAnswer(resource.toBeCoded(coding), request);
         if (unchanged !== undefined) return unchanged;
       }
-      const opened = await this.#open(resource, coding, representation);
+      const opened = await this.#store.open(resource, coding);
       if (opened === undefined) return undefined;
       // Coding it may have shown that it is not worth sending.
       if (representation !== undefined || chosenCoding(resource, request) === coding) {
         return answerWith(opened, request);
       }
     }
-  }
-
-  async #open(
-    resource: FileResource,
-    coding: string,
-    representation: Representation | undefined,
-  ): Promise<Opened | undefined> {
-    const opened =
-      representation === undefined
-        ? await this.#store.coded(resource, coding)
-        : await this.#store.open(resource, representation);
-    if (opened === undefined) this.#cache.forget(resource.key);
-    return opened;
   }
 
   #answerWithoutFile(
@@ -160,7 +144,7 @@ class Site {
     const accepted = headers.get('accept-encoding') ?? '';
     const coding = wantsHtml(headers) ? page.chooseCoding(accepted, false) : undefined;
     if (coding === undefined) return plainAnswer(method, 404, { Vary: vary });
-    const opened = await this.#open(page, coding, page.representation(coding));
+    const opened = await this.#store.open(page, coding);
     return opened && answerWithPage(404, opened, method);
   }
 }

@@ -1,3 +1,4 @@
+import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 
@@ -112,111 +113,94 @@ export interface FilesSettings {
 
 const DEFAULT_MEMORY = 64 * 1024 * 1024;
 
-/**
- * @throws {TypeError} for an option of the wrong type, or one that is not known.
- * @throws {RangeError} for a value that is out of range.
- */
-export function settingsFor(options: FilesOptions): FilesSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`files: the options are not an object: ${show(options)}`);
-  }
-  for (const option of Object.keys(options)) {
-    if (!KNOWN.has(option)) throw new TypeError(`files: there is no option ${show(option)}`);
-  }
-  const { index = 'index.html', spa = false, notFound = '404.html', memory = DEFAULT_MEMORY } = options;
-  if (typeof memory !== 'number') throw new TypeError(`memory: not a number: ${show(memory)}`);
-  if (!Number.isSafeInteger(memory) || memory < 0) {
-    throw new RangeError(`memory: not a number of octets: ${memory}`);
-  }
-  return {
-    index: index === false ? undefined : fileName('index', index),
-    cleanUrls: flag('cleanUrls', options.cleanUrls, false),
-    spa: spa === false ? undefined : pathBelowRoot('spa', spa === true ? 'index.html' : spa),
-    notFound: pathBelowRoot('notFound', notFound),
-    listing: flag('listing', options.listing, false),
-    dotfiles: flag('dotfiles', options.dotfiles, false),
-    symlinks: symlinksOption(options.symlinks),
-    isReserved: functionOrNothing('isReserved', options.isReserved) ?? (() => false),
-    cacheControl: cacheControlPolicy(options.cacheControl),
-    disposition: functionOrNothing('disposition', options.disposition),
-    mediaTypes: typesByExtension(options.mediaTypes),
-    precompressed: flag('precompressed', options.precompressed, true),
-    compress: flag('compress', options.compress, true),
-    memory,
-    uploads: flag('uploads', options.uploads, false),
-  };
-}
-
-const KNOWN: ReadonlySet<string> = new Set<keyof FilesOptions>([
+const NAMES: ReadonlySet<string> = new Set<keyof FilesOptions>([
   ...(['index', 'cleanUrls', 'spa', 'notFound', 'listing', 'dotfiles', 'symlinks', 'cacheControl'] as const),
   ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads', 'isReserved'] as const),
 ]);
+const FLAGS = ['cleanUrls', 'listing', 'dotfiles', 'precompressed', 'compress', 'uploads'] as const;
 
-function flag(option: string, value: unknown, byDefault: boolean): boolean {
-  if (value === undefined) return byDefault;
-  if (typeof value !== 'boolean') throw new TypeError(`${option}: neither true nor false: ${show(value)}`);
-  return value;
+/**
+ * @throws {TypeError} for an option of the wrong type, or an unknown one.
+ * @throws {RangeError} for a value that is out of range.
+ */
+export function settingsFor(options: FilesOptions): FilesSettings {
+  checkObject('options', options);
+  for (const name of Object.keys(options)) {
+    if (!NAMES.has(name)) throw new TypeError(`options.${name}: there is no such option`);
+  }
+  for (const name of FLAGS) checkType(`options.${name}`, options[name], 'boolean');
+  checkType('options.isReserved', options.isReserved, 'function');
+  checkType('options.disposition', options.disposition, 'function');
+  checkOneOf('options.symlinks', options.symlinks, ['within', 'anywhere']);
+  checkInteger('options.memory', options.memory, 0, Number.MAX_SAFE_INTEGER);
+  checkCacheControl(options.cacheControl);
+  const { index = 'index.html', spa = false, notFound = '404.html' } = options;
+  return {
+    index: index === false ? undefined : fileName('options.index', index),
+    cleanUrls: options.cleanUrls ?? false,
+    spa: spa === false ? undefined : pathBelowRoot('options.spa', spa === true ? 'index.html' : spa),
+    notFound: pathBelowRoot('options.notFound', notFound),
+    listing: options.listing ?? false,
+    dotfiles: options.dotfiles ?? false,
+    symlinks: options.symlinks ?? 'within',
+    isReserved: options.isReserved ?? (() => false),
+    cacheControl: options.cacheControl,
+    disposition: options.disposition,
+    mediaTypes: typesByExtension(options.mediaTypes),
+    precompressed: options.precompressed ?? true,
+    compress: options.compress ?? true,
+    memory: options.memory ?? DEFAULT_MEMORY,
+    uploads: options.uploads ?? false,
+  };
+}
+
+/** @throws {TypeError | RangeError} for a root that is not a path. */
+export function checkRoot(root: unknown): void {
+  if (typeof root !== 'string') throw new TypeError(refusal('root', 'a path', root));
+  // An empty path would serve the current folder: a missing setting must not expose that.
+  if (root === '' || root.includes('\0')) throw new RangeError(refusal('root', 'a path', root));
 }
 
 function fileName(option: string, value: unknown): string {
   const names = pathBelowRoot(option, value);
-  if (names.length !== 1) throw new RangeError(`${option}: not the name of a file: ${show(value)}`);
+  if (names.length !== 1) throw new RangeError(refusal(option, 'the name of a file', value));
   return names[0]!;
 }
 
-/** These names come from the owner of the files: they may begin with a dot, but not lead out of the root. */
+/** The owner of the files chooses these names: they may begin with a dot, but not lead out of the root. */
 function pathBelowRoot(option: string, value: unknown): readonly string[] {
-  if (typeof value !== 'string') throw new TypeError(`${option}: not a string: ${show(value)}`);
-  const names = value.replace(/^\.?\//, '').split('/');
+  checkType(option, value, 'string');
+  const names = String(value)
+    .replace(/^\.?\//, '')
+    .split('/');
   const isOutside = names.some((name) => name === '' || name === '.' || name === '..' || /[\\\0]/.test(name));
-  if (isOutside) throw new RangeError(`${option}: not the path of a file below the root: ${show(value)}`);
+  if (isOutside) throw new RangeError(refusal(option, 'the path of a file below the root', value));
   return names;
 }
 
-function symlinksOption(symlinks: unknown = 'within'): Symlinks {
-  if (symlinks === 'within' || symlinks === 'anywhere') return symlinks;
-  if (typeof symlinks !== 'string') throw new TypeError(`symlinks: not a string: ${show(symlinks)}`);
-  throw new RangeError(`symlinks: neither 'within' nor 'anywhere': ${show(symlinks)}`);
-}
-
-function cacheControlPolicy(policy: unknown): FilesOptions['cacheControl'] {
-  if (policy === undefined || policy === false) return policy;
-  if (typeof policy === 'function') return policy as (path: string) => string | undefined;
+function checkCacheControl(policy: unknown): void {
+  if (policy === undefined || policy === false || typeof policy === 'function') return;
   if (typeof policy !== 'string') {
-    throw new TypeError(`cacheControl: neither a string, false nor a function: ${show(policy)}`);
+    throw new TypeError(refusal('options.cacheControl', 'a string, false or a function', policy));
   }
   if (policy === '' || !isFieldValue(policy)) {
-    throw new RangeError(`cacheControl: not the value of a field (RFC 9110 §5.5): ${show(policy)}`);
+    throw new RangeError(refusal('options.cacheControl', 'a field value (RFC 9110 §5.5)', policy));
   }
-  return policy;
 }
 
-function functionOrNothing<F>(option: string, value: F | undefined): F | undefined {
-  if (value !== undefined && typeof value !== 'function') {
-    throw new TypeError(`${option}: not a function: ${show(value)}`);
-  }
-  return value;
-}
-
-function typesByExtension(mediaTypes: unknown = {}): ReadonlyMap<string, string> {
-  if (typeof mediaTypes !== 'object' || mediaTypes === null) {
-    throw new TypeError(`mediaTypes: not an object: ${show(mediaTypes)}`);
-  }
+function typesByExtension(mediaTypes: FilesOptions['mediaTypes'] = {}): ReadonlyMap<string, string> {
+  checkObject('options.mediaTypes', mediaTypes);
   const types = new Map<string, string>();
   for (const [extension, type] of Object.entries(mediaTypes)) {
-    if (typeof type !== 'string')
-      throw new TypeError(`mediaTypes: ${extension}: not a string: ${show(type)}`);
-    if (mediaTypeEssence(type) === undefined || !isFieldValue(type)) {
-      throw new RangeError(`mediaTypes: ${extension}: not a media type (RFC 9110 §8.3.1): ${show(type)}`);
-    }
     if (!/^\.?[^./\\]+$/.test(extension)) {
-      throw new RangeError(
-        `mediaTypes: not an extension, which has a dot at its beginning or none: ${show(extension)}`,
-      );
+      throw new RangeError(refusal('options.mediaTypes', 'an extension such as ".glsl"', extension));
+    }
+    const option = `options.mediaTypes.${extension.replace(/^\./, '')}`;
+    checkType(option, type, 'string');
+    if (mediaTypeEssence(type) === undefined || !isFieldValue(type)) {
+      throw new RangeError(refusal(option, 'a media type (RFC 9110 §8.3.1)', type));
     }
     types.set(`.${extension.replace(/^\./, '').toLowerCase()}`, type);
   }
   return types;
 }
-
-const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));

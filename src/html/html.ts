@@ -1,4 +1,4 @@
-/** Text that is already HTML. Only {@link html} makes it, so nothing reaches a page without having been escaped. */
+/** Text that is already HTML. Only {@link html} makes it from other text, and escapes that text first. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Insert = string | number | Markup | readonly Markup[];
 
-/** A template whose inserts are escaped, unless they are Markup themselves. */
+/** A template. It escapes its inserts, except those that are Markup already. */
 export function html(literals: TemplateStringsArray, ...inserts: readonly Insert[]): Markup {
   let text = literals[0]!;
   for (let i = 0; i < inserts.length; i++) {

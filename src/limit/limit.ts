@@ -8,7 +8,7 @@ import type {
   ServerContext,
 } from '../server/api.ts';
 import { knownBody } from '../wrapping/known-body.ts';
-import { type Answer, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
+import { type HandlerResult, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Gate } from './gate.ts';
 import { type ConcurrencyOptions, settingsFor } from './options.ts';
 
@@ -85,12 +85,12 @@ class Limiter {
     return { running, waiting, refused: this.#refused };
   }
 
-  call(next: () => Answer, ctx: ServerContext): Answer {
+  call(next: () => HandlerResult, ctx: ServerContext): HandlerResult {
     return this.#gate.enter() ? this.#run(next, ctx) : this.#wait(next, ctx);
   }
 
-  #run(next: () => Answer, ctx: ServerContext): Answer {
-    let answer: Answer;
+  #run(next: () => HandlerResult, ctx: ServerContext): HandlerResult {
+    let answer: HandlerResult;
     try {
       answer = next();
     } catch (error) {
@@ -108,7 +108,7 @@ class Limiter {
   }
 
   /** The handler is done; its response may not be. */
-  #settle(answer: Awaited<Answer>, ctx: ServerContext): Awaited<Answer> {
+  #settle(answer: Awaited<HandlerResult>, ctx: ServerContext): Awaited<HandlerResult> {
     // What goes out in one piece has gone when this turn ends: no promise has to be made to know that. But whoever is next
     // in line shall not come before it.
     if (this.#gate.waiting === 0 && answer instanceof Response && isOnePiece(answer)) this.#gate.leave();
@@ -120,8 +120,8 @@ class Limiter {
     ctx.completed.then(this.#leave, this.#leave);
   }
 
-  #wait(next: () => Answer, ctx: ServerContext): Answer {
-    let settle!: (answer: Answer) => void;
+  #wait(next: () => HandlerResult, ctx: ServerContext): HandlerResult {
+    let settle!: (answer: HandlerResult) => void;
     let timer: NodeJS.Timeout | undefined;
     const start = () => {
       clearTimeout(timer);
@@ -145,7 +145,7 @@ class Limiter {
         settle(this.#refuse());
       }, this.#maxWait);
     }
-    return new Promise<Awaited<Answer>>((resolve) => {
+    return new Promise<Awaited<HandlerResult>>((resolve) => {
       settle = resolve;
     });
   }

@@ -1,4 +1,4 @@
-/** What wrappers such as `serval/compression` and `serval/limit` share: one way to stand around a handler of any convention. */
+/** What wrappers such as `serval/compression` and `serval/limit` share: one way to wrap a handler of any calling convention. */
 import {
   type ConnectContext,
   type FetchFunction,
@@ -9,22 +9,26 @@ import {
   type ServerContext,
 } from '../server/api.ts';
 
-/** What `fetch` of any convention gives: a response now or later, or nothing where the draft allows it. */
-export type Answer = ReturnType<MarkedHandlerObject['fetch']>;
+/** The result of `fetch` in any convention: a response, now or later, or nothing where the draft allows it. */
+export type HandlerResult = ReturnType<MarkedHandlerObject['fetch']>;
 
 /**
- * Stands in the place of `fetch`.
+ * Replaces `fetch`.
  *
- * @param next calls the handler, with the `this` and the arguments that it would have had; throws what it throws.
- * @param requestOf gives the request. Under the marker convention that is the runtime's own, which is costly to make.
+ * @param next calls the handler with its own `this` and arguments, and throws what it throws.
+ * @param requestOf returns the request. In the marker convention that is the runtime's own, which is costly to make.
  */
-export type Around = (next: () => Answer, requestOf: () => Request, ctx: ServerContext) => Answer;
+export type Around = (
+  next: () => HandlerResult,
+  requestOf: () => Request,
+  ctx: ServerContext,
+) => HandlerResult;
 
 /**
- * A handler of the same convention as `handler`, with `around` in the place of its `fetch`. `connect` and `error` are passed
- * through where there are any: having them changes what a server does.
+ * A handler of the same convention as `handler`, with `around` instead of its `fetch`. `connect` and `error` are passed
+ * through where the handler has them: their presence changes what a server does.
  *
- * @throws {TypeError} if `handler` is no handler.
+ * @throws {TypeError} if `handler` is not a handler.
  */
 export function wrapHandler(handler: Handler, around: Around): Handler {
   if (typeof handler === 'function') {
@@ -36,9 +40,9 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
       ) as ReturnType<FetchFunction>;
   }
   if (typeof handler !== 'object' || handler === null || typeof handler.fetch !== 'function') {
-    throw new TypeError('handler: neither a function nor an object with a fetch() method');
+    throw new TypeError('handler: expected a function or an object with a fetch() method');
   }
-  // Looked up anew at each call, so that `this` is the original and what it is given later counts.
+  // The methods are looked up again at each call, so that `this` is the original object and later changes to it count.
   const { connect, error } = handler;
   const rest = {
     ...(connect && { connect: (ctx: ConnectContext) => handler.connect?.(ctx) }),
@@ -46,7 +50,7 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
   };
   if (PROTOCOL_MARKER in handler) {
     return {
-      // Whatever its value: to refuse another protocol is for the server.
+      // Whatever its value is: the server refuses other protocols.
       [PROTOCOL_MARKER]: handler[PROTOCOL_MARKER],
       fetch: (ctx: ServerContext) =>
         around(
@@ -68,5 +72,5 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
   };
 }
 
-export const isPromise = (answer: Answer): answer is Extract<Answer, Promise<unknown>> =>
-  typeof (answer as { then?: unknown } | undefined)?.then === 'function';
+export const isPromise = (result: HandlerResult): result is Extract<HandlerResult, Promise<unknown>> =>
+  typeof (result as { then?: unknown } | undefined)?.then === 'function';

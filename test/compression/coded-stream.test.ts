@@ -209,7 +209,7 @@ for (const declared of [TEXT.length - 1, TEXT.length + 1]) {
     feed.enqueue(Buffer.from(TEXT));
     feed.close();
     const response = await coded(body, { 'content-length': String(declared) });
-    await assert.rejects(response.arrayBuffer(), /Content-Length is \d+, the response body has \d+ octets/);
+    await assert.rejects(response.arrayBuffer(), /Content-Length is \d+, the response body has \d+ bytes/);
   });
 }
 

@@ -48,60 +48,60 @@ describe('files options', () => {
     assert.equal(settingsFor({ spa: false }).spa, undefined);
   });
 
-  const wrong: [object, ErrorConstructor, RegExp][] = [
-    [{ indexes: 'a' }, TypeError, /no option 'indexes'/],
-    [{ index: true }, TypeError, /^index: not a string: true/],
-    [{ index: '' }, RangeError, /^index: .*: ''/],
-    [{ index: 'a/b.html' }, RangeError, /^index: not the name of a file: 'a\/b.html'/],
-    [{ index: '..' }, RangeError, /^index: /],
-    [{ cleanUrls: 'yes' }, TypeError, /^cleanUrls: neither true nor false: 'yes'/],
-    [{ spa: 1 }, TypeError, /^spa: not a string: 1/],
-    [{ spa: '../index.html' }, RangeError, /^spa: not the path of a file below the root/],
-    [{ spa: 'a//b' }, RangeError, /^spa: /],
-    [{ spa: 'a\\b' }, RangeError, /^spa: /],
-    [{ notFound: 'a/../../b' }, RangeError, /^notFound: /],
-    [{ notFound: false }, TypeError, /^notFound: not a string: false/],
-    [{ listing: 1 }, TypeError, /^listing: /],
-    [{ dotfiles: 'true' }, TypeError, /^dotfiles: /],
-    [{ symlinks: true }, TypeError, /^symlinks: not a string: true/],
-    [{ symlinks: 'none' }, RangeError, /^symlinks: neither 'within' nor 'anywhere': 'none'/],
-    [{ cacheControl: true }, TypeError, /^cacheControl: neither a string, false nor a function: true/],
-    [{ cacheControl: 'a\r\nb: c' }, RangeError, /^cacheControl: not the value of a field/],
-    [{ cacheControl: '' }, RangeError, /^cacheControl: /],
-    [{ disposition: 'attachment' }, TypeError, /^disposition: not a function: 'attachment'/],
-    [{ mediaTypes: 'text/plain' }, TypeError, /^mediaTypes: not an object/],
-    [{ mediaTypes: { a: 1 } }, TypeError, /^mediaTypes: a: not a string: 1/],
-    [{ mediaTypes: { a: 'text' } }, RangeError, /^mediaTypes: a: not a media type .*: 'text'/],
-    [{ mediaTypes: { a: 'text/plain;\n' } }, RangeError, /^mediaTypes: a: /],
+  const wrong: [object, ErrorConstructor, string][] = [
+    [{ indexes: 'a' }, TypeError, 'options.indexes: there is no such option'],
+    [{ index: true }, TypeError, 'options.index: expected a string, got true'],
+    [{ index: '' }, RangeError, 'options.index: expected the path of a file below the root, got ""'],
+    [{ index: 'a/b.html' }, RangeError, 'options.index: expected the name of a file, got "a/b.html"'],
+    [{ index: '..' }, RangeError, 'options.index: '],
+    [{ cleanUrls: 'yes' }, TypeError, 'options.cleanUrls: expected a boolean, got "yes"'],
+    [{ spa: 1 }, TypeError, 'options.spa: expected a string, got 1'],
+    [{ spa: '../index.html' }, RangeError, 'options.spa: expected the path of a file below the root, got '],
+    [{ spa: 'a//b' }, RangeError, 'options.spa: '],
+    [{ spa: 'a\\b' }, RangeError, 'options.spa: '],
+    [{ notFound: 'a/../../b' }, RangeError, 'options.notFound: '],
+    [{ notFound: false }, TypeError, 'options.notFound: expected a string, got false'],
+    [{ listing: 1 }, TypeError, 'options.listing: expected a boolean, got 1'],
+    [{ dotfiles: 'true' }, TypeError, 'options.dotfiles: '],
+    [{ symlinks: true }, RangeError, 'options.symlinks: expected one of "within", "anywhere", got true'],
+    [{ symlinks: 'none' }, RangeError, 'options.symlinks: '],
+    [{ cacheControl: true }, TypeError, 'options.cacheControl: expected a string, false or a function, got '],
+    [{ cacheControl: 'a\r\nb: c' }, RangeError, 'options.cacheControl: expected a field value '],
+    [{ cacheControl: '' }, RangeError, 'options.cacheControl: '],
+    [{ disposition: 'attachment' }, TypeError, 'options.disposition: expected a function, got "attachment"'],
+    [{ mediaTypes: 'text/plain' }, TypeError, 'options.mediaTypes: expected an object, got "text/plain"'],
+    [{ mediaTypes: { a: 1 } }, TypeError, 'options.mediaTypes.a: expected a string, got 1'],
+    [{ mediaTypes: { a: 'text' } }, RangeError, 'options.mediaTypes.a: expected a media type '],
+    [{ mediaTypes: { a: 'text/plain;\n' } }, RangeError, 'options.mediaTypes.a: '],
     [
       { mediaTypes: { 'tar.gz': 'application/gzip' } },
       RangeError,
-      /^mediaTypes: not an extension.*: 'tar.gz'/,
+      'options.mediaTypes: expected an extension ',
     ],
-    [{ mediaTypes: { '': 'text/plain' } }, RangeError, /^mediaTypes: not an extension.*: ''/],
-    [{ mediaTypes: { '*.txt': 'text/plain' } }, RangeError, /^mediaTypes: not an extension/],
-    [{ precompressed: 0 }, TypeError, /^precompressed: /],
-    [{ compress: 'br' }, TypeError, /^compress: /],
-    [{ memory: '1' }, TypeError, /^memory: not a number: '1'/],
-    [{ memory: -1 }, RangeError, /^memory: not a number of octets: -1/],
-    [{ memory: 1.5 }, RangeError, /^memory: /],
-    [{ memory: Number.NaN }, RangeError, /^memory: /],
-    [{ uploads: 1 }, TypeError, /^uploads: /],
+    [{ mediaTypes: { '': 'text/plain' } }, RangeError, 'options.mediaTypes: expected an extension '],
+    [{ mediaTypes: { '*.txt': 'text/plain' } }, RangeError, 'options.mediaTypes: expected an extension '],
+    [{ precompressed: 0 }, TypeError, 'options.precompressed: '],
+    [{ compress: 'br' }, TypeError, 'options.compress: '],
+    [{ memory: '1' }, TypeError, 'options.memory: expected an integer from 0 to 9007199254740991, got "1"'],
+    [{ memory: -1 }, RangeError, 'options.memory: expected an integer from 0 to 9007199254740991, got -1'],
+    [{ memory: 1.5 }, RangeError, 'options.memory: '],
+    [{ memory: Number.NaN }, RangeError, 'options.memory: '],
+    [{ uploads: 1 }, TypeError, 'options.uploads: '],
   ];
   for (const [options, kind, message] of wrong) {
     it(`refuse ${JSON.stringify(options)}`, () => {
       assert.throws(
         () => files('.', options as never),
-        (error: Error) => error instanceof kind && message.test(error.message),
+        (error: Error) => error instanceof kind && error.message.startsWith(message),
       );
     });
   }
 
   it('refuse what is no path and no options', () => {
-    assert.throws(() => files(undefined as never), /the root is not a path: undefined/);
+    assert.throws(() => files(undefined as never), /^TypeError: root: expected a path, got undefined/);
     // As from a variable that is not set: it would be the folder that the program was started in.
     for (const root of ['', 'a\0b']) assert.throws(() => files(root), RangeError);
-    assert.throws(() => files('.', null as never), /the options are not an object: null/);
+    assert.throws(() => files('.', null as never), /^TypeError: options: expected an object, got null/);
   });
 
   it('look at nothing before the first request', () => {

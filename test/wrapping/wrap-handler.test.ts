@@ -8,7 +8,7 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../../src/server/api.ts';
-import { type Answer, type Around, isPromise, wrapHandler } from '../../src/wrapping/wrap-handler.ts';
+import { type Around, type HandlerResult, isPromise, wrapHandler } from '../../src/wrapping/wrap-handler.ts';
 
 const request = new Request('http://a.example/');
 const context = { request } as ServerContext;
@@ -47,7 +47,7 @@ test('a wrapper may answer without calling the handler', () => {
 
 test('what is no handler is refused', () => {
   for (const wrong of [undefined, null, 'handler', {}, { fetch: true }]) {
-    assert.throws(() => wrapHandler(wrong as never, (next) => next()), /^TypeError: handler: neither/);
+    assert.throws(() => wrapHandler(wrong as never, (next) => next()), /^TypeError: handler: expected a function/);
   }
 });
 
@@ -55,5 +55,5 @@ test('isPromise: what has a then() is one', () => {
   class Thenable extends Promise<never> {}
   assert.ok(isPromise(Promise.resolve(response)));
   assert.ok(isPromise(new Thenable(() => {})));
-  for (const value of [response, undefined, null]) assert.ok(!isPromise(value as Answer));
+  for (const value of [response, undefined, null]) assert.ok(!isPromise(value as HandlerResult));
 });

@@ -2,9 +2,9 @@
 import type { Dirent } from 'node:fs';
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPartName } from '../lookup/part-name.ts';
 import { decodeName, realPathWithinRoot } from '../lookup/path-within-root.ts';
-import { eachOf, type Turns } from '../resource/turns.ts';
-import { isPartName } from '../uploads/part-name.ts';
+import { eachOf, type Turns } from '../turns.ts';
 
 /** A folder that was found below the root. */
 export interface ListedFolder {

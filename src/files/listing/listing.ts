@@ -3,10 +3,7 @@ import { createHash } from 'node:crypto';
 import { Response } from '../../fetch/response.ts';
 import type { Markup } from '../../html/html.ts';
 import { acceptWeight } from '../../semantics/accept.ts';
-import { Gate, sortInTurns, Turns } from '../resource/turns.ts';
-import { uploadForm } from '../uploads/upload-form.ts';
-import { UPLOAD_SCRIPT } from '../uploads/upload-script.ts';
-import { UPLOAD_STYLE } from '../uploads/upload-style.ts';
+import { Gate, sortInTurns, Turns } from '../turns.ts';
 import {
   type EntryDetails,
   type FolderEntry,
@@ -26,6 +23,9 @@ import { listingPage } from './listing-page.ts';
 import { LISTING_SCRIPT } from './listing-script.ts';
 import { LISTING_STYLE } from './listing-style.ts';
 import { isoDate } from './listing-text.ts';
+import { uploadForm } from './upload-form.ts';
+import { UPLOAD_SCRIPT } from './upload-script.ts';
+import { UPLOAD_STYLE } from './upload-style.ts';
 
 export type { ListedFolder } from './folder-entries.ts';
 

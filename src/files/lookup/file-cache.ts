@@ -1,5 +1,7 @@
+import { preparedSize } from '../../fetch/prepared.ts';
 import { isBeforeWrite } from '../own-writes.ts';
-import type { FileResource } from '../resource/resource.ts';
+import type { Representation } from '../resource/representation.ts';
+import { type FileResource, REPRESENTATION_OCTETS } from '../resource/resource.ts';
 
 /** For how long, in milliseconds, a file is taken to be what it was when the file system was asked last. */
 export const VALID_MS = 100;
@@ -8,11 +10,16 @@ interface Entry {
   readonly resource: FileResource;
   /** When the file system was asked, on a clock that never goes back. */
   readonly checked: number;
+  /** The memory of the resource and of the content that is kept with it. */
+  octets: number;
 }
 
 /**
- * Files that were found, by what they were looked for, within a number of octets. The one whose last look at the file system
- * is longest ago goes first; under load that is at most {@link VALID_MS} behind its last use.
+ * The files that were found, by the path that was asked for, and the content of the small ones. It alone decides what is kept
+ * in memory, within a number of bytes.
+ *
+ * The entry whose last check against the file system is the oldest is dropped first. Under load, that check is at most
+ * {@link VALID_MS} older than the last use.
  */
 export class FileCache {
   /** The one looked at last is last. */
@@ -21,13 +28,13 @@ export class FileCache {
   readonly #now: () => number;
   #octets = 0;
 
-  /** @param capacity in octets. */
+  /** @param capacity in bytes. */
   constructor(capacity: number, now: () => number = () => performance.now()) {
     this.#capacity = capacity;
     this.#now = now;
   }
 
-  /** What is held, in octets. */
+  /** The memory in use, in bytes. */
   get octets(): number {
     return this.#octets;
   }
@@ -37,36 +44,43 @@ export class FileCache {
     return this.#now();
   }
 
-  /** What may be answered with, without asking the file system. */
+  /** The file of this key, if it was checked recently enough to be sent without asking the file system. */
   fresh(key: string): FileResource | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || this.#now() - entry.checked >= VALID_MS) return undefined;
     return isBeforeWrite(entry.checked) ? undefined : entry.resource;
   }
 
-  /** What was found the last time, however long ago. */
+  /** The file that was found last for this key, however long ago. */
   known(key: string): FileResource | undefined {
     return this.#entries.get(key)?.resource;
   }
 
   /** @param checked {@link now} before the file system was asked. */
   keep(resource: FileResource, checked: number): void {
+    const before = this.#entries.get(resource.key);
     this.forget(resource.key);
-    if (resource.weight > this.#capacity) return;
-    this.#entries.set(resource.key, { resource, checked });
-    this.#octets += resource.weight;
+    const octets = before?.resource === resource ? before.octets : resource.ownOctets;
+    if (octets > this.#capacity) return;
+    this.#entries.set(resource.key, { resource, checked, octets });
+    this.#octets += octets;
     this.#makeRoom(resource);
   }
 
   /**
-   * Makes room for more octets of a file.
+   * Keeps the content of a representation, which `resource` gives out from now on.
    *
-   * @returns false if they are too many altogether, or if the file is not in the cache: nobody is to hold them then.
+   * @returns false if the content is too large, or if the resource is not in the cache: then nothing is kept.
    */
-  hold(resource: FileResource, octets: number): boolean {
-    if (this.known(resource.key) !== resource || resource.weight + octets > this.#capacity) return false;
-    resource.weight += octets;
-    this.#octets += octets;
+  keepContent(resource: FileResource, representation: Representation, content: Buffer): boolean {
+    const entry = this.#entries.get(resource.key);
+    const isNew = resource.representation(representation.coding) !== representation;
+    const more = preparedSize(content.length) + (isNew ? REPRESENTATION_OCTETS : 0);
+    if (entry?.resource !== resource || entry.octets + more > this.#capacity) return false;
+    entry.octets += more;
+    this.#octets += more;
+    representation.content = content;
+    if (isNew) resource.addCoded(representation);
     this.#makeRoom(resource);
     return true;
   }
@@ -75,7 +89,7 @@ export class FileCache {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
-    this.#octets -= entry.resource.weight;
+    this.#octets -= entry.octets;
   }
 
   #makeRoom(without: FileResource): void {

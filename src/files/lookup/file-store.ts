@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { preparedSize } from '../../fetch/prepared.ts';
 import { code, MAX_CODED_OCTETS } from '../resource/coded-content.ts';
 import { Representation } from '../resource/representation.ts';
-import { type FileResource, REPRESENTATION_OCTETS } from '../resource/resource.ts';
+import type { FileResource } from '../resource/resource.ts';
 import type { FileState } from '../resource/validators.ts';
 import type { FileCache } from './file-cache.ts';
 import { type OpenFile, type Root, stateOf } from './root.ts';
@@ -33,8 +32,18 @@ export class FileStore {
     this.#cache = cache;
   }
 
-  /** Whoever gets a handle has to close it. */
-  async open(resource: FileResource, representation: Representation): Promise<Opened | undefined> {
+  /** Opens the form of a file in this coding, and makes it first where necessary. The caller closes the handle. */
+  async open(resource: FileResource, coding: string): Promise<Opened | undefined> {
+    const representation = resource.representation(coding);
+    const opened =
+      representation === undefined
+        ? await this.#coded(resource, coding)
+        : await this.#stored(resource, representation);
+    if (opened === undefined) this.#cache.forget(resource.key);
+    return opened;
+  }
+
+  async #stored(resource: FileResource, representation: Representation): Promise<Opened | undefined> {
     if (representation.content !== undefined) return { representation, octets: representation.content };
     if (representation.length <= MAX_HELD_OCTETS) {
       return shared(this.#reading, representation, () => this.#read(resource, representation));
@@ -43,8 +52,7 @@ export class FileStore {
     return file && { representation: inItsState(representation, file.state), octets: file.handle };
   }
 
-  /** The representation in a coding that has to be made. */
-  coded(resource: FileResource, coding: string): Promise<Opened | undefined> {
+  #coded(resource: FileResource, coding: string): Promise<Opened | undefined> {
     const key = `${coding} ${resource.key} ${resource.version}`;
     return shared(this.#coding, key, () => this.#code(resource, coding));
   }
@@ -60,9 +68,7 @@ export class FileStore {
     if (state.version !== before.state.version) {
       return { representation: before.asOf({ ...state, size: octets.length }), octets };
     }
-    if (before === representation && this.#cache.hold(resource, preparedSize(octets.length))) {
-      representation.content = octets;
-    }
+    if (before === representation) this.#cache.keepContent(resource, representation, octets);
     return { representation: before, octets };
   }
 
@@ -72,8 +78,7 @@ export class FileStore {
     if (coded === undefined) return undefined;
     const representation = new Representation(description, coding, identity.path, identity.state, coded);
     if (coded.length >= identity.length) resource.notWorthSending(coding);
-    const weight = REPRESENTATION_OCTETS + preparedSize(coded.length);
-    if (this.#cache.hold(resource, weight)) resource.keepCoded(representation);
+    this.#cache.keepContent(resource, representation, coded);
     return { representation, octets: coded };
   }
 

@@ -7,11 +7,11 @@ import { codingsFor } from '../resource/coded-content.ts';
 import { mediaType } from '../resource/media-type.ts';
 import type { Description } from '../resource/representation.ts';
 import { FileResource, type Sibling, versionOf } from '../resource/resource.ts';
-import { isSettled } from '../resource/validators.ts';
-import { isPartName } from '../uploads/part-name.ts';
+import { isSettled, type Place } from '../resource/validators.ts';
 import type { FileCache } from './file-cache.ts';
+import { isPartName } from './part-name.ts';
 import { decodePath, encodePath } from './path-within-root.ts';
-import type { Place, Root } from './root.ts';
+import type { Root } from './root.ts';
 
 export type Found =
   | FileResource
@@ -53,8 +53,8 @@ export class Lookup {
    * @param path of a URL, still percent-encoded.
    * @throws what the file system says if it does not let us look (`EACCES`, `EMFILE`, …).
    */
-  find(path: string): Promise<Found> {
-    return this.#shared(path, (checked) => this.#find(path, checked));
+  async find(path: string): Promise<Found> {
+    return this.#cache.fresh(path) ?? this.#shared(path, (checked) => this.#find(path, checked));
   }
 
   /**
@@ -65,12 +65,11 @@ export class Lookup {
   async standIn(names: readonly string[], vary: string): Promise<FileResource | undefined> {
     // A key that can't be the path of a URL.
     const key = `${vary} ${names.join('/')}`;
-    const fresh = this.#cache.fresh(key);
-    if (fresh !== undefined) return fresh;
-    const found = await this.#shared(key, async (checked) => {
+    const find = async (checked: number) => {
       const place = await this.#root.find(names);
       return place?.kind === 'file' ? this.#resource(key, place, names, checked, vary) : NOTHING;
-    });
+    };
+    const found = this.#cache.fresh(key) ?? (await this.#shared(key, find));
     return found instanceof FileResource ? found : undefined;
   }
 

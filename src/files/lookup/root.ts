@@ -3,16 +3,8 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Symlinks } from '../options.ts';
-import { type FileState, fileState } from '../resource/validators.ts';
+import { type FileState, fileState, type Place } from '../resource/validators.ts';
 import { isWithin } from './path-within-root.ts';
-
-/** Something that stands in the file system. */
-export interface Place {
-  /** Its real path: no link is left in it. */
-  readonly path: string;
-  readonly kind: 'file' | 'folder';
-  readonly state: FileState;
-}
 
 /** A file that is open, and what it was when it had been opened. */
 export interface OpenFile {

@@ -1,7 +1,6 @@
 import { type AcceptedCodings, chooseCoding, parseAcceptEncoding } from '../../semantics/negotiation.ts';
-import type { Place } from '../lookup/root.ts';
 import { type Description, Representation } from './representation.ts';
-import { isDistinct, isSettled, ownDate } from './validators.ts';
+import { isDistinct, isSettled, ownDate, type Place } from './validators.ts';
 
 /** A precompressed file, and the coding it has. */
 export interface Sibling {
@@ -30,8 +29,8 @@ export class FileResource {
   readonly identity: Representation;
   /** Tells whether what was found later is still the same. */
   readonly version: string;
-  /** What is held in memory for it, in octets. */
-  weight: number;
+  /** The memory that it takes without any content, in bytes. */
+  readonly ownOctets: number;
   /** When precompressed files were looked for last and there was none, on the clock of the cache. */
   aloneSince: number | undefined;
 
@@ -60,7 +59,7 @@ export class FileResource {
     this.place = place;
     this.description = description;
     this.version = versionOf(place, siblings);
-    this.weight = FILE_OCTETS + REPRESENTATION_OCTETS * (1 + siblings.length);
+    this.ownOctets = FILE_OCTETS + REPRESENTATION_OCTETS * (1 + siblings.length);
     this.identity = new Representation(description, 'identity', place.path, place.state);
     for (const { coding, place } of siblings) {
       this.#stored.set(coding, new Representation(description, coding, place.path, place.state));
@@ -108,8 +107,8 @@ export class FileResource {
     return new Representation(this.description, coding, path, state, NO_OCTETS);
   }
 
-  /** Takes what was coded, to be had from {@link representation}. */
-  keepCoded(representation: Representation): void {
+  /** Adds a coded form. {@link representation} returns it from then on. */
+  addCoded(representation: Representation): void {
     this.#coded.set(representation.coding, representation);
   }
 

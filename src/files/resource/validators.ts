@@ -33,6 +33,14 @@ export interface FileState {
   readonly seen: number;
 }
 
+/** A file or a folder of the file system. */
+export interface Place {
+  /** Its real path, without any link. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  readonly state: FileState;
+}
+
 /** @param seen milliseconds of Unix time, read before the file system was asked. */
 export function fileState(stats: BigIntStats, seen: number): FileState {
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;

@@ -1,3 +1,5 @@
+import { checkInteger, checkObject, checkType } from '../../options/checks.ts';
+
 export interface UploadOptions {
   /** The most octets of one file. Default: 1 GiB. Beyond: 413. */
   maxFileSize?: number;
@@ -9,7 +11,9 @@ export interface UploadOptions {
   isReserved?: (path: string) => boolean;
 }
 
-const DEFAULTS: Required<UploadOptions> = {
+export type UploadSettings = Readonly<Required<UploadOptions>>;
+
+const DEFAULTS: UploadSettings = {
   maxFileSize: 2 ** 30,
   overwrite: false,
   dotfiles: false,
@@ -17,24 +21,24 @@ const DEFAULTS: Required<UploadOptions> = {
 };
 
 /**
- * Fills in what is missing.
+ * Checks the options and fills in the defaults.
  *
  * @throws {TypeError | RangeError} naming the option and the value.
  */
-export function uploadSettings(options: UploadOptions): Required<UploadOptions> {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`uploads: not an object: ${options}`);
-  const settings = { ...DEFAULTS };
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`uploads.${name}: there is no such option`);
-    if (value === undefined) continue;
-    const type = typeof DEFAULTS[name as keyof UploadOptions];
-    if (typeof value !== type) throw new TypeError(`uploads.${name}: not a ${type}: ${String(value)}`);
-    Object.assign(settings, { [name]: value });
+export function uploadSettings(options: UploadOptions): UploadSettings {
+  checkObject('options', options);
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  const { maxFileSize } = settings;
-  if (!Number.isSafeInteger(maxFileSize) || maxFileSize < 0) {
-    throw new RangeError(`uploads.maxFileSize: not a number of octets: ${maxFileSize}`);
-  }
-  return settings;
+  checkInteger('options.maxFileSize', options.maxFileSize, 0, Number.MAX_SAFE_INTEGER);
+  checkType('options.overwrite', options.overwrite, 'boolean');
+  checkType('options.dotfiles', options.dotfiles, 'boolean');
+  checkType('options.isReserved', options.isReserved, 'function');
+  const { maxFileSize, overwrite, dotfiles, isReserved } = options;
+  return {
+    maxFileSize: maxFileSize ?? DEFAULTS.maxFileSize,
+    overwrite: overwrite ?? DEFAULTS.overwrite,
+    dotfiles: dotfiles ?? DEFAULTS.dotfiles,
+    isReserved: isReserved ?? DEFAULTS.isReserved,
+  };
 }

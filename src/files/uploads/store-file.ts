@@ -7,8 +7,8 @@ import { type BigIntStats, constants, rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { makePartName } from '../lookup/part-name.ts';
 import { noteWrite } from '../own-writes.ts';
-import { makePartName } from './part-name.ts';
 import { UploadRefusal } from './refusal.ts';
 
 export interface StoreOptions {

@@ -1,9 +1,9 @@
 /** Stores the files of a form, each by itself: one that is refused does not take the others with it. */
 import { join } from 'node:path';
+import { isPartName } from '../lookup/part-name.ts';
 import { decodeName } from '../lookup/path-within-root.ts';
 import { type FormFile, formFiles } from './multipart-form.ts';
-import type { UploadOptions } from './options.ts';
-import { isPartName } from './part-name.ts';
+import type { UploadSettings } from './options.ts';
 import { nameReserved, nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
 import { storeFile } from './store-file.ts';
 
@@ -15,8 +15,6 @@ export interface FileResult {
   /** Why it was refused, in words. */
   readonly message: string | undefined;
 }
-
-type UploadSettings = Required<UploadOptions>;
 
 /** @throws what the content of the request says when the client has gone, and faults; no refusal. */
 export async function storeForm(

@@ -2,8 +2,8 @@
 import { lstat, opendir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Turns } from '../resource/turns.ts';
-import { type PartOwner, PLACE, partOwner } from './part-name.ts';
+import { type PartOwner, PLACE, partOwner } from '../lookup/part-name.ts';
+import { Turns } from '../turns.ts';
 import { isUnderWay } from './store-file.ts';
 
 /** No upload stands still for so long: whoever wrote to it last, elsewhere or under a process id that is in use again. */

@@ -8,23 +8,24 @@ import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Response } from '../../fetch/response.ts';
+import { refusal } from '../../options/checks.ts';
 import { mediaTypeEssence } from '../../semantics/media-type.ts';
 import { evaluatePreconditions } from '../../semantics/preconditions.ts';
 import type { FetchFunction } from '../../server/api.ts';
+import { isPartName } from '../lookup/part-name.ts';
 import { decodePath, encodePath, realPathWithinRoot } from '../lookup/path-within-root.ts';
+import { pathOf } from '../lookup/request-path.ts';
+import { checkRoot } from '../options.ts';
 import { entityTag, fileState, lastModified } from '../resource/validators.ts';
 import { contentChunks } from './content-chunks.ts';
 import { isFromElsewhere } from './cross-site.ts';
 import { answerToForm } from './form-answer.ts';
 import { formBoundary } from './form-data-fields.ts';
-import { type UploadOptions, uploadSettings } from './options.ts';
-import { isPartName } from './part-name.ts';
+import { type UploadOptions, type UploadSettings, uploadSettings } from './options.ts';
 import { nameReserved, nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
 import { storeFile } from './store-file.ts';
 import { storeForm } from './store-form.ts';
 import { sweepParts } from './sweep-parts.ts';
-
-type UploadSettings = Required<UploadOptions>;
 
 /**
  * A handler that stores what is uploaded below `root`, and has `next` answer everything else.
@@ -46,9 +47,8 @@ export function uploads(
   options: UploadOptions | undefined,
   next: FetchFunction,
 ): FetchFunction {
-  if (typeof root !== 'string' || root === '')
-    throw new TypeError(`uploads: root: not a path: ${String(root)}`);
-  if (typeof next !== 'function') throw new TypeError(`uploads: next: not a function: ${String(next)}`);
+  checkRoot(root);
+  if (typeof next !== 'function') throw new TypeError(refusal('next', 'a function', next));
   const settings = uploadSettings(options ?? {});
   // A root that is not there yet has nothing to be swept.
   realpath(root).then(
@@ -114,7 +114,7 @@ async function post(root: string, request: Request, settings: UploadSettings): P
 
 /** The names that lead to what the request is about. */
 function decodeTarget(request: Request, { dotfiles }: UploadSettings): string[] {
-  const names = decodePath(new URL(request.url).pathname, dotfiles);
+  const names = decodePath(pathOf(request.url), dotfiles);
   if (Array.isArray(names)) {
     // What stands there proves to others who a host is (RFC 8555 §8.3): not for every visitor to write.
     if (names[0] !== '.well-known' || dotfiles) return names;
@@ -169,7 +169,7 @@ function alsoAllowing(response: Response, { url }: Request): Response {
   const allow = response.headers.get('allow');
   if (allow === null) return response;
   const headers = new Headers(response.headers);
-  headers.set('Allow', `${allow}, ${new URL(url).pathname.endsWith('/') ? 'POST' : 'PUT'}`);
+  headers.set('Allow', `${allow}, ${pathOf(url).endsWith('/') ? 'POST' : 'PUT'}`);
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
 }

@@ -13,7 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPartName } from '../../../src/files/uploads/part-name.ts';
+import { isPartName } from '../../../src/files/lookup/part-name.ts';
 import { ServalProcess } from '../../cli/serval-process.ts';
 import { Random } from '../../fuzz/random.ts';
 import { contentOf, uploadOf } from './content.ts';

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { type ListingOptions, listFolder } from '../../../src/files/listing/listing.ts';
-import { makePartName } from '../../../src/files/uploads/part-name.ts';
+import { makePartName } from '../../../src/files/lookup/part-name.ts';
 import { counted } from '../counted-work.ts';
 import { crowdedFolder, fillFolder } from '../made-once.ts';
 import { assertNoStall } from '../no-stall.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FileCache, VALID_MS } from '../../../src/files/lookup/file-cache.ts';
-import { FileResource } from '../../../src/files/resource/resource.ts';
+import { Representation } from '../../../src/files/resource/representation.ts';
+import { FileResource, REPRESENTATION_OCTETS } from '../../../src/files/resource/resource.ts';
 
 const STATE = { file: '1:1', version: '1', size: 5, modified: 1n, changed: 1n, seen: 1_700_000_000_000 };
 const DESCRIPTION = {
@@ -14,7 +15,8 @@ const DESCRIPTION = {
 
 const resource = (key: string) =>
   new FileResource(key, { path: key, kind: 'file', state: STATE }, DESCRIPTION, [], []);
-const OVERHEAD = resource('/').weight;
+const content = (octets: number) => Buffer.alloc(octets);
+const OVERHEAD = resource('/').ownOctets;
 
 describe('FileCache', () => {
   it('gives a file until 100 ms have passed since the file system was asked', () => {
@@ -34,16 +36,29 @@ describe('FileCache', () => {
     assert.equal(VALID_MS, 100);
   });
 
-  it('holds as many octets as it may, and not one more', () => {
-    const cache = new FileCache(OVERHEAD + 100);
+  it('keeps as many bytes of content as it may, and not one more', () => {
+    const cache = new FileCache(OVERHEAD + 200);
     const a = resource('/a');
     cache.keep(a, 0);
-    assert.equal(cache.hold(a, 101), false);
+    assert.equal(cache.keepContent(a, a.identity, content(101)), false);
+    assert.equal(a.identity.content, undefined);
     assert.equal(cache.octets, OVERHEAD);
-    assert.equal(cache.hold(a, 100), true);
-    assert.equal(cache.octets, OVERHEAD + 100);
-    assert.equal(cache.hold(a, 1), false);
-    assert.equal(cache.octets, OVERHEAD + 100);
+    assert.equal(cache.keepContent(a, a.identity, content(100)), true);
+    assert.equal(a.representation('identity')?.content?.length, 100);
+    assert.equal(cache.octets, OVERHEAD + 200, 'as bytes and as text');
+    assert.equal(cache.keepContent(a, a.identity, content(1)), false);
+    cache.keep(a, 1);
+    assert.equal(cache.octets, OVERHEAD + 200, 'checking it again changes nothing');
+  });
+
+  it('adds a coded form, which costs memory beside its content', () => {
+    const cache = new FileCache(10 * OVERHEAD);
+    const a = resource('/a');
+    cache.keep(a, 0);
+    const coded = new Representation(DESCRIPTION, 'br', '/a', STATE, content(50));
+    assert.equal(cache.keepContent(a, coded, content(50)), true);
+    assert.equal(a.representation('br'), coded);
+    assert.equal(cache.octets, OVERHEAD + REPRESENTATION_OCTETS + 100);
   });
 
   it('lets the one go that was looked at longest ago', () => {
@@ -68,7 +83,7 @@ describe('FileCache', () => {
     const [a, b] = [resource('/a'), resource('/b')];
     cache.keep(a, 0);
     cache.keep(b, 0);
-    assert.equal(cache.hold(a, 2 * OVERHEAD), true);
+    assert.equal(cache.keepContent(a, a.identity, content(OVERHEAD)), true);
     assert.equal(cache.known('/a'), a);
     assert.equal(cache.known('/b'), undefined);
     assert.equal(cache.octets, 3 * OVERHEAD);
@@ -79,12 +94,12 @@ describe('FileCache', () => {
   it('holds nothing for a file that it has let go, or that another has taken the place of', () => {
     const cache = new FileCache(10 * OVERHEAD);
     const [old, now] = [resource('/a'), resource('/a')];
-    assert.equal(cache.hold(old, 1), false);
+    assert.equal(cache.keepContent(old, old.identity, content(1)), false);
     cache.keep(old, 0);
     cache.keep(now, 1);
-    assert.equal(cache.hold(old, 1), false);
-    assert.equal(cache.hold(now, 1), true);
-    assert.equal(cache.octets, OVERHEAD + 1);
+    assert.equal(cache.keepContent(old, old.identity, content(1)), false);
+    assert.equal(cache.keepContent(now, now.identity, content(1)), true);
+    assert.equal(cache.octets, OVERHEAD + 2);
   });
 
   it('keeps nothing if it has no octets', () => {

@@ -4,7 +4,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Place, Root } from '../../../src/files/lookup/root.ts';
+import { Root } from '../../../src/files/lookup/root.ts';
+import type { Place } from '../../../src/files/resource/validators.ts';
 import { withTree } from '../with-site.ts';
 
 const TREE = { 'a/b/c.txt': 'c', '../a/b/c.txt': 'SECRET' };

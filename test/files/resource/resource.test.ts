@@ -33,11 +33,11 @@ test('what is held of a file lasts once neither of its times could stay the same
 test('what is held of a file weighs more with each form of it', () => {
   const state: FileState = { file: '1:1', version: '1', size: 5, modified: 1n, changed: 1n, seen: NOW };
   const place = { path: '/a', kind: 'file', state } as const;
-  const one = new FileResource('/a', place, DESCRIPTION, [], []).weight;
+  const one = new FileResource('/a', place, DESCRIPTION, [], []).ownOctets;
   const sibling = (coding: string) => ({ coding, place });
   assert.equal(one, 3072);
   assert.equal(
-    new FileResource('/a', place, DESCRIPTION, [sibling('br'), sibling('gzip')], []).weight,
+    new FileResource('/a', place, DESCRIPTION, [sibling('br'), sibling('gzip')], []).ownOctets,
     one + 2 * 2048,
   );
 });

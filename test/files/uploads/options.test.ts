@@ -17,12 +17,12 @@ test('uploadSettings fills in what is missing', () => {
 });
 
 const wrong: [options: unknown, error: RegExp][] = [
-  [null, /^TypeError: uploads: not an object: null/],
-  [{ overwite: true }, /^TypeError: uploads\.overwite: there is no such option/],
-  [{ overwrite: 'yes' }, /^TypeError: uploads\.overwrite: not a boolean: yes/],
-  [{ maxFileSize: '1k' }, /^TypeError: uploads\.maxFileSize: not a number: 1k/],
-  [{ maxFileSize: -1 }, /^RangeError: uploads\.maxFileSize: not a number of octets: -1/],
-  [{ maxFileSize: 1.5 }, /^RangeError: uploads\.maxFileSize: not a number of octets: 1\.5/],
+  [null, /^TypeError: options: expected an object, got null/],
+  [{ overwite: true }, /^TypeError: options\.overwite: there is no such option/],
+  [{ overwrite: 'yes' }, /^TypeError: options\.overwrite: expected a boolean, got "yes"/],
+  [{ maxFileSize: '1k' }, /^TypeError: options\.maxFileSize: expected an integer from 0 to .*, got "1k"/],
+  [{ maxFileSize: -1 }, /^RangeError: options\.maxFileSize: expected an integer .*, got -1/],
+  [{ maxFileSize: 1.5 }, /^RangeError: options\.maxFileSize: .*1\.5/],
   [{ maxFileSize: Infinity }, /^RangeError/],
 ];
 for (const [options, error] of wrong) {
@@ -33,7 +33,7 @@ for (const [options, error] of wrong) {
 
 test('uploads refuses what is no root and no handler', () => {
   const next = () => new Response();
-  assert.throws(() => uploads('', {}, next), /^TypeError: uploads: root/);
-  assert.throws(() => uploads(tmpdir(), {}, undefined as never), /^TypeError: uploads: next/);
-  assert.throws(() => uploads(tmpdir(), { x: 1 } as never, next), /^TypeError: uploads\.x/);
+  assert.throws(() => uploads('', {}, next), /^RangeError: root: expected a path, got ""/);
+  assert.throws(() => uploads(tmpdir(), {}, undefined as never), /^TypeError: next: expected a function/);
+  assert.throws(() => uploads(tmpdir(), { x: 1 } as never, next), /^TypeError: options\.x/);
 });

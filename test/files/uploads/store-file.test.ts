@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
-import { isPartName } from '../../../src/files/uploads/part-name.ts';
+import { isPartName } from '../../../src/files/lookup/part-name.ts';
 import { UploadRefusal } from '../../../src/files/uploads/refusal.ts';
 import { isUnderWay, storeFile } from '../../../src/files/uploads/store-file.ts';
 import { gate } from '../../server/with-server.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { isPartName, makePartName, PLACE, partOwner } from '../../../src/files/uploads/part-name.ts';
+import { isPartName, makePartName, PLACE, partOwner } from '../../../src/files/lookup/part-name.ts';
 import { storeFile } from '../../../src/files/uploads/store-file.ts';
 import { sweepParts } from '../../../src/files/uploads/sweep-parts.ts';
 import { gate } from '../../server/with-server.ts';

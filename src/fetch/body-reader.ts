@@ -1,33 +1,37 @@
 import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 
-/** What {@link BodyReader.next} gives when its patience ran out first. */
+/** The result of {@link BodyReader.next} when the source took longer than the caller waits. */
 export const PAUSED = Symbol('paused');
 
 type Reading = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>;
 
-/** Reads a response's body, able to look at its beginning before it is decided what to do with it. */
+/** How many turns of the microtask queue a stream whose content is in memory may take to give it out. */
+const TURNS = 8;
+
+/** Reads the body of a response, and can look at its beginning before the caller decides how to send it. */
 export class BodyReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #declared: number | undefined;
   #received = 0;
   #peeked: Uint8Array[] = [];
-  /** A read that has been begun, and was not waited for to the end. */
+  #nextPeeked = 0;
+  /** A read that has begun and whose result has not been given out yet. */
   #begun: Promise<Reading> | undefined;
 
-  /** @param declared how many octets there have to be, if that is known. */
-  constructor(body: ReadableStream<Uint8Array>, declared: number | undefined) {
+  /** @param declared the length that the response declares, if it declares one. */
+  constructor(body: ReadableStream<Uint8Array>, declared?: number) {
     this.#reader = body.getReader();
     this.#declared = declared;
   }
 
   /**
-   * The whole body, provided that it ends before `limit` octets and within `patience` milliseconds. Else `undefined`; it
-   * is then all still to be had from `next()`.
+   * The whole body, if it ends before `limit` bytes and within `patience` milliseconds. Otherwise `undefined`; `next()`
+   * then gives all of it.
    */
   async whole(limit: number, patience: number): Promise<Uint8Array | undefined> {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const pause = new Pause(patience);
+    const pause = pauseOf(patience);
     try {
       while (length < limit) {
         const chunk = await this.#next(pause);
@@ -44,16 +48,17 @@ export class BodyReader {
   }
 
   /**
-   * The next chunk, `undefined` at the end, or `PAUSED` if neither comes within `patience` milliseconds.
+   * The next chunk; `undefined` at the end; or `PAUSED` if neither comes within `patience` milliseconds. With 0, only a
+   * source that has its next chunk in memory is in time.
    *
-   * @throws what the source failed with; a `TypeError` for a chunk that is not octets, or if the body is not as long as
-   *   declared: the coded content has a length of its own, so nobody after us could see that octets are missing.
+   * @throws what the source failed with; a `TypeError` for a chunk that is not a `Uint8Array`, and for a body that is not as
+   *   long as declared.
    */
   async next(patience?: number): Promise<Uint8Array | undefined | typeof PAUSED> {
-    const peeked = this.#peeked.shift();
-    if (peeked !== undefined) return peeked;
+    if (this.#nextPeeked < this.#peeked.length) return this.#peeked[this.#nextPeeked++];
+    this.#peeked = [];
     if (patience === undefined) return this.#next();
-    const pause = new Pause(patience);
+    const pause = pauseOf(patience);
     try {
       return await this.#next(pause);
     } finally {
@@ -71,7 +76,7 @@ export class BodyReader {
     if (reading === PAUSED) return PAUSED;
     this.#begun = undefined;
     if (reading.done) {
-      this.#mustBeAsDeclared();
+      this.#checkLength();
       return undefined;
     }
     const chunk: unknown = reading.value;
@@ -81,16 +86,29 @@ export class BodyReader {
     return chunk;
   }
 
-  #mustBeAsDeclared(): void {
+  /** Coded content has a length of its own, so the server can't notice later that bytes of the source are missing. */
+  #checkLength(): void {
     if (this.#declared === undefined || this.#declared === this.#received) return;
-    throw new TypeError(
-      `Content-Length is ${this.#declared}, the response body has ${this.#received} octets`,
-    );
+    throw new TypeError(`Content-Length is ${this.#declared}, the response body has ${this.#received} bytes`);
   }
 }
 
-/** Time that passes while the event loop waits: what is at hand is read before any of it is over. */
-class Pause {
+interface Pause {
+  readonly over: Promise<typeof PAUSED>;
+  end(): void;
+}
+
+function pauseOf(milliseconds: number): Pause {
+  return milliseconds === 0 ? { over: someTurns(), end: () => {} } : new TimedPause(milliseconds);
+}
+
+async function someTurns(): Promise<typeof PAUSED> {
+  for (let turn = 0; turn < TURNS; turn++) await undefined;
+  return PAUSED;
+}
+
+/** Time that passes only while the event loop waits: content in memory is read before the pause is over. */
+class TimedPause implements Pause {
   readonly over: Promise<typeof PAUSED>;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachOf, Gate, sortInTurns, Turns } from '../../../src/files/resource/turns.ts';
-import { assertNoStall } from '../no-stall.ts';
+import { eachOf, Gate, sortInTurns, Turns } from '../../src/files/turns.ts';
+import { assertNoStall } from './no-stall.ts';
 
 /** Numbers that look random and are the same each time. */
 function* shuffled(length: number): Generator<number> {
