@@ -47,7 +47,10 @@ test('a wrapper may answer without calling the handler', () => {
 
 test('what is no handler is refused', () => {
   for (const wrong of [undefined, null, 'handler', {}, { fetch: true }]) {
-    assert.throws(() => wrapHandler(wrong as never, (next) => next()), /^TypeError: handler: expected a function/);
+    assert.throws(
+      () => wrapHandler(wrong as never, (next) => next()),
+      /^TypeError: handler: expected a function/,
+    );
   }
 });
 
