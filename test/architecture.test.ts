@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http2: ['octets', 'semantics', 'hpack'],
   io: ['options', ...PURE],
   fetch: ['options', ...PURE, 'io'],
+  tls: ['options', ...PURE, 'io'],
   server: ['options', ...PURE, 'io', 'fetch', 'tls'],
   client: ['options', ...PURE, 'io', 'fetch', 'tls'],
 };

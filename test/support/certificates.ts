@@ -7,7 +7,7 @@
  * ```
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -103,8 +103,12 @@ export class CertificateAuthority {
       extensionFile,
       ...signer,
     ]);
-    if (passphrase !== undefined)
-      openssl(['pkcs8', '-topk8', '-in', keyFile, '-out', keyFile, '-passout', `pass:${passphrase}`]);
+    // `openssl` 3.0 truncates its output before it reads its input: not the same file twice.
+    const plainFile = `${keyFile}.plain`;
+    if (passphrase !== undefined) {
+      renameSync(keyFile, plainFile);
+      openssl(['pkcs8', '-topk8', '-in', plainFile, '-out', keyFile, '-passout', `pass:${passphrase}`]);
+    }
     return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certFile, keyFile };
   }
 
