@@ -32,6 +32,13 @@ export function checkObject(name: string, value: unknown): void {
   }
 }
 
+/** @throws {TypeError} when `value` is not an object, or has a member that is none of `names`. */
+export function checkMembers(name: string, value: unknown, names: readonly string[]): void {
+  checkObject(name, value);
+  for (const member of Object.keys(value ?? {}))
+    if (!names.includes(member)) throw new TypeError(`${name}.${member}: there is no such option`);
+}
+
 /** @throws {RangeError} when `value` is none of `choices`. */
 export function checkOneOf(name: string, value: unknown, choices: readonly unknown[]): void {
   if (value === undefined || choices.includes(value)) return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkInteger, checkObject, checkOneOf, checkType } from '../../src/options/checks.ts';
+import { checkInteger, checkMembers, checkObject, checkOneOf, checkType } from '../../src/options/checks.ts';
 
 const cases: readonly [string, () => void, RegExp | undefined][] = [
   ['an integer at its lower bound', () => checkInteger('options.port', 0, 0, 65_535), undefined],
@@ -29,6 +29,12 @@ const cases: readonly [string, () => void, RegExp | undefined][] = [
   ],
   ['an array for an object', () => checkObject('a', []), /^TypeError: a: expected an object, got an array$/],
   ['an object', () => checkObject('a', {}), undefined],
+  ['members with known names', () => checkMembers('a', { x: 1 }, ['x', 'y']), undefined],
+  [
+    'a member with another name',
+    () => checkMembers('a', { z: 1 }, ['x', 'y']),
+    /^TypeError: a\.z: there is no such option$/,
+  ],
   ['a choice', () => checkOneOf('a', 'x', ['x', 'y']), undefined],
   ['no choice', () => checkOneOf('a', 'z', ['x', 'y']), /^RangeError: a: expected one of "x", "y", got "z"$/],
   [
