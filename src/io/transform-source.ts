@@ -9,7 +9,10 @@ export interface ZlibTransform extends Transform {
   flush(kind?: number, callback?: () => void): void;
 }
 
-/** The next input: octets, a kind of flush (a constant of `node:zlib`), or `undefined` at the end. */
+/**
+ * The next input: octets, or `undefined` at the end. A number flushes the first transform, which has to be a `ZlibTransform`
+ * then; it is one of the constants of `node:zlib`.
+ */
 export type TransformStep = Uint8Array | number | undefined;
 
 export interface TransformInput {
@@ -17,7 +20,7 @@ export interface TransformInput {
    * Makes the transforms when the first step has come; each feeds the next. An array that is empty closes the stream without
    * content.
    */
-  connect(): readonly ZlibTransform[];
+  connect(): readonly Transform[];
   next(): Promise<TransformStep>;
   /** Nothing more will be read. */
   cancel(reason: unknown): Promise<void>;
@@ -33,7 +36,7 @@ export function transformedStream(input: TransformInput): ReadableStream<Uint8Ar
 
 class TransformSource {
   readonly #input: TransformInput;
-  #chain: readonly ZlibTransform[] = [];
+  #chain: readonly Transform[] = [];
   #failure: { readonly error: unknown } | undefined;
   /** The first transform has input that it has not taken in, or its input has ended. */
   #isFed = false;
@@ -86,7 +89,7 @@ class TransformSource {
     if (first === undefined) return false;
     this.#isFed = true;
     if (step === undefined) first.end();
-    else if (typeof step === 'number') first.flush(step, this.#onTaken);
+    else if (typeof step === 'number') (first as ZlibTransform).flush(step, this.#onTaken);
     else first.write(step, this.#onTaken);
     return true;
   }

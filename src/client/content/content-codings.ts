@@ -1,18 +1,22 @@
-/** The content codings that a client can undo (RFC 9110 §8.4.1, RFC 7932, RFC 8878), as `node:zlib` makes them. */
-
+/** The content codings that a client can decode (RFC 9110 §8.4.1, RFC 7932, RFC 8878). */
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import type { ZlibTransform } from '../../io/transform-source.ts';
 import { listMembers } from '../../semantics/field-syntax.ts';
+import { DeflateDecoder } from './deflate-decoder.ts';
 
-/** zstd came to `node:zlib` in Node 22.15 and 23.8, so it has to be looked for. */
+/** Node has zstd since 22.15 and 23.8, and the types of Node 20 do not know it. */
 interface ZstdPart {
-  createZstdDecompress?: () => ZlibTransform;
+  createZstdDecompress?: (options: { params: Record<number, number> }) => Transform;
   zstdDecompressSync?: (octets: Uint8Array) => Uint8Array;
+  constants: { ZSTD_d_windowLogMax: number };
 }
 
-const { createZstdDecompress, zstdDecompressSync } = zlib as unknown as ZstdPart;
+const { createZstdDecompress, zstdDecompressSync, constants } = zlib as unknown as ZstdPart;
 
-/** Node 22 takes zstd content that breaks off for a shorter, complete one. Better none than that. */
+/** RFC 9659 §3: 2^23 octets are the largest window of the content coding. Without a bound a few octets allocate 128 MiB. */
+const ZSTD_WINDOW_LOG = 23;
+
+/** Node 22 takes zstd content that breaks off for complete content. The client does not offer zstd there. */
 function noticesTruncation(): boolean {
   const beginningOfAFrame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);
   try {
@@ -23,37 +27,39 @@ function noticesTruncation(): boolean {
   }
 }
 
-const DECODERS: ReadonlyMap<string, () => ZlibTransform> = new Map([
-  ...(createZstdDecompress === undefined || !noticesTruncation()
-    ? []
-    : [['zstd', () => createZstdDecompress()] as const]),
-  ['br', () => zlib.createBrotliDecompress()],
-  ['gzip', () => zlib.createGunzip()],
+function* decoders(): Generator<[coding: string, make: () => Transform]> {
+  if (createZstdDecompress !== undefined && noticesTruncation()) {
+    const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG };
+    yield ['zstd', () => createZstdDecompress({ params })];
+  }
+  yield ['br', () => zlib.createBrotliDecompress()];
+  yield ['gzip', () => zlib.createGunzip()];
   // RFC 9110 §8.4.1.3: a recipient treats it as gzip.
-  ['x-gzip', () => zlib.createGunzip()],
-  // RFC 9110 §8.4.1.2: the zlib format, and no bare deflate data.
-  ['deflate', () => zlib.createInflate()],
-]);
+  yield ['x-gzip', () => zlib.createGunzip()];
+  yield ['deflate', () => new DeflateDecoder()];
+}
 
-/** The value of Accept-Encoding, best first: the server's first choice is usually the first that it knows. */
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map(decoders());
+
+/** The value of Accept-Encoding, best first: a server's first choice is usually the first coding that it knows. */
 export const ACCEPTED_CODINGS = [...DECODERS.keys()].filter((coding) => coding !== 'x-gzip').join(', ');
 
-/** Each takes a window's worth of memory, and nobody applies more than one or two. */
+/** Each decoder takes the memory of its window, and honest servers apply one coding, rarely two. */
 export const MAX_CODINGS = 3;
 
 /**
- * Decoders for content that has these codings, the one applied last first.
+ * Decoders for content with these codings, the one for the coding applied last first.
  *
  * @param value of Content-Encoding: codings in the order in which they were applied (RFC 9110 §8.4).
- * @returns none if a coding is not known, or there are too many: the content is then given as it is, as `fetch` does.
+ * @returns none for an unknown coding or too many codings. The caller then gets the content as it is, as in Fetch.
  */
-export function decodersFor(value: string): (() => ZlibTransform)[] {
-  const decoders: (() => ZlibTransform)[] = [];
+export function decodersFor(value: string): (() => Transform)[] {
+  const found: (() => Transform)[] = [];
   for (const coding of listMembers(value.toLowerCase())) {
     if (coding === '' || coding === 'identity') continue;
     const decoder = DECODERS.get(coding);
     if (decoder === undefined) return [];
-    decoders.unshift(decoder);
+    found.unshift(decoder);
   }
-  return decoders.length > MAX_CODINGS ? [] : decoders;
+  return found.length > MAX_CODINGS ? [] : found;
 }

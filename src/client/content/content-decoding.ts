@@ -1,33 +1,26 @@
 /**
- * Undoes content codings while the content is read. What a few octets can expand to is bounded twice: by how much there may
- * be at all, and by the ratio of what comes out to what goes in, so that a bomb is noticed when its first megabytes burst.
+ * Decodes content codings while the content is read. The output of every decoder is bounded twice: in bytes, and by its ratio
+ * to the bytes received, so that a bomb is noticed after its first megabytes. Every decoder counts and not only the last:
+ * decoding takes time even if no content comes of it.
  */
-import {
-  type TransformInput,
-  type TransformStep,
-  transformedStream,
-  type ZlibTransform,
-} from '../../io/transform-source.ts';
+import type { Transform } from 'node:stream';
+import { type TransformInput, type TransformStep, transformedStream } from '../../io/transform-source.ts';
 import { type ClientError, clientError } from '../errors.ts';
 
-/** Octets that may come out before the ratio is looked at: short content can be a thousandth of what it stands for. */
+/** Output of a decoder up to this many bytes may have any ratio: short content often compresses to a thousandth. */
 const FREE_OCTETS = 4 * 1024 * 1024;
 
 export interface DecodingLimits {
-  /** 0 is no bound. */
+  /** Bytes; 0 disables. */
   readonly maxResponseSize: number;
-  /** 0 is no bound. */
+  /** 0 disables. */
   readonly maxDecodingRatio: number;
 }
 
-/**
- * The content decoded. Nothing is read from `coded` before somebody reads here.
- *
- * @param decoders made when they are needed, the first to be applied first.
- */
+/** @param decoders made when they are needed, the one to be applied first at the beginning. */
 export function decodedStream(
   coded: ReadableStream<Uint8Array>,
-  decoders: readonly (() => ZlibTransform)[],
+  decoders: readonly (() => Transform)[],
   limits: DecodingLimits,
 ): ReadableStream<Uint8Array> {
   return transformedStream(new CodedContent(coded, decoders, limits));
@@ -35,25 +28,21 @@ export function decodedStream(
 
 class CodedContent implements TransformInput {
   readonly #coded: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #make: readonly (() => ZlibTransform)[];
+  readonly #make: readonly (() => Transform)[];
   readonly #limits: DecodingLimits;
   #received = 0;
   /** What has come out of each decoder. */
   readonly #given: number[];
 
-  constructor(
-    coded: ReadableStream<Uint8Array>,
-    make: readonly (() => ZlibTransform)[],
-    limits: DecodingLimits,
-  ) {
+  constructor(coded: ReadableStream<Uint8Array>, make: readonly (() => Transform)[], limits: DecodingLimits) {
     this.#coded = coded.getReader();
     this.#make = make;
     this.#limits = limits;
     this.#given = make.map(() => 0);
   }
 
-  /** Content of no octets is not coded: a server that has no content to send need not have made any (RFC 9110 §8.4). */
-  connect(): readonly ZlibTransform[] {
+  /** Empty content is not decoded: servers name the coding of content that they do not send (RFC 9110 §8.4). */
+  connect(): readonly Transform[] {
     return this.#received === 0 ? [] : this.#make.map((make) => make());
   }
 
@@ -68,23 +57,22 @@ class CodedContent implements TransformInput {
   }
 
   toError(error: Error): ClientError {
-    const message = 'The content is not in the coding that Content-Encoding says (RFC 9110 §8.4)';
+    const message = 'The content is not in the coding that Content-Encoding names (RFC 9110 §8.4)';
     return clientError('ERR_HTTP_CONTENT_CODING', message, error);
   }
 
   onOutput(octets: number, index: number): void {
-    if (index < this.#make.length - 1) return;
     const { maxResponseSize, maxDecodingRatio } = this.#limits;
     const given = this.#given[index]! + octets;
     this.#given[index] = given;
     if (maxResponseSize > 0 && given > maxResponseSize)
       throw clientError(
         'ERR_HTTP_CONTENT_TOO_LARGE',
-        'The response decodes to more content than the client takes',
+        `The response decodes to more than ${maxResponseSize} bytes (limits.maxResponseSize)`,
       );
     const isBomb = given > FREE_OCTETS && given > this.#received * maxDecodingRatio;
     if (maxDecodingRatio > 0 && isBomb) {
-      const message = `The content decodes to more than ${maxDecodingRatio} times its size`;
+      const message = `The content decodes to more than ${maxDecodingRatio} times its size (limits.maxDecodingRatio)`;
       throw clientError('ERR_HTTP_CONTENT_CODING', message);
     }
   }
