@@ -4,6 +4,7 @@
  * connection is free for the next request sooner.
  */
 
+import { CollectedOctets } from '../fetch/collected-octets.ts';
 import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
@@ -48,7 +49,8 @@ export class ClientExchange implements ContentSource {
   #isOver = false;
   #retries = 0;
   #content: ReceivedContent | undefined;
-  #early: Uint8Array[] = [];
+  /** Content that has arrived before a reader, and how much it is. */
+  #early: CollectedOctets | undefined;
   #earlyOctets = 0;
   #trailers: FieldSection | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -123,8 +125,9 @@ export class ClientExchange implements ContentSource {
   onContent(octets: Uint8Array): void {
     this.request.observer?.onContent?.(octets);
     if (this.#isRefused) return;
-    if (this.#content!.isWanted && this.#early.length === 0) return this.#content!.deliver(octets);
-    this.#early.push(octets);
+    if (this.#content!.isWanted && this.#earlyOctets === 0) return this.#content!.deliver(octets);
+    this.#early ??= new CollectedOctets();
+    this.#early.add(octets);
     this.#earlyOctets += octets.length;
   }
 
@@ -209,18 +212,18 @@ export class ClientExchange implements ContentSource {
   #passOn(): void {
     const content = this.#content;
     if (content === undefined) return;
-    while (content.isWanted && this.#early.length > 0) {
-      const octets = this.#early.shift()!;
-      this.#earlyOctets -= octets.length;
+    if (this.#earlyOctets > 0) {
+      if (!content.isWanted) return;
+      const octets = this.#early!.join();
+      this.#forgetEarly();
       content.deliver(octets);
     }
-    if (this.#early.length > 0) return;
     if (this.#trailers !== undefined) content.end(this.#trailers);
     else if (this.#failure !== undefined) content.fail(this.#failure.error);
   }
 
   #forgetEarly(): void {
-    this.#early = [];
+    this.#early = undefined;
     this.#earlyOctets = 0;
   }
 
