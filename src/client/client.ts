@@ -2,6 +2,7 @@
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
 import net from 'node:net';
+import { type Content, StreamContent } from '../fetch/content.ts';
 import type { ReceivedContent } from '../fetch/received-content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
@@ -9,7 +10,6 @@ import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
-import { type Content, StreamContent } from './content/content.ts';
 import { decodersFor } from './content/content-codings.ts';
 import { decodedStream } from './content/content-decoding.ts';
 import { cancelUnopened } from './content/request-body.ts';

@@ -3,12 +3,11 @@
  * is asked for. The runtime's own class is several times dearer than the whole exchange.
  */
 
-import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from '../fetch/body-conversions.ts';
+import { type Content, StreamContent } from '../fetch/content.ts';
+import { assertUnused, bodyMixin, CONTENT } from '../fetch/light-body.ts';
 import { ReceivedHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
-import { type Content, StreamContent } from './content/content.ts';
 
-const NO_OCTETS = new Uint8Array(0);
 const NO_TRAILERS = Promise.resolve(new Headers());
 
 /** What `fetch` gives: Fetch's `Response`, with two members of our own. */
@@ -21,7 +20,7 @@ export type ClientResponse = Response & {
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 };
 
-export class LightClientResponse {
+export class LightClientResponse extends bodyMixin(globalThis.Response) {
   readonly url: string;
   readonly redirected: boolean;
   readonly #head: ResponseHead;
@@ -30,6 +29,7 @@ export class LightClientResponse {
 
   /** @param content `undefined` when there is no body at all, as in the answer to HEAD. */
   constructor(head: ResponseHead, content: Content | undefined, url: string, redirected: boolean) {
+    super();
     this.#head = head;
     this.#content = content;
     this.url = url;
@@ -57,40 +57,12 @@ export class LightClientResponse {
     return this.#headers;
   }
 
-  get body(): ReadableStream<Uint8Array> | null {
-    return this.#content?.stream ?? null;
-  }
-
-  get bodyUsed(): boolean {
-    return this.#content?.isUsed ?? false;
+  get [CONTENT](): Content | undefined {
+    return this.#content;
   }
 
   get trailers(): Promise<Headers> {
     return this.#content?.trailers ?? NO_TRAILERS;
-  }
-
-  text(): Promise<string> {
-    return this.#consume(toText);
-  }
-
-  json(): Promise<unknown> {
-    return this.#consume(toJson);
-  }
-
-  arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#consume(toArrayBuffer);
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return this.#consume(toBytes);
-  }
-
-  blob(): Promise<Blob> {
-    return this.#consume((octets) => toBlob(octets, this.#contentType));
-  }
-
-  formData(): Promise<FormData> {
-    return this.#consume((octets) => toFormData(octets, this.#contentType));
   }
 
   /** @throws {TypeError} if the body has been read. */
@@ -98,22 +70,11 @@ export class LightClientResponse {
     const content = this.#content;
     if (content === undefined)
       return new LightClientResponse(this.#head, undefined, this.url, this.redirected);
-    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
+    assertUnused(content);
     const [ours, theirs] = content.stream.tee();
     this.#content = new StreamContent(ours, content.trailers);
     const copy = new StreamContent(theirs, content.trailers);
     return new LightClientResponse(this.#head, copy, this.url, this.redirected);
-  }
-
-  async #consume<T>(convert: (octets: Uint8Array) => T | Promise<T>): Promise<T> {
-    const content = this.#content;
-    if (content === undefined) return convert(NO_OCTETS);
-    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
-    return convert(await content.collect());
-  }
-
-  get #contentType(): string {
-    return this.#head.fields.get('content-type') ?? '';
   }
 
   get type() {
@@ -121,7 +82,6 @@ export class LightClientResponse {
   }
 }
 
-Object.setPrototypeOf(LightClientResponse.prototype, globalThis.Response.prototype);
 Object.defineProperty(LightClientResponse.prototype, Symbol.toStringTag, {
   value: 'Response',
   configurable: true,

@@ -1,8 +1,8 @@
-import { LightResponse, Response as ServalResponse, trailersOf } from '../fetch/response.ts';
+import { isLightResponse, Response as ServalResponse, TRAILERS } from '../fetch/response.ts';
 
 /** The one place where this folder makes a response: `like` another, with other content and other fields. */
 export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, headers: Headers): Response {
-  const trailers = like instanceof LightResponse ? trailersOf(like) : undefined;
+  const trailers = isLightResponse(like) ? like[TRAILERS] : undefined;
   const { status, statusText } = like;
   return new ServalResponse(body, {
     status,

@@ -6,22 +6,16 @@
 import { nativeLatin1 } from '../io/latin1.ts';
 import { FieldLines } from '../semantics/field-lines.ts';
 
-/** The field lines of what was given, if that is prepared. */
-export let preparedLines: (init: unknown) => FieldLines | undefined;
-
 /** Fields, checked and serialized. To everybody else they are a list of names and values, as `new Headers()` takes it. */
 export class PreparedFields implements Iterable<[string, string]> {
   readonly #pairs: [string, string][];
-  readonly #fields = new FieldLines();
-
-  static {
-    preparedLines = (init) => (init instanceof PreparedFields ? init.#fields : undefined);
-  }
+  /** For the encoder. */
+  readonly fields = new FieldLines();
 
   /** @throws {TypeError} for what can't be sent. */
   constructor(fields: Readonly<Record<string, string>>) {
     this.#pairs = Object.entries(fields);
-    for (const [name, value] of this.#pairs) this.#fields.add(name, value);
+    for (const [name, value] of this.#pairs) this.fields.add(name, value);
   }
 
   [Symbol.iterator](): IterableIterator<[string, string]> {

@@ -8,14 +8,13 @@
 
 import { listMembers } from '../semantics/field-syntax.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
-import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
+import type { Content } from './content.ts';
+import { bodyMixin, CONTENT } from './light-body.ts';
 import type { ReceivedContent } from './received-content.ts';
 import { ReceivedHeaders, toHeaders } from './received-headers.ts';
 import { requestUrl } from './request-url.ts';
 
 const NativeRequest = globalThis.Request;
-
-const NO_OCTETS = new Uint8Array(0);
 
 /** What a request takes from its exchange. */
 export interface RequestSource {
@@ -28,13 +27,14 @@ export interface RequestSource {
   readonly signal: AbortSignal;
 }
 
-export class LightRequest {
+export class LightRequest extends bodyMixin(NativeRequest) {
   readonly #from: RequestSource;
   #url: string | undefined;
   #headers: ReceivedHeaders | undefined;
   #native: Request | undefined;
 
   constructor(from: RequestSource) {
+    super();
     this.#from = from;
   }
 
@@ -53,14 +53,8 @@ export class LightRequest {
     return this.#headers;
   }
 
-  get body(): ReadableStream<Uint8Array> | null {
-    if (this.#native?.body != null) return this.#native.body as ReadableStream<Uint8Array>;
-    return this.#from.content?.stream ?? null;
-  }
-
-  get bodyUsed(): boolean {
-    if (this.#native?.body != null) return this.#native.bodyUsed;
-    return this.#from.content?.isUsed ?? false;
+  get [CONTENT](): Content | undefined {
+    return this.#native?.body == null ? this.#from.content : new NativeContent(this.#native, this.trailers);
   }
 
   get signal(): AbortSignal {
@@ -70,30 +64,6 @@ export class LightRequest {
   /** Trailer fields, once the content has been read to its end (RFC 9110 §6.5; draft, "The request"). */
   get trailers(): Promise<Headers> {
     return this.#from.content?.trailers ?? Promise.resolve(new Headers());
-  }
-
-  text(): Promise<string> {
-    return this.#consume(toText);
-  }
-
-  json(): Promise<unknown> {
-    return this.#consume(toJson);
-  }
-
-  arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#consume(toArrayBuffer);
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return this.#consume(toBytes);
-  }
-
-  blob(): Promise<Blob> {
-    return this.#consume((octets) => toBlob(octets, this.#contentType));
-  }
-
-  formData(): Promise<FormData> {
-    return this.#consume((octets) => toFormData(octets, this.#contentType));
   }
 
   clone(): Request {
@@ -121,20 +91,6 @@ export class LightRequest {
       trailers: { get: () => this.trailers, configurable: true },
     });
     return native;
-  }
-
-  async #consume<T>(convert: (octets: Uint8Array) => T | Promise<T>): Promise<T> {
-    const { content } = this.#from;
-    if (this.#native !== undefined && this.#native.body !== null) {
-      return convert(new Uint8Array(await this.#native.arrayBuffer()));
-    }
-    if (content === undefined) return convert(NO_OCTETS);
-    if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
-    return convert(await content.collect());
-  }
-
-  get #contentType(): string {
-    return this.#from.head.fields.get('content-type') ?? '';
   }
 
   // What a server has nothing to say about, as a `new Request(url)` has it.
@@ -176,6 +132,31 @@ export class LightRequest {
   }
 }
 
+/** The content of a native request, which reads it by its own means. */
+class NativeContent implements Content {
+  readonly trailers: Promise<Headers>;
+  readonly isLocked = false;
+  readonly #native: Request;
+
+  constructor(native: Request, trailers: Promise<Headers>) {
+    this.#native = native;
+    this.trailers = trailers;
+  }
+
+  get stream(): ReadableStream<Uint8Array> {
+    return this.#native.body as ReadableStream<Uint8Array>;
+  }
+
+  // Its own methods refuse what has been read.
+  get isUsed(): boolean {
+    return this.#native.bodyUsed;
+  }
+
+  async collect(): Promise<Uint8Array> {
+    return new Uint8Array(await this.#native.arrayBuffer());
+  }
+}
+
 const BODILESS = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'TRACK']);
 
 /** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
@@ -203,5 +184,4 @@ const HOP_BY_HOP = new Set([
 
 type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
 
-Object.setPrototypeOf(LightRequest.prototype, NativeRequest.prototype);
 Object.defineProperty(LightRequest.prototype, Symbol.toStringTag, { value: 'Request', configurable: true });

@@ -9,7 +9,7 @@ import { FieldLines } from '../semantics/field-lines.ts';
 import { toBlob, toFormData } from './body-conversions.ts';
 import type { FieldsInit } from './fields-init.ts';
 import { addFields } from './fields-init.ts';
-import { type PreparedFields, PreparedOctets, preparedLines } from './prepared.ts';
+import { PreparedFields, PreparedOctets } from './prepared.ts';
 
 const NativeResponse = globalThis.Response;
 type NativeResponse = globalThis.Response;
@@ -31,18 +31,15 @@ export type GivenBody = string | Uint8Array | PreparedOctets | ReadableStream<Ui
 
 const isNullBodyStatus = (status: number): boolean => status === 204 || status === 205 || status === 304;
 
-// What the exchange takes from a light response, past its public face.
-/** @throws {TypeError} if the body has been read. */
-export let takeBody: (response: LightResponse) => GivenBody;
-/**
- * The field lines, with the Content-Type that goes with the body where none was given.
- *
- * @throws {TypeError} for what can't be sent.
- */
-export let fieldsOf: (response: LightResponse) => FieldLines;
-/** The stream it was given, if it is one. One that was made of something else has nothing behind it that waits. */
-export let streamOf: (response: LightResponse) => ReadableStream<Uint8Array> | null;
-export let trailersOf: (response: LightResponse) => ResponseInit['trailers'];
+// Members for the code that sends or rebuilds a response. Their keys are symbols so that applications do not see them.
+export const TAKE_BODY: unique symbol = Symbol('take body');
+export const FIELD_LINES: unique symbol = Symbol('field lines');
+export const GIVEN_STREAM: unique symbol = Symbol('given stream');
+export const TRAILERS: unique symbol = Symbol('trailers');
+/** Registered, so that a wrapper recognises it without importing Serval. */
+export const GIVEN_BODY: unique symbol = Symbol.for('serval.response.givenBody') as never;
+
+export const isLightResponse = (value: unknown): value is LightResponse => value instanceof LightResponse;
 
 export class LightResponse {
   readonly status: number;
@@ -55,16 +52,6 @@ export class LightResponse {
   #headers: Headers | undefined;
   #native: NativeResponse | undefined;
   #used = false;
-
-  static {
-    takeBody = (response) => response.#take();
-    fieldsOf = (response) => response.#fields();
-    streamOf = (response) => {
-      const isGiven = response.#body instanceof ReadableStream && response.#impliedType === undefined;
-      return isGiven ? (response.#body as ReadableStream<Uint8Array>) : null;
-    };
-    trailersOf = (response) => response.#trailers;
-  }
 
   /**
    * @throws {RangeError} for a status outside 200 to 599.
@@ -186,8 +173,8 @@ export class LightResponse {
     return false;
   }
 
-  /** For wrappers such as `serval/compression`: the body as it was given, if that was a string or octets. */
-  [Symbol.for('serval.response.givenBody')](): string | Uint8Array | undefined {
+  /** The body as it was given, if it is a string or octets and has not been read: for `serval/compression` and other wrappers. */
+  [GIVEN_BODY](): string | Uint8Array | undefined {
     if (this.#used || this.#native !== undefined) return undefined;
     if (this.#body instanceof PreparedOctets) return this.#body.octets;
     return this.#body instanceof ReadableStream || this.#body === null ? undefined : this.#body;
@@ -203,13 +190,30 @@ export class LightResponse {
     return this.#native;
   }
 
-  #take(): GivenBody {
+  /** @throws {TypeError} if the body has been read. */
+  [TAKE_BODY](): GivenBody {
     if (this.bodyUsed) throw new TypeError('Response: its body has already been read');
     return this.#native === undefined ? this.#body : (this.#native.body as ReadableStream<Uint8Array> | null);
   }
 
-  #fields(): FieldLines {
-    const prepared = this.#headers === undefined ? preparedLines(this.#init) : undefined;
+  /** The stream that was given, or `null`. A stream that was made of something else has no source that waits. */
+  get [GIVEN_STREAM](): ReadableStream<Uint8Array> | null {
+    const isGiven = this.#body instanceof ReadableStream && this.#impliedType === undefined;
+    return isGiven ? (this.#body as ReadableStream<Uint8Array>) : null;
+  }
+
+  get [TRAILERS](): ResponseInit['trailers'] {
+    return this.#trailers;
+  }
+
+  /**
+   * The field lines, with the Content-Type that the body implies unless another one was given.
+   *
+   * @throws {TypeError} for a field that can't be sent.
+   */
+  [FIELD_LINES](): FieldLines {
+    const prepared =
+      this.#headers === undefined && this.#init instanceof PreparedFields ? this.#init.fields : undefined;
     if (prepared !== undefined && (prepared.contentType !== '' || this.#impliedType === undefined))
       return prepared;
     const fields = new FieldLines();

@@ -1,8 +1,4 @@
-/**
- * The key of a method that returns the body with which a response was constructed, while it is unread: a string, a
- * `Uint8Array`, or `undefined` for a stream. Serval's own `Response` has this method; the runtime's has not.
- */
-export const GIVEN_BODY: unique symbol = Symbol.for('serval.response.givenBody') as never;
+import { GIVEN_BODY } from '../fetch/response.ts';
 
 /**
  * The content of a response, where it is available without reading a stream. Code that knows it can process it in one step,

@@ -1,6 +1,6 @@
 /** What a client does with a coded response: the decoders are those of `node:zlib`, not the code under test. */
 import * as zlib from 'node:zlib';
-import { GIVEN_BODY } from '../../src/wrapping/known-body.ts';
+import { GIVEN_BODY } from '../../src/fetch/response.ts';
 
 type Decode = (octets: Uint8Array) => Uint8Array;
 

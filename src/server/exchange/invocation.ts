@@ -4,7 +4,7 @@
  */
 
 import { codeOf, protocolError } from '../../fetch/errors.ts';
-import { LightResponse } from '../../fetch/response.ts';
+import { isLightResponse } from '../../fetch/response.ts';
 import { reportFault } from '../diagnostics.ts';
 import type { Handlers } from './call-convention.ts';
 import type { Exchange } from './exchange.ts';
@@ -37,7 +37,7 @@ export class Invocation {
     let result: unknown;
     try {
       result = this.#handlers[this.#callee]!(this.#exchange, this.#failure?.error);
-      if (!(result instanceof LightResponse) && isThenable(result)) {
+      if (!isLightResponse(result) && isThenable(result)) {
         // Touching a thenable may run any code; a promise runs none.
         const promise = result instanceof Promise ? result : Promise.resolve(result);
         promise.then(
@@ -57,7 +57,7 @@ export class Invocation {
     if (this.#callee === 'connect' && this.#exchange.fallsThrough) {
       if (value === undefined) this.#fallThrough();
       else this.#onThrow(new TypeError('connect() returned a value after it fell through'));
-    } else if (value instanceof LightResponse || value instanceof NativeResponse) {
+    } else if (isLightResponse(value) || value instanceof NativeResponse) {
       this.#onResponse(value as Response);
     } else if (value !== undefined || this.#mustReturn) {
       const returned = value === null ? 'null' : typeof value;

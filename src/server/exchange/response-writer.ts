@@ -6,12 +6,12 @@ import { Buffer } from 'node:buffer';
 import { takeSource } from '../../fetch/octet-source.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
 import {
-  fieldsOf,
+  FIELD_LINES,
+  GIVEN_STREAM,
   type GivenBody,
-  LightResponse,
-  streamOf,
-  takeBody,
-  trailersOf,
+  isLightResponse,
+  TAKE_BODY,
+  TRAILERS,
 } from '../../fetch/response.ts';
 import { ContentLengthMismatch } from '../../semantics/content-length.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
@@ -28,8 +28,8 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
   // Everything that may throw comes before the exchange is committed.
   if (response.statusText !== '' && !isFieldValue(response.statusText))
     throw new TypeError("The reason phrase can't be sent (RFC 9112 §4)");
-  if (response instanceof LightResponse) {
-    send(exchange, response, fieldsOf(response), takeBody(response), trailersOf(response));
+  if (isLightResponse(response)) {
+    send(exchange, response, response[FIELD_LINES](), response[TAKE_BODY](), response[TRAILERS]);
     return undefined;
   }
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
@@ -46,8 +46,8 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
 
 /** Releases a response that is not going to be sent: its source is cancelled. */
 export function dropResponse(response: Response): void {
-  const isLight = response instanceof LightResponse;
-  const body = isLight ? streamOf(response) : response.body;
+  const isLight = isLightResponse(response);
+  const body = isLight ? response[GIVEN_STREAM] : response.body;
   if (body === null || body.locked) return;
   // The fields of a light one may be what can't be sent.
   cancelSource(body, isLight ? '' : (response.headers.get('content-type') ?? ''), undefined);
