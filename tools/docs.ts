@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { configSchema } from './docs/config-schema.ts';
 import { conformancePage, conformanceReport, conformanceSummary } from './docs/conformance.ts';
 import { exchangeStatesPage } from './docs/exchange-states.ts';
+import { limitsPage } from './docs/limits.ts';
 import { requirementsIn } from './docs/requirements.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,6 +24,7 @@ type Generator = (root: string) => string;
 const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/CONFORMANCE.md': conformancePage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
+  'docs/LIMITS.md': limitsPage,
   'schema/serval.schema.json': configSchema,
 };
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const CORPUS = join(ROOT, 'test/fuzz/corpus');
 export const RESPONSE_CORPUS = join(ROOT, 'test/fuzz/responses');
 

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { eachSplit } from '../support/each-split.ts';
@@ -8,9 +6,8 @@ import { Broken, failureOf } from './broken.ts';
 import { differenceOf } from './comparison.ts';
 import { fuzzCore } from './core-campaign.ts';
 import { CoreTarget, SMALL_LIMITS } from './core-target.ts';
-import { CORPUS, RESPONSE_CORPUS, ROOT, readCorpus } from './corpus.ts';
+import { CORPUS, RESPONSE_CORPUS, readCorpus } from './corpus.ts';
 import { RESPONSE_VOCABULARY } from './dictionary.ts';
-import { disagreementsTable } from './disagreements-table.ts';
 import { disagreementOf, outcomesIn } from './exchanges.ts';
 import { KNOWN_DISAGREEMENTS } from './known-disagreements.ts';
 import { minimise } from './minimise.ts';
@@ -159,10 +156,4 @@ test('fuzzing: what a reviewed disagreement says of Serval is so', () => {
     if (reason !== undefined) assert.equal(seen.rejection?.reason, reason, name);
     if (name.startsWith('node refuses: ')) assert.ok(seen.count > 0 && seen.complete[0], name);
   }
-});
-
-test('docs/FUZZING.md: the table of disagreements is that of known-disagreements.ts', () => {
-  const page = readFileSync(join(ROOT, 'docs/FUZZING.md'), 'utf8');
-  const hint = 'put the output of `npm run fuzz -- --table` there';
-  assert.ok(page.includes(disagreementsTable()), hint);
 });

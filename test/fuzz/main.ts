@@ -17,7 +17,6 @@ import { type CoreMode, fuzzCoreOnCores } from './core-jobs.ts';
 import { CORPUS, RESPONSE_CORPUS, readCorpus } from './corpus.ts';
 import { Coverage } from './coverage.ts';
 import { fuzzDifferentially } from './differential-campaign.ts';
-import { disagreementsTable } from './disagreements-table.ts';
 import { grouped, reportFailure } from './report.ts';
 import { fuzzServer } from './server-campaign.ts';
 
@@ -30,7 +29,6 @@ const { values } = parseArgs({
     mode: { type: 'string', default: 'all' },
     corpus: { type: 'string', default: CORPUS },
     jobs: { type: 'string', default: String(availableParallelism()) },
-    table: { type: 'boolean', default: false },
   },
 });
 
@@ -49,10 +47,6 @@ if (
     'usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode core|responses|server|differential|all] [--corpus DIR]',
   );
   process.exit(2);
-}
-if (values.table) {
-  console.log(disagreementsTable());
-  process.exit(0);
 }
 
 const messagesIn = (folder: string) => readCorpus(folder).map(({ octets }) => octets);

@@ -1,4 +1,4 @@
-/** `schema/serval.schema.json`: what may stand in `serval.json`, for editors. */
+/** `schema/serval.schema.json`: the members of `serval.json`, for editors. */
 import { CONFIG_SCHEMA } from '../../src/site/config-schema.ts';
 
 export function configSchema(): string {

@@ -1,4 +1,4 @@
-/** `docs/EXCHANGE-STATES.md`: the table of what may happen to an exchange, drawn. */
+/** `docs/EXCHANGE-STATES.md`: the table of legal operations on an exchange, drawn. */
 import {
   EXCHANGE_OPERATIONS,
   EXCHANGE_STATES,
@@ -15,9 +15,9 @@ export function exchangeStatesPage(): string {
     '',
     '<!-- Generated from src/server/exchange/states.ts by `npm run docs`. -->',
     '',
-    'An exchange is one request and its answer. What the handler may do with it, and what the peer may do to it, depends',
-    'on how far it has come. Misuse by the handler **throws** `InvalidStateError`; what comes too late because the peer was',
-    'faster is _discarded_ without a word.',
+    'An exchange is one request and its response. Its state decides which operations of the handler, the server and the peer',
+    'are legal. Misuse by the handler **throws** `InvalidStateError`. An operation that comes too late because the peer was',
+    'faster is _discarded_ without an error.',
     '',
     '```mermaid',
     ...diagram(),
@@ -44,7 +44,7 @@ function diagram(): string[] {
   return lines;
 }
 
-/** Columns are padded, as the formatter of the project does it. */
+/** Columns are padded. */
 function table(): string[] {
   const show = (outcome: string) => {
     if (isState(outcome)) return `→ ${outcome}`;
