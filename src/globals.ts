@@ -1,15 +1,15 @@
 /**
- * `import 'serval/globals'` makes `globalThis.Response` the one that Serval exports, for frameworks that construct
- * responses by that name: the runtime's own takes 6-24 µs to make and as long to read, where the socket takes 7.
+ * `import 'serval/globals'` replaces `globalThis.Response` with Serval's, for frameworks that construct responses by that name.
+ * The runtime's class takes 6-24 µs to construct and as long to read; the socket write takes 7.
  *
- * It is the only module that changes a global, and changes three:
+ * This is the only module that changes globals. It changes three:
  *
- * - `Response` holds what it is given, as `import { Response } from 'serval'` does. What others made with the runtime's
- *   own is still `instanceof Response`.
- * - `new Request(request)` and `fetch(request)` also take the light requests that handlers get, which the runtime's own
- *   do not know. What they make is the runtime's own.
+ * - `Response` keeps its body as it was given, like `import { Response } from 'serval'`. Responses made with the runtime's class
+ *   are still `instanceof Response`.
+ * - `new Request(request)` and `fetch(request)` also accept the light requests that handlers receive, which the runtime's
+ *   functions do not recognize. They still return the runtime's objects.
  *
- * Import it first, before anything that keeps a reference to these.
+ * Import it first, before any module that keeps a reference to these globals.
  */
 import { LightRequest } from './fetch/request.ts';
 import { LightResponse } from './fetch/response.ts';
@@ -43,7 +43,7 @@ Object.defineProperties(GlobalRequest, { name: { value: 'Request' } });
 
 const fetch: typeof nativeFetch = (input, init) => nativeFetch(asNative(input), init);
 
-/** As the runtime has them: writable, and not enumerable. */
+/** Defined like the runtime's globals: writable, and not enumerable. */
 function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }

@@ -1,7 +1,7 @@
 /** The command line, from words to what is meant. */
 import type { ProxyOptions } from '../index.ts';
-import { closestWord } from '../site/closest-word.ts';
-import type { SiteConfig, UploadConfig } from '../site/config.ts';
+import { closestWord } from '../site/config/closest-word.ts';
+import type { SiteConfig, UploadConfig } from '../site/config/site-config.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help.ts';
 import {

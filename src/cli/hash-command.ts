@@ -1,5 +1,5 @@
 /** `serval hash [name]`: from a password to its hash, without the password being seen anywhere. */
-import { hashPassword, normalPassword } from '../site/password-hash.ts';
+import { hashPassword, normalPassword } from '../site/access/password-hash.ts';
 import { PasswordPrompt } from './password-prompt.ts';
 
 /** Longer than anybody types; a file piped in by mistake is none. */

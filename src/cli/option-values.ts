@@ -1,8 +1,8 @@
 /** The values of options, from text to what is meant; each error names the option and the value. */
-import { parseHostName } from '../site/host-name.ts';
-import { parseOctetSize } from '../site/octet-size.ts';
-import { parseUser } from '../site/users.ts';
-import { MOST_WORKERS } from '../workers/options.ts';
+import { parseHostName } from '../site/access/host-name.ts';
+import { parseUser } from '../site/access/users.ts';
+import { parseByteSize } from '../site/config/byte-size.ts';
+import { MAX_WORKERS } from '../workers/options.ts';
 import { UsageError } from './option-words.ts';
 
 const DEFAULT_PORT = 4221;
@@ -31,9 +31,9 @@ export function parseCount(
   text: string | undefined,
 ): number | 'auto' | undefined {
   if (text === undefined || text === 'auto') return text;
-  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > MOST_WORKERS) {
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > MAX_WORKERS) {
     throw new UsageError(
-      `--${option} "${text}": it takes a whole number from 1 to ${MOST_WORKERS}, or auto: as many as there are processors.`,
+      `--${option} "${text}": it takes a whole number from 1 to ${MAX_WORKERS}, or auto: as many as there are processors.`,
     );
   }
   return Number(text);
@@ -52,7 +52,7 @@ export function parseCache(text: string): string {
 
 /** The size as it stands there, for the site to read. */
 export function parseMaxSize(text: string): string {
-  if (parseOctetSize(text) === undefined) {
+  if (parseByteSize(text) === undefined) {
     throw new UsageError(`--max-size "${text}" is not a size; one looks like 500MB or 2GiB.`);
   }
   return text;

@@ -1,6 +1,6 @@
 /** The options there are, and which words of a command line belong to which. */
 import { parseArgs } from 'node:util';
-import { closestWord } from '../site/closest-word.ts';
+import { closestWord } from '../site/config/closest-word.ts';
 
 /** The command line can't be understood. The message is one line for the person who typed it. */
 export class UsageError extends Error {}

@@ -1,5 +1,5 @@
 /** From the command line to the exit code. */
-import { ConfigError } from '../site/config-error.ts';
+import { ConfigError } from '../site/config/config-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
 import { helpPage } from './help.ts';

@@ -1,7 +1,6 @@
 /**
- * Takes the head of a request apart for display: every octet lands in exactly one part, in order, so that the parts
- * put together again are the head. It explains, it does not judge: the engine has refused what is malformed
- * before this sees it, and anything unexpected simply becomes a part that is called what it most resembles.
+ * Splits the head of a request into parts for display. Every octet belongs to exactly one part, in order: the concatenated
+ * parts are the head. It does not validate, because the server has already refused malformed heads.
  */
 
 export type PartKind =
@@ -15,7 +14,7 @@ export type PartKind =
   | 'field-value'
   | 'crlf';
 
-/** `offset` and `length` count octets; the head has one character an octet. */
+/** `offset` and `length` count octets; the head has one character for each octet. */
 export interface HeadPart {
   readonly kind: PartKind;
   readonly text: string;
@@ -53,7 +52,7 @@ export function annotateHead(head: string): HeadLine[] {
   return lines;
 }
 
-/** The text of the first part of that kind, or an empty string. */
+/** The text of the first part of that kind; an empty string if there is none. */
 export function partText(line: HeadLine, kind: PartKind): string {
   return line.parts.find((part) => part.kind === kind)?.text ?? '';
 }
@@ -105,7 +104,7 @@ function splitFieldLine(line: string, parts: PartList): void {
   parts.add('whitespace', line.slice(end));
 }
 
-/** OWS is SP and HTAB and nothing else (RFC 9110 §5.6.3). */
+/** OWS consists of SP and HTAB only (RFC 9110 §5.6.3). */
 function isWhitespace(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }

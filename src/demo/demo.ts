@@ -1,4 +1,4 @@
-/** The demo: a page that shows HTTP happening, and three small things to ask for. */
+/** The demo: a page that shows the visitor's own request, and three small resources. */
 import { compression } from '../compression/index.ts';
 import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
@@ -12,20 +12,20 @@ type Answer = Response | Promise<Response>;
 const READ = 'GET, HEAD, OPTIONS';
 const READ_AND_WRITE = 'GET, HEAD, POST, PUT, OPTIONS';
 
-/** What a resource can do. HEAD and OPTIONS come by themselves. */
+/** The methods of a resource. HEAD and OPTIONS are derived from them. */
 interface Resource {
   get(): Answer;
   write?(): Answer;
 }
 
-/** Even three octets are coded here: who asks for it wants to see it done. */
+/** Compresses even the smallest content, so that visitors can see it. */
 const DEMO_CODING = { threshold: 0 };
 
 /** The demo's handler; `/files/{name}` lives in `directory`. */
 export function demo(directory: string): FetchFunction {
   return compression((request, ctx) => {
     const path = new URL(request.url).pathname;
-    // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7); a URL has no other way to say it.
+    // `OPTIONS *` is about the whole server (RFC 9110 §9.3.7); in a URL its path is `/*`.
     if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
     const resource = findResource(path, request, ctx, directory);
     return resource instanceof Response ? resource : answer(resource, request.method);
@@ -44,7 +44,7 @@ function findResource(
   if (path.startsWith('/echo/')) return { get: () => echo(path.slice('/echo/'.length)) };
   if (path.startsWith('/files/')) {
     const name = decodeName(path.slice('/files/'.length));
-    if (typeof name !== 'string') return plainText(400, 'That is not a file name.\n');
+    if (typeof name !== 'string') return plainText(400, 'The path does not contain a valid file name.\n');
     return {
       get: () => readStoredFile(directory, name, request.method),
       write: () => writeStoredFile(directory, name, request),
@@ -65,7 +65,7 @@ function answer(resource: Resource, method: string): Answer {
     case 'PUT':
       if (resource.write) return resource.write();
   }
-  // RFC 9110 §15.5.6: a 405 MUST say what is allowed instead.
+  // RFC 9110 §15.5.6: a 405 MUST carry Allow.
   return plainText(405, 'Method Not Allowed\n', { Allow: allow });
 }
 
@@ -73,22 +73,22 @@ function options(allow: string): Response {
   return new Response(null, { status: 204, headers: { Allow: allow } });
 }
 
-/** The rest of the path, decoded once: `%252F` is `%2F` and stays it. */
+/** The rest of the path, decoded once: `%252F` becomes `%2F`. */
 function echo(encoded: string): Response {
   try {
     return plainText(200, decodeURIComponent(encoded));
   } catch {
-    return plainText(400, 'The text is not well percent-encoded.\n');
+    return plainText(400, 'The path contains an invalid percent-encoding.\n');
   }
 }
 
-/** HTML forms can only fill in a query; the path is where the text belongs. */
+/** HTML forms can only set a query, so this redirects to the path. */
 function redirectToEcho(request: Request): Response {
   const text = new URL(request.url).searchParams.get('text') ?? '';
   return plainText(303, 'See Other\n', { Location: `/echo/${encodeURIComponent(text)}` });
 }
 
-/** `headers.get` has one character an octet, so latin1 returns the very octets that were sent. */
+/** `headers.get` returns one character for each octet, so latin1 restores the octets that were sent. */
 function userAgent(request: Request): Response {
   return plainText(200, Uint8Array.from(Buffer.from(request.headers.get('user-agent') ?? '', 'latin1')));
 }

@@ -1,16 +1,16 @@
-/** What common request fields are for, in a few words, and where they are defined. */
+/** The purpose of common request headers, in a few words, and the documents that define them. */
 export interface FieldNote {
   readonly note: string;
-  /** `RFC 9110 §7.2`, or the name of a document that is not an RFC. */
+  /** Such as `RFC 9110 §7.2`, or the name of another document. */
   readonly source: string;
 }
 
-/** The note for a field, whatever the case of its name (RFC 9110 §5.1: names are case-insensitive). */
+/** The note for a header. Names are case-insensitive (RFC 9110 §5.1). */
 export function fieldNote(name: string): FieldNote {
   return NOTES.get(name.toLowerCase()) ?? UNKNOWN;
 }
 
-/** Where a source can be read. */
+/** The URL of a source. */
 export function sourceUrl(source: string): string {
   const rfc = /^RFC (\d+)(?: §([\w.]+))?$/.exec(source);
   if (rfc === null) return DOCUMENTS.get(source) ?? 'https://www.iana.org/assignments/http-fields/';
@@ -37,7 +37,7 @@ const DOCUMENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const UNKNOWN: FieldNote = {
-  note: 'Not one of the common fields. A recipient that does not know a field leaves it alone.',
+  note: 'Not a common header. Recipients ignore headers that they do not know.',
   source: 'RFC 9110 §5.1',
 };
 
@@ -46,154 +46,182 @@ const NOTES: ReadonlyMap<string, FieldNote> = new Map([
   field(
     'Host',
     'RFC 9110 §7.2',
-    'Which site you want. One address can serve many, so every 1.1 request names one.',
+    'The site that is requested. One address can serve many sites, so every HTTP/1.1 request names one.',
   ),
   field(
     'Connection',
     'RFC 9110 §7.6.1',
-    'Wishes for this connection alone: keep it open for the next request, or close it.',
+    'Options for this connection only, such as keeping it open for the next request, or closing it.',
   ),
-  field('Keep-Alive', 'RFC 9112 §C.2.2', 'A leftover of HTTP/1.0: how long the connection might stay open.'),
-  field('Upgrade', 'RFC 9110 §7.8', 'Another protocol the client would rather speak on this connection.'),
-  field('Via', 'RFC 9110 §7.6.3', 'The proxies this request came through.'),
-  field('Forwarded', 'RFC 7239 §4', 'Who a proxy says the request came from.'),
-  field('X-Forwarded-For', 'RFC 7239 §4', 'Who a proxy says the client is. Only trust your own proxy.'),
-  field('X-Forwarded-Proto', 'RFC 7239 §4', 'Whether a proxy received this over http or https.'),
-  field('X-Forwarded-Host', 'RFC 7239 §4', 'The Host a proxy received.'),
-  field('Max-Forwards', 'RFC 9110 §7.6.2', 'How many proxies may still pass this on.'),
+  field('Keep-Alive', 'RFC 9112 §C.2.2', 'A relic of HTTP/1.0: how long the connection may stay open.'),
+  field('Upgrade', 'RFC 9110 §7.8', 'Another protocol that the client would prefer on this connection.'),
+  field('Via', 'RFC 9110 §7.6.3', 'The proxies that forwarded this request.'),
+  field('Forwarded', 'RFC 7239 §4', "The client's address, as reported by a proxy."),
   field(
-    'Alt-Used',
-    'RFC 7838 §5',
-    'The client came here because the site named this server as an alternative.',
+    'X-Forwarded-For',
+    'RFC 7239 §4',
+    "The client's address, as reported by a proxy. Trust only your own.",
   ),
+  field('X-Forwarded-Proto', 'RFC 7239 §4', 'Whether the proxy received the request over http or https.'),
+  field('X-Forwarded-Host', 'RFC 7239 §4', 'The Host header that the proxy received.'),
+  field('Max-Forwards', 'RFC 9110 §7.6.2', 'How many more proxies may forward the request.'),
+  field('Alt-Used', 'RFC 7838 §5', 'The site named this server as an alternative, and the client chose it.'),
 
-  // Who is asking
+  // The client and its user
   field(
     'User-Agent',
     'RFC 9110 §10.1.5',
-    'The program that asks. Browsers carry decades of other browsers’ names, so that no site turns them away.',
+    'The program that sends the request. Browsers include the names of older browsers, so that sites accept them.',
   ),
-  field('From', 'RFC 9110 §10.1.2', 'An e-mail address of whoever runs the client; robots use it.'),
-  field('Referer', 'RFC 9110 §10.1.3', 'The page the link was on. The name has been misspelt since 1996.'),
-  field('Origin', 'Fetch', 'The site whose page made this request, without the path.'),
+  field('From', 'RFC 9110 §10.1.2', "The e-mail address of the client's operator; robots send it."),
+  field('Referer', 'RFC 9110 §10.1.3', 'The page with the link. The name has been misspelled since 1996.'),
+  field('Origin', 'Fetch', 'The site of the page that made this request, without the path.'),
   field(
     'Cookie',
     'RFC 6265 §5.4',
-    'What the site asked the browser to remember. Hidden here: cookies are keys.',
+    'Data that the site stored in the browser. Hidden here, because cookies can give access to accounts.',
   ),
   field('Authorization', 'RFC 9110 §11.6.2', 'Credentials for this site. Hidden here.'),
-  field('Proxy-Authorization', 'RFC 9110 §11.7.2', 'Credentials for a proxy on the way. Hidden here.'),
+  field('Proxy-Authorization', 'RFC 9110 §11.7.2', 'Credentials for a proxy. Hidden here.'),
 
-  // What would be welcome
+  // What the client prefers
   field(
     'Accept',
     'RFC 9110 §12.5.1',
-    'The media types the client can use. A q below 1 means: acceptable, but less welcome.',
+    'The media types that the client accepts. A q below 1 means: accepted, but less preferred.',
   ),
-  field('Accept-Charset', 'RFC 9110 §12.5.2', 'Character encodings. Deprecated: everybody speaks UTF-8.'),
+  field(
+    'Accept-Charset',
+    'RFC 9110 §12.5.2',
+    'Character encodings. Deprecated, since all clients support UTF-8.',
+  ),
   field(
     'Accept-Encoding',
     'RFC 9110 §12.5.3',
-    'The compressions the client can undo. Serval picks one when it pays.',
+    'The compression methods that the client supports. Serval uses one if it saves bytes.',
   ),
-  field('Accept-Language', 'RFC 9110 §12.5.4', 'The languages the reader prefers, best first.'),
+  field('Accept-Language', 'RFC 9110 §12.5.4', 'The preferred languages, best first.'),
   field(
     'Priority',
     'RFC 9218 §5',
-    'How urgent this is (u, 0 is first) and whether pieces are useful as they come (i).',
+    'The urgency (u; 0 is the highest), and whether the client can use the response piece by piece (i).',
   ),
-  field('TE', 'RFC 9110 §10.1.4', 'Transfer codings the client understands, and whether it wants trailers.'),
-  field('Prefer', 'RFC 7240 §2', 'Wishes the server may grant or ignore.'),
-  field('Save-Data', 'Save Data', 'The reader pays for every octet: send less.'),
+  field(
+    'TE',
+    'RFC 9110 §10.1.4',
+    'The transfer codings that the client supports, and whether it accepts trailers.',
+  ),
+  field('Prefer', 'RFC 7240 §2', 'Preferences that the server may ignore.'),
+  field('Save-Data', 'Save Data', 'The user asks for less data.'),
 
   // Caches and conditions
   field(
     'Cache-Control',
     'RFC 9111 §5.2',
-    'Orders for caches. max-age=0 and no-cache ask for a fresh answer: a reload.',
+    'Instructions for caches. max-age=0 and no-cache ask for a fresh response, as when you reload a page.',
   ),
-  field('Pragma', 'RFC 9111 §5.4', 'no-cache, as it was said to HTTP/1.0 caches.'),
+  field('Pragma', 'RFC 9111 §5.4', 'no-cache, in the form of HTTP/1.0.'),
   field(
     'If-None-Match',
     'RFC 9110 §13.1.2',
-    'Send the content only if it is none of these versions; else 304.',
+    'Send the content only if it is none of these versions; otherwise 304.',
   ),
   field(
     'If-Match',
     'RFC 9110 §13.1.1',
-    'Do it only if the current version is one of these: no lost updates.',
+    'Apply the method only if the current version is one of these. This prevents lost updates.',
   ),
   field(
     'If-Modified-Since',
     'RFC 9110 §13.1.3',
-    'Send the content only if it changed after this date; else 304.',
+    'Send the content only if it changed after this date; otherwise 304.',
   ),
-  field('If-Unmodified-Since', 'RFC 9110 §13.1.4', 'Do it only if nothing changed after this date.'),
-  field('If-Range', 'RFC 9110 §13.1.5', 'Send the range if this is still the version; else the whole.'),
-  field('Range', 'RFC 9110 §14.2', 'Only these octets, please: a resumed download, a seek in a video.'),
+  field(
+    'If-Unmodified-Since',
+    'RFC 9110 §13.1.4',
+    'Apply the method only if nothing changed after this date.',
+  ),
+  field('If-Range', 'RFC 9110 §13.1.5', 'Send the range if this is still the version; otherwise everything.'),
+  field(
+    'Range',
+    'RFC 9110 §14.2',
+    'Send only these bytes, for example to resume a download or to seek in a video.',
+  ),
 
   // Content
-  field('Content-Type', 'RFC 9110 §8.3', 'What kind of content follows the head.'),
-  field('Content-Length', 'RFC 9110 §8.6', 'How many octets of content follow the head.'),
+  field('Content-Type', 'RFC 9110 §8.3', 'The media type of the content that follows the head.'),
+  field('Content-Length', 'RFC 9110 §8.6', 'The number of bytes of content that follow the head.'),
   field('Content-Encoding', 'RFC 9110 §8.4', 'How the content is compressed.'),
   field(
     'Transfer-Encoding',
     'RFC 9112 §6.1',
     'How the content is framed on this connection, for example in chunks.',
   ),
-  field('Expect', 'RFC 9110 §10.1.1', '100-continue: tell me whether you want the content before I send it.'),
-  field('Date', 'RFC 9110 §6.6.1', 'When the message was made.'),
+  field(
+    'Expect',
+    'RFC 9110 §10.1.1',
+    '100-continue: the client waits for a 100 response before it sends the content.',
+  ),
+  field('Date', 'RFC 9110 §6.6.1', 'When the message was created.'),
 
-  // What browsers tell so that sites can defend themselves
-  field('Sec-Fetch-Site', FETCH_METADATA, 'Who caused the request: none is you, typing or using a bookmark.'),
-  field('Sec-Fetch-Mode', FETCH_METADATA, 'How it is asked: navigate is a page to go to.'),
-  field('Sec-Fetch-User', FETCH_METADATA, '?1: a person did this, not a script.'),
-  field('Sec-Fetch-Dest', FETCH_METADATA, 'What the answer becomes: a document, an image, a script.'),
-  field('Sec-Purpose', 'Fetch', 'prefetch: fetched early, in case you go there.'),
+  // What browsers send so that sites can defend themselves
+  field(
+    'Sec-Fetch-Site',
+    FETCH_METADATA,
+    'The origin of the request. none: you typed the address or used a bookmark.',
+  ),
+  field('Sec-Fetch-Mode', FETCH_METADATA, 'The mode of the request. navigate: the browser opens a page.'),
+  field('Sec-Fetch-User', FETCH_METADATA, '?1: a user action caused the request, not a script.'),
+  field(
+    'Sec-Fetch-Dest',
+    FETCH_METADATA,
+    'How the response will be used: as a document, an image, a script, …',
+  ),
+  field('Sec-Purpose', 'Fetch', 'prefetch: fetched in advance, in case you open it.'),
   field(
     'Upgrade-Insecure-Requests',
     'Upgrade Insecure Requests',
-    '1: the browser would gladly be sent to https instead.',
+    '1: the browser prefers a redirect to https.',
   ),
-  field('DNT', 'Tracking Preference', '1: please do not track me. Nobody had to listen, so it was given up.'),
+  field('DNT', 'Tracking Preference', '1: do not track me. Abandoned, because sites ignored it.'),
   field(
     'Sec-GPC',
     'Global Privacy Control',
-    '1: do not sell or share my data. In some places that is binding.',
+    '1: do not sell or share my data. Legally binding in some places.',
   ),
 
   // Client hints
   field(
     'Sec-CH-UA',
     CLIENT_HINTS,
-    'The browser and its version, with a made-up one so that sites read it with care.',
+    'The browser and its version, plus an invented browser, so that sites do not rely on fixed values.',
   ),
   field('Sec-CH-UA-Mobile', CLIENT_HINTS, '?1 on a phone, ?0 elsewhere.'),
   field('Sec-CH-UA-Platform', CLIENT_HINTS, 'The operating system.'),
   field('Sec-CH-UA-Platform-Version', CLIENT_HINTS, 'The version of the operating system.'),
-  field('Sec-CH-UA-Arch', CLIENT_HINTS, 'The kind of processor.'),
-  field('Sec-CH-UA-Bitness', CLIENT_HINTS, 'How wide the processor is.'),
+  field('Sec-CH-UA-Arch', CLIENT_HINTS, 'The processor architecture.'),
+  field('Sec-CH-UA-Bitness', CLIENT_HINTS, 'The word size of the processor.'),
   field('Sec-CH-UA-Model', CLIENT_HINTS, 'The model of the device.'),
   field('Sec-CH-UA-Full-Version-List', CLIENT_HINTS, 'The browser and its exact version.'),
   field(
     'Sec-CH-Prefers-Color-Scheme',
     'Media Queries Hints',
-    'Whether the reader prefers light or dark pages.',
+    'Whether the user prefers light or dark pages.',
   ),
 
-  field('X-Requested-With', FIELD_REGISTRY, 'A script’s way to say that it is a script.'),
-  field('Traceparent', 'Trace Context', 'A number that follows one request through many programs.'),
+  field('X-Requested-With', FIELD_REGISTRY, 'Marks requests of scripts.'),
+  field('Traceparent', 'Trace Context', 'An identifier that follows a request through several programs.'),
 ]);
 
 function field(name: string, source: string, note: string): [string, FieldNote] {
   return [name.toLowerCase(), { note, source }];
 }
 
-/** Parts of names under which programs send keys, beside the two the RFC names. */
+/** Parts of the names of headers that carry secrets. */
 const SECRET_NAME =
   /cookie|auth|token|secret|password|passwd|api-?key|session|csrf|xsrf|jwt|signature|credential/i;
 
-/** Whether the value of this field may be a key, and must not be shown, not even to its sender: people share screens. */
+/** Whether the value may be a secret. It is hidden even from its sender, because people share their screens. */
 export function isSecretField(name: string): boolean {
   return SECRET_NAME.test(name);
 }

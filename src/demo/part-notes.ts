@@ -1,6 +1,6 @@
 import type { PartKind } from './annotate-head.ts';
 
-/** What each part of a head is called in the RFCs, what it is for, and where that is written. */
+/** For each part of a head: its name in the RFCs, its purpose, and the section that defines it. */
 export interface PartNote {
   readonly name: string;
   readonly note: string;
@@ -10,42 +10,42 @@ export interface PartNote {
 export const PART_NOTES: Readonly<Record<PartKind, PartNote>> = {
   method: {
     name: 'method',
-    note: 'What to do. GET: send me this, and change nothing.',
+    note: 'The action. GET requests content and changes nothing.',
     source: 'RFC 9112 §3.1',
   },
   space: {
     name: 'SP',
-    note: 'Exactly one space keeps the three words of this line apart.',
+    note: 'Exactly one space separates the three elements of this line.',
     source: 'RFC 9112 §3',
   },
   'request-target': {
     name: 'request-target',
-    note: 'What to do it to: a path on this site, perhaps with a query.',
+    note: 'The target of the action: a path on this site, and optionally a query.',
     source: 'RFC 9112 §3.2',
   },
   'http-version': {
     name: 'HTTP-version',
-    note: 'The version the client speaks: what the server may use in its answer.',
+    note: 'The protocol version of the client. It limits the features that the server may use in its response.',
     source: 'RFC 9112 §2.3',
   },
   'field-name': {
     name: 'field name',
-    note: 'What the line is about. Upper or lower case makes no difference.',
+    note: 'The name of the header. It is case-insensitive.',
     source: 'RFC 9110 §5.1',
   },
   colon: {
     name: 'colon',
-    note: 'Follows the name at once. A space between them is an error: it has been used to smuggle requests.',
+    note: 'Follows the name immediately. A space before it is an error, because attackers used it for request smuggling.',
     source: 'RFC 9112 §5.1',
   },
   whitespace: {
     name: 'OWS',
-    note: 'Optional white space. It is there for the eye and not part of the value.',
+    note: 'Optional white space for readability. It is not part of the value.',
     source: 'RFC 9110 §5.6.3',
   },
   'field-value': {
     name: 'field value',
-    note: 'What is said. How to read it depends on the name.',
+    note: 'The value of the header. Its syntax depends on the name.',
     source: 'RFC 9110 §5.5',
   },
   crlf: {

@@ -1,6 +1,6 @@
 import { Response } from '../fetch/response.ts';
 
-/** A short answer in words. What it says may come from the peer: `nosniff` keeps browsers from seeing HTML in it. */
+/** A plain text response. Its content may come from the client, and `nosniff` prevents browsers from treating it as HTML. */
 export function plainText(
   status: number,
   content: string | Uint8Array<ArrayBuffer>,

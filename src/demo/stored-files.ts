@@ -1,4 +1,4 @@
-/** `/files/{name}`: one folder, flat, to read from and to write to. */
+/** `/files/{name}`: reads and writes files of one folder, without subfolders. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { refusalFor } from '../files/uploads/refusal.ts';
 import { storeFile } from '../files/uploads/store-file.ts';
 import { plainText } from './plain-text.ts';
 
-/** Answers GET and HEAD with the octets of a stored file. */
+/** Answers GET and HEAD with the content of a stored file. */
 export async function readStoredFile(directory: string, name: string, method: string): Promise<Response> {
-  // O_NOFOLLOW: a symbolic link in the folder may lead anywhere. O_NONBLOCK: opening a named pipe would wait for ever.
+  // O_NOFOLLOW: a symbolic link may point anywhere. O_NONBLOCK: opening a named pipe would block forever.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   let handle: Awaited<ReturnType<typeof open>>;
   try {
@@ -41,8 +41,8 @@ export async function readStoredFile(directory: string, name: string, method: st
 /**
  * Answers PUT and POST by storing the content of the request.
  *
- * PUT sets the state of the target: 201 when that created it, 204 when it replaced what was there (RFC 9110 §9.3.4).
- * POST is answered 201 either way: it made a new file, which Location names (RFC 9110 §9.3.3, §15.3.2).
+ * PUT answers 201 if it created the file and 204 if it replaced one (RFC 9110 §9.3.4). POST always answers 201, with the file in
+ * `Location` (RFC 9110 §9.3.3, §15.3.2).
  */
 export async function writeStoredFile(directory: string, name: string, request: Request): Promise<Response> {
   const refusal = refuseContent(request);
@@ -51,7 +51,7 @@ export async function writeStoredFile(directory: string, name: string, request: 
     const { replaced, octets } = await storeFile(directory, name, contentChunks(request.body));
     if (replaced && request.method === 'PUT') return new Response(null, { status: 204 });
     const location = `/files/${encodeURIComponent(name)}`;
-    return plainText(201, `Stored ${octets} octets as ${location}\n`, { Location: location });
+    return plainText(201, `Stored ${octets} bytes as ${location}\n`, { Location: location });
   } catch (error) {
     const refusal = refusalFor(error);
     if (refusal !== undefined) return plainText(refusal.status, `${refusal.message}\n`);
@@ -64,9 +64,9 @@ function refuseContent(request: Request): Response | undefined {
   // (Fetch Metadata); other clients don't send the field.
   const site = request.headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin' && site !== 'none') return plainText(403, 'Forbidden\n');
-  // RFC 9110 §9.3.4: a part must not be stored as if it were the whole.
+  // RFC 9110 §9.3.4: partial content must not be stored as if it were complete.
   if (request.headers.has('content-range')) return plainText(400, 'Partial content is not supported.\n');
-  // The coding would be forgotten, and the coded octets served as if they were the content (RFC 9110 §8.4, §15.5.16).
+  // The coding would be lost, and the coded bytes served as if they were the content (RFC 9110 §8.4, §15.5.16).
   if (request.headers.has('content-encoding')) {
     return plainText(415, 'Unsupported Media Type\n', { 'Accept-Encoding': 'identity' });
   }

@@ -1,8 +1,8 @@
 import { html, Markup } from '../html/html.ts';
 
 /**
- * Octets as they can be seen: white space becomes symbols, and what is not ASCII or not printable a hex escape. Many
- * machines have no glyph for ␍, ␊ and ␉, so the stylesheet draws those.
+ * Makes octets visible: white space becomes symbols, and non-ASCII and unprintable octets become hex escapes. Many fonts lack
+ * ␍, ␊ and ␉, so the stylesheet draws those.
  */
 export function visibleText(octets: string): Markup {
   const pieces: Markup[] = [];
@@ -22,7 +22,7 @@ export function visibleText(octets: string): Markup {
   return html`${pieces}`;
 }
 
-/** Long values may wrap behind a list's comma, a parameter's semicolon, or a space. */
+/** Long values may wrap after a comma, a semicolon or a space. */
 const WORD_BREAK = new Markup('<wbr>');
 
 function symbol(character: string): Markup {

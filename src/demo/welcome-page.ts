@@ -1,4 +1,4 @@
-/** The welcome page as HTML. It needs no script, no image and no font, and works without its stylesheet too. */
+/** The welcome page as HTML. It loads no script, image or font, and works without its stylesheet. */
 
 import { html, Markup } from '../html/html.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
@@ -11,14 +11,14 @@ import { WELCOME_STYLE } from './welcome-style.ts';
 
 export interface WelcomeFacts {
   readonly lines: readonly HeadLine[];
-  /** The octets of the whole head. */
+  /** The length of the whole head in octets. */
   readonly total: number;
   readonly remote: string;
   readonly local: SocketAddress;
-  /** Scheme, host and port, safe to be pasted into a shell. */
+  /** Scheme, host and port, safe to paste into a shell. */
   readonly origin: string;
   readonly persistent: boolean;
-  /** The content coding this page is sent with. */
+  /** The content coding of this page. */
   readonly coding: string;
 }
 
@@ -37,20 +37,20 @@ export function welcomePage(facts: WelcomeFacts): string {
 <a class="skip" href="#main">Skip to your request</a>
 <header>
 ${new Markup(EARS)}
-<p><strong>Serval</strong> An HTTP server, built from the socket up</p>
+<p><strong>Serval</strong> An HTTP server for TypeScript</p>
 </header>
 <main id="main">
-<h1>This is what your browser just&nbsp;said.</h1>
-<p class="lead">To get this page it sent <strong>${facts.total}&nbsp;octets</strong> over TCP, from
-<code>${facts.remote}</code>. Here is every one of them, as it arrived.</p>
+<h1>The request your browser just&nbsp;sent</h1>
+<p class="lead">To get this page, your browser sent <strong>${facts.total}&nbsp;octets</strong> over TCP, from
+<code>${facts.remote}</code>. Here they are, exactly as they arrived.</p>
 ${theOctets(facts)}
 ${lineByLine(facts)}
 ${theAnswer(facts)}
 ${tryIt(facts.origin, facts.local)}
 </main>
 <footer>
-<p>This page is one answer to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits;
-HTTP says octet because a byte was not always eight.</p>
+<p>This page is one response to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits.
+The HTTP specifications use this word because a byte did not always have eight bits.</p>
 </footer>
 </body>
 </html>
@@ -72,7 +72,7 @@ function wire(line: HeadLine): Markup {
   return html`<code>${parts}</code>`;
 }
 
-/** Values that may be keys are hidden from the page altogether: people share their screens. */
+/** Values that may be secrets are left out of the page, because people share their screens. */
 function shown(part: HeadPart, line: HeadLine): Markup {
   return isHidden(part, line) ? html`<span class="hidden">hidden</span>` : visibleText(part.text);
 }
@@ -85,14 +85,14 @@ function lineByLine({ lines }: WelcomeFacts): Markup {
   let firstField = true;
   const items: Markup[] = [];
   for (const line of lines) {
-    // The first lines of each kind lie open, to show that there is something to open.
+    // The first line of each kind is expanded, to show that lines can be expanded.
     const open = line.kind === 'request-line' || (line.kind === 'field-line' && firstField);
     if (line.kind === 'field-line') firstField = false;
     items.push(lineItem(line, open));
   }
   return html`<section aria-labelledby="lines">
 <h2 id="lines">Line by line</h2>
-<p>A request has a first line, then fields, then an empty line. The numbers count octets from the first, which is 0.</p>
+<p>A request consists of a request-line, header lines and an empty line. The numbers are octet positions, from 0.</p>
 <ol class="lines">${items}</ol>
 </section>`;
 }
@@ -115,7 +115,7 @@ function describe(line: HeadLine): { title: string; note: string; source: string
     case 'request-line':
       return {
         title: 'The request-line',
-        note: 'Three words: what to do, what to do it to, and in which version of the protocol.',
+        note: 'The action, its target, and the version of the protocol.',
         source: 'RFC 9112 §3',
       };
     case 'field-line': {
@@ -125,7 +125,7 @@ function describe(line: HeadLine): { title: string; note: string; source: string
     case 'empty-line':
       return {
         title: 'The empty line',
-        note: 'Ends the head. A request with content would go on behind it; this one is complete.',
+        note: 'Ends the head. The content of a request would follow; this request has none.',
         source: 'RFC 9112 §2.1',
       };
   }
@@ -155,24 +155,24 @@ function partRow(part: HeadPart, line: HeadLine): Markup {
 
 function theAnswer({ persistent, coding }: WelcomeFacts): Markup {
   return html`<section aria-labelledby="answer">
-<h2 id="answer">What Serval answered</h2>
+<h2 id="answer">The response from Serval</h2>
 <dl>
 <div><dt>Status</dt>
-<dd><strong>200 OK</strong> Here is what you asked for. ${link('RFC 9110 §15.3.1')}</dd></div>
+<dd><strong>200 OK</strong> The request has succeeded. ${link('RFC 9110 §15.3.1')}</dd></div>
 <div><dt>Connection</dt>
 <dd>${
     persistent
-      ? html`<strong>Stays open</strong> The next request can use it at once.`
-      : html`<strong>Closes</strong> The client asked for that, or speaks HTTP/1.0.`
+      ? html`<strong>Stays open</strong> The next request can reuse it.`
+      : html`<strong>Closes</strong> The client asked for that, or uses HTTP/1.0.`
   } ${link('RFC 9112 §9.3')}</dd></div>
 <div><dt>Content coding</dt>
 <dd>${
     coding === 'identity'
-      ? html`<strong>None</strong> The client did not ask for compression, or preferred none.`
-      : html`<strong>${coding}</strong> The best that Accept-Encoding offered; the page travels compressed.`
+      ? html`<strong>None</strong> The client does not accept compression, or prefers none.`
+      : html`<strong>${coding}</strong> The page is compressed with the best method in Accept-Encoding.`
   } ${link('RFC 9110 §8.4')}</dd></div>
 <div><dt>Caching</dt>
-<dd><strong>no-store</strong> The page is about you: no cache may keep it. ${link('RFC 9111 §5.2.2.5')}</dd></div>
+<dd><strong>no-store</strong> The page shows your data, so no cache may store it. ${link('RFC 9111 §5.2.2.5')}</dd></div>
 </dl>
 </section>`;
 }

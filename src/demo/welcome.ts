@@ -1,4 +1,4 @@
-/** `GET /`: shows the visitor the request that asked for the page. */
+/** `GET /`: a page that shows the request for it. */
 import { createHash } from 'node:crypto';
 import { CODECS } from '../compression/encoders.ts';
 import { forbidsTransform } from '../compression/response-fields.ts';
@@ -13,7 +13,7 @@ import { WELCOME_STYLE } from './welcome-style.ts';
 
 const STYLE_HASH = createHash('sha256').update(WELCOME_STYLE).digest('base64');
 
-/** The page shows what a peer has sent. All of it is escaped, and if that ever failed, nothing could run or load. */
+/** The page shows data from the client. All of it is escaped; if that ever failed, the policy prevents scripts and loads. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_HASH}'`,
@@ -45,7 +45,7 @@ export function welcome(request: Request, ctx: ServerContext): Response {
   });
 }
 
-/** The engine decides when the answer is sent; this is what it decides unless it is shutting down just then. */
+/** Predicts whether the server keeps the connection, which it decides later. Wrong only while the server shuts down. */
 function persists(lines: readonly HeadLine[], request: Request): boolean {
   const requestLine = lines.find((line) => line.kind === 'request-line');
   const version = requestLine === undefined ? '' : partText(requestLine, 'http-version');
@@ -57,7 +57,7 @@ function persists(lines: readonly HeadLine[], request: Request): boolean {
   });
 }
 
-/** What `compression()` is going to choose for the page; it happens after the page is written. */
+/** Predicts the coding that `compression()` chooses after the page is written. */
 function codingFor({ headers }: Request): string {
   if (forbidsTransform(headers)) return 'identity';
   const accepted = parseAcceptEncoding(headers.get('accept-encoding') ?? '');
@@ -65,8 +65,8 @@ function codingFor({ headers }: Request): string {
 }
 
 /**
- * For the commands on the page. A host may hold `;` or `$(` by the grammar, and people paste commands into shells, so
- * anything but letters, digits and the punctuation of addresses is left out in favour of the socket's own address.
+ * The origin in the commands on the page. By its grammar a host may contain `;` or `$(`, and users paste commands into shells.
+ * So a host with other characters than letters, digits and address punctuation is replaced by the address of the socket.
  */
 function originOf(request: Request, ctx: ServerContext): string {
   const { host } = new URL(request.url);

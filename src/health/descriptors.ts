@@ -1,6 +1,6 @@
 /**
- * How many file descriptors the process has open, and how many it may. When there is none left, the system does not let it
- * accept connections, and most runtimes say nothing: this is where it can be seen coming.
+ * Counts the open file descriptors of the process. Without a free one it cannot accept connections, and most runtimes do not
+ * report that, so these counts are the only warning.
  */
 import { readdir } from 'node:fs/promises';
 import { descriptorLimit } from '../io/descriptor-limit.ts';
@@ -13,11 +13,11 @@ export interface DescriptorCounts {
 export class Descriptors {
   readonly #max = descriptorLimit();
 
-  /** `undefined` where the system does not tell. */
+  /** `undefined` on systems that do not provide the counts. */
   async count(): Promise<DescriptorCounts | undefined> {
     if (this.#max === Infinity) return undefined;
     try {
-      // One of them is the folder itself.
+      // One of the entries is the open folder itself.
       return { open: (await readdir('/proc/self/fd')).length - 1, max: this.#max };
     } catch (error) {
       const isOut = (error as { code?: unknown }).code === 'EMFILE';

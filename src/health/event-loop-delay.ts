@@ -1,30 +1,30 @@
 /**
- * How long the event loop keeps callers waiting: the one number that grows when a process has more to do than one core can.
+ * Measures how late the event loop runs: the one number that grows when a process has more work than one core can do.
  *
- * The runtime has a timer fire again and again, and notes how late it comes (`monitorEventLoopDelay`). It is started when
- * it is first wanted, and costs fifty wake-ups a second from then on.
+ * The runtime starts a repeating timer and records how late it fires (`monitorEventLoopDelay`). It starts on first use, and
+ * costs fifty wake-ups a second from then on.
  */
 import perfHooks, { type IntervalHistogram } from 'node:perf_hooks';
 import process from 'node:process';
 
-/** In milliseconds, to a hundredth. */
+/** In milliseconds, rounded to a hundredth. */
 export interface EventLoopDelays {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** For how many seconds they were taken. */
+  /** The length of the measurement, in seconds. */
   readonly seconds: number;
 }
 
-/** How often it is looked, in milliseconds. */
+/** The interval of the timer. */
 const RESOLUTION_MS = 20;
-/** Figures of less time than this say little; of much more, they hide what happens now. */
+/** Figures over less time than this mean little; over much more, they hide the current state. */
 const WINDOW_MS = 10_000;
 
-/** Node notes the whole time between two looks, Bun only what is more than it should be. */
+/** Node records the whole time between two ticks, Bun only the excess over the interval. */
 const EXPECTED_MS = process.versions['bun'] === undefined ? RESOLUTION_MS : 0;
 
-/** Deno (2.9) has it, and sees 7 ms where the loop stood still for 300. */
+/** Deno (2.9) has the function, but it reports 7 ms when the loop was blocked for 300. */
 const MONITOR = process.versions['deno'] === undefined ? perfHooks.monitorEventLoopDelay : undefined;
 
 export class EventLoopDelay {
@@ -40,7 +40,7 @@ export class EventLoopDelay {
     this.#now = now;
     this.#since = now();
     try {
-      // Runtimes without it have no such function, or one that throws.
+      // A runtime without support lacks the function, or has one that throws.
       this.#histogram = monitor?.({ resolution: RESOLUTION_MS });
       this.#histogram?.enable();
     } catch {
@@ -49,8 +49,8 @@ export class EventLoopDelay {
   }
 
   /**
-   * Of ten seconds or more, as long as nobody had asked; in the first ten seconds, since the start. Whoever asks within ten
-   * seconds of somebody else is told the same. `undefined` where the runtime does not measure it.
+   * The delays since the last new figures, at least ten seconds ago; in the first ten seconds, since the start. Calls within ten
+   * seconds of new figures return the same ones. `undefined` if the runtime does not measure delays.
    */
   read(): EventLoopDelays | undefined {
     const histogram = this.#histogram;
@@ -73,14 +73,14 @@ export class EventLoopDelay {
   }
 }
 
-/** From nanoseconds. */
+/** Converts nanoseconds. */
 function lateness(nanoseconds: number): number {
   return Math.max(0, Math.round(nanoseconds / 1e4 - EXPECTED_MS * 100) / 100);
 }
 
 let shared: EventLoopDelay | undefined;
 
-/** There is one event loop. */
+/** The shared measurement: a thread has one event loop. */
 export function eventLoopDelay(): EventLoopDelay {
   shared ??= new EventLoopDelay();
   return shared;

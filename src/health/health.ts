@@ -16,32 +16,32 @@ import { checkOptions, type HealthOptions } from './options.ts';
 import { type Readiness, report } from './report.ts';
 
 /**
- * Answers what an operator's probes ask, and has `handler` answer everything else. By the names that Kubernetes uses:
+ * Answers health probes and passes all other requests to `handler`. The paths are those that Kubernetes uses:
  *
- * | path | answers |
+ * | path | response |
  * | --- | --- |
- * | `/livez` | 200 `ok`, as long as the process answers at all |
- * | `/readyz` | 200 `ok`, or 503 and why: `starting`, `draining`, `busy`, `not ready` |
- * | `/healthz` | the same status, and a `HealthReport` as JSON: what is under way, what was refused, the event loop's delay, … |
+ * | `/livez` | 200 `ok`, as long as the process can answer |
+ * | `/readyz` | 200 `ok`, or 503 and the reason: `starting`, `draining`, `busy`, `not ready` |
+ * | `/healthz` | the same status, with a `HealthReport` as JSON: requests in progress and refused, event loop delay, … |
  *
  * ```ts
  * const server = serve(health(handler, { ready: () => database.isConnected }), { port: 8080 });
  * process.once('SIGTERM', () => server.drain({ delay: 5_000 }));
  * ```
  *
- * The server is not ready from `drain()` on, while it still accepts connections for `delay`. GET and HEAD are answered,
- * with `Cache-Control: no-store`; the first two answer with the report, too, where the client likes JSON better than text.
+ * The server is not ready from the call of `drain()`, while it still accepts connections for `delay`. Responses to GET and HEAD
+ * carry `Cache-Control: no-store`. The first two paths also return the report if the client prefers JSON to text.
  *
- * To keep the report from the public, or the probes out of the way of `limits.maxConnections`, give them a server of their own:
+ * To hide the report from the public, or to exempt probes from `limits.maxConnections`, run a separate server for them:
  *
  * ```ts
  * serve(health(() => new Response(null, { status: 404 }), { server }), { port: 9090 });
  * ```
  *
- * What comes back follows the convention of what went in. Whatever stands around it, such as `limit` or a password, probes
- * have to pass as well: it belongs outermost.
+ * The result follows the same convention as `handler`. It should be the outermost wrapper: probes must pass every wrapper around
+ * it, such as `limit` or a password.
  *
- * @throws {TypeError} if `handler` is no handler, or an option is unknown or of the wrong type.
+ * @throws {TypeError} if `handler` is not a handler, or an option is unknown or of the wrong type.
  */
 export function health(handler: FetchFunction, options?: HealthOptions): FetchFunction;
 export function health(handler: MarkedHandlerObject, options?: HealthOptions): MarkedHandlerObject;
@@ -50,7 +50,7 @@ export function health(handler: Handler, options?: HealthOptions): Handler;
 export function health(handler: Handler, options: HealthOptions = {}): Handler {
   checkOptions(options);
   const checks = new Checks(options);
-  // Its request is costly to make, and nearly always somebody else's.
+  // Creating the request of a marked handler is expensive, and most requests are not probes.
   const isMarked = typeof handler === 'object' && handler !== null && PROTOCOL_MARKER in handler;
   return wrapHandler(handler, (next, requestOf, ctx) => {
     const path = isMarked ? pathInHead(ctx.receivedHead, requestOf) : pathInUrl(requestOf().url);
@@ -93,7 +93,7 @@ class Checks {
   async #readiness(server: ServerStatus | undefined): Promise<Readiness> {
     if (server?.draining) return 'draining';
     if (server?.busy) return 'busy';
-    // A server that was asked itself listens, whatever accepted the connection for it.
+    // A server that received this request is listening, even if another program accepted the connection for it.
     if (this.#options.server?.listening === false) return 'starting';
     try {
       return (await (this.#options.ready?.() ?? true)) ? 'ready' : 'not ready';
@@ -109,7 +109,7 @@ function pathInUrl(url: string): string {
   return query < 0 ? url.slice(from) : url.slice(from, query);
 }
 
-/** Of the request-target (RFC 9112 §3.2). All but the origin-form are left to who reads them in any case. */
+/** The path of an origin-form request-target (RFC 9112 §3.2). For the other forms the URL of the request is parsed. */
 function pathInHead(head: string, requestOf: () => Request): string {
   const from = head.indexOf(' ') + 1;
   if (head[from] !== '/') return pathInUrl(requestOf().url);
@@ -118,6 +118,6 @@ function pathInHead(head: string, requestOf: () => Request): string {
   return query < 0 ? target : target.slice(0, query);
 }
 
-/** Not who takes anything, as curl and most probes do. */
+/** False for clients that accept anything, such as curl and most probes. */
 const prefersJson = (accept: string | null): boolean =>
   accept !== null && acceptWeight(accept, 'application/json') > acceptWeight(accept, 'text/plain');

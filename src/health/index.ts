@@ -1,4 +1,4 @@
-/** `serval/health`: what load balancers and Kubernetes ask of a server, and the numbers that its operator wants to see. */
+/** `serval/health`: probes for load balancers and Kubernetes, and a report for operators. */
 export type { DescriptorCounts } from './descriptors.ts';
 export type { EventLoopDelays } from './event-loop-delay.ts';
 export { health } from './health.ts';

@@ -1,22 +1,23 @@
 import type { Limited } from '../limit/limit.ts';
+import { checkMembers, checkType, refusal } from '../options/checks.ts';
 import type { ServerStatus } from '../server/status.ts';
 
-/** What {@link health} may be told. */
+/** The options of {@link health}. */
 export interface HealthOptions {
   /**
-   * Whether the application can do its work: its database is there, its caches are warm. Asked each time somebody asks for
-   * readiness; to throw, or to reject, is to say no. Not about the server itself: that is looked at in any case.
+   * Whether the application is ready to work, for example connected to its database. Called for each readiness probe; throwing
+   * or rejecting means "not ready". The state of the server itself is always checked.
    *
-   * @default always
+   * @default always ready
    */
   ready?: () => boolean | Promise<boolean>;
   /**
-   * Whose health it is.
+   * The server to report on.
    *
-   * @default the server that the request came to
+   * @default the server that received the request
    */
   server?: ServerStatus;
-  /** What `limit()` returned, to have its counts told. */
+  /** The result of `limit()`, to include its counts in the report. */
   limit?: Limited;
 }
 
@@ -24,20 +25,11 @@ const NAMES: readonly string[] = ['ready', 'server', 'limit'];
 
 /** @throws {TypeError} naming the option and its value. */
 export function checkOptions(options: HealthOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`options: not an object: ${String(options)}`);
-  }
-  for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name)) throw new TypeError(`options.${name}: there is no such option`);
-  }
+  checkMembers('options', options, NAMES);
   const { ready, server, limit } = options;
-  if (ready !== undefined && typeof ready !== 'function') {
-    throw new TypeError(`options.ready: not a function: ${String(ready)}`);
-  }
-  if (server !== undefined && typeof server?.draining !== 'boolean') {
-    throw new TypeError(`options.server: not a server: ${String(server)}`);
-  }
-  if (limit !== undefined && typeof limit?.counts?.running !== 'number') {
-    throw new TypeError(`options.limit: not what limit() returned: ${String(limit)}`);
-  }
+  checkType('options.ready', ready, 'function');
+  if (server !== undefined && typeof server?.draining !== 'boolean')
+    throw new TypeError(refusal('options.server', 'a server', server));
+  if (limit !== undefined && typeof limit?.counts?.running !== 'number')
+    throw new TypeError(refusal('options.limit', 'the result of limit()', limit));
 }

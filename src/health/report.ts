@@ -1,4 +1,4 @@
-/** What a server tells of itself, as JSON. */
+/** The JSON report about a server. */
 import process from 'node:process';
 import type { LimitCounts, Limited } from '../limit/limit.ts';
 import type { ServerCounts, ServerStatus } from '../server/status.ts';
@@ -9,17 +9,17 @@ export type Readiness = 'ready' | 'starting' | 'draining' | 'busy' | 'not ready'
 
 export interface HealthReport {
   readonly status: Readiness;
-  /** Of the process, in seconds. */
+  /** The uptime of the process in seconds. */
   readonly uptime: number;
-  /** Of the server that answers, or of the one that was named; absent where the handler runs in somebody else's server. */
+  /** The counts of the server that the request came to, or of `options.server`. Absent if a foreign server runs the handler. */
   readonly server?: ServerCounts;
-  /** Of `serval/limit`. */
+  /** The counts of `options.limit`. */
   readonly limit?: LimitCounts;
-  /** Absent where the runtime does not measure it. */
+  /** Absent if the runtime does not measure it. */
   readonly eventLoopDelay?: EventLoopDelays;
-  /** In octets. Absent when there is no file descriptor left to ask the system with. */
+  /** In bytes. Absent if the process has no free file descriptor, which the system call needs. */
   readonly memory?: { readonly rss: number; readonly heapUsed: number; readonly external: number };
-  /** On Linux. */
+  /** On Linux only. */
   readonly descriptors?: DescriptorCounts;
 }
 

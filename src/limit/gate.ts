@@ -1,57 +1,57 @@
-/** A gate that lets so many in at once, and keeps a line of some more in front of it. It knows nothing of requests. */
+/** Admits a bounded number of entrants at once, and queues a bounded number of others. It knows nothing of requests. */
 export class Gate {
-  /** Those who are in. */
+  /** How many have entered and not yet left. */
   running = 0;
   #isAdmitting = false;
   readonly #concurrency: number;
-  readonly #places: number;
-  /** In the order in which they came. */
-  readonly #line: (() => void)[] = [];
+  readonly #queueSize: number;
+  /** In the order of their arrival. */
+  readonly #queue: (() => void)[] = [];
 
-  constructor(concurrency: number, places: number) {
+  constructor(concurrency: number, queueSize: number) {
     this.#concurrency = concurrency;
-    this.#places = places;
+    this.#queueSize = queueSize;
   }
 
   get waiting(): number {
-    return this.#line.length;
+    return this.#queue.length;
   }
 
-  /** @returns whether there was room. Who got in calls `leave`, once. */
+  /** @returns whether there was room. If so, the caller must call `leave` once. */
   enter(): boolean {
-    // Nobody overtakes the line, not even while the first of it is going in.
-    if (this.running >= this.#concurrency || this.#line.length > 0) return false;
+    // No overtaking: not even while the first of the queue is being admitted.
+    if (this.running >= this.#concurrency || this.#queue.length > 0) return false;
     this.running++;
     return true;
   }
 
   /**
-   * Stands in line. When it is its turn, `start` is called, and is in.
+   * Joins the queue. The gate calls `start` when there is room; from then on it counts as running.
    *
-   * @returns whether there was a place.
+   * @returns whether the queue had room.
    */
   join(start: () => void): boolean {
-    if (this.#line.length >= this.#places) return false;
-    this.#line.push(start);
+    if (this.#queue.length >= this.#queueSize) return false;
+    this.#queue.push(start);
     return true;
   }
 
-  /** Leaves the line. @returns whether `start` stood there. */
+  /** Leaves the queue. @returns whether `start` was in it. */
   withdraw(start: () => void): boolean {
-    const at = this.#line.indexOf(start);
-    if (at >= 0) this.#line.splice(at, 1);
+    const at = this.#queue.indexOf(start);
+    if (at >= 0) this.#queue.splice(at, 1);
     return at >= 0;
   }
 
   leave(): void {
     this.running--;
-    // Who is let in may be out again before `start` returns: the loop that is running already sees to it.
+    // `start` may call `leave` before it returns; the loop that called it then admits the next.
     if (this.#isAdmitting) return;
     this.#isAdmitting = true;
     try {
-      while (this.running < this.#concurrency && this.#line.length > 0) {
+      while (this.running < this.#concurrency && this.#queue.length > 0) {
         this.running++;
-        this.#line.shift()!();
+        this.#queue.shift()!();
       }
     } finally {
       this.#isAdmitting = false;

@@ -1,5 +1,6 @@
 import { PreparedFields } from '../fetch/prepared.ts';
 import { Response as LightResponse } from '../fetch/response.ts';
+import { Deferred } from '../io/deferred.ts';
 import type {
   FetchFunction,
   Handler,
@@ -13,40 +14,41 @@ import { Gate } from './gate.ts';
 import { type ConcurrencyOptions, settingsFor } from './options.ts';
 
 export interface LimitCounts {
-  /** Requests that the handler is busy with, or whose response is still being sent. */
+  /** Requests that the handler is processing, or whose response is still being sent. */
   readonly running: number;
-  /** Requests in line. */
+  /** Requests in the queue. */
   readonly waiting: number;
-  /** Requests answered 503 since the start: the line was full, or they had waited too long. */
+  /** Requests answered 503 since the start: the queue was full, or they had waited for too long. */
   readonly refused: number;
 }
 
-/** What a limited handler has besides. */
+/** The additional member of a limited handler. */
 export interface Limited {
-  /** As they are now. */
+  /** The current counts. */
   readonly counts: LimitCounts;
 }
 
 /**
- * At most `concurrency` requests at once in `handler`, some more in line, and 503 (RFC 9110 §15.6.4) with Retry-After for
- * the rest: under overload a server answers as many as it can in good time, instead of all of them too late.
+ * Limits `handler` to `concurrency` requests at once. Some more wait in a queue, and the rest get 503 (RFC 9110 §15.6.4) with
+ * `Retry-After`: under overload a server answers as many requests as it can in time, instead of all of them too late.
  *
  * ```ts
  * const app = limit(handler, { concurrency: 100, queue: 100, maxWait: 2_000 });
  * serve(health(app, { limit: app }), { port: 8080 });
  * ```
  *
- * What comes back follows the convention of what went in: a function, a plain `{ fetch, connect?, error? }`, or an object
- * with the protocol marker; `counts` tells how full it is. `connect` and `error` are passed through uncounted.
+ * The result follows the same convention as `handler`: a function, a plain `{ fetch, connect?, error? }`, or an object with
+ * the protocol marker. Its `counts` say how full it is. `connect` and `error` are passed through uncounted.
  *
- * **At once** is from the call until the handler has settled *and* its response is complete (`ctx.completed`): a stream holds
- * its place to its end. A handler that goes on after its client has gone holds its place, too; `request.signal` tells it.
+ * A request counts from the call of the handler until the handler has settled *and* its response is complete
+ * (`ctx.completed`): a stream counts to its end. A handler that continues after its client has disconnected counts as well;
+ * `request.signal` tells it to stop.
  *
- * **In line**, the content of a request is not read. Whose client goes away leaves the line, and the handler never hears of it.
+ * While a request waits, its content is not read. If its client disconnects, it leaves the queue and the handler is never called.
  *
- * The connection is kept after a 503. What stands around a limit is not limited: health checks belong there.
+ * The connection stays open after a 503. Wrappers around a limit are not limited: put health checks there.
  *
- * @throws {TypeError} if `handler` is no handler, or an option is missing, unknown or of the wrong type.
+ * @throws {TypeError} if `handler` is not a handler, or an option is missing, unknown or of the wrong type.
  * @throws {RangeError} for an option that is out of range.
  */
 export function limit(handler: FetchFunction, options: ConcurrencyOptions): FetchFunction & Limited;
@@ -107,10 +109,10 @@ class Limiter {
     );
   }
 
-  /** The handler is done; its response may not be. */
+  /** The handler has settled; its response may not be complete. */
   #settle(answer: Awaited<HandlerResult>, ctx: ServerContext): Awaited<HandlerResult> {
-    // What goes out in one piece has gone when this turn ends: no promise has to be made to know that. But whoever is next
-    // in line shall not come before it.
+    // A response in one piece is sent by the end of this turn, so its completion needs no promise. But a waiting request
+    // must not start before it has been sent.
     if (this.#gate.waiting === 0 && answer instanceof Response && isOnePiece(answer)) this.#gate.leave();
     else this.#leaveWhenCompleted(ctx);
     return answer;
@@ -121,33 +123,31 @@ class Limiter {
   }
 
   #wait(next: () => HandlerResult, ctx: ServerContext): HandlerResult {
-    let settle!: (answer: HandlerResult) => void;
+    const turn = new Deferred<HandlerResult>();
     let timer: NodeJS.Timeout | undefined;
     const start = () => {
       clearTimeout(timer);
       try {
-        settle(this.#run(next, ctx));
+        turn.resolve(this.#run(next, ctx));
       } catch (error) {
-        settle(Promise.reject(error));
+        turn.reject(error);
       }
     };
     if (!this.#gate.join(start)) return this.#refuse();
-    // The exchange ends before its turn has come only when its client has gone: nobody reads this answer.
+    // An exchange that ends while it waits has lost its client, so nothing of this response is sent.
     const onGone = () => {
       if (!this.#gate.withdraw(start)) return;
       clearTimeout(timer);
-      settle(this.#unavailable());
+      turn.resolve(this.#unavailable());
     };
     ctx.completed.catch(onGone);
     if (this.#maxWait > 0) {
       timer = setTimeout(() => {
         this.#gate.withdraw(start);
-        settle(this.#refuse());
+        turn.resolve(this.#refuse());
       }, this.#maxWait);
     }
-    return new Promise<Awaited<HandlerResult>>((resolve) => {
-      settle = resolve;
-    });
+    return turn.promise as Promise<Awaited<HandlerResult>>;
   }
 
   #refuse(): Response {
@@ -160,6 +160,6 @@ class Limiter {
   }
 }
 
-/** No stream, which may take its time. Asking for `body` would make one of what is none. */
+/** Whether the response is not a stream. Reading `body` to find out would create one. */
 const isOnePiece = (response: Response): boolean =>
   knownBody(response) !== undefined || [204, 205, 304].includes(response.status);

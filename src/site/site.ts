@@ -1,25 +1,26 @@
-/** A folder as a web site, with everything that `serval.json` can say about it. */
+/** A folder as a web site, with all settings of `serval.json`. */
 
 import { type FilesOptions, files } from '../files/index.ts';
 import { isNamedAfterItsContent } from '../files/resource/cache-control.ts';
 import type { UploadOptions } from '../files/uploads/options.ts';
 import { uploads } from '../files/uploads/uploads.ts';
+import { refusal } from '../options/checks.ts';
 import type { FetchFunction } from '../server/api.ts';
-import { basicAuth } from './basic-auth.ts';
-import type { SiteConfig } from './config.ts';
-import { isConfigFile } from './config-file.ts';
-import { cors } from './cors.ts';
-import { headerRules } from './header-rules.ts';
-import { parseOctetSize } from './octet-size.ts';
-import { redirects } from './redirects.ts';
+import { basicAuth } from './access/basic-auth.ts';
+import { cors } from './access/cors.ts';
+import { parseByteSize } from './config/byte-size.ts';
+import { isConfigFile } from './config/config-file.ts';
+import type { SiteConfig } from './config/site-config.ts';
+import { headerRules } from './rules/header-rules.ts';
+import { redirects } from './rules/redirects.ts';
 
 /**
- * A handler for the files below `root`. From the outside in: CORS, since preflights come without credentials and a script
- * should see that it lacks them; who may come in; where things have moved; fields; uploads; files.
+ * A handler for the files below `root`. Its layers, from the outside in: CORS, authentication, redirects, header rules,
+ * uploads, files. CORS comes first because preflights carry no credentials, and so that scripts can read a 401.
  *
- * @param config its `root` is not looked at.
- * @param configFile a file that is neither served nor written to, whether it exists or not.
- * @throws {TypeError} for settings that can't be kept.
+ * @param config its `root` is ignored.
+ * @param configFile a file that clients can neither read nor write, even while it does not exist.
+ * @throws {TypeError} for an invalid setting.
  * @throws {RangeError} for a value that is out of range.
  */
 export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
@@ -44,18 +45,18 @@ function filesOptions(config: SiteConfig): FilesOptions {
   if (config.auth !== undefined && config.cacheControl === undefined) options.cacheControl = unshared;
   if (config.upload) {
     options.uploads = true;
-    // Else an upload of `app.js.br`, which replaces nothing, would be sent in place of `app.js`.
+    // Otherwise an upload of `app.js.br`, which replaces no file, would be sent in place of `app.js`.
     options.precompressed ??= false;
   }
   return options;
 }
 
-/** @throws {RangeError} for a size that is none. */
+/** @throws {RangeError} for an invalid size. */
 function uploadOptions({ upload, dotfiles = false }: SiteConfig): UploadOptions {
   const { overwrite = false, maxSize } = typeof upload === 'object' ? upload : {};
-  const maxFileSize = maxSize === undefined ? undefined : parseOctetSize(maxSize);
+  const maxFileSize = maxSize === undefined ? undefined : parseByteSize(maxSize);
   if (maxSize !== undefined && maxFileSize === undefined) {
-    throw new RangeError(`upload.maxSize: not a size: ${maxSize}`);
+    throw new RangeError(refusal('upload.maxSize', 'a size of at least 1 byte, such as 500MB', maxSize));
   }
   return {
     overwrite,
@@ -64,7 +65,7 @@ function uploadOptions({ upload, dotfiles = false }: SiteConfig): UploadOptions 
   };
 }
 
-/** `public` would have a cache between here and there hand on what needs a password (RFC 9111 §3.5, §5.2.2.9). */
+/** `public` would let shared caches reuse content that needs a password (RFC 9111 §3.5, §5.2.2.9). */
 function unshared(path: string): string | undefined {
   return isNamedAfterItsContent(path) ? 'private, max-age=31536000, immutable' : undefined;
 }

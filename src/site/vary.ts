@@ -1,6 +1,6 @@
 import { listMembers } from '../semantics/field-syntax.ts';
 
-/** Adds members to Vary, each once (RFC 9110 §12.5.5): who answers by other fields than before has to say so. */
+/** Adds request headers on which the response depends to `Vary`, without duplicates (RFC 9110 §12.5.5). */
 export function addVary(headers: Headers, members: string): void {
   const present = new Set(listMembers(headers.get('vary') ?? '').map((member) => member.toLowerCase()));
   for (const member of listMembers(members)) {

@@ -1,5 +1,5 @@
 /**
- * `serval/systemd`: sockets that systemd opened for us, and telling it how we are.
+ * `serval/systemd`: socket activation and service notifications.
  *
  * ```ts
  * const server = serve(handler);

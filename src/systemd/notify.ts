@@ -1,30 +1,31 @@
 /**
- * Telling systemd how we are: sd_notify(3). It takes a datagram on a unix socket, which Node can't send, so the program that
- * comes with systemd does it.
+ * Notifies systemd of the state of the service: sd_notify(3). The protocol is a datagram on a unix socket, which Node cannot
+ * send, so systemd's own program `systemd-notify` sends it.
  */
 import process from 'node:process';
+import { refusal } from '../options/checks.ts';
 
-/** It waits until systemd has taken the message, which takes milliseconds. */
-const PATIENCE_MS = 10_000;
+/** `systemd-notify` waits until systemd has received the message, which takes milliseconds. */
+const TIMEOUT_MS = 10_000;
 
 /**
- * Sends assignments such as `READY=1`, `STOPPING=1` or `STATUS=…`. The unit needs `Type=notify` and `NotifyAccess=all`, since it is
- * another process that sends them.
+ * Sends assignments such as `READY=1`, `STOPPING=1` or `STATUS=…`. The unit needs `Type=notify` and `NotifyAccess=all`, because
+ * another process sends them.
  *
- * @returns false when nobody wants to know: there is no `NOTIFY_SOCKET`.
- * @throws {TypeError} for what is no assignment.
- * @throws {Error} when `systemd-notify` is missing or fails, with what it said.
+ * @returns false without a `NOTIFY_SOCKET`: systemd does not expect notifications.
+ * @throws {TypeError} for an invalid assignment.
+ * @throws {Error} if `systemd-notify` is missing or fails, with its output.
  */
 export async function notify(...assignments: readonly string[]): Promise<boolean> {
   for (const assignment of assignments) {
     if (!/^[A-Z][A-Z0-9_]*=[^\n\0]*$/.test(assignment))
-      throw new TypeError(`notify: not an assignment such as READY=1: ${JSON.stringify(assignment)}`);
+      throw new TypeError(refusal('notify', 'an assignment such as READY=1', assignment));
   }
   if (!process.env['NOTIFY_SOCKET'] || assignments.length === 0) return false;
-  // Most programs are told nothing, and need not wait for this when they start.
+  // Loaded late: most programs run without NOTIFY_SOCKET.
   const { execFile } = await import('node:child_process');
   await new Promise<void>((resolve, reject) => {
-    execFile('systemd-notify', assignments, { timeout: PATIENCE_MS }, (error, _stdout, stderr) => {
+    execFile('systemd-notify', assignments, { timeout: TIMEOUT_MS }, (error, _stdout, stderr) => {
       if (error === null) resolve();
       else reject(new Error(`systemd-notify: ${stderr.trim() || error.message}`, { cause: error }));
     });

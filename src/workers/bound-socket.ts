@@ -1,8 +1,8 @@
 /**
- * Sockets that are bound and never accepted from: what a supervisor hands to its workers.
+ * Sockets that are bound but never accepted from. A supervisor passes them to its workers.
  *
- * `node:net` has no public way to bind without listening before `net.BoundSocket` of Node 26. `_createServerHandle` is what
- * `node:cluster` uses; every Node that Serval runs on has it.
+ * Before `net.BoundSocket` of Node 26, `node:net` has no public way to bind without listening. `_createServerHandle` is what
+ * `node:cluster` uses, and all supported versions of Node have it.
  */
 import { lookup } from 'node:dns/promises';
 import { chmodSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { getSystemErrorMap } from 'node:util';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { removeStaleSocket } from '../io/unix-socket.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
-import type { Address } from './options.ts';
+import type { Address } from './address.ts';
 
 export interface BoundSocket {
   readonly fd: number;
   readonly address: SocketAddress;
-  /** What a worker has to know about it, all but its own descriptor. */
+  /** What a worker has to know about the socket, without the worker's own descriptor. */
   readonly description: Omit<InheritedSocket, 'fd'>;
-  /** The file of a unix socket goes with it. What waits to be accepted is reset, unless a worker still listens. */
+  /** Also removes the file of a unix socket. Connections in the queue are reset, unless a worker still listens. */
   close(): void;
 }
 
@@ -44,21 +44,22 @@ const createServerHandle = (net as { _createServerHandle?: unknown })._createSer
   | CreateServerHandle
   | undefined;
 
-/** @throws {DOMException} `NotSupportedError` where sockets can't be handed to other processes; it names what can be done instead. */
+/** @throws {DOMException} `NotSupportedError` if the platform cannot pass sockets to other processes. */
 export function checkSupport(): void {
   const isMissing = !isNode || typeof createServerHandle !== 'function';
   if (!isMissing && process.platform !== 'win32') return;
   const where = isMissing ? 'this runtime' : 'Windows';
   throw new DOMException(
-    `supervise: ${where} can't hand a listening socket to other processes; start several processes with serve(handler, { reusePort: true }) instead, which Linux spreads connections over`,
+    `supervise: ${where} cannot pass a listening socket to other processes; on Linux, start several processes with serve(handler, { reusePort: true }) instead`,
     'NotSupportedError',
   );
 }
 
 /**
- * Binds to an address, or takes over what is bound.
+ * Binds to an address, or takes over a bound descriptor.
  *
- * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND, and EINVAL for what is no socket.
+ * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND; EINVAL for a descriptor that is not a
+ *   socket.
  */
 export async function bindSocket(wanted: Address, backlog: number): Promise<BoundSocket> {
   const { path, fd, port = 0, hostname = '0.0.0.0', ipv6Only } = wanted;
@@ -69,7 +70,7 @@ export async function bindSocket(wanted: Address, backlog: number): Promise<Boun
   return bound(handle, { hostnames: [hostname.toLowerCase(), address], backlog }, wanted);
 }
 
-/** Where a dead server has left its file, in its place. Until a worker listens, another server would take this one for dead. */
+/** Replaces the file that a dead server has left. Until a worker listens, another server would consider this one dead. */
 async function bindPath(path: string, backlog: number, wanted: Address): Promise<BoundSocket> {
   let handle = createServerHandle!(path, -1, -1);
   if (handle === ADDRESS_IN_USE && (await removeStaleSocket(path)))
@@ -102,7 +103,7 @@ function bound(handle: Handle, description: Omit<InheritedSocket, 'fd'>, wanted:
       return { fd, address, description: { ...description, path: path ?? '' }, close };
     }
     const name: { address?: string; port?: number } = {};
-    // An address in use is found here: libuv keeps that error to itself until somebody asks for more.
+    // libuv delays the error of an address in use until this call.
     const code = handle.getsockname(name);
     if (code !== 0) throw bindError(code, describe(wanted), wanted.port);
     const { address = '', port = 0 } = name;

@@ -1,31 +1,31 @@
-/** What a supervisor tells about its workers, for logs and for people. */
+/** The events that a supervisor reports about its workers. */
 
 export type SupervisorEventType =
-  /** A worker listens: one of the first, of a reload, or of those that `resize` has added. */
+  /** A worker listens: one of the first, of a reload, or of those that `resize` added. */
   | 'ready'
-  /** A worker listens, in place of another one. */
+  /** A worker listens that replaces another one. */
   | 'replaced'
-  /** A worker has ended that nobody had asked to. */
+  /** A worker has ended unexpectedly. */
   | 'died'
-  /** The event loop of a worker has stood still for `hangTimeout`. */
+  /** The event loop of a worker has been blocked for `hangTimeout`. */
   | 'hung'
-  /** A worker goes on, but wants to be replaced: it got SIGTERM, or has lost a thread. */
+  /** A worker continues, but asks to be replaced: it received SIGTERM, or has lost a thread. */
   | 'leaving'
-  /** A worker could not be started; it is tried again. */
+  /** A worker could not be started; the supervisor tries again. */
   | 'not started'
-  /** A worker has answered all it had to, and ended. */
+  /** A worker has finished its requests and ended. */
   | 'drained'
   /** A worker was killed: it hung, or did not end within grace and `killTimeout`. */
   | 'killed'
-  /** A new generation serves; the old one drains. */
+  /** A new generation serves, and the old one drains. */
   | 'reloaded';
 
 export interface SupervisorEvent {
   readonly type: SupervisorEventType;
-  /** Of the worker; `undefined` when it is about no single one. */
+  /** The process id of the worker; `undefined` if the event is about several. */
   readonly pid: number | undefined;
-  /** Counts from 1; each reload makes a new one. */
+  /** Counts from 1; each reload creates a new generation. */
   readonly generation: number;
-  /** One line for people, without a full stop: `worker 4711 was killed by SIGSEGV; another one starts now`. */
+  /** One line for people, without a full stop: `worker 4711 was killed by SIGSEGV; restarting now`. */
   readonly message: string;
 }

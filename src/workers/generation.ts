@@ -1,30 +1,30 @@
-/** Workers of the same code and settings: started together, kept at their number, ended together. */
+/** Workers with the same code and settings: started together, replaced one by one, ended together. */
 import type { SupervisorEventType } from './events.ts';
-import { MOST_SHORT_LIVES, RestartPolicy, SHORT_LIFE_MS } from './restart-policy.ts';
+import { MAX_SHORT_LIVES, RestartPolicy, SHORT_LIFE_MS } from './restart-policy.ts';
 import { WorkerProcess, type WorkerSpec } from './worker.ts';
 
 export interface GenerationHost {
   onEvent(type: SupervisorEventType, worker: WorkerProcess, message: string): void;
-  /** Its workers keep dying. It starts no more of them. */
+  /** Its workers keep dying, and it starts no more of them. */
   onCrashLoop(generation: Generation, error: Error): void;
-  /** It was told to end, and its last worker has gone. */
+  /** It was asked to end, and its last worker has exited. */
   onEnd(generation: Generation): void;
 }
 
 /** How long a worker that does not listen yet may take to end. */
-const UNREADY_PATIENCE_MS = 2_000;
-/** How long a worker that is broken off may take to tidy up. */
-const DESTROY_PATIENCE_MS = 1_000;
+const STARTING_TIMEOUT_MS = 2_000;
+/** How long a destroyed worker may take to clean up. */
+const DESTROY_TIMEOUT_MS = 1_000;
 
 export class Generation {
   readonly number: number;
-  /** Why it has given up. */
+  /** Why it starts no more workers. */
   failure: Error | undefined;
 
   readonly #spec: WorkerSpec;
   readonly #host: GenerationHost;
   readonly #members = new Set<WorkerProcess>();
-  /** Those that `resize` waits for, which also deals with what goes wrong. */
+  /** Workers that `resize` is waiting for; it also handles their failures. */
   readonly #fresh = new Set<WorkerProcess>();
   readonly #policy = new RestartPolicy();
   readonly #ticker: NodeJS.Timeout;
@@ -39,23 +39,23 @@ export class Generation {
     this.#ticker = setInterval(() => this.#tick(), spec.beat).unref();
   }
 
-  /** Those that have not gone. */
+  /** The workers that have not exited. */
   get members(): ReadonlySet<WorkerProcess> {
     return this.#members;
   }
 
-  /** How many workers it keeps. */
+  /** The target number of workers. */
   get wanted(): number {
     return this.#wanted;
   }
 
   /**
-   * Has so many workers from now on. Fulfils when all of them are ready, and those there are too many of drain. Rejects when
-   * a new one could not be started; then there are as many as before.
+   * Changes the number of workers. Fulfils when all of them are ready and surplus ones are draining. Rejects if a new one could
+   * not be started; then the number stays the same.
    */
   async resize(wanted: number): Promise<void> {
     const added = Array.from({ length: wanted - this.#serving().length }, () => this.#start(true));
-    // Also one that dies while the others are not ready yet.
+    // One may die while the others are not ready yet.
     const losses = added.map((worker) =>
       worker.exited.then(() => Promise.reject(new Error(`${worker} ${worker.end}`))),
     );
@@ -77,7 +77,7 @@ export class Generation {
   }
 
   destroy(): void {
-    this.#end((worker) => worker.destroy(DESTROY_PATIENCE_MS));
+    this.#end((worker) => worker.destroy(DESTROY_TIMEOUT_MS));
   }
 
   #end(end: (worker: WorkerProcess) => void): void {
@@ -88,7 +88,7 @@ export class Generation {
     if (this.#members.size === 0) this.#host.onEnd(this);
   }
 
-  // --- keeping the number ---
+  // --- keeping the number of workers ---
 
   #start(isFresh: boolean): WorkerProcess {
     const worker = new WorkerProcess(this.number, this.#spec, this);
@@ -96,21 +96,21 @@ export class Generation {
     if (isFresh) this.#fresh.add(worker);
     const onReady = (): void => {
       if (isFresh) this.#host.onEvent('ready', worker, `${worker} listens`);
-      else this.#host.onEvent('replaced', worker, `${worker} listens in place of the one before`);
+      else this.#host.onEvent('replaced', worker, `${worker} listens as a replacement`);
       this.#reconcile();
     };
     worker.ready.then(onReady, (error: Error) => this.#onNotReady(worker, error));
     return worker;
   }
 
-  /** Those that serve, or will. */
+  /** The workers that serve now, or are starting to. */
   #serving(): WorkerProcess[] {
     return [...this.#members].filter(
       (worker) => !worker.isEnding && !worker.isLeaving && !this.#fresh.has(worker),
     );
   }
 
-  /** Has as many as are wanted, and lets those go whose place is taken. */
+  /** Starts missing workers, and drains surplus and replaced ones. */
   #reconcile(): void {
     if (this.#isEnding || this.failure !== undefined) return;
     const serving = this.#serving();
@@ -124,16 +124,16 @@ export class Generation {
     for (const worker of leaving.slice(0, replaced)) this.#retire(worker);
   }
 
-  /** With what it has begun, unless it does nothing any more. */
+  /** Lets a worker finish its requests, unless it hangs. */
   #retire(worker: WorkerProcess): void {
     const { grace, killTimeout } = this.#spec.settings;
     if (worker.isHung && this.#isSilent(worker)) worker.kill();
-    else if (worker.state === 'starting') worker.drain(0, UNREADY_PATIENCE_MS);
+    else if (worker.state === 'starting') worker.drain(0, STARTING_TIMEOUT_MS);
     else worker.drain(grace, killTimeout);
   }
 
   #onNotReady(worker: WorkerProcess, error: Error): void {
-    // One that has gone is dealt with in `onExit`.
+    // `onExit` handles a worker that has exited.
     if (worker.state !== 'starting' || this.#fresh.has(worker)) return;
     worker.kill();
     this.#onFailure('not started', worker, error.message);
@@ -144,7 +144,7 @@ export class Generation {
     const what = `${worker} ${worker.end}`;
     if (worker.isEnding) this.#host.onEvent(worker.wasKilled ? 'killed' : 'drained', worker, what);
     else if (!this.#fresh.has(worker))
-      this.#onFailure(worker.life > 0 ? 'died' : 'not started', worker, what);
+      this.#onFailure(worker.lifetime > 0 ? 'died' : 'not started', worker, what);
     if (this.#isEnding && this.#members.size === 0) this.#host.onEnd(this);
     this.#reconcile();
   }
@@ -154,7 +154,7 @@ export class Generation {
     worker.isLeaving = true;
     const what = `${worker} ${reason}`;
     if (crashed) this.#onFailure('leaving', worker, what);
-    else this.#host.onEvent('leaving', worker, `${what}; it goes when another one has taken its place`);
+    else this.#host.onEvent('leaving', worker, `${what}; it ends once it is replaced`);
     this.#reconcile();
   }
 
@@ -166,7 +166,7 @@ export class Generation {
       worker.isHung = true;
       worker.isLeaving = true;
       const { hangTimeout } = this.#spec.settings;
-      this.#onFailure('hung', worker, `${worker} has not answered for ${hangTimeout} ms`);
+      this.#onFailure('hung', worker, `${worker} has been blocked for ${hangTimeout} ms`);
       this.#reconcile();
     }
   }
@@ -176,21 +176,21 @@ export class Generation {
     return hangTimeout > 0 && worker.silence * this.#spec.beat >= hangTimeout;
   }
 
-  /** One has to be replaced that should not have had to be: when, or whether at all. */
+  /** Decides when to replace a failed worker, or to give up. */
   #onFailure(type: SupervisorEventType, worker: WorkerProcess, what: string): void {
-    const othersServe = this.#serving().some((other) => other !== worker && other.life >= SHORT_LIFE_MS);
-    const restart = this.#policy.onDeath(worker.life, othersServe);
+    const othersServe = this.#serving().some((other) => other !== worker && other.lifetime >= SHORT_LIFE_MS);
+    const restart = this.#policy.onDeath(worker.lifetime, othersServe);
     clearTimeout(this.#retry);
     this.#retry = undefined;
     if (restart === 'give up') {
-      const times = `${MOST_SHORT_LIVES} in a row have lived less than ${SHORT_LIFE_MS / 1_000} seconds`;
+      const times = `${MAX_SHORT_LIVES} in a row lived for less than ${SHORT_LIFE_MS / 1_000} seconds`;
       this.failure = new Error(`the workers keep failing: ${times}; ${what}`);
       this.#host.onEvent(type, worker, what);
       this.#host.onCrashLoop(this, this.failure);
       return;
     }
     const { delay } = restart;
-    this.#host.onEvent(type, worker, `${what}; another one starts ${delay === 0 ? 'now' : `in ${delay} ms`}`);
+    this.#host.onEvent(type, worker, `${what}; restarting ${delay === 0 ? 'now' : `in ${delay} ms`}`);
     if (delay === 0) return;
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

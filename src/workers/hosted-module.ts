@@ -1,11 +1,11 @@
-/** The application's module in one thread of a worker: loaded, served, watched, and ended. */
+/** The application's module in one thread of a worker: loads it, serves it, and ends it. */
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import type { Assignment, FromThread } from './messages.ts';
-import { MOST_MS } from './options.ts';
+import { MAX_MS } from './options.ts';
 import { setWorkerData } from './worker-data.ts';
 
 export class HostedModule {
@@ -13,29 +13,29 @@ export class HostedModule {
   readonly #thread: number;
   readonly #send: (message: FromThread) => void;
   readonly #servers: ReadonlySet<OpenServer>;
-  /** Milliseconds, once it is draining. */
+  /** In milliseconds; set once it is draining. */
   #grace: number | undefined;
 
   /**
-   * @param thread its number in this worker.
-   * @param send to the supervisor, or to whoever passes it on.
+   * @param thread the number of the thread in this worker.
+   * @param send sends to the supervisor, directly or through the process of the thread.
    */
   constructor(assignment: Assignment, thread: number, send: (message: FromThread) => void) {
     this.#assignment = assignment;
     this.#thread = thread;
     this.#send = send;
-    // A server that comes while the others are draining has come too late.
+    // A server that is created while the others drain must drain as well.
     this.#servers = noteOpenServers((server) => {
       if (this.#grace !== undefined) void server.drain({ grace: this.#grace });
     });
   }
 
-  /** Loads the module; fulfils when it listens on every socket. Rejects with what the module throws. */
+  /** Loads the module. Fulfils when it listens on every socket; rejects with the error that the module throws. */
   async start(): Promise<void> {
     const { module, sockets, data, beat } = this.#assignment;
     if (beat > 0) setInterval(() => this.#beat(), beat).unref();
     setWorkerData(data);
-    // What the module would find there if it were started by itself.
+    // As if the module had been started directly.
     if (module.startsWith('file:')) process.argv[1] = fileURLToPath(module);
     const inherited = inheritSockets(sockets);
     const { default: handler } = (await import(module)) as { default?: unknown };
@@ -47,8 +47,8 @@ export class HostedModule {
   }
 
   /**
-   * Goes on for the delay, then answers what comes on the connections there are and accepts no more. Fulfils when all of them
-   * are closed. In milliseconds. Told once more, it is to be done sooner.
+   * Continues for `delay`, then accepts no more connections but answers requests on the open ones. Fulfils when all are closed.
+   * Times are in milliseconds. A second call shortens the first.
    */
   async drain(grace: number, delay: number): Promise<void> {
     const isHurried = this.#grace !== undefined;
@@ -56,16 +56,16 @@ export class HostedModule {
     const servers = [...this.#servers];
     const closed = servers.map((server) => server.drain({ grace, delay }));
     const close = () => servers.forEach((server) => void server.close());
-    if (isHurried) setTimeout(close, Math.min(delay + grace, MOST_MS)).unref();
+    if (isHurried) setTimeout(close, Math.min(delay + grace, MAX_MS)).unref();
     await Promise.allSettled(closed);
   }
 
-  /** Breaks off everything. */
+  /** Ends everything at once. */
   destroy(): void {
     for (const server of this.#servers) server.destroy();
   }
 
-  /** That this gets through says that the event loop turns. */
+  /** Proves that the event loop is not blocked. */
   #beat(): void {
     let connections = 0;
     for (const server of this.#servers) {
@@ -75,7 +75,7 @@ export class HostedModule {
   }
 }
 
-/** A function, or an object with a `fetch`, as `serve` takes them: also what a framework exports. */
+/** A function, or an object with a `fetch` method, such as the application object of a framework. */
 function isHandler(value: unknown): value is Handler {
   if (typeof value === 'function') return true;
   return typeof value === 'object' && value !== null && 'fetch' in value && typeof value.fetch === 'function';

@@ -1,13 +1,15 @@
-/** The application's module in several threads of one process. They live and die together. */
+/** The application's module in several threads of one process. The threads start and end together. */
 import { extname } from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
+import { Deferred } from '../io/deferred.ts';
 import {
   type Assignment,
   type FromThread,
   type FromWorker,
-  isOurs,
-  NOTHING_TO_DO,
+  isServalMessage,
+  messageOf,
+  NOT_SERVING,
   type ToWorker,
 } from './messages.ts';
 
@@ -18,18 +20,18 @@ export class HostedThreads {
   readonly #send: (message: FromWorker) => void;
   readonly #threads = new Set<Worker>();
   #ready = 0;
-  #ended: (() => void) | undefined;
-  #allEnded: Promise<void> | undefined;
+  /** Set once they have been asked to end. */
+  #ended: Deferred | undefined;
 
-  /** @param send to the supervisor. */
+  /** @param send sends to the supervisor. */
   constructor(assignments: readonly Assignment[], send: (message: FromWorker) => void) {
     this.#assignments = assignments;
     this.#send = send;
   }
 
-  /** Fulfils when all of them listen. Rejects with the error that ends the first one before that. */
+  /** Fulfils when all threads listen. Rejects with the error of the first thread that ends before that. */
   start(): Promise<void> {
-    // What threads print goes out from here, where they can't see that nobody reads it any more.
+    // The output of threads is written here. They cannot notice that its reader has closed the pipe.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     return new Promise((resolve, reject) => {
       for (const [thread, assignment] of this.#assignments.entries()) {
@@ -42,10 +44,10 @@ export class HostedThreads {
         worker.on('exit', (code) => {
           this.#threads.delete(worker);
           const isIdle = code === 0 && this.#ready < this.#assignments.length;
-          this.#onExit(error ?? new Error(isIdle ? NOTHING_TO_DO : `a thread exited with ${code}`), reject);
+          this.#onExit(error ?? new Error(isIdle ? NOT_SERVING : `a thread exited with ${code}`), reject);
         });
         worker.on('message', (message: unknown) => {
-          if (isOurs<FromThread>(message)) this.#onMessage(worker, message, resolve);
+          if (isServalMessage<FromThread>(message)) this.#onMessage(worker, message, resolve);
         });
       }
     });
@@ -60,12 +62,10 @@ export class HostedThreads {
   }
 
   #end(message: ToWorker): Promise<void> {
-    this.#allEnded ??= new Promise((resolve) => {
-      this.#ended = resolve;
-      if (this.#threads.size === 0) resolve();
-    });
+    this.#ended ??= new Deferred();
+    if (this.#threads.size === 0) this.#ended.resolve();
     for (const worker of this.#threads) worker.postMessage(message);
-    return this.#allEnded;
+    return this.#ended.promise;
   }
 
   #onMessage(worker: Worker, message: FromThread, onReady: () => void): void {
@@ -78,7 +78,7 @@ export class HostedThreads {
         break;
       case 'drained':
         this.#threads.delete(worker);
-        if (this.#threads.size === 0) this.#ended?.();
+        if (this.#threads.size === 0) this.#ended?.resolve();
         break;
       default:
         this.#send(message);
@@ -87,13 +87,12 @@ export class HostedThreads {
 
   #onExit(error: unknown, rejectStart: (error: unknown) => void): void {
     if (this.#ended !== undefined) {
-      if (this.#threads.size === 0) this.#ended();
+      if (this.#threads.size === 0) this.#ended.resolve();
     } else if (this.#ready < this.#assignments.length) {
       rejectStart(error);
     } else {
       console.error(error);
-      const reason = `lost a thread: ${error instanceof Error ? error.message : String(error)}`;
-      this.#send({ serval: 'leaving', reason, crashed: true });
+      this.#send({ serval: 'leaving', reason: `lost a thread: ${messageOf(error)}`, crashed: true });
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `serval/workers`: many processes, or threads, on one address; supervised, reloaded and drained without a lost request.
+ * `serval/workers`: several processes or threads on one address; supervised, reloaded and drained without losing a request.
  *
  * ```ts
  * import { supervise } from 'serval/workers';
@@ -8,10 +8,12 @@
  * await supervisor.ready;
  * ```
  *
- * What it costs, and what it does in each case: docs/CONCURRENCY.md.
+ * docs/CONCURRENCY.md describes its costs and its behaviour in each case.
  */
+export type { Address } from './address.ts';
 export type { SupervisorEvent, SupervisorEventType } from './events.ts';
-export type { Address, Reload, SuperviseOptions } from './options.ts';
-export { type Supervisor, supervise, type WorkerInfo } from './supervisor.ts';
+export type { Reload, SuperviseOptions } from './options.ts';
+export { supervise } from './supervise.ts';
+export type { Supervisor, WorkerInfo } from './supervisor.ts';
 export type { WorkerState } from './worker.ts';
 export { isWorker, workerData } from './worker-data.ts';

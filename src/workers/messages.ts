@@ -1,26 +1,26 @@
-/** What a supervisor and its workers say to each other: over the IPC channel of a process, and over the port of a thread. */
+/** The messages between a supervisor and its workers, over the IPC channel of a process and the port of a thread. */
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
 
-/** What one thread is to run. */
+/** What one thread runs. */
 export interface Assignment {
   /** The URL of the module. */
   readonly module: string;
   readonly sockets: readonly InheritedSocket[];
   readonly data: unknown;
-  /** Milliseconds between signs of life; 0: none are wanted. */
+  /** The interval of heartbeats in milliseconds; 0: none. */
   readonly beat: number;
 }
 
 export type ToWorker =
   | {
       readonly serval: 'start';
-      /** One for each thread; a single one is for the process's own. */
+      /** One for each thread; a single one runs in the main thread. */
       readonly assignments: readonly Assignment[];
-      /** For when the supervisor dies. In milliseconds. */
+      /** Used if the supervisor dies. In milliseconds. */
       readonly grace: number;
       readonly killTimeout: number;
     }
-  /** In milliseconds; `delay` is before the grace, see `server.drain`. */
+  /** In milliseconds, as for `server.drain`: `delay` precedes `grace`. */
   | { readonly serval: 'drain'; readonly grace: number; readonly delay: number }
   | { readonly serval: 'destroy' };
 
@@ -28,18 +28,23 @@ export type FromWorker =
   | { readonly serval: 'ready' }
   /** The module could not be started, and the process ends. */
   | { readonly serval: 'failed'; readonly reason: string }
-  /** It goes on serving, but another one should take its place: somebody asked it to go, or one of its threads has died. */
+  /** It continues to serve, but should be replaced: it received SIGTERM, or one of its threads has died. */
   | { readonly serval: 'leaving'; readonly reason: string; readonly crashed: boolean }
   | { readonly serval: 'beat'; readonly thread: number; readonly connections: number };
 
-/** What a thread says to the process that it belongs to. */
+/** From a thread to its process. */
 export type FromThread = FromWorker | { readonly serval: 'drained' };
 
-/** The application may speak over the same channel. */
-export function isOurs<T extends { serval: string }>(message: unknown): message is T {
+/** False for messages of the application, which may use the same channel. */
+export function isServalMessage<T extends { serval: string }>(message: unknown): message is T {
   return typeof message === 'object' && message !== null && 'serval' in message;
 }
 
-/** Why a process or a thread ends with 0 before it is ready: a module that listens never ends by itself. */
-export const NOTHING_TO_DO =
-  'the module neither listens on the address that its supervisor was given, nor exports a handler as default';
+/** The reason if a process or thread ends with 0 before it is ready: a module that listens would not end by itself. */
+export const NOT_SERVING =
+  "the module neither listens on the supervisor's address nor exports a handler as default";
+
+/** An error as text, since it crosses to another process. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,61 +1,46 @@
 /** The options of `supervise`: their shapes, defaults and checks. */
 import { availableParallelism } from 'node:os';
-import { checkInteger } from '../options/checks.ts';
+import { checkInteger, checkMembers, checkObject, checkType, refusal } from '../options/checks.ts';
+import { ADDRESS_OPTIONS, type Address, addressesOf } from './address.ts';
 import type { SupervisorEvent } from './events.ts';
 
-/** Where to listen, in the words of `serve`. One of `path`, `fd`, or a port with a host name. */
-export interface Address {
-  /** Default 0: any free port, which `supervisor.addresses` tells. */
-  port?: number;
-  /** Default `"0.0.0.0"`, as of `serve`. */
-  hostname?: string;
-  /** With a wildcard IPv6 address: no IPv4. Default false. */
-  ipv6Only?: boolean;
-  /** A unix socket; its file is removed at the end. One that a dead server has left there is replaced. */
-  path?: string;
-  /** The permissions of that file, such as `0o660`. */
-  mode?: number;
-  /** A socket that is bound already, as systemd hands them over from 3 on. */
-  fd?: number;
-}
-
 export interface SuperviseOptions extends Address {
-  /** More than one address, instead of the one above. */
+  /** Several addresses, instead of `port`, `hostname`, `path` or `fd`. */
   listen?: readonly Address[];
   /** How many connections may wait to be accepted. Default 511. */
   backlog?: number;
-  /** How many processes. Default `"auto"`: what the machine can run at once, divided by `threads`. */
+  /** The number of processes. Default `"auto"`: the available parallelism, divided by `threads`. */
   workers?: number | 'auto';
-  /** How many threads in each process run the module. Default 1. `"auto"`: what the machine can run at once, divided by `workers`. */
+  /** How many threads in each process run the module. Default 1. `"auto"`: the available parallelism, divided by `workers`. */
   threads?: number | 'auto';
-  /** The words after the module's name, `process.argv.slice(2)`. Default none. */
+  /** The arguments of the module, `process.argv.slice(2)`. Default none. */
   args?: readonly string[];
-  /** On top of the environment of this process. */
+  /** Environment variables, in addition to those of this process. */
   env?: Readonly<Record<string, string>>;
-  /** Options for node itself. Default those of this process, without `--inspect` and `--eval`, which are its alone. */
+  /** Options for node itself. Default: those of this process, without `--inspect` and `--eval`. */
   execArgv?: readonly string[];
-  /** What JSON can carry, for the module to ask for with `workerData()`. */
+  /** A JSON value that the module reads with `workerData()`. */
   data?: unknown;
-  /** Milliseconds in which connections of a draining worker may still bring requests. Default 10,000. */
+  /** How long the open connections of a draining worker may still bring requests, in milliseconds. Default 10,000. */
   grace?: number;
   /**
-   * Milliseconds in which all goes on as before when it is told to end, while the servers of the workers are `draining`
-   * already, which `serval/health` tells whoever asks. Not when it reloads. Default 0.
+   * How long workers continue as before after the supervisor was asked to drain, in milliseconds. Their servers are already
+   * `draining`, so `serval/health` reports that they are not ready. Does not apply to reloads. Default 0.
    */
   drainDelay?: number;
-  /** Milliseconds after the grace until a worker that is still answering is killed; 0: never. Default 30,000. */
+  /** Milliseconds after the grace until a worker that is still busy is killed; 0: never. Default 30,000. */
   killTimeout?: number;
-  /** Milliseconds until a worker has to listen; 0 disables. Default 30,000. */
+  /** How long a worker may take to listen, in milliseconds; 0 disables. Default 30,000. */
   readyTimeout?: number;
-  /** Milliseconds for which an event loop may stand still before its worker is replaced; 0 disables. Default 30,000. */
+  /** How long an event loop may be blocked before its worker is replaced, in milliseconds; 0 disables. Default 30,000. */
   hangTimeout?: number;
-  /** Whether SIGTERM and SIGINT drain, the second one stops at once, and SIGHUP reloads. Default false. */
+  /** Whether SIGTERM and SIGINT drain, a second one stops at once, and SIGHUP reloads. Default false. */
   signals?: boolean;
-  /** Hears of what happens to the workers. */
+  /** Called with each event in the life of the workers. */
   onEvent?: (event: SupervisorEvent) => void;
 }
 
-/** What a new generation of workers can be started with; what is not given stays as it is. */
+/** The options that a reload can change; the others keep their values. */
 export type Reload = Pick<SuperviseOptions, 'args' | 'env' | 'data'>;
 
 export interface WorkerSettings {
@@ -85,22 +70,20 @@ const DEFAULTS = {
   hangTimeout: 30_000,
 };
 
-/** The most that a timer takes; with more, it would run out at once. */
-export const MOST_MS = 2 ** 31 - 1;
+/** The longest timeout of a timer: a longer one would expire at once. */
+export const MAX_MS = 2 ** 31 - 1;
 
-/** More than any machine has any use for; a slip of the finger should not bring one down. */
-export const MOST_WORKERS = 1024;
+/** No machine has a use for more, so a higher number is a mistake. */
+export const MAX_WORKERS = 1024;
 
-const ADDRESS_OPTIONS = ['port', 'hostname', 'ipv6Only', 'path', 'mode', 'fd'] as const;
-
-const OPTIONS: ReadonlySet<string> = new Set([
+const OPTIONS: readonly string[] = [
   ...ADDRESS_OPTIONS,
   ...['listen', 'backlog', 'workers', 'threads', 'args', 'env', 'execArgv', 'data'],
   ...['grace', 'drainDelay', 'killTimeout', 'readyTimeout', 'hangTimeout', 'signals', 'onEvent'],
-]);
+];
 
 /**
- * Checks options and fills in what is missing.
+ * Checks options and fills in defaults.
  *
  * @param parallelism how many threads the machine can run at once.
  * @throws {TypeError | RangeError} naming the option and the value.
@@ -109,23 +92,15 @@ export function resolveSettings(
   options: SuperviseOptions,
   parallelism = availableParallelism(),
 ): WorkerSettings {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options: not an object: ${options}`);
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) throw new TypeError(`options.${name}: there is no such option`);
-  }
+  checkMembers('options', options, OPTIONS);
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
-    checkInteger(`options.${name}`, options[name], 0, MOST_MS);
+    checkInteger(`options.${name}`, options[name], 0, MAX_MS);
   }
-  checkStrings('args', options.args);
-  checkStrings('execArgv', options.execArgv);
+  checkStrings('options.args', options.args);
+  checkStrings('options.execArgv', options.execArgv);
   checkEnv(options.env);
-  if (typeof (options.signals ?? false) !== 'boolean') {
-    throw new TypeError(`options.signals: not a boolean: ${String(options.signals)}`);
-  }
-  if (typeof (options.onEvent ?? Function) !== 'function') {
-    throw new TypeError(`options.onEvent: not a function: ${String(options.onEvent)}`);
-  }
+  checkType('options.signals', options.signals, 'boolean');
+  checkType('options.onEvent', options.onEvent, 'function');
   const { backlog, grace, drainDelay, killTimeout, readyTimeout, hangTimeout } = {
     ...DEFAULTS,
     ...defined(options),
@@ -143,24 +118,24 @@ export function resolveSettings(
   };
 }
 
-/** With the program on the command line, every worker would be that program again, and start workers. */
-const FOR_THIS_ALONE = /^(?:--inspect.*|--input-type(?:=.*)?|--(?:eval|print)(?:=.*)?|-e|-p|-pe)$/s;
-/** Their values may be words of their own. */
+/** Not for workers: the inspector's port is taken, and a program from `--eval` would start workers of its own. */
+const NOT_INHERITED = /^(?:--inspect.*|--input-type(?:=.*)?|--(?:eval|print)(?:=.*)?|-e|-p|-pe)$/s;
+/** The value of these may be the next argument. */
 const WITH_VALUE = /^(?:--inspect-port|--input-type|--eval|--print|-e|-p|-pe)$/;
 
 function ownExecArgv(): string[] {
   return process.execArgv.filter(
-    (word, at, words) => !FOR_THIS_ALONE.test(word) && !WITH_VALUE.test(words[at - 1] ?? ''),
+    (word, at, words) => !NOT_INHERITED.test(word) && !WITH_VALUE.test(words[at - 1] ?? ''),
   );
 }
 
-/** How many processes of how many threads. Of both `"auto"`, processes: one that ends takes no other with it. */
+/** Resolves `"auto"`. If both are `"auto"`, there are processes of one thread each: they fail independently. */
 export function resolveCounts(
   { workers = 'auto', threads = 1 }: Pick<SuperviseOptions, 'workers' | 'threads'>,
   parallelism: number,
 ): { workers: number; threads: number } {
   for (const [name, count] of Object.entries({ workers, threads })) {
-    if (count !== 'auto') checkInteger(`options.${name}`, count, 1, MOST_WORKERS);
+    if (count !== 'auto') checkInteger(`options.${name}`, count, 1, MAX_WORKERS);
   }
   const share = (others: number): number => Math.max(1, Math.floor(parallelism / others));
   if (workers === 'auto')
@@ -170,90 +145,42 @@ export function resolveCounts(
 
 /** @throws {TypeError | RangeError} */
 export function checkWorkers(workers: number): void {
-  checkInteger('options.workers', workers, 1, MOST_WORKERS);
+  checkInteger('workers', workers, 1, MAX_WORKERS);
 }
 
 /** @throws {TypeError} */
 export function resolveReload(changes: Reload): Reload {
   for (const name of Object.keys(changes)) {
-    if (!['args', 'env', 'data'].includes(name)) throw new TypeError(`reload: ${name}: it can't be changed`);
+    if (!['args', 'env', 'data'].includes(name))
+      throw new TypeError(`options.${name}: a reload can change only args, env and data`);
   }
-  checkStrings('args', changes.args ?? []);
+  checkStrings('options.args', changes.args);
   checkEnv(changes.env);
   return defined(changes);
 }
 
 /** @throws {TypeError | RangeError} */
-export function checkGrace(grace: number): void {
-  checkInteger('options.grace', grace, 0, MOST_MS);
-}
-
-/** @throws {TypeError | RangeError} */
-export function checkDelay(delay: number): void {
-  checkInteger('options.delay', delay, 0, MOST_MS);
-}
-
-function addressesOf(options: SuperviseOptions): readonly Address[] {
-  const own = Object.fromEntries(
-    ADDRESS_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
-  ) as Address;
-  const { listen } = options;
-  if (listen === undefined) {
-    checkAddress('options', own);
-    return [own];
-  }
-  const [name] = Object.keys(own);
-  if (name !== undefined)
-    throw new TypeError(`options.${name}: there is options.listen, which has all addresses`);
-  if (!Array.isArray(listen) || listen.length === 0) {
-    throw new TypeError(`options.listen: not a list of addresses: ${String(listen)}`);
-  }
-  for (const [index, address] of listen.entries()) checkAddress(`options.listen[${index}]`, address);
-  return listen;
-}
-
-function checkAddress(where: string, address: Address): void {
-  if (typeof address !== 'object' || address === null)
-    throw new TypeError(`${where}: not an object: ${address}`);
-  const names = Object.keys(address) as (keyof Address)[];
-  for (const name of names) {
-    if (!ADDRESS_OPTIONS.includes(name)) throw new TypeError(`${where}.${name}: there is no such option`);
-  }
-  const { port, hostname, ipv6Only, path, mode, fd } = address;
-  checkInteger(`${where}.port`, port, 0, 65_535);
-  checkInteger(`${where}.fd`, fd, 0, MOST_MS);
-  checkInteger(`${where}.mode`, mode, 0, 0o777);
-  if (mode !== undefined && path === undefined)
-    throw new TypeError(`${where}.mode: only a unix socket has one, and there is no path: ${mode}`);
-  for (const [name, value] of Object.entries({ hostname, path })) {
-    if (value !== undefined && typeof value !== 'string')
-      throw new TypeError(`${where}.${name}: not a string: ${String(value)}`);
-    // To the system, no name is every address.
-    if (value === '') throw new TypeError(`${where}.${name}: empty`);
-  }
-  if (typeof (ipv6Only ?? false) !== 'boolean') {
-    throw new TypeError(`${where}.ipv6Only: not a boolean: ${String(ipv6Only)}`);
-  }
-  const alone = fd !== undefined ? 'fd' : path !== undefined ? 'path' : undefined;
-  const surplus =
-    alone && names.find((name) => name !== alone && name !== 'mode' && address[name] !== undefined);
-  if (surplus) throw new TypeError(`${where}.${alone}: it stands alone, yet there is ${surplus}`);
+export function checkDrain(grace: number, delay: number): void {
+  checkInteger('options.grace', grace, 0, MAX_MS);
+  checkInteger('options.delay', delay, 0, MAX_MS);
 }
 
 function checkStrings(name: string, values: readonly unknown[] | undefined): void {
   if (values === undefined) return;
-  if (!Array.isArray(values)) throw new TypeError(`options.${name}: not a list: ${String(values)}`);
-  for (const value of values) {
-    if (typeof value !== 'string') throw new TypeError(`options.${name}: not a string: ${String(value)}`);
-  }
+  if (!Array.isArray(values)) throw new TypeError(refusal(name, 'an array of strings', values));
+  for (const [index, value] of values.entries()) checkString(`${name}[${index}]`, value);
 }
 
 function checkEnv(env: SuperviseOptions['env']): void {
-  if (typeof (env ?? {}) !== 'object') throw new TypeError(`options.env: not an object: ${String(env)}`);
-  checkStrings('env', Object.values(env ?? {}));
+  checkObject('options.env', env);
+  for (const [name, value] of Object.entries(env ?? {})) checkString(`options.env.${name}`, value);
 }
 
-/** Members that are `undefined` count as absent, as in Web IDL dictionaries. */
+function checkString(name: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(refusal(name, 'a string', value));
+}
+
+/** Removes members that are `undefined`: they count as absent, as in Web IDL dictionaries. */
 function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 }

@@ -1,11 +1,12 @@
-/** What operators say to a supervisor: SIGTERM and SIGINT to end, SIGHUP to reload. */
+/** The signals of a supervisor: SIGTERM and SIGINT end it, SIGHUP reloads. */
 import { constants } from 'node:os';
 import process from 'node:process';
+import { messageOf } from './messages.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
-/** What a supervisor can do about them. */
-interface Obedient {
+/** The part of a supervisor that signals control. */
+interface SignalTarget {
   readonly closed: Promise<void>;
   reload(): Promise<void>;
   drain(options: { grace?: number; delay?: number }): Promise<void>;
@@ -13,49 +14,49 @@ interface Obedient {
 }
 
 export interface SignalOptions {
-  /** Instead of `reload()`. What it rejects with is printed. */
+  /** Replaces `reload()`. */
   reload?: () => Promise<void>;
-  /** What to drain with, by signal. Default: what the supervisor was told, but no delay for SIGINT. */
+  /** The drain options for a signal. Default: those of the supervisor, but no delay for SIGINT. */
   drain?: (signal: StopSignal) => { grace?: number; delay?: number };
-  /** Called at the first. */
+  /** Called on the first signal. */
   onStop?: (signal: StopSignal) => void;
-  /** Called with why a reload has failed. Default: a line on standard error. */
+  /** Called with the error of a failed reload. Default: prints a line on standard error. */
   onReloadError?: (error: unknown) => void;
 }
 
 /**
- * SIGTERM and SIGINT drain; the second of them breaks off everything and ends this process with 128 + its number. SIGHUP
- * reloads; one that comes during a reload asks for another one after it, and no more of them do.
+ * SIGTERM and SIGINT drain; a second one destroys the supervisor and ends this process with 128 + the signal number. SIGHUP
+ * reloads; any number of them during a reload cause one more reload after it.
  *
- * @returns what ends the obedience.
+ * @returns a function that removes the signal handlers.
  */
-export function obeySignals(supervisor: Obedient, options: SignalOptions = {}): () => void {
+export function handleSignals(supervisor: SignalTarget, options: SignalOptions = {}): () => void {
   const reload = options.reload ?? (() => supervisor.reload());
   const onReloadError = options.onReloadError ?? printError;
   let isStopping = false;
   const onStop = (signal: StopSignal): void => {
     if (isStopping) {
       supervisor.destroy();
-      // By convention the code of a process that a signal has ended.
+      // By convention, the exit code of a process that a signal ended.
       const exit = () => process.exit(128 + constants.signals[signal]);
       supervisor.closed.then(exit, exit);
       return;
     }
     isStopping = true;
     options.onStop?.(signal);
-    // Who presses Ctrl-C is no balancer, and does not wait for one.
+    // The delay is for load balancers; a user at a terminal should not have to wait for it.
     const times = options.drain?.(signal) ?? (signal === 'SIGINT' ? { delay: 0 } : {});
     void supervisor.drain(times);
   };
   let isReloading = false;
-  let isAskedAgain = false;
+  let isRequested = false;
   const onReload = async (): Promise<void> => {
-    isAskedAgain = true;
+    isRequested = true;
     if (isReloading) return;
     isReloading = true;
-    // The next begins when this one is over: only then it takes up all that has changed since.
-    while (isAskedAgain && !isStopping) {
-      isAskedAgain = false;
+    // A reload starts only after the previous one has ended, so that it sees all changes since.
+    while (isRequested && !isStopping) {
+      isRequested = false;
       try {
         await reload();
       } catch (error) {
@@ -72,5 +73,5 @@ export function obeySignals(supervisor: Obedient, options: SignalOptions = {}): 
 }
 
 function printError(error: unknown): void {
-  console.error(`serval: reload failed: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`serval: reload failed: ${messageOf(error)}`);
 }

@@ -1,105 +1,80 @@
-/** Runs a module in several processes on the same sockets, and keeps them running. It never takes a request itself. */
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/** Runs a module in several processes on the same sockets, and replaces those that end. It never accepts a connection. */
+import { Deferred } from '../io/deferred.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
-import type { SupervisorEvent, SupervisorEventType } from './events.ts';
+import type { SupervisorEventType } from './events.ts';
 import { Generation, type GenerationHost } from './generation.ts';
-import {
-  checkDelay,
-  checkGrace,
-  checkWorkers,
-  type Reload,
-  resolveReload,
-  resolveSettings,
-  type SuperviseOptions,
-  type WorkerSettings,
-} from './options.ts';
-import { obeySignals } from './signals.ts';
+import { messageOf } from './messages.ts';
+import { checkDrain, checkWorkers, type Reload, resolveReload, type WorkerSettings } from './options.ts';
+import { handleSignals } from './signals.ts';
 import type { WorkerProcess, WorkerState } from './worker.ts';
-import { isWorker } from './worker-data.ts';
 
 export interface WorkerInfo {
   readonly pid: number | undefined;
   readonly generation: number;
   readonly state: WorkerState;
-  /** Since when it is in that state. */
+  /** When it entered that state. */
   readonly since: Date;
-  /** How many connections it has, as of its last sign of life. */
+  /** The number of its connections, as of its last heartbeat. */
   readonly connections: number;
 }
 
-/**
- * Runs a module in several processes, or threads, that all accept connections from the same sockets.
- *
- * The module serves either by itself, `serve(handler, { port })` with an address that is given here, or by what it exports
- * as default: a handler, as `serve` takes them.
- *
- * ```ts
- * const supervisor = supervise(new URL('./app.js', import.meta.url), { port: 4221, signals: true });
- * await supervisor.ready;
- * ```
- *
- * One file can be both: `if (isWorker()) serve(…); else supervise(import.meta.url, …)`.
- *
- * @param module a URL, or a path that is absolute or begins with a dot, from the current folder.
- * @throws {TypeError | RangeError} for an option that is none, naming it and its value.
- * @throws {DOMException} `NotSupportedError` on Windows, Bun and Deno, which can't hand a listening socket on;
- *   `InvalidStateError` in a worker, which would start more and more of itself.
- */
-export function supervise(module: string | URL, options: SuperviseOptions = {}): Supervisor {
-  if (isWorker()) throw new DOMException('supervise: this is a worker already', 'InvalidStateError');
-  return new Supervisor(moduleUrl(module), resolveSettings(options));
-}
-
-export class Supervisor implements GenerationHost, AsyncDisposable {
-  /**
-   * Fulfils when every worker listens. Rejects with EADDRINUSE and the like, or with what became of the first worker that
-   * could not be started.
-   */
+export class Supervisor implements AsyncDisposable {
+  /** Fulfils when all workers listen. Rejects with EADDRINUSE and the like, or if one of the first workers fails to start. */
   readonly ready: Promise<void>;
-  /** Fulfils after `drain` or `close`; rejects after `destroy`, and with the reason when the workers keep dying. */
-  readonly closed: Promise<void>;
 
   readonly #module: string;
   #settings: WorkerSettings;
   readonly #sockets: BoundSocket[] = [];
   #addresses: readonly SocketAddress[] = [];
-  /** The one that serves, and those that drain or start. */
+  /** The serving generation, and those that are draining or starting. */
   readonly #generations = new Set<Generation>();
   #current: Generation | undefined;
   #count = 0;
   #isReloading = false;
   #phase: 'open' | 'closing' | 'closed' = 'open';
   #delay: NodeJS.Timeout | undefined;
-  /** What `closed` will reject with. */
+  /** The reason that `closed` will reject with. */
   #error: unknown;
-  /** Reloads and the like go one after the other. */
+  /** Settles when the current reload or resize is over; the next one waits for it. */
   #turn: Promise<unknown>;
-  #disobey: (() => void) | undefined;
-  #settle!: { resolve(): void; reject(error: unknown): void };
+  #stopHandlingSignals: (() => void) | undefined;
+  readonly #closed = new Deferred();
+  readonly #host: GenerationHost = {
+    onEvent: (type, worker, message) => this.#emit(type, worker, message),
+    onCrashLoop: (generation, error) => {
+      // A reload that is in progress may fix the fault.
+      if (generation === this.#current && !this.#isReloading) this.#fail(error);
+    },
+    onEnd: (generation) => {
+      this.#generations.delete(generation);
+      this.#settleIfEnded();
+    },
+  };
 
-  /** Not for applications: see {@link supervise}. */
+  /** Not for applications: see `supervise`. */
   constructor(module: string, settings: WorkerSettings) {
     checkSupport();
     this.#module = module;
     this.#settings = settings;
-    this.closed = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
     const opened = this.#open();
-    // Nothing in here looks at `ready` or `closed` itself: one that fails, and that nobody looks at, ends the process.
+    // `ready` is not handled here: an unhandled rejection of it should end the process.
     this.ready = opened.then(() => {});
     this.#turn = opened.catch(() => {});
-    if (settings.signals) this.#disobey = obeySignals(this);
+    if (settings.signals) this.#stopHandlingSignals = handleSignals(this);
   }
 
-  /** Where the workers listen, once `ready`. */
+  /** Fulfils after `drain` or `close`. Rejects after `destroy`, and if the workers keep dying. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** The addresses that the workers listen on, once `ready`. */
   get addresses(): readonly SocketAddress[] {
     return this.#addresses;
   }
 
-  /** Those that have not gone. */
+  /** The workers that have not exited. */
   get workers(): readonly WorkerInfo[] {
     const workers = [...this.#generations].flatMap(({ members }) => [...members]);
     return workers.map(({ pid, generation, state, since, connections }) => ({
@@ -108,14 +83,14 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   }
 
   /**
-   * Starts as many new workers, with the module as it is now. When all of them are ready, the old ones drain. Fulfils then,
-   * and not when they have gone.
+   * Starts as many new workers, which load the module again. When all are ready, the old ones drain and the promise fulfils; it
+   * does not wait until they have exited.
    *
-   * Rejects when a new one could not be started; then the old ones go on as if nothing had happened. Rejects with an
-   * `AbortError` when the supervisor is told to end meanwhile.
+   * Rejects if a new worker could not be started; then the old ones continue. Rejects with an `AbortError` if the supervisor is
+   * asked to end meanwhile.
    *
-   * @param changes what the new ones get instead of what the old ones had.
-   * @throws {TypeError} for what can't be changed, and for values that are none.
+   * @param changes options that the new workers get instead of the old ones.
+   * @throws {TypeError} for an option that a reload cannot change, and for an invalid value.
    */
   reload(changes: Reload = {}): Promise<void> {
     const changed = resolveReload(changes);
@@ -128,9 +103,9 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
       } catch (error) {
         generation.drain(settings.grace);
         if (this.#phase !== 'open') throw new DOMException(messageOf(error), 'AbortError');
-        // The old ones were given time until now.
+        // A crash loop of the old workers was tolerated during the reload.
         if (old.failure !== undefined) this.#fail(old.failure);
-        throw new Error(`${messageOf(error)}; the old workers go on`, { cause: error });
+        throw new Error(`${messageOf(error)}; the old workers continue`, { cause: error });
       } finally {
         this.#isReloading = false;
       }
@@ -143,10 +118,10 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   }
 
   /**
-   * Has so many workers from now on. Fulfils when new ones are ready, or those too many drain. Rejects when a new one could not
-   * be started; then there are as many as before.
+   * Changes the number of workers. Fulfils when new ones are ready, and surplus ones are draining. Rejects if a new one could not
+   * be started; then the number stays the same.
    *
-   * @throws {TypeError | RangeError} for what is no number of workers.
+   * @throws {TypeError | RangeError} for an invalid number.
    */
   resize(workers: number): Promise<void> {
     checkWorkers(workers);
@@ -154,13 +129,13 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   }
 
   /**
-   * Ends without losing a request: accepts no more, but the workers go on to answer what arrives on the connections there are,
-   * each time with `Connection: close`. Fulfils when they have gone.
+   * Ends without losing a request: the workers accept no more connections, but still answer requests on open ones, with
+   * `Connection: close`. Fulfils when all workers have exited.
    *
-   * @param options in milliseconds. `grace`: how long those connections are kept; default that of `supervise`. `delay`: for how
-   *   long all goes on as before at first, while the servers of the workers are `draining` already; default that of
-   *   `supervise`. A worker that dies in that time is not replaced.
-   * @throws {RangeError} for a grace or a delay that is none.
+   * @param options in milliseconds; the defaults are those of `supervise`. `grace`: how long open connections may still bring
+   *   requests. `delay`: how long everything continues before that, while the servers of the workers are already `draining`. A
+   *   worker that dies during the delay is not replaced.
+   * @throws {RangeError} for an invalid grace or delay.
    */
   drain({
     grace = this.#settings.grace,
@@ -169,22 +144,21 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     grace?: number;
     delay?: number;
   } = {}): Promise<void> {
-    checkGrace(grace);
-    checkDelay(delay);
-    this.#excuseReady();
+    checkDrain(grace, delay);
+    this.#expectUnready();
     this.#end((generation) => generation.drain(grace, delay), delay);
     return this.closed;
   }
 
-  /** Ends gracefully: what is under way is finished, connections without a request are closed. */
+  /** Ends gracefully: requests in progress are finished, idle connections are closed. */
   close(): Promise<void> {
     return this.drain({ grace: 0, delay: 0 });
   }
 
-  /** Breaks off everything; `closed` rejects with `error`, or with an `AbortError`, when the workers have gone. */
+  /** Ends everything at once. When the workers have exited, `closed` rejects with `error`, or with an `AbortError`. */
   destroy(error: unknown = new DOMException('The supervisor was destroyed', 'AbortError')): void {
     this.closed.catch(() => {});
-    this.#excuseReady();
+    this.#expectUnready();
     this.#error ??= error;
     this.#end((generation) => generation.destroy());
   }
@@ -200,7 +174,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
       this.#current = generation;
       await generation.resize(this.#settings.workers);
     } catch (error) {
-      // Whoever looks at `ready` knows.
+      // `ready` reports it.
       this.closed.catch(() => {});
       this.#fail(error);
       throw error;
@@ -224,9 +198,9 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
       module: this.#module,
       sockets: this.#sockets,
       settings,
-      beat: beatOf(settings.hangTimeout),
+      beat: heartbeatOf(settings.hangTimeout),
     };
-    const generation = new Generation(++this.#count, spec, this);
+    const generation = new Generation(++this.#count, spec, this.#host);
     this.#generations.add(generation);
     return generation;
   }
@@ -243,14 +217,14 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
   }
 
   #fail(error: unknown): void {
-    // Who is told to end fails at nothing: a worker that does not listen yet never will.
+    // While ending, a worker that never becomes ready is no failure.
     if (this.#phase !== 'open') return;
     this.#error ??= error;
     this.#end((generation) => generation.drain(this.#settings.grace));
   }
 
-  /** Who ends what does not listen yet knows that it never will, and need not look at `ready`. */
-  #excuseReady(): void {
+  /** The caller has ended the supervisor, possibly before it listened: a rejection of `ready` is expected. */
+  #expectUnready(): void {
     this.ready.catch(() => {});
   }
 
@@ -264,7 +238,7 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     this.#settleIfEnded();
   }
 
-  /** From now on clients should be refused, and not wait for somebody to accept them. */
+  /** From now on clients are refused, instead of waiting to be accepted. */
   #closeSockets(): void {
     for (const socket of this.#sockets.splice(0)) socket.close();
   }
@@ -274,46 +248,18 @@ export class Supervisor implements GenerationHost, AsyncDisposable {
     this.#phase = 'closed';
     clearTimeout(this.#delay);
     this.#closeSockets();
-    this.#disobey?.();
-    if (this.#error === undefined) this.#settle.resolve();
-    else this.#settle.reject(this.#error);
-  }
-
-  onEvent(type: SupervisorEventType, worker: WorkerProcess, message: string): void {
-    this.#emit(type, worker, message);
-  }
-
-  onCrashLoop(generation: Generation, error: Error): void {
-    // A reload may be what puts it right.
-    if (generation === this.#current && !this.#isReloading) this.#fail(error);
-  }
-
-  onEnd(generation: Generation): void {
-    this.#generations.delete(generation);
-    this.#settleIfEnded();
+    this.#stopHandlingSignals?.();
+    if (this.#error === undefined) this.#closed.resolve();
+    else this.#closed.reject(this.#error);
   }
 
   #emit(type: SupervisorEventType, worker: WorkerProcess | undefined, message: string): void {
     const generation = worker?.generation ?? this.#count;
-    const event: SupervisorEvent = { type, pid: worker?.pid, generation, message };
-    this.#settings.onEvent(event);
+    this.#settings.onEvent({ type, pid: worker?.pid, generation, message });
   }
 }
 
-/** Often enough to tell a worker that hangs from one that is busy, and seldom enough to cost nothing. */
-function beatOf(hangTimeout: number): number {
+/** Frequent enough to tell a blocked worker from a busy one, and rare enough to cost nothing. In milliseconds. */
+function heartbeatOf(hangTimeout: number): number {
   return hangTimeout === 0 ? 1_000 : Math.max(10, Math.min(1_000, Math.floor(hangTimeout / 5)));
-}
-
-function moduleUrl(module: string | URL): string {
-  if (module instanceof URL) return module.href;
-  if (typeof module !== 'string' || module === '')
-    throw new TypeError(`module: no path and no URL: ${String(module)}`);
-  if (isAbsolute(module) || module.startsWith('.')) return pathToFileURL(module).href;
-  if (URL.canParse(module)) return module;
-  throw new TypeError(`module: neither a URL nor a path that is absolute or begins with a dot: ${module}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

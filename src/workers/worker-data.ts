@@ -1,15 +1,15 @@
-/** What the supervisor gave its workers besides sockets. It belongs to the thread: the application may have another copy of Serval. */
+/** The data that the supervisor passes to its workers. Global, because the application may load another copy of Serval. */
 
 const KEY = Symbol.for('serval.workerData');
 
 const holder = globalThis as { [KEY]?: { readonly data: unknown } };
 
-/** Ours: whether this thread was started by `supervise`. */
+/** Whether `supervise` started this thread. */
 export function isWorker(): boolean {
   return holder[KEY] !== undefined;
 }
 
-/** Ours: the `data` that `supervise` or `reload` was given, after JSON; `undefined` without a supervisor. */
+/** The `data` option of `supervise` or `reload`, after JSON; `undefined` without a supervisor. */
 export function workerData(): unknown {
   return holder[KEY]?.data;
 }

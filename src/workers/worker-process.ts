@@ -1,9 +1,9 @@
-/** Where a worker begins: a process that runs the application's module, by itself or in threads, as its supervisor says. */
+/** The entry point of a worker process. It runs the application's module in its main thread or in several threads. */
 import process from 'node:process';
-import { type Assignment, type FromWorker, isOurs, type ToWorker } from './messages.ts';
-import { MOST_MS } from './options.ts';
+import { type Assignment, type FromWorker, isServalMessage, messageOf, type ToWorker } from './messages.ts';
+import { MAX_MS } from './options.ts';
 
-/** What runs here: a module, or threads that each run one. */
+/** A module, or threads that each run one. */
 interface Hosted {
   start(): Promise<void>;
   drain(grace: number, delay: number): Promise<void>;
@@ -12,13 +12,13 @@ interface Hosted {
 
 let hosted: Hosted | undefined;
 let isDraining = false;
-let patience = { grace: 0, killTimeout: 0 };
+let times = { grace: 0, killTimeout: 0 };
 
 process.on('message', (message: unknown) => {
-  if (!isOurs<ToWorker>(message)) return;
+  if (!isServalMessage<ToWorker>(message)) return;
   switch (message.serval) {
     case 'start':
-      patience = message;
+      times = message;
       void start(message.assignments);
       break;
     case 'drain':
@@ -29,28 +29,28 @@ process.on('message', (message: unknown) => {
   }
 });
 
-// The supervisor has died. Whoever takes its place brings workers of its own.
+// The supervisor has died. A new supervisor starts workers of its own.
 process.on('disconnect', () => {
-  const { grace, killTimeout } = patience;
+  const { grace, killTimeout } = times;
   void drain(grace, 0);
-  if (killTimeout > 0) setTimeout(() => process.exit(1), Math.min(grace + killTimeout, MOST_MS)).unref();
+  if (killTimeout > 0) setTimeout(() => process.exit(1), Math.min(grace + killTimeout, MAX_MS)).unref();
 });
 
-// Ctrl-C, and a terminal that is closed, reach all processes of the terminal; the supervisor decides what follows.
+// Ctrl-C and a closed terminal signal all processes of the terminal. Only the supervisor reacts to them.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('SIGTERM', () => {
   if (process.connected) send({ serval: 'leaving', reason: 'got SIGTERM', crashed: false });
 });
 
 async function start(assignments: readonly Assignment[]): Promise<void> {
-  // From here on, a module that does not listen ends its process, as it would without a supervisor.
+  // From now on a module that does not listen ends its process, as it would without a supervisor.
   process.channel?.unref();
   try {
     hosted = await host(assignments);
     await hosted.start();
   } catch (error) {
     console.error(error);
-    // What is not said by then, the supervisor sees by the exit.
+    // If the message cannot be sent in time, the exit code has to suffice.
     setTimeout(() => process.exit(1), 1_000);
     process.send?.({ serval: 'failed', reason: messageOf(error) } satisfies FromWorker, () =>
       process.exit(1),
@@ -58,7 +58,7 @@ async function start(assignments: readonly Assignment[]): Promise<void> {
   }
 }
 
-/** Where threads serve, nothing of a server is loaded here. */
+/** Imports on demand: a process whose threads serve does not load the server itself. */
 async function host(assignments: readonly Assignment[]): Promise<Hosted> {
   const [first, second] = assignments;
   if (second !== undefined) {
@@ -74,7 +74,7 @@ async function drain(grace: number, delay: number): Promise<void> {
   if (isDraining) return;
   isDraining = true;
   await drained;
-  // Not when nothing is left to do: a module may have timers for whom there is always something.
+  // Exits explicitly, because the timers of a module may keep the process alive.
   process.exit(0);
 }
 
@@ -87,9 +87,5 @@ function send(message: FromWorker): void {
   if (process.connected) process.send?.(message, ignore);
 }
 
-/** A supervisor that has died meanwhile is heard of otherwise. */
+/** The `disconnect` event reports a dead supervisor. */
 function ignore(): void {}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,8 +1,8 @@
-/** Where a thread of a worker begins; `worker-process.ts` starts it. */
+/** The entry point of a thread of a worker; `worker-process.ts` starts it. */
 import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HostedModule } from './hosted-module.ts';
-import { type Assignment, type FromThread, isOurs, type ToWorker } from './messages.ts';
+import { type Assignment, type FromThread, isServalMessage, type ToWorker } from './messages.ts';
 
 const port = parentPort!;
 const { assignment, thread } = workerData as { assignment: Assignment; thread: number };
@@ -10,18 +10,18 @@ const send = (message: FromThread): void => port.postMessage(message);
 const hosted = new HostedModule(assignment, thread, send);
 
 port.on('message', (message: unknown) => {
-  if (!isOurs<ToWorker>(message)) return;
+  if (!isServalMessage<ToWorker>(message)) return;
   if (message.serval === 'drain') void drain(message.grace, message.delay);
   if (message.serval === 'destroy') {
     hosted.destroy();
     process.exit(1);
   }
 });
-// A module that does not listen should end its thread by itself, and not be waited for.
+// A module that does not listen should end its thread.
 port.unref();
 
 hosted.start().catch((error: unknown) => {
-  // This ends the thread, whatever the module does with errors that nobody catches.
+  // Ends the thread even if the module handles uncaught exceptions.
   process.removeAllListeners('uncaughtException');
   setImmediate(() => {
     throw error;
@@ -30,7 +30,7 @@ hosted.start().catch((error: unknown) => {
 
 async function drain(grace: number, delay: number): Promise<void> {
   await hosted.drain(grace, delay);
-  // What a thread prints passes through the event loop of its process.
+  // The output of a thread passes through the event loop of its process.
   await new Promise<unknown>((resolve) => process.stdout.write('', resolve));
   send({ serval: 'drained' });
 }

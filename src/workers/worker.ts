@@ -1,27 +1,28 @@
-/** One worker, as its supervisor sees it: a process that is started, ready, draining, gone. */
+/** One worker process, from the supervisor's side: starting, ready, draining, gone. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { Deferred } from '../io/deferred.ts';
 import type { BoundSocket } from './bound-socket.ts';
-import { type FromWorker, isOurs, NOTHING_TO_DO, type ToWorker } from './messages.ts';
-import { MOST_MS, type WorkerSettings } from './options.ts';
+import { type FromWorker, isServalMessage, NOT_SERVING, type ToWorker } from './messages.ts';
+import { MAX_MS, type WorkerSettings } from './options.ts';
 
 const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
 
-/** Standard streams come first; systemd numbers its sockets so, too. */
+/** The first descriptor after the standard streams, as with systemd. */
 const FIRST_SOCKET = 3;
 
-/** What is left of the messages of a process that has exited is read by then. */
-const LAST_WORDS_MS = 500;
+/** How long to wait for the remaining messages of a process that has exited. */
+const LAST_MESSAGES_MS = 500;
 
-/** What all workers of a generation are started with. */
+/** What all workers of a generation have in common. */
 export interface WorkerSpec {
   /** A URL. */
   readonly module: string;
   readonly sockets: readonly BoundSocket[];
   readonly settings: WorkerSettings;
-  /** Milliseconds between signs of life. */
+  /** The interval of heartbeats in milliseconds. */
   readonly beat: number;
 }
 
@@ -34,35 +35,31 @@ export type WorkerState = 'starting' | 'ready' | 'draining' | 'gone';
 
 export class WorkerProcess {
   readonly generation: number;
-  /** Fulfils when every thread of it listens on every socket. Rejects when it ends before, or takes too long. */
-  readonly ready: Promise<void>;
-  /** Fulfils when it has gone. Never rejects. */
-  readonly exited: Promise<void>;
   state: WorkerState = 'starting';
-  /** Since when it is in its state. */
+  /** When it entered its state. */
   since = new Date();
-  /** `exited with 1`, `was killed by SIGKILL`, … once it has gone. */
+  /** How it ended, such as `exited with 1` or `was killed by SIGKILL`. */
   end = '';
-  /** It goes on, but another one is to take its place. */
+  /** It continues, but is to be replaced. */
   isLeaving = false;
-  /** It was found to be silent for too long. */
+  /** It has sent no heartbeat for too long. */
   isHung = false;
-  /** It was told to end, or made to. */
+  /** It was asked or forced to end. */
   isEnding = false;
   wasKilled = false;
 
   readonly #child: ChildProcess | undefined;
   readonly #host: WorkerHost;
-  #settleReady!: { resolve(): void; reject(error: Error): void };
-  #settleExited!: () => void;
+  readonly #ready = new Deferred();
+  readonly #exited = new Deferred();
   #readySince: number | undefined;
   #reason: string | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** It goes on as before until its delay is over, and may be told to drain at once. */
+  /** It continues as before until its drain delay is over. */
   #isDelaying = false;
-  /** When it closes connections without a request; infinite until it is told to end. */
+  /** When it closes connections without a request; infinite until it is asked to end. */
   #graceEnd = Infinity;
-  /** By thread: how many ticks ago the last sign of life came, and the connections it told of. */
+  /** By thread: the ticks since its last heartbeat, and the connections that it reported. */
   readonly #silence: number[];
   readonly #connections: number[];
 
@@ -72,13 +69,7 @@ export class WorkerProcess {
     this.#host = host;
     this.#silence = new Array(settings.threads).fill(0);
     this.#connections = new Array(settings.threads).fill(0);
-    this.ready = new Promise((resolve, reject) => {
-      this.#settleReady = { resolve, reject };
-    });
     this.ready.catch(() => {});
-    this.exited = new Promise((resolve) => {
-      this.#settleExited = resolve;
-    });
     const descriptors = this.#silence.flatMap(() => sockets.map(({ fd }) => fd));
     try {
       this.#child = spawn(process.execPath, [...settings.execArgv, ENTRY, ...settings.args], {
@@ -86,49 +77,58 @@ export class WorkerProcess {
         env: { ...process.env, ...settings.env },
       });
     } catch (error) {
-      // No memory for one more process, for example.
+      // For example, because there is no memory for another process.
       setImmediate(() => this.#onExit(`could not be started: ${(error as Error).message}`));
       return;
     }
     this.#listen(this.#child);
-    this.#tell(startMessage(spec));
+    this.#send(startMessage(spec));
     const { readyTimeout } = settings;
     if (readyTimeout > 0) {
-      const expire = () =>
-        this.#settleReady.reject(new Error(`${this} did not listen within ${readyTimeout} ms`));
+      const expire = () => this.#ready.reject(new Error(`${this} did not listen within ${readyTimeout} ms`));
       this.#timer = setTimeout(expire, readyTimeout);
     }
+  }
+
+  /** Fulfils when all its threads listen on all sockets. Rejects if it ends before that, or takes too long. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Fulfils when the process has exited. Never rejects. */
+  get exited(): Promise<void> {
+    return this.#exited.promise;
   }
 
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** As of its last sign of life. */
+  /** The number of connections, as of the last heartbeat. */
   get connections(): number {
     return this.#connections.reduce((sum, count) => sum + count, 0);
   }
 
   /** Milliseconds since it was ready; 0 if it never was. */
-  get life(): number {
+  get lifetime(): number {
     return this.#readySince === undefined ? 0 : performance.now() - this.#readySince;
   }
 
-  /** Counts how long it has been silent. A clock would take a supervisor that stood still itself for a worker that does. */
+  /** Counts time since the last heartbeats. A clock would blame the worker when the supervisor itself was suspended. */
   tick(): void {
     for (const thread of this.#silence.keys()) this.#silence[thread]!++;
   }
 
-  /** In ticks, of its most silent thread. */
+  /** Ticks since the last heartbeat, of the thread that has been silent for longest. */
   get silence(): number {
     return Math.max(...this.#silence);
   }
 
   /**
-   * Told once more, it goes by that if it is to be sooner, as when all is to end while the old workers of a reload still have time.
+   * A second call counts only if it ends the worker sooner, as when everything is to end while old workers of a reload still drain.
    *
    * @param killTimeout milliseconds after the grace; 0: never.
-   * @param delay milliseconds before the grace in which it goes on as before, unless it is told to drain once more.
+   * @param delay milliseconds before the grace in which it continues as before, unless `drain` is called again.
    */
   drain(grace: number, killTimeout: number, delay = 0): void {
     const graceEnd = performance.now() + delay + grace;
@@ -137,20 +137,20 @@ export class WorkerProcess {
     this.#isDelaying = delay > 0;
     this.#graceEnd = graceEnd;
     this.#become('draining');
-    this.#settleReady.reject(new Error(`${this} was told to end before it was ready`));
-    this.#tell({ serval: 'drain', grace, delay });
+    this.#ready.reject(new Error(`${this} was asked to end before it was ready`));
+    this.#send({ serval: 'drain', grace, delay });
     if (killTimeout === 0) return;
-    this.#timer = setTimeout(() => this.kill(), Math.min(delay + grace + killTimeout, MOST_MS));
+    this.#timer = setTimeout(() => this.kill(), Math.min(delay + grace + killTimeout, MAX_MS));
   }
 
-  /** Breaks off what it is doing, with as much time as it takes to tidy up. */
-  destroy(patience: number): void {
+  /** Ends it at once, with `timeout` milliseconds to clean up. */
+  destroy(timeout: number): void {
     if (this.state === 'gone') return;
     this.isEnding = true;
     this.#graceEnd = 0;
     this.#become('draining');
-    this.#tell({ serval: 'destroy' });
-    this.#timer = setTimeout(() => this.kill(), patience);
+    this.#send({ serval: 'destroy' });
+    this.#timer = setTimeout(() => this.kill(), timeout);
   }
 
   kill(): void {
@@ -166,7 +166,7 @@ export class WorkerProcess {
 
   #listen(child: ChildProcess): void {
     child.on('message', (message: unknown) => {
-      if (isOurs<FromWorker>(message)) this.#onMessage(message);
+      if (isServalMessage<FromWorker>(message)) this.#onMessage(message);
     });
     let isOver = false;
     const onEnd = (end: string): void => {
@@ -175,7 +175,7 @@ export class WorkerProcess {
       this.#onExit(end);
     };
     child.on('error', (error) => {
-      // Also of a message that did not get through to a process that is just ending: then the exit tells more.
+      // A message to a process that is ending fails as well; then the exit event says more.
       if (child.pid === undefined) onEnd(`could not be started: ${error.message}`);
     });
     child.once('exit', (code, signal) => {
@@ -184,7 +184,7 @@ export class WorkerProcess {
         onEnd(end);
         return;
       }
-      const timer = setTimeout(onEnd, LAST_WORDS_MS, end);
+      const timer = setTimeout(onEnd, LAST_MESSAGES_MS, end);
       child.once('disconnect', () => {
         clearTimeout(timer);
         onEnd(end);
@@ -199,7 +199,7 @@ export class WorkerProcess {
         this.#readySince = performance.now();
         this.#silence.fill(0);
         this.#become('ready');
-        this.#settleReady.resolve();
+        this.#ready.resolve();
         break;
       case 'failed':
         this.#reason = message.reason;
@@ -215,12 +215,12 @@ export class WorkerProcess {
 
   #onExit(end: string): void {
     const why =
-      this.#reason ?? (this.state === 'starting' && end === 'exited with 0' ? NOTHING_TO_DO : undefined);
+      this.#reason ?? (this.state === 'starting' && end === 'exited with 0' ? NOT_SERVING : undefined);
     this.end = why === undefined ? end : `${end}: ${why}`;
     this.#become('gone');
-    this.#settleReady.reject(new Error(`${this} ${this.end}`));
+    this.#ready.reject(new Error(`${this} ${this.end}`));
     this.#host.onExit(this);
-    this.#settleExited();
+    this.#exited.resolve();
   }
 
   #become(state: WorkerState): void {
@@ -229,7 +229,7 @@ export class WorkerProcess {
     this.since = new Date();
   }
 
-  #tell(message: ToWorker): void {
+  #send(message: ToWorker): void {
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 }

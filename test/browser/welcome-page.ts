@@ -69,7 +69,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
       assert.equal(await page.locator('body').textContent(), 'a <b> & c/?');
 
       await page.goto(`${serval.origin}/`);
-      await page.getByRole('link', { name: 'Who am I?' }).click();
+      await page.getByRole('link', { name: 'Show my User-Agent' }).click();
       await page.waitForURL('**/user-agent');
       assert.match((await page.locator('body').textContent())!, /^Mozilla\/5\.0 /);
 

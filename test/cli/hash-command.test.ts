@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { parsePasswordHash, verifyPassword } from '../../src/site/password-hash.ts';
-import { parseUser } from '../../src/site/users.ts';
+import { parsePasswordHash, verifyPassword } from '../../src/site/access/password-hash.ts';
+import { parseUser } from '../../src/site/access/users.ts';
 import type { Outcome } from './command-lines.ts';
 import { MAIN } from './serval-process.ts';
 

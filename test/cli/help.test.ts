@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { HELP, helpPage, TOPICS } from '../../src/cli/help.ts';
 import { OPTION_NAMES } from '../../src/cli/option-words.ts';
-import { configProblems } from '../../src/site/config.ts';
+import { configProblems } from '../../src/site/config/config-problems.ts';
 
 const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { hashPassword } from '../../src/site/password-hash.ts';
+import { hashPassword } from '../../src/site/access/password-hash.ts';
 import { CommandLines } from './command-lines.ts';
 import { ServalProcess } from './serval-process.ts';
 
@@ -178,10 +178,10 @@ describe('serval with options', { concurrency: 2 }, () => {
       assert.equal(
         stderr,
         [
-          `serval: ${file} has 3 mistakes:`,
-          '  spa: expected true or false or a text that is not empty, but there is 1',
-          '  redirect: unknown; did you mean "redirects"?',
-          '  headers[0].headers: missing\n',
+          `serval: ${file}: 3 errors:`,
+          '  spa: expected true or false or a non-empty string, got 1',
+          '  redirect: unknown member; did you mean "redirects"?',
+          '  headers[0].headers: required\n',
         ].join('\n'),
       );
     });
@@ -189,7 +189,7 @@ describe('serval with options', { concurrency: 2 }, () => {
     it('says that it is missing, and what no handler can keep', async () => {
       const missing = await commandLines.run(['--config', join(base, 'none.json')]);
       assert.equal(missing.code, 2);
-      assert.match(missing.stderr, /^serval: there is no config file .*none\.json\n$/);
+      assert.match(missing.stderr, /^serval: config file .*none\.json does not exist\n$/);
       const file = join(base, 'outside.json');
       await writeFile(file, '{ "index": "../outside.txt" }');
       const outside = await commandLines.run(['--config', file]);

@@ -7,12 +7,12 @@ import { limit } from '../../src/limit/index.ts';
 const handler = () => new Response();
 
 const WRONG: [options: unknown, error: RegExp][] = [
-  [null, /^TypeError: options: not an object: null/],
+  [null, /^TypeError: options: expected an object, got null/],
   [{ redy: () => true }, /^TypeError: options\.redy: there is no such option/],
-  [{ ready: true }, /^TypeError: options\.ready: not a function: true/],
-  [{ server: null }, /^TypeError: options\.server: not a server: null/],
-  [{ server: {} }, /^TypeError: options\.server: not a server/],
-  [{ limit: handler }, /^TypeError: options\.limit: not what limit\(\) returned/],
+  [{ ready: true }, /^TypeError: options\.ready: expected a function, got true/],
+  [{ server: null }, /^TypeError: options\.server: expected a server, got null/],
+  [{ server: {} }, /^TypeError: options\.server: expected a server/],
+  [{ limit: handler }, /^TypeError: options\.limit: expected the result of limit\(\), got a function/],
 ];
 for (const [index, [options, error]] of WRONG.entries()) {
   test(`health refuses wrong options at once, ${index + 1}: ${error.source}`, () => {

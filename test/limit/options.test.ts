@@ -15,11 +15,11 @@ test('settingsFor fills in what is missing', () => {
 });
 
 const WRONG: [options: unknown, error: RegExp][] = [
-  [undefined, /^TypeError: options: not an object: undefined/],
-  [10, /^TypeError: options: not an object: 10/],
-  [{}, /^TypeError: options\.concurrency: missing/],
-  [{ concurrency: '8' }, /^TypeError: options\.concurrency: not a number: 8/],
-  [{ concurrency: 0 }, /^RangeError: options\.concurrency: .* from 1 to .*: 0$/],
+  [undefined, /^TypeError: options: expected an object, got undefined/],
+  [10, /^TypeError: options: expected an object, got 10/],
+  [{}, /^TypeError: options\.concurrency: expected an integer from 1, got undefined/],
+  [{ concurrency: '8' }, /^TypeError: options\.concurrency: expected .* got "8"/],
+  [{ concurrency: 0 }, /^RangeError: options\.concurrency: .* from 1 to .*, got 0$/],
   [{ concurrency: 1.5 }, /^RangeError: options\.concurrency: .*1\.5/],
   [{ concurrency: Infinity }, /^RangeError: options\.concurrency: .*Infinity/],
   [{ concurrency: 1, queue: -1 }, /^RangeError: options\.queue: .*-1/],

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArguments } from '../../src/cli/arguments.ts';
-import { configProblems, readConfig, type SiteConfig } from '../../src/site/config.ts';
-import { ConfigError } from '../../src/site/config-error.ts';
-import { CONFIG_SCHEMA } from '../../src/site/config-schema.ts';
+import { ConfigError } from '../../src/site/config/config-error.ts';
+import { configProblems } from '../../src/site/config/config-problems.ts';
+import { CONFIG_SCHEMA } from '../../src/site/config/config-schema.ts';
+import { readConfig } from '../../src/site/config/read-config.ts';
+import type { SiteConfig } from '../../src/site/config/site-config.ts';
 import { site } from '../../src/site/site.ts';
 import { ask } from './ask.ts';
 

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { obeySignals } from '../../src/workers/signals.ts';
+import { handleSignals } from '../../src/workers/signals.ts';
 import { until } from '../support/until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./modules/supervising.js', import.meta.url));
@@ -76,12 +76,12 @@ describe('a program that supervises', { skip, timeout: 110_000, concurrency: 2 }
   });
 });
 
-describe('obeySignals', () => {
+describe('handleSignals', () => {
   it('reloads once more for all that come during a reload, and not before that is over', async () => {
     const ends: (() => void)[] = [];
     const reload = () => new Promise<void>((resolve) => ends.push(resolve));
     const supervisor = { closed: new Promise<void>(() => {}), reload, drain: reload, destroy: () => {} };
-    const disobey = obeySignals(supervisor);
+    const stopHandling = handleSignals(supervisor);
     try {
       for (let times = 0; times < 3; times++) process.emit('SIGHUP');
       for (const begun of [1, 2, 2]) {
@@ -92,7 +92,7 @@ describe('obeySignals', () => {
       process.emit('SIGHUP');
       assert.equal(ends.length, 3);
     } finally {
-      disobey();
+      stopHandling();
     }
   });
 });

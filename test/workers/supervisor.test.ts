@@ -37,7 +37,7 @@ describe('a supervisor', { skip, timeout: 110_000, concurrency: 2 }, () => {
       await ask('/throw').catch(() => {});
       await heard('drained');
       const [ready, leaving, replaced, drained] = events;
-      assert.match(leaving!.message, /lost a thread: out of the blue; another one starts/);
+      assert.match(leaving!.message, /lost a thread: out of the blue; restarting/);
       assert.deepEqual([ready!.type, replaced!.type], ['ready', 'replaced']);
       assert.deepEqual(drained, {
         ...{ type: 'drained', pid, generation: 1 },
@@ -95,7 +95,7 @@ describe('a supervisor', { skip, timeout: 110_000, concurrency: 2 }, () => {
       ['app', { threads: 2, data: { broken: 'no database' } }, /no database/],
       ['listening-nowhere', {}, /exited with 0: the module neither listens on/],
       ['listening-nowhere', { threads: 2 }, /exited with 1: the module neither listens on/],
-      ['supervising-itself', {}, /supervise: this is a worker already/],
+      ['supervising-itself', {}, /supervise: cannot be called in a worker/],
     ];
     await Promise.all(
       others.map(([module, options, why]) => assert.rejects(start(module, options).ready, why)),
@@ -112,7 +112,7 @@ describe('a supervisor', { skip, timeout: 110_000, concurrency: 2 }, () => {
     while (supervisor.workers.length === 0) await new Promise(setImmediate);
     await supervisor.drain();
     // Nobody has had to look at it until now.
-    await assert.rejects(supervisor.ready, /was told to end before it was ready/);
+    await assert.rejects(supervisor.ready, /was asked to end before it was ready/);
   });
 
   it('replaces a worker that hangs, and kills it', () =>
@@ -163,7 +163,7 @@ describe('a supervisor', { skip, timeout: 110_000, concurrency: 2 }, () => {
     await supervisor.ready;
     await assert.rejects(
       supervisor.closed,
-      /5 in a row have lived less than 5 seconds; worker \d+ was killed by SIGKILL/,
+      /5 in a row lived for less than 5 seconds; worker \d+ was killed by SIGKILL/,
     );
     assert.deepEqual(supervisor.workers, []);
   });

@@ -1,7 +1,7 @@
 /** The words behind `serval get`, to what is meant. They are curl's where curl has them. */
 import { parseArgs } from 'node:util';
 import { isFieldValue, isToken, withoutOWS } from '../../semantics/field-syntax.ts';
-import { closestWord } from '../../site/closest-word.ts';
+import { closestWord } from '../../site/config/closest-word.ts';
 import { UsageError } from '../option-words.ts';
 
 export interface GetCommand {

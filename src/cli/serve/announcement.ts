@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SocketAddress } from '../../io/socket-address.ts';
-import type { SiteConfig } from '../../site/config.ts';
+import type { SiteConfig } from '../../site/config/site-config.ts';
 import { isLoopback, urlsOf } from './addresses.ts';
 
 /** So many processes of so many threads. */

@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { type SupervisorEvent, type SupervisorEventType, supervise } from '../../workers/index.ts';
+import { messageOf } from '../../workers/messages.ts';
 import { resolveCounts } from '../../workers/options.ts';
-import { obeySignals } from '../../workers/signals.ts';
+import { handleSignals } from '../../workers/signals.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
 import { complain, print } from '../output.ts';
@@ -47,7 +48,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
     await contentOf(data);
     await supervisor.reload({ data });
   };
-  const disobey = obeySignals(supervisor, {
+  const stopHandling = handleSignals(supervisor, {
     drain: (signal) => drainOptions(signal, command.drainDelay),
     onStop: (signal) => {
       isStopping = true;
@@ -83,7 +84,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
     if (!isStopping) complain(explain(error, command, served));
   }
   const code = await ended;
-  disobey();
+  stopHandling();
   return code;
 }
 
@@ -94,8 +95,4 @@ function explain(error: unknown, command: ServeCommand, { sockets }: Served): st
 
 function tell({ type, message }: SupervisorEvent): void {
   if (!UNTOLD.includes(type)) complain(message);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
 import type { FetchFunction } from '../../server/api.ts';
-import { allowedHosts } from '../../site/allowed-hosts.ts';
-import type { SiteConfig } from '../../site/config.ts';
-import { ConfigError } from '../../site/config-error.ts';
+import { allowedHosts } from '../../site/access/allowed-hosts.ts';
+import { ConfigError } from '../../site/config/config-error.ts';
+import type { SiteConfig } from '../../site/config/site-config.ts';
 import { withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
 import type { UnixSocket } from './listen-options.ts';
