@@ -11,9 +11,10 @@ import { CHUNKED_DECODER } from './http1/chunked-decoder.ts';
 import { FIELD_SECTION } from './http1/field-section.ts';
 import { REQUEST_DECODER } from './http1/request-decoder.ts';
 import { RESPONSE_ENCODER } from './http1/response-encoder.ts';
+import { HEADER_BLOCK } from './http2/header-block.ts';
 import { type MicroResult, measure } from './measure.ts';
 
-const ALL = [...REQUEST_DECODER, ...FIELD_SECTION, ...CHUNKED_DECODER, ...RESPONSE_ENCODER];
+const ALL = [...REQUEST_DECODER, ...FIELD_SECTION, ...CHUNKED_DECODER, ...RESPONSE_ENCODER, ...HEADER_BLOCK];
 
 const words = process.argv.slice(2);
 const filters = words.filter((word) => !word.startsWith('--'));

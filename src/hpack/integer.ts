@@ -1,0 +1,54 @@
+/**
+ * Integers (RFC 7541 §5.1): as many as fit into the rest of an octet stand there; larger ones go on in octets of seven bits,
+ * the lowest first.
+ */
+import type { OctetWriter } from '../octets/octet-writer.ts';
+
+/** RFC 7541 §5.1 leaves the bound to the recipient. Nothing that is counted here comes near this one. */
+export const MOST_INTEGER = 0x7fff_ffff;
+/** Octets after the prefix. Five hold 2^31-1; more would be zeros that somebody padded it with. */
+const MOST_CONTINUED = 5;
+
+export const INTEGER_INCOMPLETE = -1;
+export const INTEGER_TOO_LARGE = -2;
+
+export class IntegerReader {
+  /** Where the octet behind the last integer stands. */
+  at = 0;
+
+  /**
+   * Reads the integer whose prefix is in the octet at `at`.
+   *
+   * @param mask the bits of the prefix, all set: 0x7f for seven.
+   * @returns the integer, INTEGER_INCOMPLETE or INTEGER_TOO_LARGE.
+   */
+  read(octets: Uint8Array, at: number, end: number, mask: number): number {
+    if (at >= end) return INTEGER_INCOMPLETE;
+    let value = octets[at]! & mask;
+    this.at = at + 1;
+    if (value < mask) return value;
+    let factor = 1;
+    for (let i = at + 1; i <= at + MOST_CONTINUED; i++) {
+      if (i >= end) return INTEGER_INCOMPLETE;
+      const octet = octets[i]!;
+      // In doubles: 2^35 and more must not wrap around.
+      value += (octet & 0x7f) * factor;
+      if (value > MOST_INTEGER) return INTEGER_TOO_LARGE;
+      if (octet < 0x80) {
+        this.at = i + 1;
+        return value;
+      }
+      factor *= 128;
+    }
+    return INTEGER_TOO_LARGE;
+  }
+}
+
+/** @param pattern the bits of the first octet that are not the prefix's. */
+export function writeInteger(out: OctetWriter, pattern: number, mask: number, value: number): void {
+  if (value < mask) return out.octet(pattern | value);
+  out.octet(pattern | mask);
+  let rest = value - mask;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out.octet((rest % 128) | 0x80);
+  out.octet(rest);
+}
