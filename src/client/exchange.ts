@@ -13,7 +13,7 @@ import { responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
-import { mayRetry } from './retry.ts';
+import { isIdempotent, mayRetry } from './retry.ts';
 
 /** Bytes of content that are kept until a reader comes; beyond that the socket is paused. */
 const MOST_EARLY = 64 * 1024;
@@ -84,6 +84,12 @@ export class ClientExchange implements ContentSource {
 
   get response(): Promise<ReceivedResponse> {
     return this.#response.promise;
+  }
+
+  /** Whether it may be sent again after it has met a connection that the server was closing. */
+  get isRepeatable(): boolean {
+    const { method, body } = this.request;
+    return isIdempotent(method) && body?.isReplayable !== false;
   }
 
   /** Whether content that is decoded now has a place to go. */

@@ -183,6 +183,49 @@ test('client: a server that ends connections at rest costs no request', async ()
   }
 });
 
+test('RFC 9112 §9.3.1: a POST does not meet a connection that the server closes without announcing it', async () => {
+  await using server = await rawServer((socket, text) => {
+    if (text.endsWith('\r\n\r\nx')) socket.end(OK);
+  });
+  await using client = new Client();
+  for (let i = 0; i < 30; i++)
+    assert.equal(await textOf(client.fetch(server.url, { method: 'POST', body: 'x' })), 'ok');
+  assert.equal(server.accepted, 30);
+});
+
+test('RFC 9112 §9.3.1: a FIN in the kernel is read before a POST reuses the connection', async () => {
+  const sockets: net.Socket[] = [];
+  await using server = await rawServer(
+    answering(() => OK),
+    (socket) => void sockets.push(socket),
+  );
+  await using client = new Client({ limits: { maxConnections: 1 } });
+  for (let i = 0; i < 3; i++) await textOf(client.fetch(server.url));
+  const post = { method: 'POST', body: 'x' };
+  const answered = new Promise<string[]>((resolve) => {
+    // The FIN has been sent when the callback runs, and the event loop has not polled since.
+    sockets[0]!.end(() => {
+      resolve(Promise.all([1, 2, 3].map(() => textOf(client.fetch(server.url, post)))));
+    });
+  });
+  assert.deepEqual(await answered, ['ok', 'ok', 'ok']);
+  assert.equal(server.accepted, 2);
+});
+
+test('client: requests that can not be sent again share a connection that the server keeps', async () => {
+  await using server = await rawServer(answering(() => OK));
+  await using client = new Client({ limits: { maxConnections: 2 } });
+  const post = () => textOf(client.fetch(server.url, { method: 'POST' }));
+  for (let i = 0; i < 10; i++) assert.equal(await post(), 'ok');
+  assert.equal(server.accepted, 1);
+  assert.deepEqual(await Promise.all(Array.from({ length: 20 }, post)), Array(20).fill('ok'));
+  assert.equal(server.accepted, 2);
+  const last = post();
+  await client.close();
+  assert.equal(await last, 'ok');
+  assert.equal(client.connections, 0);
+});
+
 test('client: a unix socket takes the place of host and port', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'serval-client-'));
   const path = join(folder, 'socket');

@@ -10,6 +10,9 @@ import type { ClientSettings } from '../options.ts';
 import { Connecting, type ConnectingOwner, type ConnectionFacts } from './connecting.ts';
 import { type ConnectionOwner, PooledConnection } from './pooled-connection.ts';
 
+/** How long the FIN of a server may be behind its response. */
+const FIN_PATIENCE_MS = 10;
+
 /** What a pool needs of its client. */
 export interface PoolOwner {
   readonly settings: ClientSettings;
@@ -30,7 +33,11 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   /** In the order of arrival. A Set, so that a request that is given up leaves at once. */
   readonly #waiting = new Set<ClientExchange>();
   readonly #connecting = new Set<Connecting>();
+  /** Idle connections that are kept for a waiting request. */
+  readonly #settling = new Set<PooledConnection>();
   #isClosing = false;
+  /** A connection has carried a second request to its end. */
+  #serverPersists = false;
 
   constructor(key: string, connect: () => Socket, owner: PoolOwner) {
     this.key = key;
@@ -45,12 +52,21 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     return this.#connections.size + this.#connecting.size;
   }
 
+  /** Connections that waiting requests are going to get. */
+  get #promised(): number {
+    return this.#connecting.size + this.#settling.size;
+  }
+
   dispatch(exchange: ClientExchange): void {
     const connection = this.#takeIdle();
-    if (connection !== undefined) return connection.begin(exchange);
+    if (connection !== undefined) {
+      if (exchange.isRepeatable) return connection.begin(exchange);
+      this.#waiting.add(exchange);
+      return this.#settle(connection);
+    }
     const { maxConnections, maxQueue } = this.settings.limits;
     const waits = this.connections >= maxConnections;
-    if (waits && maxQueue > 0 && this.#waiting.size - this.#connecting.size >= maxQueue) {
+    if (waits && maxQueue > 0 && this.#waiting.size - this.#promised >= maxQueue) {
       const message = `${maxQueue} requests are waiting for a connection already`;
       return exchange.fail(clientError('ERR_HTTP_QUEUE_FULL', message));
     }
@@ -78,7 +94,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     this.#connecting.delete(connecting);
     // The request that has waited longest fails, unless another connection is being made for it.
     const [exchange] = this.#waiting;
-    if (exchange !== undefined && this.#connecting.size < this.#waiting.size) {
+    if (exchange !== undefined && this.#promised < this.#waiting.size) {
       this.#waiting.delete(exchange);
       exchange.fail(error);
     }
@@ -86,19 +102,16 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   }
 
   onIdle(connection: PooledConnection): void {
+    this.#serverPersists ||= connection.requestCount > 1;
     const [exchange] = this.#waiting;
-    if (exchange === undefined) {
-      if (this.#isClosing) return connection.destroy();
-      this.#idle.push(connection);
-      return connection.rest();
-    }
-    if (exchange.needsFreshConnection && connection.wasUsed) return connection.destroy();
-    this.#waiting.delete(exchange);
-    connection.begin(exchange);
+    const isNew = connection.requestCount === 0;
+    if (exchange === undefined || exchange.isRepeatable || isNew) this.#assign(connection);
+    else this.#settle(connection);
   }
 
   onClosed(connection: PooledConnection): void {
     this.#connections.delete(connection);
+    this.#settling.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#onRoom();
@@ -131,6 +144,37 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     this.#tellIfEmpty();
   }
 
+  /**
+   * Keeps a connection for a waiting request that can't be sent again, until a FIN that the server has sent is read: such a
+   * request must not meet a connection that the server is closing (RFC 9112 §9.3.1). A FIN that is in the kernel takes one
+   * poll of the event loop. It may be later than that with servers that close each connection without announcing it.
+   */
+  #settle(connection: PooledConnection): void {
+    this.#settling.add(connection);
+    connection.rest();
+    const onSettled = (): void => {
+      if (this.#settling.delete(connection)) this.#assign(connection);
+    };
+    if (!this.#serverPersists) setTimeout(onSettled, FIN_PATIENCE_MS);
+    // The first immediate may run before the next poll, the second one runs after it.
+    else setImmediate(setImmediate, onSettled);
+  }
+
+  /** Gives a free connection to the request that has waited longest. */
+  #assign(connection: PooledConnection): void {
+    const [exchange] = this.#waiting;
+    if (exchange === undefined) {
+      if (this.#isClosing) return connection.destroy();
+      this.#idle.push(connection);
+      connection.rest();
+    } else if (exchange.needsFreshConnection && connection.requestCount > 0) {
+      connection.destroy();
+    } else {
+      this.#waiting.delete(exchange);
+      connection.begin(exchange);
+    }
+  }
+
   #takeIdle(): PooledConnection | undefined {
     for (;;) {
       const connection = this.#idle.pop();
@@ -147,9 +191,9 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     this.#connecting.add(new Connecting(this.#connect(), this));
   }
 
-  /** One connection less: a waiting request for which none is being made gets a new one. */
+  /** One connection less: a waiting request for which there will be none gets a new one. */
   #onRoom(): void {
-    if (this.#waiting.size > this.#connecting.size) this.#open();
+    if (this.#waiting.size > this.#promised) this.#open();
     else this.#tellIfEmpty();
   }
 

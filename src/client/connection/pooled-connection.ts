@@ -77,8 +77,8 @@ export class PooledConnection
     return !hasEnded && this.#exchange === undefined && this.connection.isFree;
   }
 
-  get wasUsed(): boolean {
-    return this.connection.requestCount > 0;
+  get requestCount(): number {
+    return this.connection.requestCount;
   }
 
   /** It has no request for now, and does not keep the process alive. */
@@ -92,7 +92,7 @@ export class PooledConnection
   /** Begins an exchange. The connection is free. */
   begin(exchange: ClientExchange): void {
     const { observer } = exchange.request;
-    observer?.onConnection?.({ ...this.#facts, isReused: this.wasUsed });
+    observer?.onConnection?.({ ...this.#facts, isReused: this.requestCount > 0 });
     let head: string;
     try {
       head = this.connection.beginRequest(exchange.start);
