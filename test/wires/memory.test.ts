@@ -1,0 +1,4 @@
+import { exchangeBehaviour } from './behaviour.ts';
+import { memory } from './memory-kind.ts';
+
+exchangeBehaviour(memory);
