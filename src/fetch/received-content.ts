@@ -89,9 +89,9 @@ export class ReceivedContent {
     return this.#stream?.locked ?? false;
   }
 
-  /** Whether somebody reads, or is about to. */
+  /** Whether more of the content can still be read: a reader holds the stream, or all of it is being collected. */
   get hasReader(): boolean {
-    return (this.isUsed || this.isLocked) && !this.#isRefused;
+    return (this.isLocked || this.#collecting !== undefined) && !this.#isRefused;
   }
 
   /** Settles when the content has been read to its end. */

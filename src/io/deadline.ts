@@ -64,7 +64,15 @@ export class DeadlineSweep {
   }
 
   #sweep(): void {
+    const due = this.now + this.#tick;
     this.#readClock();
+    const lateness = this.now - due;
+    // The event loop was blocked, and octets that arrived in time have not been read yet. Everything that waits gets that
+    // time back, and the sockets are read before anything expires.
+    if (lateness > this.#tick) {
+      for (const entry of this.#entries) entry.deadline += lateness;
+      return;
+    }
     for (const entry of this.#entries) {
       if (entry.deadline <= this.now) entry.onDeadline();
     }

@@ -2,7 +2,7 @@
 
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
-import { checkInteger } from '../options/checks.ts';
+import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import {
   checkProxyOptions,
   type ProxyOptions,
@@ -33,8 +33,10 @@ export interface TimeoutOptions {
   send?: number;
   /** While no octet passes a tunnel in either direction. Default 0. */
   tunnelIdle?: number;
-  /** How long promises given to `waitUntil` are waited for after the response. Default 30,000. */
+  /** How long the server waits, after the response, for promises given to `waitUntil`. Default 30,000. */
   waitUntil?: number;
+  /** How long `close`, and `drain` after its grace, let exchanges finish; then they are cut off. Default 60,000. */
+  close?: number;
 }
 
 /** 0 disables. */
@@ -93,6 +95,11 @@ export interface ListenOptions {
 export interface ServerOptions extends ListenOptions {
   /** Whether `100 Continue` is sent by itself when the content is first read. Default true. */
   autoContinue?: boolean;
+  /**
+   * A client that has ended its side (TCP FIN) still gets its answer. By default the end of input while a request is in progress
+   * means that the client has gone: `request.signal` is aborted. With `true` the handler may take `timeouts.idle`. Default false.
+   */
+  halfOpen?: boolean;
   /** Aborting it destroys the server with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -106,6 +113,7 @@ export interface ServerSettings {
   readonly maxWaitingConnections: number;
   readonly whenFull: WhenFull;
   readonly autoContinue: boolean;
+  readonly halfOpen: boolean;
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -117,6 +125,7 @@ const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
   send: 60_000,
   tunnelIdle: 0,
   waitUntil: 30_000,
+  close: 60_000,
 };
 
 /** As many as wait in the kernel by default, see `backlog`. */
@@ -150,7 +159,12 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'altSvc',
   ],
 ]);
-const SERVER_OPTIONS: ReadonlySet<string> = new Set([...LISTEN_OPTIONS, 'autoContinue', 'signal']);
+const SERVER_OPTIONS: ReadonlySet<string> = new Set([
+  ...LISTEN_OPTIONS,
+  'autoContinue',
+  'halfOpen',
+  'signal',
+]);
 
 /**
  * Checks options and fills in what is missing, member by member: first from `listen`, then from `serve`.
@@ -176,13 +190,13 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     maxWaitingConnections: (limits.maxWaitingConnections ?? DEFAULT_WAITING) || Infinity,
     whenFull: listen.whenFull ?? server.whenFull ?? 'wait',
     autoContinue: server.autoContinue ?? true,
+    halfOpen: server.halfOpen ?? false,
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }
 
 function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options: not an object: ${options}`);
+  checkObject('options', options);
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
@@ -191,53 +205,44 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);
   checkProxyOptions(options.proxy);
-  if (options.whenFull !== undefined && !WHEN_FULL.includes(options.whenFull)) {
-    throw new TypeError(`options.whenFull: not one of ${WHEN_FULL.join(', ')}: ${String(options.whenFull)}`);
-  }
-  checkType('hostname', options.hostname, 'string');
-  // To the system, no name is every address.
-  if (options.hostname === '') throw new TypeError('options.hostname: empty');
-  checkType('path', options.path, 'string');
-  checkType('reusePort', options.reusePort, 'boolean');
-  checkType('ipv6Only', options.ipv6Only, 'boolean');
-  checkType('autoContinue', options.autoContinue, 'boolean');
+  checkOneOf('options.whenFull', options.whenFull, WHEN_FULL);
+  for (const name of ['hostname', 'path'] as const) checkType(`options.${name}`, options[name], 'string');
+  for (const name of ['reusePort', 'ipv6Only', 'autoContinue', 'halfOpen'] as const)
+    checkType(`options.${name}`, options[name], 'boolean');
+  // The system takes an empty name for every address.
+  if (options.hostname === '') throw new TypeError(refusal('options.hostname', 'a name or an address', ''));
   checkInteger('options.mode', options.mode, 0, 0o777);
   if (options.mode !== undefined && options.path === undefined)
-    throw new TypeError(
-      `options.mode: only a unix socket has one, and there is no options.path: ${options.mode}`,
-    );
-  if (options.path !== undefined && options.port !== undefined) {
-    throw new TypeError(`options.path: a unix socket has no port, yet options.port is ${options.port}`);
-  }
+    throw new TypeError('options.mode: requires options.path, because only a unix socket has a mode');
+  if (options.path !== undefined && options.port !== undefined)
+    throw new TypeError('options.path: cannot be combined with options.port');
   checkInteger('options.fd', options.fd, 0, 2 ** 31 - 1);
   if (options.fd !== undefined) {
     for (const name of ['port', 'hostname', 'path', 'reusePort', 'ipv6Only'] as const) {
-      if (options[name] === undefined) continue;
-      throw new TypeError(
-        `options.fd: that socket is bound already, yet options.${name} is ${options[name]}`,
-      );
+      if (options[name] !== undefined)
+        throw new TypeError(`options.fd: cannot be combined with options.${name}`);
     }
   }
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
-    throw new TypeError(`options.signal: not an AbortSignal: ${String(options.signal)}`);
-  }
+  // `port: process.env.PORT` without the variable: listening nowhere, or at random, would be a riddle.
+  const { path, fd, hostname } = options;
+  if (
+    'port' in options &&
+    options.port === undefined &&
+    [path, fd, hostname].every((given) => given === undefined)
+  )
+    throw new TypeError(refusal('options.port', 'an integer from 0 to 65535', undefined));
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal))
+    throw new TypeError(refusal('options.signal', 'an AbortSignal', options.signal));
   if (options.tls !== undefined) throw notSupported('options.tls: TLS is not supported yet');
   if (options.quic) throw notSupported('options.quic: QUIC is not supported');
 }
 
 function checkMembers(group: string, value: object | undefined, names: readonly string[]): void {
   if (value === undefined) return;
-  if (typeof value !== 'object' || value === null)
-    throw new TypeError(`options.${group}: not an object: ${value}`);
+  checkObject(`options.${group}`, value);
   for (const [name, member] of Object.entries(value)) {
     if (!names.includes(name)) throw new TypeError(`options.${group}.${name}: there is no such option`);
     checkInteger(`options.${group}.${name}`, member, 0, Number.MAX_SAFE_INTEGER);
-  }
-}
-
-function checkType(name: string, value: unknown, type: string): void {
-  if (value !== undefined && typeof value !== type) {
-    throw new TypeError(`options.${name}: not a ${type}: ${String(value)}`);
   }
 }
 

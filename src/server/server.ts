@@ -50,6 +50,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   readonly waitingFor = new Set<unknown>();
   readonly counters = new Counters();
 
+  readonly #draining = new AbortController();
   #phase: 'open' | 'delaying' | 'closing' | 'closed' = 'open';
   #delay: NodeJS.Timeout | undefined;
   readonly #closed = new Deferred();
@@ -62,7 +63,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.#options = options;
     this.closed.catch(() => {});
     resolveSettings(options, {});
-    const { autoContinue: _, signal, ...listenOptions } = options;
+    const { autoContinue: _continue, halfOpen: _halfOpen, signal, ...listenOptions } = options;
     const { port, hostname, path, fd } = options;
     const listens = [port, hostname, path, fd].some((option) => option !== undefined);
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
@@ -113,6 +114,11 @@ export class Server implements ListenerHost, AsyncDisposable {
     return this.#phase !== 'open';
   }
 
+  /** Ours: aborted when its end begins, for handlers whose streams would hold it up: `ctx.server.drainSignal`. */
+  get drainSignal(): AbortSignal {
+    return this.#draining.signal;
+  }
+
   /** Ours: what it has done since it was made, and what it is doing now. */
   get counts(): ServerCounts {
     const listeners = [...this.#listeners];
@@ -147,6 +153,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     if (this.#phase !== 'open' && this.#phase !== 'delaying') return this.closed;
     if (delay === 0) return drain();
     this.#phase = 'delaying';
+    this.#draining.abort();
     clearTimeout(this.#delay);
     this.#delay = setTimeout(() => void drain(), delay);
     return this.closed;
@@ -156,6 +163,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   destroy(error: unknown = new DOMException('The server was destroyed', 'AbortError')): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
+    this.#draining.abort();
     clearTimeout(this.#delay);
     this.#closed.reject(error);
     // Who ends a server that does not listen yet knows that it never will.
@@ -170,6 +178,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   #end(endListener: (listener: Listener) => Promise<void>): Promise<void> {
     if (this.#phase === 'closed') return this.closed;
     this.#phase = 'closing';
+    this.#draining.abort();
     clearTimeout(this.#delay);
     this.ready.catch(() => {});
     for (const listener of [...this.#listeners]) void endListener(listener);

@@ -29,6 +29,8 @@ export interface ServerStatus {
   readonly listening: boolean;
   /** Whether the end has begun: nobody should send anything new. From `drain()`, `close()` or `destroy()` on. */
   readonly draining: boolean;
+  /** Aborted when draining begins. */
+  readonly drainSignal: AbortSignal;
   /** Whether it was told to answer 503 to everything. */
   readonly busy: boolean;
   readonly counts: ServerCounts;

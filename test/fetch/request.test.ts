@@ -183,22 +183,26 @@ describe('request.signal', () => {
     });
   });
 
-  test('it is not aborted by the client’s FIN behind a whole request, nor after the answer', async () => {
+  test('with halfOpen it is not aborted by the client’s FIN behind a whole request, nor after the answer', async () => {
     let signal: AbortSignal | undefined;
     const handler = async (request: Request) => {
       signal = request.signal;
       await sleep(50); // Long enough for the FIN to arrive meanwhile.
       return new Response(String(request.signal.aborted));
     };
-    await withServer(handler, async ({ server, connect }) => {
-      const connection = await connect();
-      await connection.send(get());
-      connection.finish();
-      const [answer] = await connection.receiveResponses(['GET']);
-      assert.equal(answer?.text, 'false');
-      assert.equal((await connection.receiveAll()).end, 'fin');
-      await within('close', server.close());
-      assert.equal(signal?.aborted, false);
-    });
+    await withServer(
+      handler,
+      async ({ server, connect }) => {
+        const connection = await connect();
+        await connection.send(get());
+        connection.finish();
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.text, 'false');
+        assert.equal((await connection.receiveAll()).end, 'fin');
+        await within('close', server.close());
+        assert.equal(signal?.aborted, false);
+      },
+      { halfOpen: true },
+    );
   });
 });

@@ -126,18 +126,14 @@ describe('clients that do not behave', () => {
   beforeEach(() => server.command('reset'));
   after(() => server.stop());
 
-  test('one that vanishes in a download aborts the signal and cancels the stream, with the same error', async () => {
+  test('one that vanishes in a download aborts the signal and cancels the stream without a reason', async () => {
     const connection = await RawConnection.connect(server);
     await connection.send('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
     await until('it flows', async () => connection.receivedOctets > MIB);
     connection.reset();
-    await until('both', async () => (await counts()).outcomes.length >= 3);
+    await until('both', async () => (await counts()).outcomes.length >= 2);
     const { outcomes } = await counts();
-    assert.deepEqual([...outcomes].sort(), [
-      'aborted ERR_HTTP_CONNECTION_RESET',
-      'cancelled ERR_HTTP_CONNECTION_RESET',
-      'same',
-    ]);
+    assert.deepEqual([...outcomes].sort(), ['aborted ERR_HTTP_CONNECTION_RESET', 'cancelled undefined']);
   });
 
   test('one that vanishes in an upload rejects the read of the content with ERR_HTTP_CONNECTION_RESET', async () => {
@@ -168,9 +164,7 @@ describe('clients that do not behave', () => {
     connection.resume();
     await until('it goes on', async () => (await counts()).pulls > last + 10);
     connection.reset();
-    await until('it is cancelled', async () =>
-      (await counts()).outcomes.includes('cancelled ERR_HTTP_CONNECTION_RESET'),
-    );
+    await until('it is cancelled', async () => (await counts()).outcomes.includes('cancelled undefined'));
   });
 
   const pipelined = async () => {

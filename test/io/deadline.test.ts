@@ -28,6 +28,23 @@ function setUp() {
 }
 
 describe('DeadlineSweep', () => {
+  test('an event loop that was blocked takes no time from anything, and sockets are read before it expires', () => {
+    const { clock, sweep } = setUp();
+    sweep.tickFor([1_000]);
+    const entry = new Entry(clock);
+    sweep.add(entry);
+    const tick = clock.interval!;
+    entry.deadline = sweep.after(1_000);
+    // A handler computes for three seconds: the tick comes late, and the deadline was set by a clock that had stopped.
+    clock.block(3_000);
+    assert.deepEqual(entry.expired, [], 'not in the tick that came late');
+    entry.deadline = sweep.after(1_000);
+    clock.pass(1_000);
+    assert.deepEqual(entry.expired, [], 'not early');
+    clock.pass(2 * tick);
+    assert.equal(entry.expired.length, 1);
+  });
+
   for (const timeout of [10, 80, 500, 4_000, 65_000]) {
     test(`a deadline of ${timeout} ms expires once, never early, and late by two ticks at most`, () => {
       for (const phase of [0, 1, 7, 250, 499]) {

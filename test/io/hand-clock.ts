@@ -43,4 +43,14 @@ export class HandClock implements Clock {
     }
     this.#now = end;
   }
+
+  /** Time passes while the event loop is blocked: each timer ticks once, at the end. */
+  block(milliseconds: number): void {
+    this.#now += milliseconds;
+    for (const [tick, timer] of [...this.#timers]) {
+      if (timer.due > this.#now) continue;
+      timer.due = this.#now + timer.interval;
+      tick();
+    }
+  }
 }

@@ -115,7 +115,7 @@ describe('listening on a descriptor', {
     const handler = () => new Response();
     assert.throws(() => serve(handler, { fd: 3, port: 80 }), {
       name: 'TypeError',
-      message: 'options.fd: that socket is bound already, yet options.port is 80',
+      message: 'options.fd: cannot be combined with options.port',
     });
     assert.throws(() => serve(handler, { fd: -1 }), { name: 'RangeError', message: /options\.fd.*-1/ });
     assert.throws(() => serve(handler, { fd: '3' as never }), { name: 'TypeError', message: /options\.fd/ });

@@ -172,7 +172,7 @@ export class MemoryWire implements Wire {
   #deliver(): void {
     const content = this.#exchange?.content;
     if (content === undefined || this.requestIsComplete) return;
-    while (content.wanted && this.#pieces.length > 0) content.deliver(this.#pieces.shift()!);
+    while (content.isWanted && this.#pieces.length > 0) content.deliver(this.#pieces.shift()!);
     if (!this.#hasEnded || this.#pieces.length > 0) return;
     this.requestIsComplete = true;
     content.end(this.#trailers);

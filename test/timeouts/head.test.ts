@@ -123,23 +123,33 @@ describe('a connection on which nothing is said', () => {
       },
     ));
 
-  test('RFC 9112 §9.6: a client that has ended its side after its request is owed an answer, however late', async () => {
+  test('RFC 9112 §9.6: with halfOpen a client that has ended its side after its request gets its answer, within timeouts.idle', async () => {
     let answer = () => {};
     const handler = () =>
       new Promise<Response>((resolve) => {
         answer = () => resolve(new Response('late'));
       });
-    await withClock(handler, async ({ connect, passAndSettle }) => {
-      const client = await connect();
-      await client.send(get());
-      client.finish();
-      await until('the server has heard it', () => client.peer.readableEnded);
-      await passAndSettle(100 * IDLE);
-      assertOpen(client);
-      answer();
-      await assertEnds(client, ['200']);
-      await until('forgotten', () => client.peer.destroyed);
-    });
+    await withClock(
+      handler,
+      async ({ connect, passAndSettle }) => {
+        const client = await connect();
+        await client.send(get());
+        client.finish();
+        await until('the server has heard it', () => client.peer.readableEnded);
+        await passAndSettle(IDLE - 1);
+        assertOpen(client);
+        answer();
+        await assertEnds(client, ['200']);
+        await until('forgotten', () => client.peer.destroyed);
+        const other = await connect();
+        await other.send(get());
+        other.finish();
+        await until('the server has heard it', () => other.peer.readableEnded);
+        await passAndSettle(IDLE + 2 * LATE);
+        await until('given up', () => other.peer.destroyed);
+      },
+      { halfOpen: true },
+    );
   });
 
   test('RFC 9112 §9.6: a client that has ended its side without a request is closed at once', () =>

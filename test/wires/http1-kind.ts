@@ -18,9 +18,10 @@ export const http1: WireKind = {
     return {
       ask: (request) => ask({ host: '127.0.0.1', port, agent }, request),
       openTunnel(protocol, fields) {
-        const headers =
+        const headers: Record<string, string> =
           protocol === undefined ? { ...fields } : { Connection: 'upgrade', Upgrade: protocol, ...fields };
         const [method, path] = protocol === undefined ? ['CONNECT', 'a.example:443'] : ['GET', '/'];
+        if (protocol === undefined) headers['Host'] = path;
         const request = http.request({ host: '127.0.0.1', port, method, path, headers });
         return new Promise((resolve, reject) => {
           const onOpened = (response: http.IncomingMessage, socket: Socket, first: Buffer): void => {

@@ -36,6 +36,7 @@ export const memory: WireKind = {
       server: {
         listening: true,
         draining: false,
+        drainSignal: new AbortController().signal,
         busy: false,
         counts: { connections: 1, connectionsWaiting: 0, ...counters },
       },

@@ -6,6 +6,10 @@ export type Awaited =
   | 'nothing'
   /** A sign that the client is alive: its octets fill the buffer unread, which hides a reset from the server. */
   | 'liveness'
+  /** The handler, on behalf of a client that has ended its side and may still read. */
+  | 'half-open'
+  /** A reader that holds content after the response: does it still read? */
+  | 'reader'
   /** The first octet of a request. */
   | 'request'
   /** The rest of a head. */
@@ -25,6 +29,12 @@ export const MOST_DISCARDED = 64 * 1024;
 /** How long unread content may take to arrive. */
 const DISCARD_MS = 1_000;
 
+/** How long a reader of content may pause when the response is complete. */
+const READER_MS = 1_000;
+
+/** After this time in a handler, TCP keep-alive probes find a client that vanished in silence. */
+export const KEEP_ALIVE_MS = 15_000;
+
 /** How often a socket that is not being read is checked for a reset. */
 const LIVENESS_CHECK_MS = 1_000;
 
@@ -32,7 +42,11 @@ const LIVENESS_CHECK_MS = 1_000;
 export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<TimeoutOptions>>): number {
   switch (awaited) {
     case 'nothing':
-      return 0;
+      return KEEP_ALIVE_MS;
+    case 'half-open':
+      return timeouts.idle;
+    case 'reader':
+      return READER_MS;
     case 'liveness':
       return LIVENESS_CHECK_MS;
     case 'request':
@@ -64,6 +78,8 @@ export interface WaitingFacts {
   /** The socket is not being read. */
   readonly isPaused: boolean;
   readonly responseIsComplete: boolean;
+  /** The client has ended its side, and the option `halfOpen` has it answered. */
+  readonly isHalfOpen: boolean;
 }
 
 export function whatIsAwaited(facts: WaitingFacts): Awaited {
@@ -73,5 +89,6 @@ export function whatIsAwaited(facts: WaitingFacts): Awaited {
   if (facts.wantsContent) return 'content';
   if (facts.isPaused) return 'liveness';
   // A handler may take as long as it likes, but not keep unread content when everything else is done.
-  return facts.responseIsComplete ? 'request' : 'nothing';
+  if (facts.responseIsComplete) return 'reader';
+  return facts.isHalfOpen ? 'half-open' : 'nothing';
 }

@@ -20,7 +20,14 @@ import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/resul
 import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
 import type { OpenedTunnel, WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
-import { type Awaited, MOST_DISCARDED, timeoutFor, type WaitingFacts, whatIsAwaited } from './awaited.ts';
+import {
+  type Awaited,
+  KEEP_ALIVE_MS,
+  MOST_DISCARDED,
+  timeoutFor,
+  type WaitingFacts,
+  whatIsAwaited,
+} from './awaited.ts';
 import { Http1Wire, type WireHost } from './http1-wire.ts';
 
 /** Bytes that may wait undecoded while a request is being answered; then the socket is paused. */
@@ -91,6 +98,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
       this.#isPumping = false;
     }
     this.outbound.flush();
+    if (this.#peerHasEnded) this.#onClientEnded();
     if (this.#phase === 'open') this.#regulate(hasReceived);
   }
 
@@ -150,6 +158,19 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
   #onIncomplete(): void {
     const error = connectionReset('The client ended before its request was complete');
     this.#abandon(error, REJECTIONS.Incomplete);
+  }
+
+  /**
+   * FIN while an exchange is in progress: the client has gone. A response that is being sent is finished, as long as its
+   * source gives something. With the option `halfOpen` the client is taken to wait for its answer.
+   */
+  #onClientEnded(): void {
+    const { exchange } = this.#wire;
+    if (this.#phase !== 'open' || exchange === undefined || this.isHalfOpen) return;
+    if (!this.connection.requestIsComplete || exchange.responseIsComplete) return;
+    if (exchange.hasAnswered) return exchange.onPeerEnd();
+    exchange.abort(connectionReset('The client has gone'));
+    this.#end();
   }
 
   // --- what the wire asks for ---
@@ -245,6 +266,10 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     return this.connection.responseIsComplete;
   }
 
+  get isHalfOpen(): boolean {
+    return this.#peerHasEnded && this.#service.settings.halfOpen;
+  }
+
   onDrain(): void {
     this.outbound.isBlocked = false;
     this.#wake();
@@ -294,6 +319,12 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
           timedOut('The content of the request did not arrive in time'),
           REJECTIONS.ContentTimeout,
         );
+      case 'nothing':
+        this.#socket.setKeepAlive(true, KEEP_ALIVE_MS);
+        return;
+      case 'reader':
+        this.#beginDiscarding();
+        return this.#pump(false);
       case 'liveness':
         if (isConnected(this.#socket)) return this.#await('liveness');
         return this.destroy(connectionReset('The connection was reset by the client'));

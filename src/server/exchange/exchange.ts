@@ -34,6 +34,8 @@ export interface ExchangeHost extends Waiting {
 export interface OpenResponse {
   /** Gives up the source. */
   cancel(error: unknown): void;
+  /** The client has ended its side. It has gone, unless it only waits for the rest. */
+  onPeerEnd?(): void;
 }
 
 export class Exchange implements Carried, ContentSource, ContextSource, RequestSource {
@@ -189,6 +191,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.wire.release();
   }
 
+  onPeerEnd(): void {
+    this.openResponse?.onPeerEnd?.();
+  }
+
   abort(error: unknown): void {
     this.content?.fail(error);
     // A response that was handed over whole has not been cut off.
@@ -212,6 +218,11 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
 
   onFirstRead(): void {
     if (this.host.settings.autoContinue) this.#sendContinue();
+  }
+
+  /** A response whose body reads the content can only follow the 100 that the client waits for (RFC 9110 §10.1.1). */
+  beforeStream(): void {
+    if (this.content?.isLocked === true) this.onFirstRead();
   }
 
   onWanted(): void {

@@ -76,6 +76,10 @@ export class Invocation {
 
   #onResponse(response: Response): void {
     const exchange = this.#exchange;
+    if (exchange.isAborted) {
+      dropResponse(response);
+      return;
+    }
     if (exchange.hasAnswered) {
       dropResponse(response);
       const error = new TypeError(`A response was returned when the exchange was ${exchange.state}`);

@@ -50,7 +50,7 @@ export function dropResponse(response: Response): void {
   const body = isLight ? response[GIVEN_STREAM] : response.body;
   if (body === null || body.locked) return;
   // The fields of a light one may be what can't be sent.
-  cancelSource(body, isLight ? '' : (response.headers.get('content-type') ?? ''), undefined);
+  cancelSource(body, isLight ? '' : (response.headers.get('content-type') ?? ''));
 }
 
 function send(
@@ -64,11 +64,12 @@ function send(
   if (body instanceof ReadableStream) {
     // Before the head is made: if this is the request's own content, it has a reader from here on.
     const reader = body.getReader();
-    if (!exchange.transition('respond')) return cancelSource(reader, fields.contentType, undefined);
+    exchange.beforeStream();
+    if (!exchange.transition('respond')) return cancelSource(reader, fields.contentType);
     exchange.status = status;
     if (!exchange.wire.sendHead({ status, reason, fields, contentLength: fields.contentLength })) {
       // HEAD: the head is all, and the stream is never read (draft, "The FetchHandler").
-      cancelSource(reader, fields.contentType, undefined);
+      cancelSource(reader, fields.contentType);
       exchange.onResponseEnd();
       return;
     }
@@ -101,7 +102,8 @@ function asSent(body: string | Uint8Array | PreparedOctets | null): string | Uin
 
 /**
  * The runtime turns strings into streams as well: a body that ends with its first piece gets a length after all. Until that
- * piece has come nothing is committed, so that a body which fails at once can still be answered for.
+ * piece has come nothing is committed, so that a body which fails at once can still be answered for. A source that takes
+ * longer than one turn of the event loop does not hold the head back.
  */
 async function sendAfterPeek(
   exchange: Exchange,
@@ -110,40 +112,50 @@ async function sendAfterPeek(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<void> {
   const writer = new StreamWriter(exchange, reader, fields, undefined);
-  let first: Piece;
+  exchange.beforeStream();
+  const first = beginRead(reader);
+  let second: BegunRead | undefined;
   try {
-    first = await reader.read();
-    if (!first.done) assertOctets(first.value);
+    await someMicrotasks(first);
+    if (first.piece === undefined) await Promise.race([first.read, oneTurn()]);
+    if (first.piece?.done === false) {
+      assertOctets(first.piece.value);
+      second = beginRead(reader);
+      await someMicrotasks(second);
+    }
   } catch (error) {
-    writer.cancel(error);
+    writer.cancel();
     throw error;
   }
-  const second = first.done ? undefined : await peek(reader);
   if (!exchange.transition('respond')) return;
-  const isWhole = first.done || second?.settled?.done === true;
-  const contentLength = isWhole ? (first.value?.length ?? 0) : -1;
+  const isWhole = first.piece?.done === true || second?.piece?.done === true;
+  const contentLength = isWhole ? (first.piece?.value?.length ?? 0) : -1;
   const { status, statusText: reason } = response;
   exchange.status = status;
   exchange.wire.sendHead({ status, reason, fields, contentLength });
-  await writer.run(first, second?.read);
+  await writer.run(first.piece, second?.read ?? first.read);
 }
 
-type Peeked =
-  | {
-      read: Promise<Piece>;
-      settled: Piece | undefined;
-    }
-  | undefined;
+interface BegunRead {
+  readonly read: Promise<Piece>;
+  /** Present as soon as the read has settled. */
+  piece: Piece | undefined;
+}
 
-/** Reads on without waiting for a source that takes its time: a few turns of the microtask queue, and no more. */
-async function peek(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Peeked> {
-  const peeked: NonNullable<Peeked> = { read: reader.read(), settled: undefined };
-  peeked.read.then(
-    (result) => {
-      peeked.settled = result;
+function beginRead(reader: ReadableStreamDefaultReader<Uint8Array>): BegunRead {
+  const begun: BegunRead = { read: reader.read(), piece: undefined };
+  begun.read.then(
+    (piece) => {
+      begun.piece = piece;
     },
     () => {},
   );
-  for (let turn = 0; turn < 8 && peeked.settled === undefined; turn++) await undefined;
-  return peeked;
+  return begun;
 }
+
+/** Enough for a stream that has everything in memory. */
+async function someMicrotasks(begun: BegunRead): Promise<void> {
+  for (let turn = 0; turn < 8 && begun.piece === undefined; turn++) await undefined;
+}
+
+const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

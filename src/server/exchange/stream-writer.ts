@@ -2,7 +2,7 @@
  * Sends the content of a response from a stream: one piece at a time, and the next only when the wire has room. So a slow
  * client slows the source, and nothing is kept for it in memory.
  */
-import { protocolError } from '../../fetch/errors.ts';
+import { connectionReset, protocolError } from '../../fetch/errors.ts';
 import { addFields, type FieldsInit } from '../../fetch/fields-init.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
@@ -15,11 +15,17 @@ export type Piece = { done: false; value: Uint8Array } | { done: true; value?: U
 /** Makes the trailer fields when the content has ended. */
 export type Trailers = (() => FieldsInit | Promise<FieldsInit>) | undefined;
 
+/** How long a source may give nothing after the client has ended its side, in milliseconds. */
+const IDLE_MS = 100;
+
 export class StreamWriter implements OpenResponse {
   readonly #exchange: Exchange;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #fields: FieldLines;
   readonly #trailers: Trailers;
+  #pieces = 0;
+  /** Runs from the client's FIN on. */
+  #idleCheck: NodeJS.Timeout | undefined;
 
   constructor(
     exchange: Exchange,
@@ -35,11 +41,11 @@ export class StreamWriter implements OpenResponse {
   }
 
   /** Sends the content, beginning with what has been read already. The head has been written. */
-  async run(first: Piece | undefined, second?: Promise<Piece>): Promise<void> {
+  async run(first: Piece | undefined, next?: Promise<Piece>): Promise<void> {
     const exchange = this.#exchange;
     const { wire } = exchange;
     try {
-      let ahead = second;
+      let ahead = next;
       let result = first;
       wire.flushSoon();
       for (;;) {
@@ -50,6 +56,7 @@ export class StreamWriter implements OpenResponse {
         if (exchange.isAborted) return;
         if (result.done) break;
         assertOctets(result.value);
+        this.#pieces++;
         if (result.value.length > 0) wire.sendPiece(result.value);
         result = undefined;
         wire.flushSoon();
@@ -60,6 +67,8 @@ export class StreamWriter implements OpenResponse {
       if (!exchange.isAborted) exchange.onResponseEnd();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      clearInterval(this.#idleCheck);
     }
   }
 
@@ -73,12 +82,23 @@ export class StreamWriter implements OpenResponse {
     return fields;
   }
 
-  cancel(error: unknown): void {
-    cancelSource(this.#reader, this.#fields.contentType, error);
+  cancel(): void {
+    clearInterval(this.#idleCheck);
+    cancelSource(this.#reader, this.#fields.contentType);
+  }
+
+  /** A source that gives nothing for a while has nothing under way that such a client could wait for. */
+  onPeerEnd(): void {
+    let seen = this.#pieces;
+    this.#idleCheck ??= setInterval(() => {
+      const { wire } = this.#exchange;
+      if (this.#pieces === seen && !wire.isBlocked) wire.abort(connectionReset('The client has gone'));
+      seen = this.#pieces;
+    }, IDLE_MS).unref();
   }
 
   #fail(error: unknown): void {
-    this.cancel(error);
+    this.cancel();
     breakOff(this.#exchange, error);
   }
 }
@@ -97,14 +117,16 @@ export function assertOctets(value: unknown): asserts value is Uint8Array {
     throw new TypeError('Response: the stream yielded something else than octets');
 }
 
-/** Cancels the source of a body that is not read any further. */
+/**
+ * Cancels the source of a body that is not read any further. Without a reason: adapters hand it on to code that would emit an
+ * Error as an event. The reason is at `request.signal.reason`.
+ */
 export function cancelSource(
   source: ReadableStream | ReadableStreamDefaultReader,
   contentType: string,
-  reason: unknown,
 ): void {
   // Node 24 and 26 throw an uncaught error when the stream of a FormData is cancelled while it is being read. Its source is
   // memory, which needs no cancelling.
   if (contentType.startsWith('multipart/form-data')) return;
-  source.cancel(reason).catch(() => {});
+  source.cancel().catch(() => {});
 }

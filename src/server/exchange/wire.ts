@@ -96,6 +96,8 @@ export interface Carried {
   readonly responseIsComplete: boolean;
   /** What arrives is no content, or too much of it. The handler may still answer. */
   onContentRejected(rejection: Rejection): void;
+  /** The client has ended its side while a response is being sent to it. */
+  onPeerEnd(): void;
   /** The peer, or a timeout, has ended the exchange. */
   abort(error: unknown): void;
 }

@@ -56,7 +56,10 @@ function addressIn({
   hostname = '0.0.0.0',
   ipv6Only = false,
 }: ListenOptions): NetListenOptions {
-  return path === undefined ? { port, host: hostname, ipv6Only } : { path };
+  if (path !== undefined) return { path };
+  // As an IPv6 address is written in a URL (RFC 3986 §3.2.2).
+  const host = /^\[.*\]$/.test(hostname) ? hostname.slice(1, -1) : hostname;
+  return { port, host, ipv6Only };
 }
 
 function listen(server: SocketServer, where: NetListenOptions): Promise<void> {

@@ -121,6 +121,8 @@ export class Listener implements Application, AsyncDisposable, Service {
     this.#stopAccepting();
     this.#phase = 'closing';
     clearTimeout(this.#grace);
+    const { close: patience } = this.settings.timeouts;
+    if (patience > 0) this.#grace = setTimeout(() => this.#cutOff(), patience);
     this.#admission.close();
     this.#settleIfClosed();
     return this.closed;
@@ -153,6 +155,11 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Exchanges had their time to finish: whatever goes on, such as an idle stream, holds the end up no longer. */
+  #cutOff(): void {
+    this.#admission.destroy(connectionReset('The server has closed'));
   }
 
   #stopAccepting(): void {

@@ -48,12 +48,12 @@ for (const [flavour, Answer] of Object.entries({ serval: Response, native: globa
           connection.resume();
           await until('pulled on', () => pulls() > stopped + 10);
           connection.reset();
-          assertProtocolError(await within('cancel', cancelled.opened), 'ERR_HTTP_CONNECTION_RESET');
+          assert.equal(await within('cancel', cancelled.opened), undefined);
         },
       );
     });
 
-    test('a client that vanishes aborts the signal and cancels the stream with the same error', async () => {
+    test('a client that vanishes aborts the signal and cancels the stream without a reason', async () => {
       const { stream, cancelled } = endless();
       let signal: AbortSignal | undefined;
       await withServer(
@@ -66,10 +66,9 @@ for (const [flavour, Answer] of Object.entries({ serval: Response, native: globa
           await connection.send(get());
           await until('flowing', () => connection.receivedOctets > 2 ** 20);
           connection.reset();
-          const reason = await within('cancel', cancelled.opened);
-          assertProtocolError(reason, 'ERR_HTTP_CONNECTION_RESET');
+          assert.equal(await within('cancel', cancelled.opened), undefined);
           assert.equal(signal?.aborted, true);
-          assert.equal(signal?.reason, reason);
+          assertProtocolError(signal?.reason, 'ERR_HTTP_CONNECTION_RESET');
           assert.deepEqual(faults, [], 'that is nobody’s fault');
         },
       );

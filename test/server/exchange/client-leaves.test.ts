@@ -1,0 +1,230 @@
+/**
+ * A client that leaves by FIN, which is how a closed tab and Ctrl-C leave: the exchange hears of it at once, and everything
+ * that it held is let go. An answer that is being written is finished.
+ */
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { Response, type ServerContext } from '../../../src/index.ts';
+import { limit } from '../../../src/limit/index.ts';
+import { sleep } from '../../support/raw-client.ts';
+import { assertNoStrays, gate, get, message, until, within, withServer } from '../with-server.ts';
+
+after(assertNoStrays);
+
+/** A stream that gives one piece and then waits for ever, as a source of server-sent events does. */
+function idleStream() {
+  const cancelled = gate<unknown>();
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')),
+    cancel: (reason) => cancelled.open(reason),
+  });
+  return { stream, cancelled };
+}
+
+describe('a client that leaves by FIN', () => {
+  test('aborts the signal of a handler that is at work, rejects completed, and frees its place', async () => {
+    const called = gate<ServerContext>();
+    const handler = limit(
+      (request, ctx) =>
+        new Promise<Response>((resolve) => {
+          request.signal.addEventListener('abort', () => resolve(new Response('too late')));
+          called.open(ctx);
+        }),
+      { concurrency: 1, queue: 0 } as never,
+    );
+    await withServer(handler, async ({ connect, server, faults }) => {
+      const connection = await connect();
+      await connection.send(get());
+      const ctx = await within('the handler', called.opened);
+      const start = performance.now();
+      connection.finish();
+      await assert.rejects(ctx.completed, { code: 'ERR_HTTP_CONNECTION_RESET' });
+      assert.ok(performance.now() - start < 1_000);
+      await until('the connection is gone', () => server.counts.connections === 0);
+      assert.deepEqual(faults, []);
+    });
+  });
+
+  for (const [flavour, Answer] of Object.entries({ serval: Response, native: globalThis.Response })) {
+    test(`cancels the idle stream of a ${flavour} Response, and close() has nothing to wait for`, async () => {
+      const { stream, cancelled } = idleStream();
+      await withServer(
+        () => new Answer(stream as never) as never,
+        async ({ connect, server }) => {
+          const connection = await connect();
+          await connection.send(get());
+          await connection.receiveText('data: 1');
+          connection.finish();
+          assert.equal(await within('the source', cancelled.opened), undefined);
+          await within('close', server.close());
+        },
+      );
+    });
+
+    test(`cancels the stream of a ${flavour} Response that is returned after the client has gone`, async () => {
+      const { stream, cancelled } = idleStream();
+      await withServer(
+        async (request) => {
+          await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+          await sleep(5);
+          return new Answer(stream as never) as never;
+        },
+        async ({ connect }) => {
+          const connection = await connect();
+          await connection.send(get());
+          await sleep(20);
+          connection.finish();
+          await within('the source', cancelled.opened);
+        },
+      );
+    });
+  }
+
+  test('still gets a response that is being written to its end, piece by piece', () =>
+    withServer(
+      () => {
+        let left = 5;
+        return new Response(
+          new ReadableStream<Uint8Array>({
+            async pull(controller) {
+              await sleep(20);
+              if (left-- > 0) controller.enqueue(new TextEncoder().encode('piece '));
+              else controller.close();
+            },
+          }),
+        );
+      },
+      async ({ connect }) => {
+        const connection = await connect();
+        await connection.send(get());
+        await connection.receiveText('piece');
+        connection.finish();
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.text, 'piece '.repeat(5));
+      },
+    ));
+
+  test('still gets a response that is larger than the buffers on the way', () => {
+    const large = 'x'.repeat(8 * 1024 * 1024);
+    return withServer(
+      () => new Response(large),
+      async ({ connect }) => {
+        const connection = await connect();
+        await connection.send(get());
+        connection.finish();
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.text.length, large.length);
+      },
+    );
+  });
+
+  test('gets the answers to what it had pipelined, as far as they are at hand', () =>
+    withServer(
+      (request) => new Response(new URL(request.url).pathname),
+      async ({ connect }) => {
+        const connection = await connect();
+        await connection.send(get('/a') + get('/b'));
+        connection.finish();
+        const answers = await connection.receiveResponses(['GET', 'GET']);
+        assert.deepEqual(
+          answers.map(({ text }) => text),
+          ['/a', '/b'],
+        );
+      },
+    ));
+});
+
+describe('content that is read in part and abandoned', () => {
+  const half = (connection: { send(octets: string): Promise<void> }) =>
+    connection.send(`${message('POST /', ['Content-Length: 20'])}0123456789`);
+  const rest = 'abcdefghij';
+
+  for (const [how, give] of Object.entries({
+    'still locked': () => {},
+    released: (reader: ReadableStreamDefaultReader) => reader.releaseLock(),
+  })) {
+    for (const ending of ['an early answer', 'a throw']) {
+      test(`by a reader ${how} before ${ending} does not hold the next request up`, () =>
+        withServer(
+          async (request) => {
+            if (request.method === 'GET') return new Response('next');
+            const reader = request.body!.getReader();
+            await reader.read();
+            give(reader);
+            if (ending === 'a throw') throw new Error('enough');
+            return new Response('early', { status: 413 });
+          },
+          async ({ connect }) => {
+            const connection = await connect();
+            await half(connection);
+            await connection.receiveText(ending === 'a throw' ? '500' : 'early');
+            const start = performance.now();
+            await connection.send(rest + get());
+            await connection.receiveText('next');
+            assert.ok(performance.now() - start < 5_000, 'it waited');
+          },
+        ));
+    }
+  }
+});
+
+test('RFC 9110 §10.1.1: a response whose body is the request’s content sends 100 (Continue) before its head', () =>
+  withServer(
+    (request) => new Response(request.body as never),
+    async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(message('POST /', ['Content-Length: 4', 'Expect: 100-continue']));
+      await connection.receiveText('HTTP/1.1 100 Continue\r\n\r\n');
+      await connection.send('echo');
+      await connection.receiveText('echo');
+    },
+  ));
+
+test('RFC 9110 §10.1.1: and so does one whose body is made of that content', () =>
+  withServer(
+    (request) => new Response(request.body!.pipeThrough(new TransformStream()) as never),
+    async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(message('POST /', ['Content-Length: 4', 'Expect: 100-continue']));
+      await connection.receiveText('HTTP/1.1 100 Continue\r\n\r\n');
+      await connection.send('echo');
+      await connection.receiveText('echo');
+    },
+  ));
+
+test('the head of a native Response with a stream does not wait for the first piece', () => {
+  const silent = new ReadableStream<Uint8Array>();
+  return withServer(
+    () => new globalThis.Response(silent, { headers: { 'Content-Type': 'text/event-stream' } }) as never,
+    async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(get());
+      await connection.receiveText('text/event-stream');
+    },
+  );
+});
+
+describe('the end of a server under an idle stream', () => {
+  for (const way of ['close', 'drain'] as const) {
+    test(`${way}() cuts it off after timeouts.close, and the handler hears that draining has begun`, async () => {
+      const { stream, cancelled } = idleStream();
+      const draining = gate();
+      await withServer(
+        (_request, ctx) => {
+          ctx.server.drainSignal.addEventListener('abort', () => draining.open());
+          return new Response(stream);
+        },
+        async ({ connect, server }) => {
+          const connection = await connect();
+          await connection.send(get());
+          await connection.receiveText('data: 1');
+          const ended = way === 'close' ? server.close() : server.drain({ grace: 10 });
+          await within('the handler', draining.opened);
+          await within('the end', ended);
+          await within('the source', cancelled.opened);
+        },
+        { timeouts: { close: 100 } },
+      );
+    });
+  }
+});
