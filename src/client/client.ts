@@ -1,7 +1,6 @@
 /**
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
-import net from 'node:net';
 import { type Content, StreamContent } from '../fetch/content.ts';
 import type { ReceivedContent } from '../fetch/received-content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
@@ -117,14 +116,13 @@ export class Client implements PoolOwner {
   }
 
   #poolFor(destination: Destination): Pool {
-    const { path, family, lookup } = this.settings;
+    const { path, family, lookup, connectionAttemptDelay } = this.settings;
     const key = path === undefined ? destination.key : path;
     let pool = this.#pools.get(key);
     if (pool === undefined) {
       const { host, port } = destination;
-      const how = { family, autoSelectFamily: true, ...(lookup === undefined ? {} : { lookup }) };
-      const where = path === undefined ? { host, port, ...how } : { path };
-      pool = new Pool(key, () => net.connect({ ...where, noDelay: true, allowHalfOpen: true }), this);
+      const route = { host, port, path, family, lookup, attemptDelay: connectionAttemptDelay };
+      pool = new Pool(key, route, this);
       this.#pools.set(key, pool);
     }
     return pool;

@@ -51,6 +51,11 @@ export interface ClientOptions {
   family?: 0 | 4 | 6;
   /** Replaces `dns.lookup`, the system's lookup of names. */
   lookup?: LookupFunction;
+  /**
+   * Milliseconds before another address of the same name is tried as well (RFC 8305 §5). 0: not before the attempt has
+   * failed. Default 250.
+   */
+  connectionAttemptDelay?: number;
 }
 
 /** Options with every member filled in. */
@@ -63,6 +68,7 @@ export interface ClientSettings {
   readonly path: string | undefined;
   readonly family: 0 | 4 | 6;
   readonly lookup: LookupFunction | undefined;
+  readonly connectionAttemptDelay: number;
 }
 
 const DEFAULT_TIMEOUTS: Required<ClientTimeouts> = {
@@ -83,7 +89,13 @@ const DEFAULT_CLIENT_LIMITS: Required<ClientLimits> = {
   maxRedirects: 20,
 };
 
-const OPTIONS = ['timeouts', 'limits', 'decode', 'userAgent', 'path', 'family', 'lookup'];
+const OPTIONS: readonly (keyof ClientOptions)[] = [
+  ...(['timeouts', 'limits', 'decode', 'userAgent', 'path', 'family', 'lookup'] as const),
+  'connectionAttemptDelay',
+];
+
+/** The most that a timer of the runtime takes. */
+const MOST_MS = 2 ** 31 - 1;
 
 /**
  * Checks options and fills in what is missing.
@@ -98,6 +110,7 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
   checkType('options.lookup', options.lookup, 'function');
   checkOneOf('options.family', options.family, [0, 4, 6]);
   checkInteger('options.limits.maxConnections', options.limits?.maxConnections, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.connectionAttemptDelay', options.connectionAttemptDelay, 0, MOST_MS);
   const timeouts = integers('options.timeouts', options.timeouts, DEFAULT_TIMEOUTS);
   const limits = integers('options.limits', options.limits, DEFAULT_CLIENT_LIMITS);
   return {
@@ -113,6 +126,7 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
     path: options.path,
     family: options.family ?? 0,
     lookup: options.lookup,
+    connectionAttemptDelay: options.connectionAttemptDelay ?? 250,
   };
 }
 

@@ -1,8 +1,10 @@
-/** A connection that is being made: it ends as an open socket, or with the error of all requests that wait for it. */
+/** A connection that is being made: it ends as an open socket, or with the error of the requests that wait for it. */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { type ClientError, clientError } from '../errors.ts';
 import type { ClientSettings } from '../options.ts';
+import { type AttemptsListener, ConnectionAttempts } from './connection-attempts.ts';
+import { destinationOf, lookUp, needsLookup, openSocket, type Route } from './route.ts';
 import type { WireConnection } from './wire-observer.ts';
 
 export type ConnectionFacts = Omit<WireConnection, 'isReused'>;
@@ -15,30 +17,39 @@ export interface ConnectingOwner {
   onConnectFailed(connecting: Connecting, error: ClientError): void;
 }
 
-export class Connecting implements Expiring {
+export class Connecting implements AttemptsListener, Expiring {
   deadline: number;
-  readonly #socket: Socket;
+  readonly #route: Route;
   readonly #owner: ConnectingOwner;
   readonly #begunAt = performance.now();
   #lookedUpAt: number | undefined;
+  #attempts: ConnectionAttempts | undefined;
+  #isOver = false;
 
-  constructor(socket: Socket, owner: ConnectingOwner) {
-    this.#socket = socket;
+  constructor(route: Route, owner: ConnectingOwner) {
+    this.#route = route;
     this.#owner = owner;
     this.deadline = owner.sweep.after(owner.settings.timeouts.connect);
     owner.sweep.add(this);
-    socket.once('lookup', this.#onLookup);
-    socket.once('connect', this.#onConnect);
-    socket.once('error', this.#onError);
+    if (needsLookup(route)) lookUp(route, this.#onLookedUp);
+    else this.#connectTo([route.path ?? route.host]);
   }
 
-  readonly #onLookup = (): void => {
+  readonly #onLookedUp = (error: Error | null, addresses: readonly string[]): void => {
+    if (this.#isOver || this.#lookedUpAt !== undefined) return;
     this.#lookedUpAt = performance.now();
+    if (error === null) this.#connectTo(addresses);
+    else this.#fail(clientError('ERR_HTTP_CONNECT_ERROR', `No connection: ${error.message}`, error));
   };
 
-  readonly #onConnect = (): void => {
-    const socket = this.#socket;
-    socket.off('error', this.#onError);
+  #connectTo(addresses: readonly string[]): void {
+    const { attemptDelay } = this.#route;
+    const connect = (address: string): Socket => openSocket(this.#route, address);
+    this.#attempts = new ConnectionAttempts(addresses, attemptDelay, connect, this);
+  }
+
+  onOpen(socket: Socket): void {
+    this.#isOver = true;
     this.#owner.sweep.delete(this);
     this.#owner.onConnected(this, socket, {
       remoteAddress: socket.remoteAddress,
@@ -47,21 +58,30 @@ export class Connecting implements Expiring {
       lookedUpAt: this.#lookedUpAt,
       connectedAt: performance.now(),
     });
-  };
+  }
 
-  readonly #onError = (cause: Error): void => {
-    this.#fail(clientError('ERR_HTTP_CONNECT_ERROR', `No connection: ${cause.message}`, cause));
-  };
+  onFailed(): void {
+    const errors = this.#attempts!.outcomes.map(({ error }) => error!);
+    const message = `No connection: ${errors.map((error) => error.message).join('; ')}`;
+    const cause = errors.length === 1 ? errors[0] : new AggregateError(errors, message);
+    this.#fail(clientError('ERR_HTTP_CONNECT_ERROR', message, cause));
+  }
 
   onDeadline(): void {
-    this.#fail(clientError('ERR_HTTP_TIMEOUT', 'The connection was not established in time'));
+    const pending = this.#attempts?.outcomes.map(
+      ({ address, error }) => error?.message ?? `no answer from ${address}`,
+    );
+    const where = destinationOf(this.#route);
+    const reasons = pending?.join('; ') ?? `no answer to the lookup of ${this.#route.host}`;
+    const message = `The connection to ${where} was not established in time: ${reasons}`;
+    this.#fail(clientError('ERR_HTTP_TIMEOUT', message));
   }
 
   /** Ends the attempt. The owner is not called any more. */
   cancel(): void {
+    this.#isOver = true;
     this.#owner.sweep.delete(this);
-    this.#socket.off('connect', this.#onConnect);
-    this.#socket.destroy();
+    this.#attempts?.cancel();
   }
 
   #fail(error: ClientError): void {

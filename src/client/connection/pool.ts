@@ -9,6 +9,7 @@ import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import { Connecting, type ConnectingOwner, type ConnectionFacts } from './connecting.ts';
 import { type ConnectionOwner, PooledConnection } from './pooled-connection.ts';
+import type { Route } from './route.ts';
 
 /** How long the FIN of a server may be behind its response. */
 const FIN_PATIENCE_MS = 10;
@@ -26,7 +27,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
   readonly #owner: PoolOwner;
-  readonly #connect: () => Socket;
+  readonly #route: Route;
   readonly #connections = new Set<PooledConnection>();
   /** Those without a request, the one used last at the end. */
   readonly #idle: PooledConnection[] = [];
@@ -39,12 +40,12 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   /** A connection has carried a second request to its end. */
   #serverPersists = false;
 
-  constructor(key: string, connect: () => Socket, owner: PoolOwner) {
+  constructor(key: string, route: Route, owner: PoolOwner) {
     this.key = key;
     this.settings = owner.settings;
     this.sweep = owner.sweep;
     this.#owner = owner;
-    this.#connect = connect;
+    this.#route = route;
   }
 
   /** Connections, including those that are being made. */
@@ -188,7 +189,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   }
 
   #open(): void {
-    this.#connecting.add(new Connecting(this.#connect(), this));
+    this.#connecting.add(new Connecting(this.#route, this));
   }
 
   /** One connection less: a waiting request for which there will be none gets a new one. */
