@@ -10,10 +10,11 @@ export const toText = (octets: Uint8Array): string => utf8.decode(octets);
 
 export const toJson = (octets: Uint8Array): unknown => JSON.parse(utf8.decode(octets));
 
-/** A buffer that holds these octets and nothing else. */
+/** A buffer that holds these octets and nothing else. An empty one is new, because all code shares `NO_OCTETS`. */
 export function toArrayBuffer(octets: Uint8Array): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = octets;
-  if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
+  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
+  if (buffer instanceof ArrayBuffer && isWhole && byteLength > 0) return buffer;
   // A copy: `octets.slice()` would be one too, were it not that a Buffer's `slice` is another view.
   return new Uint8Array(octets).buffer;
 }

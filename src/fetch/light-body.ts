@@ -1,11 +1,10 @@
 /** The members by which a message gives its content (Fetch Standard, "Body mixin"), over a `Content`. */
+import { NO_OCTETS } from '../octets/no-octets.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
 import type { Content } from './content.ts';
 
 /** The content of a light message, `undefined` without a body. The key is a symbol so that applications do not see it. */
 export const CONTENT: unique symbol = Symbol('content');
-
-const NO_OCTETS = new Uint8Array(0);
 
 /** A base class with these members, whose instances are also instances of `native`. */
 export function bodyMixin(native: { readonly prototype: object }) {

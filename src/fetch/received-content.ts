@@ -4,6 +4,7 @@
  * Nothing flows until somebody reads: until then `isWanted` is false, the connection decodes no further, and when its small
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
+import { NO_OCTETS } from '../octets/no-octets.ts';
 import type { FieldSection } from '../semantics/field-section.ts';
 import { toArrayBuffer } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
@@ -18,8 +19,6 @@ export interface ContentSource {
   /** The handler wants none of what is still to come. */
   onRefused(): void;
 }
-
-const NO_OCTETS = new Uint8Array(0);
 
 export class ReceivedContent {
   /** Whether a piece that arrives now has a place to go. */

@@ -6,7 +6,7 @@
  * content: `native`, which is also `ctx.request`.
  */
 
-import { listMembers } from '../semantics/field-syntax.ts';
+import { endToEnd } from '../semantics/hop-by-hop.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { Content } from './content.ts';
 import { bodyMixin, CONTENT } from './light-body.ts';
@@ -159,28 +159,18 @@ class NativeContent implements Content {
 
 const BODILESS = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'TRACK']);
 
-/** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
+/**
+ * Fields about this hop alone are not passed on with the request (RFC 9110 §7.6.1), except an offer to upgrade. `Expect` and
+ * `Trailer` announce what the runtime's own class does not do.
+ */
 function isEndToEnd(head: RequestHead): (name: string) => boolean {
   const offersUpgrade = typeof head.connect?.protocol === 'string';
-  const named = listMembers((head.fields.get('connection') ?? '').toLowerCase());
+  const isOfMessage = endToEnd(head.fields.get('connection'));
   return (name) => {
     if (offersUpgrade && (name === 'upgrade' || name === 'connection')) return true;
-    return !HOP_BY_HOP.has(name) && !named.includes(name);
+    return name !== 'expect' && name !== 'trailer' && isOfMessage(name);
   };
 }
-
-const HOP_BY_HOP = new Set([
-  ...[
-    'connection',
-    'expect',
-    'keep-alive',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-  ],
-]);
 
 type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
 

@@ -1,14 +1,15 @@
-/** Octets that wait for more of the same element and those that came behind them, in one piece. */
+/** Joins the octets that a decoder has kept with those that have just arrived. */
 
-/** Octets of room behind what comes in small pieces. Not more: whoever keeps a view on some of it keeps all of it. */
+/** Spare bytes behind a joined piece. A reader that keeps a view on a part of it keeps all of it, so the room is small. */
 const ROOM = 1_024;
 
 /**
- * A head that comes octet by octet is copied once for each KiB of it, not once for each octet: 110 → 10 ms for 15 KiB on Node 20.
+ * Joins two pieces. A head that arrives octet by octet is copied once for each KiB, not once for each octet:
+ * 110 → 10 ms for 15 KiB on Node 20.
  *
- * @param waiting the last octets there are, up to the end of what was received.
- * @param isJoined whether `waiting` is of a piece that this function made: then there may be room behind it.
- * @returns `waiting` and `more`; octets of `waiting` stay where they are when there is room.
+ * @param waiting the end of what was received before.
+ * @param isJoined whether `waiting` lies in memory that this function allocated, which may have room behind it.
+ * @returns `waiting` followed by `more`. If there is room, the octets of `waiting` stay where they are.
  */
 export function joinOctets(waiting: Uint8Array, more: Uint8Array, isJoined: boolean): Uint8Array {
   const length = waiting.length + more.length;

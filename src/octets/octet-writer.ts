@@ -1,4 +1,5 @@
 /** Octets that are put together piece by piece, in memory that grows as it is needed. */
+import { NO_OCTETS } from './no-octets.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Text up to this length is written octet by octet: a native call costs more. */
@@ -14,7 +15,7 @@ export class OctetWriter {
   length = 0;
   readonly #runtime: Runtime;
 
-  constructor(runtime: Runtime, octets = new Uint8Array(0)) {
+  constructor(runtime: Runtime, octets = NO_OCTETS) {
     this.#runtime = runtime;
     this.octets = octets;
   }

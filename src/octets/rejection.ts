@@ -1,8 +1,8 @@
 /**
- * Why a decoder refuses a message: a reason, the status for the answer, the rule's section and one sentence.
+ * Why a decoder refuses a message: a reason, the status for the answer, the section with the rule, and one sentence.
  *
- * Rejections are values that are made once, when a module is loaded. Refusing garbage must cost no more than serving a
- * request, and an `Error` with its stack costs more than parsing does. The sentence never contains what the peer sent.
+ * Rejections are constants, created when a module is loaded. Refusing a message must not cost more than serving one, and
+ * creating an `Error` with its stack takes longer than parsing. The sentence never contains octets that the peer sent.
  */
 export class Rejection {
   readonly reason: string;
@@ -19,7 +19,7 @@ export class Rejection {
   }
 }
 
-/** A row of a table of rejections; its key is the reason. */
+/** A row of a table of rejections. Its key is the reason. */
 export interface RejectionRow {
   readonly status: number;
   readonly section: string;
@@ -30,7 +30,7 @@ export function rejectionRow(status: number, section: string, sentence: string):
   return { status, section, sentence };
 }
 
-/** Makes the rejections of a table, each under its reason. */
+/** Creates the rejections of a table, each under its reason. */
 export function rejectionsOf<Reason extends string>(
   table: Readonly<Record<Reason, RejectionRow>>,
 ): Readonly<Record<Reason, Rejection>> {

@@ -1,4 +1,4 @@
-/** The Connection field (RFC 9110 §7.6.1): a list of options about this hop only. */
+/** The Connection field (RFC 9110 §7.6.1): a list of options about one hop only. */
 import { listMembers } from './field-syntax.ts';
 
 export const CLOSE = 1;
@@ -11,7 +11,7 @@ const OPTIONS: ReadonlyMap<string, number> = new Map([
   ['upgrade', UPGRADE_OPTION],
 ]);
 
-/** The options a Connection value names, as flags. They are case-insensitive; those unknown are ignored. */
+/** The options that a Connection value names, as flags. Names are case-insensitive; unknown ones are ignored. */
 export function parseConnectionOptions(value: string): number {
   const single = OPTIONS.get(value);
   if (single !== undefined) return single;

@@ -1,26 +1,26 @@
-/** Content-Disposition (RFC 6266): whether to show or to save, and under which name. */
+/** Content-Disposition (RFC 6266): whether a client shows or saves a file, and under which name. */
 
-/** Of ASCII, what encodeURIComponent leaves alone and attr-char does not hold (RFC 8187 §3.2.1). */
+/** The ASCII characters that encodeURIComponent does not escape although they are no attr-char (RFC 8187 §3.2.1). */
 const NOT_ATTRIBUTE_CHARACTERS = /['()*]/g;
 
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
-/** Control characters: a name that moves the cursor or ends the line is no name to save under (RFC 6266 §4.3). */
+/** Control characters, which are unsafe in the name of a saved file (RFC 6266 §4.3). */
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
 
 /**
- * What a quoted-string should not hold (RFC 6266 appendix D): other than ASCII, which is read in many ways; quotes and
- * backslashes, whose escapes are; and percent signs that some recipients decode.
+ * Characters to avoid in the quoted-string (RFC 6266 appendix D). Recipients differ in how they read non-ASCII characters
+ * and the escapes of quotes and backslashes, and some of them decode percent signs.
  */
 const NOT_PLAIN = /[^\x20-\x7e]|["\\]|%(?=[0-9A-Fa-f]{2})/gu;
 
 /**
  * The field's value, `attachment; filename="na_ve.txt"; filename*=UTF-8''na%C3%AFve.txt`.
  *
- * `filename*` is added only when `filename` can't say it all, and behind it, as RFC 6266 appendix D advises. Control
- * characters become `_`, and lone surrogates U+FFFD.
+ * `filename*` is added only if `filename` can't hold the whole name, and behind it, as RFC 6266 appendix D advises.
+ * Control characters become `_`, and lone surrogates U+FFFD.
  *
- * @param fileName without a path; `''` for none.
+ * @param fileName without a path; `''` for no name.
  */
 export function contentDisposition(type: 'attachment' | 'inline', fileName: string): string {
   if (fileName === '') return type;
@@ -30,7 +30,7 @@ export function contentDisposition(type: 'attachment' | 'inline', fileName: stri
   return plain === name ? value : `${value}; filename*=UTF-8''${extendedValue(name)}`;
 }
 
-/** value-chars (RFC 8187 §3.2.1): UTF-8, percent-encoded but for attr-char. */
+/** value-chars (RFC 8187 §3.2.1): UTF-8, with all but attr-char percent-encoded. */
 function extendedValue(name: string): string {
   return encodeURIComponent(name).replace(
     NOT_ATTRIBUTE_CHARACTERS,

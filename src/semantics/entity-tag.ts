@@ -8,16 +8,16 @@ export function isEntityTag(value: string): boolean {
   if (close <= open || value[open] !== '"' || value[close] !== '"') return false;
   for (let at = open + 1; at < close; at++) {
     const code = value.charCodeAt(at);
-    // etagc = %x21 / %x23-7E / obs-text: no blank, no quote, no control octet.
+    // etagc = %x21 / %x23-7E / obs-text: no white space, no quote, no control octet.
     if (code < 0x21 || code === 0x22 || code === 0x7f || code > 0xff) return false;
   }
   return true;
 }
 
 /**
- * The weak tag for the same opaque string (RFC 9110 §8.8.1); a weak one is given back as it is.
+ * The weak tag with the same opaque string (RFC 9110 §8.8.1). A weak tag is returned unchanged.
  *
- * @param tag for which {@link isEntityTag} holds.
+ * @param tag a text for which {@link isEntityTag} holds.
  */
 export function weakenEntityTag(tag: string): string {
   return tag.startsWith('W/') ? tag : `W/${tag}`;
@@ -25,13 +25,14 @@ export function weakenEntityTag(tag: string): string {
 
 /**
  * The entity tags of an If-Match or If-None-Match field (RFC 9110 §13.1.1, §13.1.2), several lines joined by commas. A
- * member that is no entity tag can match none, and is left out; so is `*` in company, which RFC 9110 §13.1.1 forbids.
+ * member that is not an entity tag can't match one and is left out. So is `*` beside other members, which RFC 9110
+ * §13.1.1 forbids.
  */
 export function parseEntityTags(value: string): string[] {
   const tags: string[] = [];
   let quoted = false;
   for (let start = 0, at = 0; at <= value.length; at++) {
-    // An opaque-tag may hold commas, and knows no escapes: the next quote ends it (RFC 9110 §8.8.3).
+    // An opaque-tag may hold commas and has no escapes: the next quote ends it (RFC 9110 §8.8.3).
     if (value[at] === '"') quoted = !quoted;
     if (at < value.length && (quoted || value[at] !== ',')) continue;
     const member = withoutOWS(value, start, at);
@@ -41,12 +42,12 @@ export function parseEntityTags(value: string): string[] {
   return tags;
 }
 
-/** Strong comparison (RFC 9110 §8.8.3.2): the same tag, and not a weak one. */
+/** Strong comparison (RFC 9110 §8.8.3.2): both tags are equal and not weak. */
 export function stronglyMatches(one: string, other: string): boolean {
   return one === other && !one.startsWith('W/');
 }
 
-/** Weak comparison (RFC 9110 §8.8.3.2): the same opaque-tag, weak or not. */
+/** Weak comparison (RFC 9110 §8.8.3.2): both opaque-tags are equal, whether the tags are weak or not. */
 export function weaklyMatches(one: string, other: string): boolean {
   return weakenEntityTag(one) === weakenEntityTag(other);
 }

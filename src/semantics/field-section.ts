@@ -1,16 +1,14 @@
 /**
- * The header or trailer section of a message that was received (RFC 9110 §5).
+ * The fields of a header or trailer section (RFC 9110 §5).
  *
- * Names and values are made when somebody asks: most handlers never do, and a string for each name and value costs more
- * than the whole scan.
+ * A section is decoded when the application first reads a field. Most handlers read none, and creating a string for each
+ * name and value takes longer than the whole scan.
  */
 import { withoutOWS } from './field-syntax.ts';
 
 /**
- * A field section that has been scanned, decoded when it is first looked into.
- *
- * The second reading trusts the first: the text holds only complete lines, each a token, a colon and a value without CR,
- * so that searching for the colon and the CRLF finds what the scanner found.
+ * A field section whose text has been scanned. The decoder relies on that scan: the text holds only complete lines, each a
+ * token, a colon and a value without CR. So a search for the colon and the CRLF finds what the scanner found.
  */
 export class FieldSection {
   readonly #text: string;
@@ -18,13 +16,13 @@ export class FieldSection {
   #names: string[] | undefined;
   #values: string[] = [];
 
-  /** @param text holds field lines from `start` on, and at its end the empty line. */
+  /** @param text holds field lines from `start` on, and the empty line behind them. */
   constructor(text: string, start = 0) {
     this.#text = text;
     this.#start = start;
   }
 
-  /** A section that was decoded already. @param names lower-cased, one for each of `values`. */
+  /** A section that has been decoded already. @param names in lower case, one for each of `values`. */
   static of(names: string[], values: string[]): FieldSection {
     const section = new FieldSection('\r\n');
     section.#names = names;
@@ -32,18 +30,18 @@ export class FieldSection {
     return section;
   }
 
-  /** Lower-cased field names in the order received, repeated ones repeated. */
+  /** The names in lower case and in the order received. A repeated name is repeated here too. */
   get names(): readonly string[] {
     return this.#names ?? this.#decode();
   }
 
-  /** The values that belong to `names`, white space around them removed (RFC 9112 §5.1). */
+  /** The values that belong to `names`, without the white space around them (RFC 9112 §5.1). */
   get values(): readonly string[] {
     if (this.#names === undefined) this.#decode();
     return this.#values;
   }
 
-  /** The field's value, its lines joined by comma and space (RFC 9110 §5.3), or `null`. `name` is lower-case. */
+  /** The value of a field, its lines joined by comma and space (RFC 9110 §5.3), or `null`. @param name lower-case. */
   get(name: string): string | null {
     const names = this.names;
     let value: string | null = null;
@@ -53,13 +51,13 @@ export class FieldSection {
     return value;
   }
 
-  /** The values of all lines with this name, in the order received. `name` is lower-case. */
+  /** The values of all lines with this name, in the order received. @param name lower-case. */
   lines(name: string): string[] {
     const { names, values } = this;
     return values.filter((_, i) => names[i] === name);
   }
 
-  /** The same section with only the fields that `keeps` says yes to. */
+  /** The same section with only the fields for whose name `keeps` returns true. */
   filter(keeps: (name: string) => boolean): FieldSection {
     const { names, values } = this;
     const kept = (_: string, i: number): boolean => keeps(names[i]!);

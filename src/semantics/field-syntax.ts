@@ -1,12 +1,14 @@
 /**
  * The grammar that fields share (RFC 9110 §5.5, §5.6), over text.
  *
- * Linear scans only: on text that a peer chose, a regular expression can be made to backtrack. And never `trim()`, which
- * also takes U+00A0, U+FEFF, VT and FF: white space in HTTP is SP and HTAB.
+ * All scans are linear: a regular expression on text that a peer chose can be made to backtrack. `trim()` is not used,
+ * because it also removes U+00A0, U+FEFF, VT and FF. White space in HTTP is SP and HTAB.
  */
+import * as octetNames from '../octets/octet-table.ts';
+import { isBlank, isDigit, isTokenOctet } from '../octets/octet-table.ts';
 
-const SP = 0x20;
-const HTAB = 0x09;
+// V8 folds only a module's own constants into its loops.
+const { DEL, HTAB, SP } = octetNames;
 
 /** `text` from `start` to `end` without the optional white space around it (RFC 9110 §5.6.3). */
 export function withoutOWS(text: string, start = 0, end = text.length): string {
@@ -16,8 +18,6 @@ export function withoutOWS(text: string, start = 0, end = text.length): string {
   while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
   return text.slice(from, to);
 }
-
-const isBlank = (code: number): boolean => code === SP || code === HTAB;
 
 /** The members of a `#element` list whose elements hold no quoted strings, empty ones included (RFC 9110 §5.6.1). */
 export function listMembers(value: string): string[] {
@@ -31,28 +31,34 @@ export function listMembers(value: string): string[] {
   return members;
 }
 
-const TOKEN_CHARACTERS = new Uint8Array(128);
-for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") {
-  TOKEN_CHARACTERS[c.charCodeAt(0)] = 1;
-}
-
 /** token = 1*tchar (RFC 9110 §5.6.2). */
 export function isToken(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127 || TOKEN_CHARACTERS[code] !== 1) return false;
-  }
+  for (let i = 0; i < text.length; i++) if (!isTokenOctet(text.charCodeAt(i))) return false;
   return text.length > 0;
 }
 
+/** 1*DIGIT, at most `mostDigits` of them. @returns the number, or -1. */
+export function parseDecimal(text: string, mostDigits: number): number {
+  if (text.length < 1 || text.length > mostDigits) return -1;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!isDigit(code)) return -1;
+    // In this order: the sum with the code unit itself could exceed 2^53 although the number does not.
+    number = number * 10 + (code - 0x30);
+  }
+  return number;
+}
+
 /**
- * Whether text can be sent as a field value or a reason phrase: no control character but HTAB, and no code unit above 255,
- * of which writing as latin1 would keep the low octet, so that U+010D U+010A became CR LF (RFC 9110 §5.5, RFC 9112 §4).
+ * Whether a text can be sent as a field value or a reason phrase: it has no control character but HTAB, and no code unit
+ * above 255. Writing one as latin1 would keep only its low octet: U+010D U+010A would become CR LF (RFC 9110 §5.5,
+ * RFC 9112 §4).
  */
 export function isFieldValue(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if ((code < SP && code !== HTAB) || code === 0x7f || code > 0xff) return false;
+    if ((code < SP && code !== HTAB) || code === DEL || code > 0xff) return false;
   }
   return true;
 }

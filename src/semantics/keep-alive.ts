@@ -1,17 +1,19 @@
 /**
- * The Keep-Alive field: a server's hint how long it keeps an idle connection, and for how many more requests (RFC 2068
- * §19.7.1.1, whose grammar is that of parameters; RFC 9112 Appendix C.2.2 tells where it comes from).
+ * The Keep-Alive field: a server's hint about how long it keeps an idle connection, and for how many more requests. Its
+ * grammar is that of parameters (RFC 2068 §19.7.1.1); RFC 9112 Appendix C.2.2 describes its origin.
  */
-import { listMembers } from './field-syntax.ts';
+import { listMembers, parseDecimal } from './field-syntax.ts';
 
 export interface KeepAlive {
-  /** Milliseconds an idle connection is kept, or `undefined` when it is not said. */
+  /** How many milliseconds an idle connection is kept; `undefined` if the field does not say. */
   readonly timeout: number | undefined;
-  /** Further requests that are answered on the connection, or `undefined`. */
+  /** How many more requests the connection answers; `undefined` if the field does not say. */
   readonly max: number | undefined;
 }
 
-/** What the hint says. It is a hint: what is not understood says nothing. */
+const MAX_DIGITS = 9;
+
+/** Reads the hint. Members that can't be parsed are ignored, because it is only a hint. */
 export function parseKeepAlive(value: string): KeepAlive {
   let timeout: number | undefined;
   let max: number | undefined;
@@ -19,23 +21,10 @@ export function parseKeepAlive(value: string): KeepAlive {
     const equals = member.indexOf('=');
     if (equals < 0) continue;
     const name = member.slice(0, equals).toLowerCase();
-    const number = parseSmallNumber(member.slice(equals + 1));
-    if (number === undefined) continue;
+    const number = parseDecimal(member.slice(equals + 1), MAX_DIGITS);
+    if (number < 0) continue;
     if (name === 'timeout') timeout ??= number * 1_000;
     else if (name === 'max') max ??= number;
   }
   return { timeout, max };
-}
-
-const MAX_DIGITS = 9;
-
-function parseSmallNumber(text: string): number | undefined {
-  if (text.length < 1 || text.length > MAX_DIGITS) return undefined;
-  let number = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) return undefined;
-    number = number * 10 + digit;
-  }
-  return number;
 }

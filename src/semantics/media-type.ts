@@ -1,10 +1,10 @@
-/** Media types (RFC 9110 §8.3.1), as far as a server has to understand its own. */
+/** Media types (RFC 9110 §8.3.1): the essence of a Content-Type, and whether compression is useful for it. */
 import { isToken, withoutOWS } from './field-syntax.ts';
 
 /**
- * The type and subtype of a Content-Type value, lower-cased, without parameters.
+ * The type and subtype of a Content-Type value in lower case, without parameters.
  *
- * @returns `undefined` for what is not a media type.
+ * @returns `undefined` if the value is not a media type.
  */
 export function mediaTypeEssence(value: string): string | undefined {
   const semicolon = value.indexOf(';');
@@ -14,10 +14,10 @@ export function mediaTypeEssence(value: string): string | undefined {
   return isToken(essence.slice(0, slash)) && isToken(essence.slice(slash + 1)) ? essence : undefined;
 }
 
-/** Structured syntax suffixes (RFC 6839 and the registry it began) that are text underneath. */
+/** Structured syntax suffixes for text formats (RFC 6839 and its IANA registry). */
 const TEXT_SUFFIXES = ['+json', '+xml', '+yaml', '+json-seq'];
 
-/** Formats that carry no compression of their own, beyond `text/*` and the suffixes above. */
+/** Formats without compression of their own, besides `text/*` and the suffixes above. */
 const COMPRESSIBLE: ReadonlySet<string> = new Set([
   'application/ecmascript',
   'application/graphql',
@@ -54,10 +54,10 @@ const COMPRESSIBLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether coding a representation of this type is likely to make it smaller. A type that is not known is not
- * compressible: coding what is compressed already costs time and gains nothing.
+ * Whether a content coding is likely to make a representation of this type smaller. Unknown types count as not
+ * compressible: compressing compressed data costs time and gains nothing.
  *
- * @param essence from {@link mediaTypeEssence}.
+ * @param essence the result of {@link mediaTypeEssence}.
  */
 export function isCompressible(essence: string): boolean {
   if (essence.startsWith('text/') || COMPRESSIBLE.has(essence)) return true;

@@ -1,21 +1,22 @@
 /** Choosing a content coding: the Accept-Encoding field (RFC 9110 §12.5.3) and its weights (§12.4.2). */
+import { isDigit } from '../octets/octet-table.ts';
 import { isToken, listMembers, withoutOWS } from './field-syntax.ts';
 
 /**
- * Codings by lower-cased name, `*` among them, each with its weight in thousandths: 0 to 1000 is all the grammar can say,
- * and 0 means "not acceptable".
+ * The weight of each coding in thousandths, by its name in lower case or `*`. The grammar allows 0 to 1000; 0 means "not
+ * acceptable".
  */
 export type AcceptedCodings = ReadonlyMap<string, number>;
 
-/** RFC 9110 §12.5.3: identity needs no mention to be acceptable. Unmentioned, it is wanted less than what is. */
+/** RFC 9110 §12.5.3: identity is acceptable even if the field does not list it. Then all listed codings come first. */
 const UNMENTIONED_IDENTITY = 1;
 
 /**
- * Reads `#( codings [ weight ] )` (RFC 9110 §12.5.3). A member that does not match the grammar is ignored, as if it had
- * not been sent. Of a coding named twice the lower weight counts: sending what was refused is the worse mistake.
+ * Reads `#( codings [ weight ] )` (RFC 9110 §12.5.3). A member that does not match the grammar is ignored. If a coding is
+ * named twice, the lower weight counts: to send a coding that the client refused is the worse mistake.
  *
- * @param value the field's value, several lines joined by commas. `''` if there is no such field: without a wish (any
- *   coding is acceptable then) and with the empty wish (none is) the sensible answer is the same, identity.
+ * @param value the field's value, several lines joined by commas; `''` if the request has no such field. Without the
+ *   field any coding is acceptable, with an empty field none is. The sensible answer is identity in both cases.
  */
 export function parseAcceptEncoding(value: string): AcceptedCodings {
   const accepted = new Map<string, number>();
@@ -33,11 +34,11 @@ export function parseAcceptEncoding(value: string): AcceptedCodings {
 }
 
 /**
- * The most wanted coding (RFC 9110 §12.5.3).
+ * The coding that the client prefers (RFC 9110 §12.5.3).
  *
- * @param available what the server can make, the one it likes best first: its order decides between equal weights.
- * @returns one of `available`; `'identity'`, if that weighs more than each of them; or `undefined` if nothing is
- *   acceptable, identity having been refused by `identity;q=0` or `*;q=0`.
+ * @param available the codings that the server can make. Between equal weights, the first of them wins.
+ * @returns one of `available`, or `'identity'` if that weighs more than each of them; `undefined` if no coding is
+ *   acceptable and the client refused identity by `identity;q=0` or `*;q=0`.
  */
 export function chooseCoding(accepted: AcceptedCodings, available: readonly string[]): string | undefined {
   let chosen: string | undefined;
@@ -53,7 +54,7 @@ export function chooseCoding(accepted: AcceptedCodings, available: readonly stri
 }
 
 function weightOf(accepted: AcceptedCodings, coding: string): number {
-  // RFC 9110 §12.5.3: "*" stands for every coding that is not listed, identity too.
+  // RFC 9110 §12.5.3: "*" matches every coding that is not listed, including identity.
   const weight = accepted.get(coding) ?? accepted.get('*');
   if (weight !== undefined) return weight;
   return coding === 'identity' ? UNMENTIONED_IDENTITY : 0;
@@ -72,9 +73,9 @@ export function parseWeight(parameter: string): number | undefined {
   if (parameter.length > 3 && parameter[3] !== '.') return undefined;
   if (parameter.length > 7) return undefined;
   for (let at = 4, place = 100; at < parameter.length; at++, place /= 10) {
-    const digit = parameter.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return undefined;
-    thousandths += digit * place;
+    const code = parameter.charCodeAt(at);
+    if (!isDigit(code)) return undefined;
+    thousandths += (code - 0x30) * place;
   }
   return thousandths <= 1000 ? thousandths : undefined;
 }

@@ -1,18 +1,18 @@
-/** Conditional requests (RFC 9110 §13): whether a method is to be performed, given what the client knows. */
+/** Conditional requests (RFC 9110 §13): whether the server performs a method, given what the client knows. */
 import { parseEntityTags, stronglyMatches, weaklyMatches } from './entity-tag.ts';
 import { parseHttpDate } from './http-date.ts';
 
-/** What there is to compare with: the validators of the selected representation (RFC 9110 §8.8). */
+/** The validators of the selected representation (RFC 9110 §8.8). */
 export interface Validators {
-  /** The value its ETag field has, `"xyzzy"` or `W/"xyzzy"`; `undefined` if it has none. */
+  /** The value of its ETag field, `"xyzzy"` or `W/"xyzzy"`; `undefined` if it has none. */
   readonly etag: string | undefined;
-  /** The time its Last-Modified field says, in whole seconds of Unix time; `undefined` if it has none. */
+  /** The time in its Last-Modified field, in whole seconds of Unix time; `undefined` if it has none. */
   readonly lastModified: number | undefined;
-  /** Now, by the origin server's clock, in seconds of Unix time. */
+  /** The current time by the origin server's clock, in seconds of Unix time. */
   readonly date: number;
 }
 
-/** The fields of a request by lower-case name, several lines of a name joined by commas. A `Headers` is one. */
+/** The fields of a request by lower-case name, several lines of a name joined by commas. `Headers` implements it. */
 export interface ConditionalFields {
   get(name: string): string | null;
 }
@@ -20,16 +20,16 @@ export interface ConditionalFields {
 /** Perform the method, answer 304 (Not Modified), or answer 412 (Precondition Failed). */
 export type PreconditionResult = 'proceed' | 'not-modified' | 'failed';
 
-/** RFC 9110 §13.2.1: methods that neither select nor modify a representation know no preconditions. */
+/** RFC 9110 §13.2.1: preconditions are ignored for methods that neither select nor modify a representation. */
 const WITHOUT_REPRESENTATION: ReadonlySet<string> = new Set(['CONNECT', 'OPTIONS', 'TRACE']);
 
 /**
- * The preconditions of a request in their order (RFC 9110 §13.2.2). What is malformed holds nobody up: a date that is none
- * is ignored, and an entity tag that is none matches none.
+ * Evaluates the preconditions of a request in their order (RFC 9110 §13.2.2). A malformed date is ignored, and a malformed
+ * entity tag matches no tag.
  *
- * To be asked only when the response would otherwise be a 2xx: redirects and failures go first (RFC 9110 §13.2.1).
+ * Call it only if the response would otherwise be a 2xx: redirects and failures take precedence (RFC 9110 §13.2.1).
  *
- * @param current `undefined` if there is no representation, as when a PUT is about to create one.
+ * @param current `undefined` if no representation exists, for example before a PUT that creates one.
  */
 export function evaluatePreconditions(
   method: string,
@@ -37,7 +37,7 @@ export function evaluatePreconditions(
   current: Validators | undefined,
 ): PreconditionResult {
   const retrieval = method === 'GET' || method === 'HEAD';
-  // RFC 9110 §13.2.1: without a representation a GET would be answered 404, and that comes first.
+  // RFC 9110 §13.2.1: without a representation the answer to a GET is 404, which takes precedence.
   if (WITHOUT_REPRESENTATION.has(method) || (retrieval && current === undefined)) return 'proceed';
 
   const ifMatch = fields.get('if-match');
@@ -60,16 +60,16 @@ export function evaluatePreconditions(
 }
 
 /**
- * Whether the Range field that came along is to be obeyed (RFC 9110 §13.1.5, §13.2.2 step 5). If not, the whole
- * representation is the answer.
+ * Whether the server applies the Range field of the same request (RFC 9110 §13.1.5, §13.2.2 step 5). If not, the answer is
+ * the whole representation.
  *
- * A date is a strong validator here once its second is over: until then, the representation that the client has may not
- * be the last one with this date (RFC 9110 §8.8.2.2).
+ * A date counts as a strong validator once its second is over. Until then the representation may change again and keep
+ * its date (RFC 9110 §8.8.2.2).
  *
- * @param value of If-Range.
+ * @param value the value of If-Range.
  */
 export function ifRangeHolds(value: string, current: Validators): boolean {
-  // RFC 9110 §13.1.5: the first three characters tell a tag from a date.
+  // RFC 9110 §13.1.5: the first three characters distinguish a tag from a date.
   if (value.slice(0, 3).includes('"'))
     return current.etag !== undefined && stronglyMatches(value, current.etag);
   const { lastModified, date } = current;
@@ -77,14 +77,14 @@ export function ifRangeHolds(value: string, current: Validators): boolean {
   return parseHttpDate(value, date * 1000) === lastModified * 1000;
 }
 
-/** Whether If-Match is true (RFC 9110 §13.1.1), which compares strongly. */
+/** Whether If-Match is true (RFC 9110 §13.1.1). It uses the strong comparison. */
 function matches(value: string, current: Validators | undefined): boolean {
   if (value === '*') return current !== undefined;
   const etag = current?.etag;
   return etag !== undefined && parseEntityTags(value).some((tag) => stronglyMatches(tag, etag));
 }
 
-/** Whether If-None-Match is false (RFC 9110 §13.1.2), which compares weakly. */
+/** Whether If-None-Match is false (RFC 9110 §13.1.2). It uses the weak comparison. */
 function matchesWeakly(value: string, current: Validators | undefined): boolean {
   if (value === '*') return current !== undefined;
   const etag = current?.etag;
@@ -92,8 +92,8 @@ function matchesWeakly(value: string, current: Validators | undefined): boolean 
 }
 
 /**
- * Whether the representation is younger than the date in a field. `undefined` if the field has to be ignored: there is
- * none, it is not one valid date, or there is no date to compare it with (RFC 9110 §13.1.3, §13.1.4).
+ * Whether the representation is newer than the date in a field. `undefined` if the field has to be ignored: it is missing,
+ * it is not one valid date, or the representation has no date (RFC 9110 §13.1.3, §13.1.4).
  */
 function isModifiedSince(
   fields: ConditionalFields,

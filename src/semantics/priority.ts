@@ -1,4 +1,5 @@
-/** The Priority field (RFC 9218 §4): a Structured Fields dictionary, of which two members mean something. */
+/** The Priority field (RFC 9218 §4): a Structured Fields dictionary with two members that have a meaning. */
+import { isDigit, isTokenOctet } from '../octets/octet-table.ts';
 
 export interface Priority {
   /** 0, the highest, to 7. */
@@ -7,8 +8,8 @@ export interface Priority {
 }
 
 /**
- * Unknown members and parameters are ignored, and so are values out of range (RFC 9218 §4). A field that is no dictionary is
- * ignored as a whole (RFC 8941 §4.2). What is not said is urgency 3, not incremental.
+ * Unknown members, parameters and values out of range are ignored (RFC 9218 §4). A field that is not a dictionary is
+ * ignored as a whole (RFC 8941 §4.2). The defaults are urgency 3 and not incremental.
  */
 export function parsePriority(value: string): Priority {
   const priority = { urgency: 3, incremental: false };
@@ -19,7 +20,7 @@ export function parsePriority(value: string): Priority {
   return priority;
 }
 
-/** sf-dictionary (RFC 8941 §3.2): key → value as written, without its parameters. `undefined` if it is none. */
+/** sf-dictionary (RFC 8941 §3.2): key → value as written, without parameters. `undefined` if the text is not one. */
 function parseDictionary(text: string): Map<string, string> | undefined {
   const members = new Map<string, string>();
   let at = skip(text, 0, ' ');
@@ -52,15 +53,23 @@ function skip(text: string, from: number, characters: string): number {
 }
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const UPPER = LOWER.toUpperCase();
 const DIGITS = '0123456789';
-const TOKEN = `${LOWER}${LOWER.toUpperCase()}${DIGITS}!#$%&'*+-.^_\`|~:/`;
 
 function endOfKey(text: string, start: number): number {
   if (!`${LOWER}*`.includes(text[start] ?? ' ')) return start;
   return skip(text, start, `${LOWER}${DIGITS}_-.*`);
 }
 
-/** The end of a bare item (RFC 8941 §3.3), or -1. Inner lists are not understood: no member of Priority has one. */
+/** sf-token (RFC 8941 §3.3.4): tchar, `:` and `/`. */
+function endOfToken(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && (isTokenOctet(text.charCodeAt(at)) || text[at] === ':' || text[at] === '/'))
+    at++;
+  return at;
+}
+
+/** The end of a bare item (RFC 8941 §3.3), or -1. Inner lists are not supported: no member of Priority has one. */
 function endOfItem(text: string, start: number): number {
   const first = text[start] ?? '';
   if (first === '?') return text[start + 1] === '0' || text[start + 1] === '1' ? start + 2 : -1;
@@ -68,11 +77,11 @@ function endOfItem(text: string, start: number): number {
     const close = text.indexOf(first, start + 1);
     return close < 0 ? -1 : close + 1;
   }
-  if (first === '-' || (first !== '' && DIGITS.includes(first))) {
+  if (first === '-' || isDigit(first.charCodeAt(0))) {
     const end = skip(text, start + 1, `${DIGITS}.`);
-    return DIGITS.includes(text[end - 1]!) ? end : -1;
+    return isDigit(text.charCodeAt(end - 1)) ? end : -1;
   }
-  return first !== '' && `${LOWER}${LOWER.toUpperCase()}*`.includes(first) ? skip(text, start, TOKEN) : -1;
+  return first !== '' && `${LOWER}${UPPER}*`.includes(first) ? endOfToken(text, start) : -1;
 }
 
 /** *( ";" *SP key [ "=" bare-item ] ) */

@@ -1,49 +1,50 @@
 /** Byte ranges: the Range field and Content-Range (RFC 9110 §14). */
+import { isDigit } from '../octets/octet-table.ts';
 import { listMembers } from './field-syntax.ts';
 
-/** Octets of a representation, coded as it is to be sent (RFC 9110 §14.1.2). */
+/** A part of a representation, in the coding in which it is sent (RFC 9110 §14.1.2). */
 export interface ByteRange {
-  /** Offset of the first octet. */
+  /** Offset of the first byte. */
   readonly start: number;
-  /** Offset behind the last octet. */
+  /** Offset behind the last byte. */
   readonly end: number;
 }
 
-/** How many ranges are taken for sane. More than that, and the Range field is ignored (RFC 9110 §14.2, §17.15). */
+/** Limits of a range set. The Range field is ignored if a set exceeds one of them (RFC 9110 §14.2, §17.15). */
 export interface RangeLimits {
   /** Ranges in the set. */
   readonly maxRanges: number;
-  /** Ranges that have octets in common with those before them in the representation. */
+  /** Ranges that overlap with one that begins earlier in the representation. */
   readonly maxOverlaps: number;
   /** Ranges that begin before the one listed before them. */
   readonly maxReversals: number;
 }
 
-/** What Apache httpd allows as well, so that no honest client has not met these. */
+/** The limits of Apache httpd, so honest clients already stay within them. */
 export const DEFAULT_RANGE_LIMITS: RangeLimits = { maxRanges: 200, maxOverlaps: 20, maxReversals: 20 };
 
 export type RangeResult =
-  /** There is nothing to obey: answer as if there were no Range field. */
+  /** Answer as if the request had no Range field. */
   | { readonly kind: 'whole' }
   /** Answer 416 (Range Not Satisfiable), with {@link unsatisfiedRange} as the Content-Range (RFC 9110 §15.5.17). */
   | { readonly kind: 'unsatisfiable' }
-  /** Answer 206 (Partial Content) with these, at least one. They neither overlap nor touch. */
+  /** Answer 206 (Partial Content) with these ranges, at least one. They neither overlap nor touch. */
   | { readonly kind: 'ranges'; readonly ranges: readonly ByteRange[] };
 
 const WHOLE: RangeResult = { kind: 'whole' };
 const UNSATISFIABLE: RangeResult = { kind: 'unsatisfiable' };
 
 /**
- * Which octets a Range field asks for (RFC 9110 §14.1.2, §14.2). Ranges that overlap or touch become one, which stands
- * where the first of them was listed; all others stay in the order asked for (RFC 9110 §15.3.7.2).
+ * The ranges that a Range field asks for (RFC 9110 §14.1.2, §14.2). Ranges that overlap or touch become one, at the place
+ * where the first of them was listed. All others stay in the order of the request (RFC 9110 §15.3.7.2).
  *
- * Ignored, and answered with the whole: another unit than bytes, which MUST be; and what MAY be, invalid and egregious
- * sets and any range of what has no octets (RFC 9110 §14.2), since the client can work with all the rest.
+ * The field is ignored, and the answer is the whole representation, for another unit than bytes (a MUST). The same goes
+ * for invalid and egregious sets, and for any range of an empty representation (a MAY): the client can use the whole.
  *
- * To be asked only for GET (RFC 9110 §14.2), behind the preconditions, and if {@link ifRangeHolds} where there is an If-Range.
+ * Call it only for GET (RFC 9110 §14.2), after the preconditions. With an If-Range field, {@link ifRangeHolds} must hold.
  *
- * @param value of the field; `null` if there is none.
- * @param length of the representation in octets.
+ * @param value the value of the field, or `null`.
+ * @param length the length of the representation in bytes.
  */
 export function parseRange(
   value: string | null,
@@ -74,18 +75,18 @@ export function contentRange(range: ByteRange, length: number): string {
   return `bytes ${range.start}-${range.end - 1}/${length}`;
 }
 
-/** The Content-Range of a 416 (RFC 9110 §14.4), `bytes` with an asterisk and the length: what could have been asked for. */
+/** The Content-Range of a 416 (RFC 9110 §14.4): `bytes`, an asterisk and the length of the representation. */
 export function unsatisfiedRange(length: number): string {
   return `bytes */${length}`;
 }
 
-/** @returns an empty range for what can't be satisfied, `undefined` for what is not a range of octets. */
+/** @returns an empty range if it can't be satisfied, `undefined` if the text is not a range of bytes. */
 function parseSpec(spec: string, length: number): ByteRange | undefined {
   const dash = spec.indexOf('-');
   const first = spec.slice(0, Math.max(dash, 0));
   const last = spec.slice(dash + 1);
   if (dash < 0 || !isDigits(first) || !isDigits(last) || spec === '-') return undefined;
-  // RFC 9110 §14.1.2: a suffix range, at most the whole. One of no octets is valid, and can't be satisfied.
+  // RFC 9110 §14.1.2: a suffix range, at most the whole. A suffix of length 0 is valid, and can't be satisfied.
   if (first === '') return { start: length - Math.min(Number(last), length), end: length };
   if (last === '') return { start: Math.min(Number(first), length), end: length };
   if (isLess(last, first)) return undefined;
@@ -93,20 +94,17 @@ function parseSpec(spec: string, length: number): ByteRange | undefined {
 }
 
 function isDigits(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x30 || code > 0x39) return false;
-  }
+  for (let at = 0; at < text.length; at++) if (!isDigit(text.charCodeAt(at))) return false;
   return true;
 }
 
-/** Compares decimals of any length: as numbers, the long ones would be equal (RFC 9110 §14.1.2). */
+/** Compares decimals of any length. As numbers, long ones would lose digits and look equal (RFC 9110 §14.1.2). */
 function isLess(one: string, other: string): boolean {
   const digits = Math.max(one.length, other.length);
   return one.padStart(digits, '0') < other.padStart(digits, '0');
 }
 
-/** RFC 9110 §17.15: many overlapping ranges, or many out of order, come from an attack or a broken client. */
+/** RFC 9110 §17.15: many ranges that overlap or are out of order come from an attack or a broken client. */
 function isEgregious(ranges: readonly ByteRange[], limits: RangeLimits): boolean {
   let reversals = 0;
   for (let at = 1; at < ranges.length; at++) {
@@ -121,7 +119,7 @@ function isEgregious(ranges: readonly ByteRange[], limits: RangeLimits): boolean
   return reversals > limits.maxReversals || overlaps > limits.maxOverlaps;
 }
 
-/** RFC 9110 §15.3.7.2: ranges that overlap or touch are sent once, where the first of them was asked for. */
+/** RFC 9110 §15.3.7.2: ranges that overlap or touch are sent once, in the place of the first of them. */
 function coalesce(ranges: readonly ByteRange[]): ByteRange[] {
   const byStart = ranges.map((range, position) => ({ ...range, position })).sort((a, b) => a.start - b.start);
   const runs: { start: number; end: number; position: number }[] = [];

@@ -8,10 +8,14 @@ export const REQUEST_REJECTIONS = rejectionsOf({
   Misdirected: rejectionRow(
     421,
     'RFC 9110 §7.4',
-    'The resource is an https one, and the connection is not secured.',
+    'The request is for an https resource, and the connection is not encrypted.',
   ),
-  ExpectationFailed: rejectionRow(417, 'RFC 9110 §10.1.1', 'The only expectation met here is 100-continue.'),
-  ConnectNotImplemented: rejectionRow(501, 'RFC 9110 §9.3.6', 'There is no tunnel to be had here.'),
+  ExpectationFailed: rejectionRow(
+    417,
+    'RFC 9110 §10.1.1',
+    'The only expectation that this server supports is 100-continue.',
+  ),
+  ConnectNotImplemented: rejectionRow(501, 'RFC 9110 §9.3.6', 'CONNECT is not supported.'),
   ConnectWithContent: rejectionRow(400, 'RFC 9110 §9.3.6', 'A CONNECT request has no content.'),
   ContentTooLarge: rejectionRow(413, 'RFC 9110 §15.5.14', 'The content is too large.'),
   Incomplete: rejectionRow(400, 'RFC 9112 §8', 'The connection was closed before the request was complete.'),

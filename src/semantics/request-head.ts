@@ -12,11 +12,11 @@ export interface RequestHead {
   readonly path: string;
   readonly fields: FieldSection;
   readonly version: '1.0' | '1.1' | '2';
-  /** Content follows the head. */
+  /** Whether content follows the head. */
   readonly hasContent: boolean;
-  /** The client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
+  /** Whether the client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
-  /** What the request asks to become a tunnel; `undefined` for an ordinary request. */
+  /** The tunnel that the request asks for; `undefined` for an ordinary request. */
   readonly connect: ConnectRequest | undefined;
   /** The head as text, one character an octet: as received over HTTP/1, as decoded lines over HTTP/2. */
   readonly text: string;

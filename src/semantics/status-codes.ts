@@ -1,4 +1,4 @@
-/** The registered status codes (RFC 9110 §15, and the IANA registry) and their reason phrases. */
+/** The reason phrases of the registered status codes (RFC 9110 §15 and the IANA registry). */
 const REASON_PHRASES: Readonly<Record<number, string>> = {
   100: 'Continue',
   101: 'Switching Protocols',
@@ -63,7 +63,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   511: 'Network Authentication Required',
 };
 
-/** The phrase for a status code; empty where none is registered, which the grammar allows (RFC 9112 §4). */
+/** The phrase for a status code; empty if the code is not registered, which the grammar allows (RFC 9112 §4). */
 export function reasonPhrase(status: number): string {
   return REASON_PHRASES[status] ?? '';
 }

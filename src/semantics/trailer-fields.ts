@@ -1,11 +1,14 @@
+/** Which fields a trailer section may hold (RFC 9110 §6.5.1). */
+import { HOP_BY_HOP } from './hop-by-hop.ts';
+
 /**
- * Which fields may stand in a trailer section (RFC 9110 §6.5.1). Those that frame, route, authenticate or modify a message,
- * or say how to process its content, come too late there, and are a way past whoever checked the header section.
+ * Fields that frame, route, authenticate or modify a message, or that say how to process its content. A recipient reads
+ * them too late in a trailer section, and there they get past an intermediary that checked only the header section.
  */
-const FORBIDDEN = new Set([
+const FORBIDDEN: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
   'authorization',
   'cache-control',
-  'connection',
   'content-encoding',
   'content-length',
   'content-range',
@@ -14,17 +17,12 @@ const FORBIDDEN = new Set([
   'expect',
   'forwarded',
   'host',
-  'keep-alive',
   'max-forwards',
   'proxy-authenticate',
   'proxy-authorization',
-  'proxy-connection',
   'range',
   'set-cookie',
-  'te',
   'trailer',
-  'transfer-encoding',
-  'upgrade',
   'www-authenticate',
   'x-forwarded-for',
   'x-forwarded-host',

@@ -5,6 +5,7 @@
  * Only what the choice needs is read. OpenSSL reads all of it again and decides about the rest.
  */
 import { joinOctets } from '../octets/join-octets.ts';
+import { NO_OCTETS } from '../octets/no-octets.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 
 /** Octets of a ClientHello. Those of browsers have 2,000; a session ticket with a client certificate can add some thousand. */
@@ -41,8 +42,6 @@ const MAX_NAME = 255;
 const SERVER_NAME = 0;
 const HOST_NAME = 0;
 const APPLICATION_LAYER_PROTOCOLS = 16;
-
-const NO_OCTETS: Uint8Array = new Uint8Array(0);
 
 export class ClientHelloReader {
   /** After MESSAGE_HEAD: the name that the client wants to reach, in lower case; `null` when it says none. */

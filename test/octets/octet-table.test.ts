@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  DIGIT,
   FIELD_CONTENT,
   hexDigit,
+  isBlank,
+  isDigit,
+  isTokenOctet,
   latin1,
   OCTET_CLASS,
   QDTEXT,
+  REG_NAME,
   TARGET,
   TCHAR,
 } from '../../src/octets/octet-table.ts';
@@ -34,9 +37,10 @@ const classes: { title: string; flag: number; allowed: RegExp }[] = [
     allowed: grammar.TARGET,
   },
   {
-    title: 'RFC 5234 §B.1: the class of DIGIT holds the ten digits and no other octet',
-    flag: DIGIT,
-    allowed: /^[0-9]$/,
+    title:
+      'RFC 3986 §3.2.2: the class of reg-name holds unreserved and sub-delims except the comma, and no other octet',
+    flag: REG_NAME,
+    allowed: /^[\w\-.~!$&'()*+;=]$/,
   },
 ];
 
@@ -49,11 +53,34 @@ for (const { title, flag, allowed } of classes) {
   });
 }
 
-test('RFC 5234 §B.1: hexadecimal digits have the values 0 to 15 in either case, other octets have none', () => {
-  for (const [octet, character] of grammar.OCTETS.entries()) {
-    const value = '0123456789abcdef'.indexOf(character.toLowerCase());
-    assert.equal(hexDigit(octet), value, `octet ${octet}`);
+const predicates = [
+  {
+    title: 'RFC 9110 §5.6.2: of all code units, the tchars are token octets',
+    is: isTokenOctet,
+    allowed: grammar.TCHAR,
+  },
+  {
+    title: 'RFC 9110 §5.6.3: of all code units, SP and HTAB are white space',
+    is: isBlank,
+    allowed: /^[ \t]$/,
+  },
+  { title: 'RFC 5234 §B.1: of all code units, 0 to 9 are digits', is: isDigit, allowed: /^[0-9]$/ },
+];
+
+for (const { title, is, allowed } of predicates) {
+  test(title, () => {
+    for (let code = 0; code <= 0xffff; code++)
+      assert.equal(is(code), allowed.test(String.fromCharCode(code)), `code unit ${code}`);
+    assert.equal(is(Number.NaN), false, 'the code unit behind the end of a text');
+  });
+}
+
+test('RFC 5234 §B.1: hexadecimal digits have the values 0 to 15 in either case, other code units have none', () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const value = '0123456789abcdef'.indexOf(code < 128 ? String.fromCharCode(code).toLowerCase() : '?');
+    assert.equal(hexDigit(code), value, `code unit ${code}`);
   }
+  assert.equal(hexDigit(Number.NaN), -1, 'the code unit behind the end of a text');
 });
 
 test('RFC 9110 §5.5: octets become text one character an octet, however many there are', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FieldLines } from '../../src/semantics/field-lines.ts';
+import { HOP_BY_HOP } from '../../src/semantics/hop-by-hop.ts';
 import { FIELD_OCTET, TCHAR } from '../http1/grammar.ts';
 import { withoutStacks } from '../support/without-stacks.ts';
 
@@ -74,10 +75,10 @@ test('RFC 9112 §11.1: a response is not split by a CR, an LF, a NUL, or what wr
   }
 });
 
-test('RFC 9110 §7.6.1: fields about a hop that is not this one are dropped, in any case', () => {
-  const names = ['Transfer-Encoding', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Connection'];
-  for (const name of names) {
-    for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
+test('RFC 9110 §7.6.1: fields about another hop are dropped, in any case', () => {
+  for (const name of HOP_BY_HOP) {
+    if (name === 'upgrade') continue;
+    for (const spelt of [name, name.toUpperCase(), `${name[0]!.toUpperCase()}${name.slice(1)}`]) {
       const fields = new FieldLines();
       fields.add(spelt, 'x');
       assert.deepEqual({ ...fields }, { ...new FieldLines() }, spelt);
@@ -152,6 +153,44 @@ test('RFC 9110 §6.6.1: Date, Content-Type and Upgrade are noticed in any case, 
       fields.add(spelt, 'x');
       assert.deepEqual({ ...fields }, { ...new FieldLines(), lines: `${spelt}: x\r\n`, ...notice });
     }
+  }
+});
+
+test('RFC 9113 §8.2.1: the section has names in lower case, values without white space around them, and their order', () => {
+  const fields = new FieldLines();
+  fields.add('X-B', ' \tb c\t ');
+  fields.add('Set-Cookie', 'a=b');
+  fields.add('x-a', '');
+  fields.add('SET-COOKIE', 'c=d: e');
+  const { names, values } = fields.section;
+  assert.deepEqual(names, ['x-b', 'set-cookie', 'x-a', 'set-cookie']);
+  assert.deepEqual(values, ['b c', 'a=b', '', 'c=d: e']);
+});
+
+test('RFC 9113 §8.2.2: the section has no field about a hop, and no Content-Length, which the encoder writes', () => {
+  const fields = new FieldLines();
+  for (const name of [...HOP_BY_HOP, 'Content-Length']) fields.add(name, '5');
+  fields.add('Date', 'now');
+  assert.deepEqual(fields.section.names, ['date']);
+  assert.deepEqual(new FieldLines().section.names, []);
+});
+
+test('equal lines share one section, and other lines of the same length have another', () => {
+  const sectionFor = (value: string) => {
+    const fields = new FieldLines();
+    fields.add('X', value);
+    return fields.section;
+  };
+  assert.equal(sectionFor('a'), sectionFor('a'));
+  assert.deepEqual(sectionFor('b').values, ['b']);
+  assert.deepEqual(sectionFor('a').values, ['a']);
+  // `X: ` and CRLF are 5 of at most 4,096 octets.
+  for (const [length, isShared] of [
+    [4_091, true],
+    [4_092, false],
+  ] as const) {
+    const [one, other] = [sectionFor('a'.repeat(length)), sectionFor('a'.repeat(length))];
+    assert.equal(one === other, isShared, `${length}`);
   }
 });
 

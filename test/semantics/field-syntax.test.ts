@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFieldValue, isToken, listMembers, withoutOWS } from '../../src/semantics/field-syntax.ts';
+import {
+  isFieldValue,
+  isToken,
+  listMembers,
+  parseDecimal,
+  withoutOWS,
+} from '../../src/semantics/field-syntax.ts';
 import { FIELD_OCTET, TCHAR } from '../http1/grammar.ts';
 
 test('RFC 9110 §5.6.2: of all code units, tchars and only they make up a token', () => {
@@ -38,6 +44,25 @@ test('RFC 9110 §5.6.3: white space outside of the part in question is left alon
   assert.equal(withoutOWS('a; b ;c', 2, 5), 'b');
   assert.equal(withoutOWS('a  b', 1, 3), '');
   assert.equal(withoutOWS(' a', 1), 'a');
+});
+
+test('RFC 5234 §B.1: a decimal number is digits alone, as many as are allowed', () => {
+  for (const [text, number] of [
+    ['0', 0],
+    ['007', 7],
+    ['999', 999],
+    ['', -1],
+    ['1000', -1],
+    ['-1', -1],
+    ['1.', -1],
+    [' 1', -1],
+    ['1e2', -1],
+    ['\u0661', -1],
+    ['/', -1],
+    [':', -1],
+  ] as const) {
+    assert.equal(parseDecimal(text, 3), number, JSON.stringify(text));
+  }
 });
 
 test('RFC 9110 §5.6.1: the members of a list stand between commas, without the white space around them', () => {

@@ -6,6 +6,7 @@
  */
 import { FieldSectionScanner } from '../../http1/head/field-section-scanner.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
+import { NO_OCTETS } from '../../octets/no-octets.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
 import { parseParameters } from './form-data-fields.ts';
@@ -42,13 +43,12 @@ export const MULTIPART_LIMITS: MultipartLimits = { octets: 8192, lines: 16, part
 const CR = 0x0d;
 const LF = 0x0a;
 const DASH = 0x2d;
-const NONE = Buffer.alloc(0);
 
 type State = 'preamble' | 'delimiter' | 'fields' | 'content-start' | 'content' | 'end' | 'failed';
 
 export class MultipartDecoder {
   part: Part = { name: '', fileName: undefined };
-  content: Uint8Array = NONE;
+  content: Uint8Array = NO_OCTETS;
   failure: MultipartFailure = 'malformed';
 
   /** CRLF, two dashes, the boundary (RFC 2046 §5.1.1). */

@@ -1,20 +1,14 @@
 /**
  * uri-host [ ":" port ] (RFC 9110 §4.2.1, §7.2; RFC 3986 §3.2.2)
  *
- * Stricter than the grammar: no comma, which RFC 3986 has as a sub-delim, because a list of two hosts is how one server is
- * made to see the first and the next server the second. No userinfo, no IPvFuture, and an empty host is none.
+ * Stricter than the grammar: no comma, which RFC 3986 allows as a sub-delim. A list of two hosts makes one server use the
+ * first and the next server the second. Userinfo, an IPvFuture address and an empty host are refused too.
  */
+import { hexDigit, isDigit, OCTET_CLASS, REG_NAME } from '../../octets/octet-table.ts';
 import { isIPv6 } from './ip-address.ts';
 
+const PERCENT = 0x25;
 const MAX_PORT = 65_535;
-
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isHex = (code: number): boolean => isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-
-const REG_NAME_CHARACTERS = new Uint8Array(128);
-for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+;=") {
-  REG_NAME_CHARACTERS[c.charCodeAt(0)] = 1;
-}
 
 /** Whether `text` is a host with an optional port. */
 export function isAuthority(text: string): boolean {
@@ -23,7 +17,7 @@ export function isAuthority(text: string): boolean {
   return hostEnd === text.length || (text[hostEnd] === ':' && isPort(text, hostEnd + 1));
 }
 
-/** Whether `text` is authority-form: host and port, neither left out (RFC 9112 §3.2.3). */
+/** Whether `text` is authority-form: a host and a port, both required (RFC 9112 §3.2.3). */
 export function isHostAndPort(text: string): boolean {
   return (
     isAuthority(text) &&
@@ -32,7 +26,7 @@ export function isHostAndPort(text: string): boolean {
   );
 }
 
-/** Whether two authorities are the same: host names are case-insensitive (RFC 9110 §4.2.3), a default port may be left out. */
+/** Whether two authorities are equal: host names are case-insensitive, the default port may be omitted (RFC 9110 §4.2.3). */
 export function sameAuthority(a: string, b: string, defaultPort: string): boolean {
   return withoutPort(a, defaultPort) === withoutPort(b, defaultPort);
 }
@@ -47,8 +41,12 @@ function endOfRegName(text: string): number {
   let at = 0;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code < 128 && REG_NAME_CHARACTERS[code] === 1) continue;
-    if (code === 0x25 && isHex(text.charCodeAt(at + 1)) && isHex(text.charCodeAt(at + 2))) {
+    if ((OCTET_CLASS[code]! & REG_NAME) !== 0) continue;
+    if (
+      code === PERCENT &&
+      hexDigit(text.charCodeAt(at + 1)) >= 0 &&
+      hexDigit(text.charCodeAt(at + 2)) >= 0
+    ) {
       at += 2;
       continue;
     }
@@ -63,7 +61,7 @@ function endOfIPLiteral(text: string): number {
   return close > 0 && isIPv6(text.slice(1, close)) ? close + 1 : -1;
 }
 
-/** port = *DIGIT, and a TCP port is at most 65535. */
+/** port = *DIGIT. A TCP port is at most 65535. */
 function isPort(text: string, start: number): boolean {
   let port = 0;
   for (let at = start; at < text.length; at++) {

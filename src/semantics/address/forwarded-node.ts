@@ -1,7 +1,7 @@
-/** Addresses as proxies write them down: the node of RFC 7239 §6, and what X-Forwarded-For has in its place. */
+/** Addresses as proxies write them: the node of RFC 7239 §6, and the members of X-Forwarded-For. */
 import { canonicalIPv6, isIPv4 } from './ip-address.ts';
 
-/** An address that somebody connected from. The port is 0 where it is not told, or hidden. */
+/** The address of a client or proxy. The port is 0 if it is missing or obfuscated. */
 export interface ForwardedNode {
   readonly address: string;
   readonly port: number;
@@ -11,7 +11,7 @@ export interface ForwardedNode {
 /**
  * node = nodename [ ":" node-port ] (RFC 7239 §6)
  *
- * @returns `undefined` for `unknown`, for an obfuscated identifier, and for what is no node.
+ * @returns `undefined` for `unknown`, for an obfuscated identifier, and for a text that is not a node.
  */
 export function parseForwardedNode(text: string): ForwardedNode | undefined {
   if (text.startsWith('[')) return parseBracketed(text);
@@ -23,8 +23,8 @@ export function parseForwardedNode(text: string): ForwardedNode | undefined {
 }
 
 /**
- * A member of X-Forwarded-For. There is no grammar; proxies write IPv4 with or without a port, IPv6 as it is, or in brackets
- * with or without a port.
+ * A member of X-Forwarded-For. The field has no grammar. Proxies write IPv4 with or without a port, and IPv6 either bare or
+ * in brackets, with or without a port.
  */
 export function parseXForwardedAddress(text: string): ForwardedNode | undefined {
   const address = canonicalIPv6(text);

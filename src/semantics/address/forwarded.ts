@@ -1,21 +1,21 @@
 /**
- * Forwarded (RFC 7239): what each proxy on the way has written down of who asked it, by which scheme, for which host.
+ * Forwarded (RFC 7239): each proxy on the way adds the address of its client, the scheme and the host that were asked for.
  *
- * A list grows at its right end, and only what a trusted proxy wrote there is worth anything: the client can have sent the
- * rest. So it is read from the right, past the proxies that are trusted, to the first address that is none of them.
+ * A list grows at its right end, and only the elements that trusted proxies added there are reliable: the client can have
+ * sent the rest. So it is read from the right, past trusted proxies, to the first address that is not one.
  */
-
+import { isBlank } from '../../octets/octet-table.ts';
 import { isToken } from '../field-syntax.ts';
 import { isAuthority } from './authority.ts';
 import { type ForwardedNode, parseForwardedNode } from './forwarded-node.ts';
 
-/** What the outermost trusted proxy has said. */
+/** What the outermost trusted proxy reports about the request that it received. */
 export interface ForwardedHop {
-  /** Who asked it; `undefined` when it does not say, or can't be understood. */
+  /** The address of its client; `undefined` if it is missing or malformed. */
   readonly client: ForwardedNode | undefined;
-  /** By which scheme; `undefined` when it does not say, or says neither. */
+  /** The scheme; `undefined` if it is missing or neither of these. */
   readonly scheme: 'http' | 'https' | undefined;
-  /** For which authority; `undefined` when it does not say, or says what is none. */
+  /** The authority; `undefined` if it is missing or malformed. */
   readonly host: string | undefined;
 }
 
@@ -24,17 +24,17 @@ export type IsTrusted = (node: ForwardedNode) => boolean;
 const NOTHING: ForwardedHop = { client: undefined, scheme: undefined, host: undefined };
 
 /**
- * The hop that counts: from the right, the first whose client is not trusted or not known, or else the last.
+ * The hop to use: from the right, the first whose client is not trusted or not known, or else the leftmost.
  *
- * @param lines the values of the field lines, in the order received. Each has to be a list by itself, so that a quote left
- *   open in one can't swallow the next.
- * @returns `undefined` when nothing has been forwarded.
+ * @param lines the values of the field lines, in the order received. Each line has to be a list by itself, so an open
+ *   quote in one can't include the next.
+ * @returns `undefined` if the request has no such field.
  */
 export function forwardedHop(lines: readonly string[], isTrusted: IsTrusted): ForwardedHop | undefined {
   let hop: ForwardedHop | undefined;
   for (let line = lines.length - 1; line >= 0; line--) {
     const elements = parseForwarded(lines[line]!);
-    // Where the list can't be read, nobody can say which part of it a proxy wrote.
+    // In a malformed list, the part that a trusted proxy wrote can't be found.
     if (elements === undefined) return NOTHING;
     for (let i = elements.length - 1; i >= 0; i--) {
       const element = elements[i]!;
@@ -45,7 +45,7 @@ export function forwardedHop(lines: readonly string[], isTrusted: IsTrusted): Fo
   return hop;
 }
 
-/** What one proxy said, each part by itself: what is no scheme or no authority is as good as not said. */
+/** The report of one proxy. Each part is checked by itself: a malformed one counts as missing. */
 export function readHop(
   client: string | undefined,
   scheme: string | undefined,
@@ -63,7 +63,7 @@ export function readHop(
 /**
  * Forwarded = 1#forwarded-element; forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] ) (RFC 7239 §4)
  *
- * @returns for each element its parameters by their names in small letters, or `undefined` when any octet is out of place.
+ * @returns for each element its parameters, by names in lower case; `undefined` if the text does not follow the grammar.
  */
 export function parseForwarded(text: string): Map<string, string>[] | undefined {
   const elements: Map<string, string>[] = [];
@@ -91,7 +91,7 @@ export function parseForwarded(text: string): Map<string, string>[] | undefined 
 }
 
 interface Pair {
-  /** Empty where there is no pair. */
+  /** Empty if the optional pair is missing. */
   readonly name: string;
   readonly value: string;
   readonly end: number;
@@ -115,13 +115,13 @@ function parseToken(text: string, start: number): { value: string; end: number }
   return isToken(value) ? { value, end } : undefined;
 }
 
-/** quoted-string (RFC 9110 §5.6.4). The octets have been checked to be those of a field value. */
+/** quoted-string (RFC 9110 §5.6.4). The scanner has checked that the octets are allowed in a field value. */
 function parseQuotedString(text: string, start: number): { value: string; end: number } | undefined {
   let value = '';
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '"') return { value, end: at + 1 };
     if (text[at] === '\\') at++;
-    // A backslash may be all that is left.
+    // The text may end with the backslash.
     value += text[at] ?? '';
   }
   return undefined;
@@ -130,6 +130,6 @@ function parseQuotedString(text: string, start: number): { value: string; end: n
 /** The offset behind optional white space (RFC 9110 §5.6.3). */
 function skipOWS(text: string, start: number): number {
   let at = start;
-  while (text[at] === ' ' || text[at] === '\t') at++;
+  while (isBlank(text.charCodeAt(at))) at++;
   return at;
 }

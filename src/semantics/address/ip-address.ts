@@ -1,30 +1,28 @@
 /**
- * IP addresses as text (RFC 3986 §3.2.2) and as numbers. One address has many spellings in IPv6; whoever compares or shows
- * addresses needs one, which is RFC 5952's.
+ * IP addresses as text (RFC 3986 §3.2.2) and as numbers. An IPv6 address has many spellings. To compare or to show
+ * addresses, the spelling of RFC 5952 is used.
  */
+import { hexDigit, isDigit } from '../../octets/octet-table.ts';
 
 const GROUPS = 8;
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isHex = (code: number): boolean => isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-
-/** Four decimal numbers up to 255 with dots between them, none with a leading zero, which some read as octal. */
+/** Four decimal numbers up to 255 with dots between them. Leading zeros are refused: some programs read them as octal. */
 export function isIPv4(text: string): boolean {
   return parseIPv4(text) >= 0;
 }
 
-/** IPv6address: eight groups of hex digits, one run left out by `::`, the last two maybe as IPv4. No zone, no brackets. */
+/** IPv6address: eight groups of hex digits; `::` replaces one run, the last two may be an IPv4. No zone, no brackets. */
 export function isIPv6(text: string): boolean {
   return parseIPv6(text) !== undefined;
 }
 
-/** The same address as RFC 5952 has it: small letters, no leading zeros, the longest run of zeros left out. */
+/** The address in the spelling of RFC 5952: lower case, no leading zeros, `::` for the longest run of zeros. */
 export function canonicalIPv6(text: string): string | undefined {
   const groups = parseIPv6(text);
   return groups === undefined ? undefined : serializeIPv6(groups);
 }
 
-/** The IPv4 address that an IPv6 address stands for, `::ffff:1.2.3.4` in any spelling, else `undefined` (RFC 4291 §2.5.5.2). */
+/** The IPv4 address in an IPv4-mapped address, `::ffff:1.2.3.4` in any spelling, else `undefined` (RFC 4291 §2.5.5.2). */
 export function mappedIPv4(text: string): string | undefined {
   const groups = parseIPv6(text);
   return groups !== undefined && isMapped(groups) ? ipv4Of(groups) : undefined;
@@ -32,7 +30,7 @@ export function mappedIPv4(text: string): string | undefined {
 
 /** @param groups eight numbers of 16 bits. */
 export function serializeIPv6(groups: readonly number[]): string {
-  // RFC 5952 §5: here the dotted form is the one that says something.
+  // RFC 5952 §5: the dotted form is recommended for these addresses.
   if (isMapped(groups)) return `::ffff:${ipv4Of(groups)}`;
   let longestStart = 0;
   let longest = 0;
@@ -44,7 +42,7 @@ export function serializeIPv6(groups: readonly number[]): string {
     longestStart = start;
   }
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  // RFC 5952 §4.2.2: one group of zeros alone is not left out.
+  // RFC 5952 §4.2.2: `::` must not replace a single group of zeros.
   if (longest < 2) return text(groups);
   return `${text(groups.slice(0, longestStart))}::${text(groups.slice(longestStart + longest))}`;
 }
@@ -105,7 +103,7 @@ function parseGroups(text: string, mayEndInIPv4: boolean): number[] | undefined 
       continue;
     }
     if (part.length < 1 || part.length > 4) return undefined;
-    for (let c = 0; c < part.length; c++) if (!isHex(part.charCodeAt(c))) return undefined;
+    for (let c = 0; c < part.length; c++) if (hexDigit(part.charCodeAt(c)) < 0) return undefined;
     groups.push(Number.parseInt(part, 16));
   }
   return groups;

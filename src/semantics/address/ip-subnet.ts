@@ -1,9 +1,9 @@
-/** A range of IP addresses, written as an address and how many of its bits count (RFC 4632 §3.1, RFC 4291 §2.3). */
+/** A subnet of IP addresses, written as an address and the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
 import { isIPv4, isIPv6, mappedIPv4 } from './ip-address.ts';
 
 export interface IPSubnet {
   readonly address: string;
-  /** How many of its bits count; all of them for a single address. */
+  /** Length of the prefix in bits; all bits for a single address. */
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
 }
@@ -11,7 +11,7 @@ export interface IPSubnet {
 /**
  * `10.0.0.0/8`, `2001:db8::/32`, or one address. `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
  *
- * @returns `undefined` for what is none.
+ * @returns `undefined` if the text is none of these.
  */
 export function parseSubnet(text: string): IPSubnet | undefined {
   const [address = '', prefixText, ...more] = text.split('/');

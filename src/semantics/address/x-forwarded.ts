@@ -1,9 +1,9 @@
 /**
- * X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host: three lists that nobody has specified, for what Forwarded says
- * in one. They are read from the right, as Forwarded is.
+ * X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host: three lists without a specification, which together hold what
+ * Forwarded holds in one. They are read from the right, as Forwarded is.
  *
- * What belongs together stands at the same distance from the right end, when every proxy adds to all three. Most proxies
- * replace the scheme and the host instead, and then there is one of each, whichever hop it is for.
+ * If every proxy appends to all three, members of one hop are at the same distance from the right end. Most proxies
+ * replace the scheme and the host instead. Then these lists have one member, which is used for every hop.
  */
 import { listMembers } from '../field-syntax.ts';
 import { type ForwardedHop, type IsTrusted, readHop } from './forwarded.ts';
@@ -17,9 +17,9 @@ export interface XForwardedLines {
 }
 
 /**
- * The hop that counts: from the right, the first whose client is not trusted or not known, or else the last.
+ * The hop to use: from the right, the first whose client is not trusted or not known, or else the leftmost.
  *
- * @returns `undefined` when nothing has been forwarded.
+ * @returns `undefined` if the request has none of these fields.
  */
 export function xForwardedHop(lines: XForwardedLines, isTrusted: IsTrusted): ForwardedHop | undefined {
   if (lines.for.length + lines.proto.length + lines.host.length === 0) return undefined;
@@ -29,12 +29,12 @@ export function xForwardedHop(lines: XForwardedLines, isTrusted: IsTrusted): For
     const client = parseXForwardedAddress(fromRight(clients, distance)!);
     if (client === undefined || !isTrusted(client)) break;
   }
-  const said = (members: readonly string[]): string | undefined =>
+  const reported = (members: readonly string[]): string | undefined =>
     fromRight(members, members.length === 1 ? 0 : distance);
   return readHop(
     fromRight(clients, distance),
-    said(lines.proto.flatMap(listMembers)),
-    said(lines.host.flatMap(listMembers)),
+    reported(lines.proto.flatMap(listMembers)),
+    reported(lines.host.flatMap(listMembers)),
     parseXForwardedAddress,
   );
 }
