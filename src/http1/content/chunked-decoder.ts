@@ -1,8 +1,8 @@
 /**
  * chunked-body = *chunk last-chunk trailer-section CRLF (RFC 9112 §7.1)
  *
- * Every octet is compared with the grammar, the CRLF behind chunk-data as well: decoders that skip two octets there, read
- * `5abc` as 5 or let a size wrap around have each been a way to smuggle a request.
+ * Every octet is compared with the grammar, including the CRLF behind chunk-data. Decoders that skipped two octets there,
+ * read `5abc` as 5, or let a size overflow have each made request smuggling possible.
  */
 
 import {
@@ -11,15 +11,14 @@ import {
   DQUOTE,
   EQUALS,
   FIELD_CONTENT,
-  HTAB,
   hexDigit,
+  isBlank,
+  isTokenOctet,
   type Latin1,
   LF,
   OCTET_CLASS,
   QDTEXT,
   SEMICOLON,
-  SP,
-  TCHAR,
 } from '../../octets/octet-table.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
@@ -28,6 +27,7 @@ import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { FieldSectionScanner } from '../head/field-section-scanner.ts';
 import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
+import type { ContentDecoder } from './content-decoder.ts';
 
 const SIZE = 0;
 const BEFORE_SEMICOLON = 1;
@@ -48,15 +48,13 @@ const TRAILERS = 15;
 
 const MAX_SIZE_DIGITS = 16;
 
-export class ChunkedDecoder {
-  /** The offset behind what has been decoded. */
+export class ChunkedDecoder implements ContentDecoder {
   at = 0;
-  /** After CONTENT: where the data stands. */
   dataStart = 0;
   dataEnd = 0;
-  /** After CONTENT_END: the trailer section. */
   trailers: FieldSection = NO_FIELDS;
   rejection: Rejection = REJECTIONS.ChunkSizeSyntax;
+  readonly remaining = Number.POSITIVE_INFINITY;
 
   #state = SIZE;
   #digits = 0;
@@ -79,7 +77,6 @@ export class ChunkedDecoder {
     });
   }
 
-  /** Follows the octets when what stood before them, `by` octets, has been dropped. */
   rebase(by: number): void {
     this.at -= by;
     this.#trailerStart -= by;
@@ -87,8 +84,8 @@ export class ChunkedDecoder {
   }
 
   /**
-   * Goes on at `this.at`. The octets of a trailer section that is not complete have to be there again at the next call;
-   * all the others before `this.at` may be dropped, if `rebase` is told.
+   * The caller passes the octets of an incomplete trailer section again in the next call. It may drop all others before
+   * `at` if it calls `rebase`.
    */
   decode(octets: Uint8Array, end: number): number {
     if (this.#state === TRAILERS) return this.#decodeTrailers(octets, end);
@@ -139,16 +136,16 @@ export class ChunkedDecoder {
           break;
         }
         case BEFORE_SEMICOLON:
-          // White space is there for a `;` to follow (RFC 9112 §7.1.1); `5 ` CRLF is not in the grammar.
+          // A `;` has to follow the white space (RFC 9112 §7.1.1); the grammar does not allow `5 ` CRLF.
           if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
           else if (!isBlank(octet)) return this.#reject(REJECTIONS.ChunkSizeSyntax);
           break;
         case BEFORE_EXT_NAME:
-          if (isToken(octet)) state = EXT_NAME;
+          if (isTokenOctet(octet)) state = EXT_NAME;
           else if (!isBlank(octet)) return this.#reject(REJECTIONS.ChunkExtensionSyntax);
           break;
         case EXT_NAME:
-          if (isToken(octet)) break;
+          if (isTokenOctet(octet)) break;
           if (octet === CR) state = SIZE_LF;
           else if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
           else if (octet === EQUALS) state = BEFORE_EXT_VALUE;
@@ -162,11 +159,11 @@ export class ChunkedDecoder {
           break;
         case BEFORE_EXT_VALUE:
           if (octet === DQUOTE) state = EXT_QUOTED;
-          else if (isToken(octet)) state = EXT_TOKEN;
+          else if (isTokenOctet(octet)) state = EXT_TOKEN;
           else if (!isBlank(octet)) return this.#reject(REJECTIONS.ChunkExtensionSyntax);
           break;
         case EXT_TOKEN:
-          if (isToken(octet)) break;
+          if (isTokenOctet(octet)) break;
           if (octet === CR) state = SIZE_LF;
           else if (octet === SEMICOLON) state = BEFORE_EXT_NAME;
           else if (isBlank(octet)) state = BEFORE_NEXT_EXT;
@@ -241,6 +238,3 @@ export class ChunkedDecoder {
     return REJECTED;
   }
 }
-
-const isBlank = (octet: number): boolean => octet === SP || octet === HTAB;
-const isToken = (octet: number): boolean => (OCTET_CLASS[octet]! & TCHAR) !== 0;

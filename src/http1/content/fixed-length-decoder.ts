@@ -1,15 +1,15 @@
-/** Content whose length the head has declared (RFC 9112 §6.2): that many octets, no more and no less. */
+/** Content whose length the head declares (RFC 9112 §6.2): exactly that many octets. */
 
 import { CONTENT, CONTENT_END, NEED_OCTETS } from '../../octets/results.ts';
-import { type FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
+import { NO_FIELDS } from '../../semantics/field-section.ts';
+import type { ContentDecoder } from './content-decoder.ts';
 
-export class FixedLengthDecoder {
+export class FixedLengthDecoder implements ContentDecoder {
   at = 0;
   dataStart = 0;
   dataEnd = 0;
-  /** Only chunked content has a trailer section (RFC 9112 §7.1.2). */
-  readonly trailers: FieldSection = NO_FIELDS;
-  /** Octets that still have to come. */
+  readonly trailers = NO_FIELDS;
+  readonly rejection = undefined;
   remaining: number;
 
   constructor(length: number) {

@@ -1,18 +1,18 @@
-/** Content that ends where the connection does (RFC 9112 §6.3 item 8): whoever sees the end of it says so. */
+/** Content that ends where the connection ends (RFC 9112 §6.3 item 8). The caller sees that end, this decoder does not. */
 
-import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, NEED_OCTETS, REJECTED } from '../../octets/results.ts';
-import { type FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
+import { NO_FIELDS } from '../../semantics/field-section.ts';
 import type { SectionLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
+import type { ContentDecoder } from './content-decoder.ts';
 
-export class UntilCloseDecoder {
+export class UntilCloseDecoder implements ContentDecoder {
   at = 0;
   dataStart = 0;
   dataEnd = 0;
-  /** Only chunked content has a trailer section (RFC 9112 §7.1.2). */
-  readonly trailers: FieldSection = NO_FIELDS;
-  readonly rejection: Rejection = REJECTIONS.ContentTooLarge;
+  readonly trailers = NO_FIELDS;
+  readonly rejection = REJECTIONS.ContentTooLarge;
+  readonly remaining = Number.POSITIVE_INFINITY;
 
   #octets = 0;
   readonly #limits: SectionLimits;
@@ -28,7 +28,7 @@ export class UntilCloseDecoder {
   decode(_octets: Uint8Array, end: number): number {
     if (this.at === end) return NEED_OCTETS;
     const room = this.#limits.content === 0 ? Infinity : this.#limits.content - this.#octets;
-    // What is within the bound is given out, wherever the input is cut.
+    // The content within the limit is returned first, wherever the input is split.
     if (room === 0) return REJECTED;
     this.dataStart = this.at;
     this.dataEnd = Math.min(end, this.at + room);
