@@ -1,6 +1,6 @@
 /**
- * `serval/http1`: HTTP/1.1 without a socket, for both ends of one. Octets in, requests out; responses in, octets out; and
- * for a client the other way round. Pure and synchronous.
+ * `serval/http1`: HTTP/1.1 without a socket, for both ends of a connection. A server passes received octets in and gets
+ * requests, and passes responses in and gets octets to send; a client does the reverse. Pure and synchronous.
  *
  * ```ts
  * const connection = new ServerConnection();

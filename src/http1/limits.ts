@@ -1,35 +1,35 @@
-/** The bounds that hold behind the start-line, whichever way a message goes. */
+/** The limits of a message behind its start-line, for requests and responses. */
 export interface SectionLimits {
-  /** Octets in the header section, its empty line included. Node and nginx stand at 16 and 32 KiB. */
+  /** Octets in the header section, its empty line included. Node has 16 KiB, nginx 32 KiB. */
   readonly fieldSection: number;
-  /** Field lines in one section. Apache's default. */
+  /** Field lines in one section. The default is Apache's. */
   readonly fieldLines: number;
-  /** Octets of content. Zero is no bound. nginx has 1 MiB, Express 100 KiB, Bun 128 MiB. */
+  /** Bytes of content; 0 for no limit. nginx has 1 MiB, Express 100 KiB, Bun 128 MiB. */
   readonly content: number;
   /** Octets of chunk extensions in one chunk. */
   readonly chunkExtension: number;
   /**
-   * Octets of chunk framing (sizes, extensions, CRLFs) that are free; beyond them, four octets of framing for each octet of
-   * content. Chunks of two octets pass without end; of one octet, 65,536 do.
+   * Octets of chunk framing (sizes, extensions, CRLFs) that are free. Beyond them, each byte of content allows four octets
+   * of framing. So the number of chunks of two bytes is unlimited, and that of chunks of one byte is 65,536.
    */
   readonly chunkOverhead: number;
   /** Octets in the trailer section, its empty line included. */
   readonly trailerSection: number;
 }
 
-/** Every bound the decoder of requests keeps, in one object, each with its unit, its default and where the default comes from. */
+/** All limits of the decoder of requests, each with its unit, its default and the origin of the default. */
 export interface MessageLimits extends SectionLimits {
-  /** Octets in the request-line, CRLF apart. RFC 9112 §3 asks for at least 8,000. */
+  /** Octets in the request-line without its CRLF. RFC 9112 §3 recommends at least 8,000. */
   readonly requestLine: number;
   /** Octets in a method. The longest registered one, UPDATEREDIRECTREF, has 17. */
   readonly method: number;
 }
 
-/** Every bound the decoder of responses keeps. */
+/** All limits of the decoder of responses. */
 export interface ResponseLimits extends SectionLimits {
-  /** Octets in the status-line, CRLF apart. The longest registered reason phrase has 31. */
+  /** Octets in the status-line without its CRLF. The longest registered reason phrase has 31. */
   readonly statusLine: number;
-  /** Interim responses before the final one. Who sends Early Hints sends one or two. */
+  /** Interim responses before the final one. A server that sends Early Hints sends one or two. */
   readonly interimResponses: number;
 }
 
@@ -44,7 +44,7 @@ export const DEFAULT_LIMITS: MessageLimits = Object.freeze({
   trailerSection: 4 * 1024,
 });
 
-/** As for requests; but content has no bound: its recipient asked for it, and takes it as fast as it likes. */
+/** As for requests, but content has no limit: the client asked for it, and reads it at its own pace. */
 export const DEFAULT_RESPONSE_LIMITS: ResponseLimits = Object.freeze({
   statusLine: 4 * 1024,
   interimResponses: 32,
@@ -56,8 +56,8 @@ export const DEFAULT_RESPONSE_LIMITS: ResponseLimits = Object.freeze({
   trailerSection: 4 * 1024,
 });
 
-/** Octets of chunk framing allowed for each octet of content, beyond `chunkOverhead`. */
+/** Octets of chunk framing allowed for each byte of content, beyond `chunkOverhead`. */
 export const CHUNK_OVERHEAD_PER_OCTET = 4;
 
-/** Empty lines before a request-line that are forgiven (RFC 9112 §2.2 asks for at least one). */
+/** Empty lines that are ignored before a request-line (RFC 9112 §2.2 asks for at least one). */
 export const MAX_LEADING_EMPTY_LINES = 2;

@@ -4,24 +4,28 @@ import { REQUEST_REJECTIONS } from '../semantics/rejections.ts';
 
 const SYNTAX_REJECTIONS = rejectionsOf({
   BareLF: rejectionRow(400, 'RFC 9112 §2.2', 'A line ends with CRLF, not with a bare LF.'),
-  BareCR: rejectionRow(400, 'RFC 9112 §2.2', 'A CR stands only before an LF.'),
+  BareCR: rejectionRow(400, 'RFC 9112 §2.2', 'A CR is only allowed before an LF.'),
   TooManyEmptyLines: rejectionRow(
     400,
     'RFC 9112 §2.2',
     'There are too many empty lines before the request-line.',
   ),
   MethodSyntax: rejectionRow(400, 'RFC 9110 §9.1', 'The method is not a token followed by one SP.'),
-  MethodTooLong: rejectionRow(501, 'RFC 9112 §3', 'The method is longer than any there is.'),
+  MethodTooLong: rejectionRow(501, 'RFC 9112 §3', 'The method is longer than any known one.'),
   TargetSyntax: rejectionRow(400, 'RFC 9112 §3.2', 'The request-target is in none of the four forms.'),
   TargetTooLong: rejectionRow(414, 'RFC 9110 §15.5.15', 'The request-target is too long.'),
   VersionSyntax: rejectionRow(400, 'RFC 9112 §2.3', 'The request-line does not end in an HTTP-version.'),
-  VersionNotSupported: rejectionRow(505, 'RFC 9110 §15.6.6', 'Only HTTP/1.0 and HTTP/1.1 are spoken here.'),
+  VersionNotSupported: rejectionRow(505, 'RFC 9110 §15.6.6', 'This server supports HTTP/1.0 and HTTP/1.1.'),
   ObsoleteFolding: rejectionRow(400, 'RFC 9112 §5.2', 'A field line does not start with white space.'),
-  FieldNameSyntax: rejectionRow(400, 'RFC 9112 §5.1', 'A field name is a token followed at once by a colon.'),
+  FieldNameSyntax: rejectionRow(
+    400,
+    'RFC 9112 §5.1',
+    'A field name is a token with a colon directly behind it.',
+  ),
   FieldValueSyntax: rejectionRow(
     400,
     'RFC 9110 §5.5',
-    'A field value has an octet that is not allowed there.',
+    'A field value contains an octet that is not allowed in it.',
   ),
   HostMissing: rejectionRow(400, 'RFC 9112 §3.2', 'An HTTP/1.1 request has a Host field.'),
   HostRepeated: rejectionRow(400, 'RFC 9112 §3.2', 'A request has one Host field.'),
@@ -33,29 +37,29 @@ const SYNTAX_REJECTIONS = rejectionsOf({
   ContentLengthSyntax: rejectionRow(
     400,
     'RFC 9110 §8.6',
-    'Content-Length is not a decimal number within bounds.',
+    'Content-Length is not a decimal number within the limits.',
   ),
-  ContentLengthRepeated: rejectionRow(400, 'RFC 9110 §8.6', 'Content-Length stands more than once.'),
+  ContentLengthRepeated: rejectionRow(400, 'RFC 9110 §8.6', 'Content-Length is given more than once.'),
   LengthAndCoding: rejectionRow(
     400,
     'RFC 9112 §6.1',
-    'Content-Length and Transfer-Encoding exclude each other.',
+    'A message has either Content-Length or Transfer-Encoding, not both.',
   ),
   TransferEncodingSyntax: rejectionRow(
     400,
     'RFC 9112 §6.3',
-    'Transfer-Encoding does not end in exactly one chunked.',
+    'Transfer-Encoding is not a list of codings with chunked once, at its end.',
   ),
   TransferEncodingIn10: rejectionRow(400, 'RFC 9112 §6.1', 'HTTP/1.0 has no Transfer-Encoding.'),
   TransferCodingUnknown: rejectionRow(
     501,
     'RFC 9112 §6.1',
-    'The only transfer coding spoken here is chunked.',
+    'The only transfer coding that this server supports is chunked.',
   ),
   ChunkSizeSyntax: rejectionRow(
     400,
     'RFC 9112 §7.1',
-    'The chunk-size is not a hexadecimal number within bounds.',
+    'The chunk-size is not a hexadecimal number within the limits.',
   ),
   ChunkExtensionSyntax: rejectionRow(
     400,
@@ -64,7 +68,11 @@ const SYNTAX_REJECTIONS = rejectionsOf({
   ),
   ChunkExtensionTooLarge: rejectionRow(400, 'RFC 9112 §7.1.1', 'The chunk extensions are too large.'),
   ChunkDataSyntax: rejectionRow(400, 'RFC 9112 §7.1', 'The chunk-data is not followed by CRLF.'),
-  ChunkOverheadTooLarge: rejectionRow(400, 'RFC 9112 §7.1', 'The chunks are too small for what they carry.'),
+  ChunkOverheadTooLarge: rejectionRow(
+    400,
+    'RFC 9112 §7.1',
+    'The chunks are too small for the content in them.',
+  ),
   TrailerSectionTooLarge: rejectionRow(431, 'RFC 9112 §7.1.2', 'The trailer section is too large.'),
 });
 

@@ -1,4 +1,4 @@
-/** Requests to octets (RFC 9112 §3, §5, §6), as latin1 text: one character is one octet, and the head one string. */
+/** Encodes the heads of requests (RFC 9112 §3, §5, §6) as latin1 text: one string, in which a character is an octet. */
 
 import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
 import { Rejection } from '../octets/rejection.ts';
@@ -13,7 +13,7 @@ export interface RequestHeadFacts {
   readonly method: string;
   /** In one of the four forms (RFC 9112 §3.2). */
   readonly target: string;
-  /** What Host says, unless the fields have one. Empty where the target's URI has no authority (RFC 9110 §7.2). */
+  /** The value of Host if the fields have none. Empty if the target's URI has no authority (RFC 9110 §7.2). */
   readonly authority: string;
   readonly fields: RequestFields;
   readonly framing: Framing;
@@ -24,8 +24,8 @@ export interface RequestHeadFacts {
 /**
  * A whole head, its empty line included.
  *
- * @throws {TypeError} if the method is not a token (RFC 9110 §9.1), the target in none of the four forms or with an octet
- *   that would end it (RFC 9112 §3.2), or the authority not one.
+ * @throws {TypeError} if the method is not a token (RFC 9110 §9.1), the target has none of the four forms or an octet that
+ *   would end it (RFC 9112 §3.2), or the authority is malformed.
  */
 export function serializeRequestHead(facts: RequestHeadFacts): string {
   const { fields } = facts;
@@ -34,13 +34,13 @@ export function serializeRequestHead(facts: RequestHeadFacts): string {
 
 /** request-line = method SP request-target SP HTTP-version CRLF (RFC 9112 §3) */
 export function serializeRequestLine(method: string, target: string): string {
-  if (!isToken(method)) throw new TypeError('The method is not a token (RFC 9110 §9.1)');
+  if (!isToken(method)) throw new TypeError('The method: expected a token (RFC 9110 §9.1)');
   if (!isTarget(target) || parseRequestTarget(method, target) instanceof Rejection)
-    throw new TypeError('The request-target is in none of the four forms (RFC 9112 §3.2)');
+    throw new TypeError('The request-target: expected one of the four forms (RFC 9112 §3.2)');
   return `${method} ${target} HTTP/1.1\r\n`;
 }
 
-/** No space and no control octet, which is what request splitting needs, and no fragment (RFC 9110 §7.1). */
+/** No space and no control octet, which request splitting needs, and no fragment (RFC 9110 §7.1). */
 function isTarget(target: string): boolean {
   for (let i = 0; i < target.length; i++) {
     const code = target.charCodeAt(i);
@@ -49,11 +49,11 @@ function isTarget(target: string): boolean {
   return target !== '';
 }
 
-/** RFC 9110 §7.2: first of all fields. */
+/** RFC 9110 §7.2: Host is the first field. */
 function hostLine({ fields, authority }: RequestHeadFacts): string {
   const host = fields.host === '' ? authority : fields.host;
   if (!isAuthority(host))
-    throw new TypeError('The authority is not a host with an optional port (RFC 9110 §7.2)');
+    throw new TypeError('The authority: expected a host with an optional port (RFC 9110 §7.2)');
   return `Host: ${host}\r\n`;
 }
 
@@ -65,7 +65,7 @@ function framingLine({ framing }: RequestHeadFacts): string {
 function hopLines({ fields, persists }: RequestHeadFacts): string {
   const options: string[] = [];
   if (!persists) options.push('close');
-  // Who sends Upgrade or TE also sends the connection option (RFC 9110 §7.8, §10.1.4).
+  // A sender of Upgrade or TE also sends the connection option (RFC 9110 §7.8, §10.1.4).
   if (fields.hasUpgrade) options.push('upgrade');
   if (fields.acceptsTrailers) options.push('TE');
   const connection = options.length === 0 ? '' : `Connection: ${options.join(', ')}\r\n`;

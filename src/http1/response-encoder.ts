@@ -1,7 +1,7 @@
 /**
- * Responses to octets (RFC 9112 §4, §5, §6), as latin1 text: one character is one octet.
+ * Encodes the heads of responses (RFC 9112 §4, §5, §6) as latin1 text, in which a character is an octet.
  *
- * The head is one string, so that a head and a short body become one write.
+ * A head is one string, so a head and a short body need one write.
  */
 
 import type { Rejection } from '../octets/rejection.ts';
@@ -10,7 +10,7 @@ import { isFieldValue } from '../semantics/field-syntax.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 import type { Framing } from './content/framing.ts';
 
-/** `HTTP/1.1 200 OK` CRLF and its siblings, made once. The version is ours, not the request's (RFC 9110 §6.2). */
+/** Status lines such as `HTTP/1.1 200 OK`. The version is the server's, not that of the request (RFC 9110 §6.2). */
 const statusLines = new Map<number, string>();
 
 /**
@@ -20,7 +20,10 @@ const statusLines = new Map<number, string>();
  */
 export function serializeStatusLine(status: number, reason = ''): string {
   if (reason !== '') {
-    if (!isFieldValue(reason)) throw new TypeError("The reason phrase can't be sent (RFC 9112 §4)");
+    if (!isFieldValue(reason))
+      throw new TypeError(
+        'The reason phrase: expected no control character and no code unit above 255 (RFC 9112 §4)',
+      );
     return `HTTP/1.1 ${status} ${reason}\r\n`;
   }
   let line = statusLines.get(status);
@@ -36,11 +39,11 @@ export interface ResponseHeadFacts {
   readonly reason: string;
   readonly fields: FieldLines;
   readonly framing: Framing;
-  /** Octets of content that GET would have had, for HEAD and 304 (RFC 9110 §8.6), or -1. */
+  /** For HEAD and 304: the length in bytes of the content that a GET would have (RFC 9110 §8.6), or -1. */
   readonly absentContentLength: number;
   readonly persists: boolean;
   readonly requestMinor: number;
-  /** `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1). */
+  /** `Date: …` CRLF, for a response whose fields have no Date (RFC 9110 §6.6.1). */
   readonly dateLine: string;
 }
 
@@ -62,7 +65,7 @@ export function serializeResponseHead(facts: ResponseHeadFacts): string {
     return made.text;
   const statusLine = serializeStatusLine(status, facts.reason);
   const text = `${statusLine}${fields.lines}${dateLine}${framingLine(length)}${connectionLine(option)}\r\n`;
-  // Looking into it makes V8 put the pieces together, once instead of at each write.
+  // This call makes V8 join the pieces, once instead of at each write.
   text.charCodeAt(0);
   made.status = status;
   made.length = length;
@@ -75,8 +78,8 @@ export function serializeResponseHead(facts: ResponseHeadFacts): string {
 }
 
 /**
- * Heads that were made, and what of: most responses begin as one did shortly before, and 350 octets put together from six
- * pieces cost as much as all the rest of the encoder.
+ * Heads with the values that they were made of. Most responses have the same head as one shortly before, and joining 350
+ * octets from six pieces costs as much as the rest of the encoder.
  */
 const MADE_HEADS = Array.from({ length: 64 }, () => ({
   status: 0,
@@ -88,7 +91,7 @@ const MADE_HEADS = Array.from({ length: 64 }, () => ({
   text: '',
 }));
 
-/** What says where the content ends: its length, or one of these. */
+/** Where the content ends: its length, or one of these. */
 const UNDECLARED = -1;
 const IN_CHUNKS = -2;
 
@@ -104,9 +107,9 @@ function framingLine(length: number): string {
 
 function connectionOption({ persists, requestMinor, fields }: ResponseHeadFacts): string {
   let option = persists ? '' : 'close';
-  // An HTTP/1.0 client that asked has to be told that it got what it asked for (RFC 9112 §9.3, Appendix C.2.2).
+  // An HTTP/1.0 client that asked for a persistent connection needs the confirmation (RFC 9112 §9.3, Appendix C.2.2).
   if (persists && requestMinor === 0) option = 'keep-alive';
-  // Who sends Upgrade also sends the connection option (RFC 9110 §7.8).
+  // A sender of Upgrade also sends the connection option (RFC 9110 §7.8).
   if (fields.hasUpgrade) option = option === '' ? 'upgrade' : `${option}, upgrade`;
   return option;
 }
@@ -115,9 +118,9 @@ function connectionLine(option: string): string {
   return option === '' ? '' : `Connection: ${option}\r\n`;
 }
 
-/** The whole answer to a request that is refused: why, by which rule, and that the connection closes. */
+/** The complete answer to a request that is refused: the reason, the rule, and that the connection closes. */
 export function serializeRejection(rejection: Rejection, requestMethod: string, dateLine: string): string {
-  // In ASCII, so that the reader needs no charset.
+  // ASCII, so the content type needs no charset.
   const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
   const contentOctets = requestMethod === 'HEAD' ? '' : content;
   return `${serializeStatusLine(rejection.status)}${dateLine}Content-Type: text/plain\r\nContent-Length: ${content.length}\r\nConnection: close\r\n\r\n${contentOctets}`;

@@ -1,23 +1,24 @@
 /**
- * The PROXY protocol, versions 1 and 2: what a balancer that only passes octets on puts before them, to say between which
- * two addresses the connection really is (HAProxy's proxy-protocol.txt, whose sections are cited here).
+ * The PROXY protocol, versions 1 and 2: a balancer that forwards octets puts a header before them, with the two addresses of
+ * the client's connection. The comments cite the sections of HAProxy's proxy-protocol.txt.
  *
- * A decoder that can stop at any octet. It goes octet by octet, since there are a few dozen of them once a connection, and
- * says no at the first that can't be: §2.1 wants the sender to notice as soon as possible.
+ * The decoder can stop at any octet. It works octet by octet, because a header has a few dozen, once for each connection.
+ * It rejects the first octet that is wrong: §2.1 asks for that, so that the sender notices as soon as possible.
  */
 
+import { NO_OCTETS } from '../octets/no-octets.ts';
 import { CR, latin1 as defaultLatin1, type Latin1, LF } from '../octets/octet-table.ts';
-import type { Rejection } from '../octets/rejection.ts';
+import { Rejection, rejectionRow } from '../octets/rejection.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { canonicalIPv6, isIPv4, serializeIPv6 } from '../semantics/address/ip-address.ts';
 import { crc32c } from './crc32c.ts';
 
-/** Octets of a version 1 line, CRLF included (§2.1). */
+/** Octets of a version 1 line with its CRLF (§2.1). */
 export const MAX_PROXY_LINE = 107;
-/** Octets of a version 2 header, everything included. §2 wants 536 to pass; nginx stops at 4,096 as well. */
+/** Octets of a whole version 2 header. §2 requires at least 536; nginx has this limit too. */
 export const MAX_PROXY_HEADER = 4_096;
 
-/** One end of a connection. Of a unix socket, the address is its path and the port is 0. */
+/** One end of a connection. For a unix socket, the address is its path and the port is 0. */
 export interface ProxiedAddress {
   readonly address: string;
   readonly port: number;
@@ -29,11 +30,11 @@ export interface ProxiedConnection {
   readonly destination: ProxiedAddress;
 }
 
+/** A balancer gets no answer: it has not sent a request, and the client behind it may not speak HTTP. */
 const reject = (reason: string, section: string, sentence: string): Rejection =>
-  // A balancer gets no answer: it has not asked anything yet, and the client behind it may not speak HTTP.
-  Object.freeze({ reason, status: 0, section: `PROXY protocol §${section}`, sentence });
+  new Rejection(reason, rejectionRow(0, `PROXY protocol §${section}`, sentence));
 
-/** Every reason for which a connection ends before its first request. */
+/** All reasons for which a connection ends before its first request. */
 export const PROXY_REJECTIONS = Object.freeze({
   Missing: reject('ProxyHeaderMissing', '2', 'The connection does not begin with a PROXY header.'),
   Syntax: reject('ProxyHeaderSyntax', '2', 'The PROXY header does not follow the grammar.'),
@@ -53,13 +54,13 @@ const FIXED_PART = 16;
 const LOCAL = 0;
 const PROXY = 1;
 
-/** Octets of the addresses and ports of each family: unspecified, IPv4, IPv6, unix (§2.2). */
+/** Octets of the addresses and ports in each family: unspecified, IPv4, IPv6, unix (§2.2). */
 const ADDRESS_OCTETS = [0, 12, 36, 216];
 const UNSPECIFIED = 0;
 const INET6 = 2;
 const UNIX = 3;
 const UNIX_PATH = 108;
-/** Unspecified, stream, datagram: the client of a balancer that speaks HTTP/3 comes by UDP. */
+/** Unspecified, stream, datagram. A client that speaks HTTP/3 to the balancer uses UDP. */
 const MAX_TRANSPORT = 2;
 
 const TLV_CRC32C = 3;
@@ -67,14 +68,14 @@ const TLV_CRC32C = 3;
 export class ProxyHeaderDecoder {
   /** After MESSAGE_HEAD: the ends of the connection, or `undefined` where the header leaves them to the socket (LOCAL, UNKNOWN). */
   connection: ProxiedConnection | undefined;
-  /** After MESSAGE_HEAD: what follows the header, a view on the octets that were given. */
-  rest: Uint8Array = new Uint8Array(0);
+  /** After MESSAGE_HEAD: the octets behind the header, a view on those that were passed in. */
+  rest: Uint8Array = NO_OCTETS;
   /** After REJECTED: why. */
   rejection: Rejection = PROXY_REJECTIONS.Missing;
 
   #header = new Uint8Array(MAX_PROXY_LINE);
   #length = 0;
-  /** Of a version 2 header, once it is known. */
+  /** The length of a version 2 header, once it is known. */
   #end = Infinity;
   readonly #latin1: Latin1;
 
@@ -82,12 +83,12 @@ export class ProxyHeaderDecoder {
     this.#latin1 = latin1;
   }
 
-  /** The first octet has come. */
+  /** The first octet has arrived. */
   get started(): boolean {
     return this.#length > 0;
   }
 
-  /** HEAD, NEED_OCTETS or REJECTED. After the first and the last, nothing more may be given. */
+  /** @returns MESSAGE_HEAD, NEED_OCTETS or REJECTED. After the first and the last, it must not be called again. */
   decode(octets: Uint8Array): number {
     for (let at = 0; at < octets.length; at++) {
       const result = this.#take(octets[at]!);
@@ -109,7 +110,7 @@ export class ProxyHeaderDecoder {
   #takeText(at: number, octet: number): number {
     if (at < LINE_PREFIX.length)
       return octet === LINE_PREFIX[at] ? NEED_OCTETS : this.#reject(PROXY_REJECTIONS.Missing);
-    // Neither a CR nor an LF alone ends the line, or stands in it.
+    // The line contains no CR and no LF but the CRLF at its end.
     const isBehindCR = this.#header[at - 1] === CR;
     if ((octet === LF) !== isBehindCR) return this.#reject(PROXY_REJECTIONS.Syntax);
     if (octet === LF) return this.#onLine(this.#latin1(this.#header, LINE_PREFIX.length, at - 1));
@@ -117,7 +118,7 @@ export class ProxyHeaderDecoder {
   }
 
   #onLine(text: string): number {
-    // What stands behind UNKNOWN must be ignored, whatever it is.
+    // The receiver must ignore the rest of the line.
     if (text === 'UNKNOWN' || text.startsWith('UNKNOWN ')) return MESSAGE_HEAD;
     const words = text.split(' ');
     const [family, source, destination, sourcePort, destinationPort] = words;
@@ -138,7 +139,7 @@ export class ProxyHeaderDecoder {
     // The version is 2, and there are two commands.
     if (at === 12) return octet >> 4 === 2 && (octet & 0xf) <= PROXY ? NEED_OCTETS : this.#rejectSyntax();
     if (at === 13) {
-      // Of a LOCAL connection all the rest is ignored, the family too.
+      // The rest of the header of a LOCAL connection is ignored, including the family.
       const isKnown = octet >> 4 <= UNIX && (octet & 0xf) <= MAX_TRANSPORT;
       return isKnown || this.#command === LOCAL ? NEED_OCTETS : this.#rejectSyntax();
     }
@@ -150,7 +151,7 @@ export class ProxyHeaderDecoder {
     return this.#header[12]! & 0xf;
   }
 
-  /** Whose addresses the header holds. What is half unspecified is of no use, and taken for UNSPEC as §2.2 allows. */
+  /** The family of the addresses. A family without a transport is useless, and treated as UNSPEC, which §2.2 allows. */
   get #family(): number {
     const octet = this.#header[13]!;
     return (octet & 0xf) === UNSPECIFIED || this.#command === LOCAL ? UNSPECIFIED : octet >> 4;
@@ -169,7 +170,7 @@ export class ProxyHeaderDecoder {
 
   #onWhole(): number {
     const family = this.#family;
-    // The length of what is unspecified can't be told, nor where TLVs begin behind it.
+    // The length of unspecified addresses is unknown, so it is also unknown where the TLVs behind them begin.
     if (family === UNSPECIFIED) return MESSAGE_HEAD;
     const rejection = this.#checkTlvs(FIXED_PART + ADDRESS_OCTETS[family]!);
     if (rejection !== undefined) return this.#reject(rejection);
@@ -177,7 +178,7 @@ export class ProxyHeaderDecoder {
     return MESSAGE_HEAD;
   }
 
-  /** They are skipped, but for the checksum; the last one ends where the header does. */
+  /** Checks the checksum and skips the others. The last one ends where the header ends. */
   #checkTlvs(start: number): Rejection | undefined {
     const header = this.#header;
     for (let at = start; at < this.#end; ) {
@@ -212,7 +213,7 @@ export class ProxyHeaderDecoder {
     const end = (index: number): ProxiedAddress => {
       const start = FIXED_PART + index * UNIX_PATH;
       const path = this.#header.subarray(start, start + UNIX_PATH);
-      // A path that fills its place has no NUL; an abstract one begins with it.
+      // A path that fills its space has no NUL at its end. An abstract one begins with NUL.
       const nul = path.indexOf(0, 1);
       const length = nul < 0 ? UNIX_PATH : nul;
       const address = path[0] === 0 && length === 1 ? '' : this.#latin1(path, 0, length);
@@ -237,7 +238,7 @@ export class ProxyHeaderDecoder {
 }
 
 function parseAddress(family: 'TCP4' | 'TCP6', text: string, portText: string): ProxiedAddress | undefined {
-  // Heading zeros are not permitted: some would read an octal number.
+  // Leading zeros are not permitted: some programs would read an octal number.
   if (!/^(?:0|[1-9]\d{0,4})$/.test(portText)) return undefined;
   const port = Number(portText);
   if (port > 65_535) return undefined;

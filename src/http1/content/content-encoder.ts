@@ -1,4 +1,4 @@
-/** Content of a length not known beforehand, or declared and now to be kept: what goes around each piece, as text. */
+/** Frames content that is sent piece by piece, and checks that it has the length that the head declared. */
 
 import { ContentLengthMismatch } from '../../semantics/content-length.ts';
 import { CHUNK_DATA_END, LAST_CHUNK, serializeChunkSize, serializeLastChunk } from './chunked-encoder.ts';
@@ -6,7 +6,7 @@ import type { Framing } from './framing.ts';
 
 export class ContentEncoder {
   readonly #chunked: boolean;
-  /** Octets still owed, or -1 when no length was declared. */
+  /** How many octets are still to be sent, or -1 if the head declares no length. */
   #remaining: number;
 
   constructor(framing: Framing) {
@@ -15,9 +15,10 @@ export class ContentEncoder {
   }
 
   /**
-   * What goes before a piece of so many octets, at least one.
+   * The text to write before a piece of content.
    *
-   * @throws {ContentLengthMismatch} if the piece is more than the head declared.
+   * @param octets the length of the piece, at least 1.
+   * @throws {ContentLengthMismatch} if the content is longer than the head declared.
    */
   before(octets: number): string {
     if (this.#chunked) return serializeChunkSize(octets);
@@ -29,16 +30,16 @@ export class ContentEncoder {
     return '';
   }
 
-  /** What goes behind a piece. */
+  /** The text to write behind a piece. */
   get after(): string {
     return this.#chunked ? CHUNK_DATA_END : '';
   }
 
   /**
-   * What goes behind the last piece.
+   * The text to write behind the last piece.
    *
    * @param trailerLines field lines, each with its CRLF; only chunked content can carry them (RFC 9112 §7.1.2).
-   * @throws {ContentLengthMismatch} if there was less than the head declared.
+   * @throws {ContentLengthMismatch} if the content is shorter than the head declared.
    */
   end(trailerLines = ''): string {
     if (this.#remaining > 0)

@@ -1,8 +1,8 @@
 /**
  * field-section: *( field-line CRLF ) CRLF (RFC 9112 §5, §7.1.2)
  *
- * The scanner goes over the octets once, checks every one of them and notes where the few fields are that framing and
- * routing depend on. Names and values are made from the text by `semantics/field-section.ts`, when somebody asks.
+ * The scanner checks every octet once, and notes where the few fields are that framing and routing depend on.
+ * `semantics/field-section.ts` creates names and values from the text, when the application asks for one.
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
@@ -10,11 +10,11 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { REJECTIONS } from '../rejections.ts';
 
-// V8 folds the constants of a module into its loops, but loads those of another one at each use: 480 → 300 ns for a
-// browser's eight field lines on Node 20, 350 → 220 on Node 24. So they are given names here.
+// V8 folds the constants of a module into its loops, but loads those of another module at each use. Local names for them:
+// 480 → 300 ns for a browser's eight field lines on Node 20, 350 → 220 on Node 24.
 const { COLON, CR, DEL, HTAB, LF, OCTET_CLASS, SP, TCHAR } = octetNames;
 
-/** The fields a message cannot be framed, routed or answered without. */
+/** The fields that are needed to frame, route or answer a message. */
 export const HOST = 0;
 export const CONTENT_LENGTH = 1;
 export const TRANSFER_ENCODING = 2;
@@ -27,7 +27,7 @@ const NOTED_NAMES = ['host', 'content-length', 'transfer-encoding', 'connection'
 );
 const NOT_NOTED = -1;
 
-/** length of a name → which noted field it can only be. All six have different lengths, so one comparison settles it. */
+/** The noted field with a name of this length. All six names have different lengths, so one comparison is enough. */
 const NOTED_BY_LENGTH: number[] = [];
 for (let length = 0; length <= 32; length++) {
   NOTED_BY_LENGTH.push(NOTED_NAMES.findIndex((name) => name.length === length));
@@ -52,7 +52,7 @@ const VALUE = 3;
 const VALUE_LF = 4;
 const FINAL_LF = 5;
 
-/** obs-fold, or white space before the first line, is what one parser reads as a field and the next as a continuation. */
+/** One parser reads obs-fold, or white space before the first line, as a field, and another one as a continuation. */
 function lineStartRejection(octet: number): Rejection {
   if (octet === LF) return REJECTIONS.BareLF;
   return octet === SP || octet === HTAB ? REJECTIONS.ObsoleteFolding : REJECTIONS.FieldNameSyntax;
@@ -65,7 +65,7 @@ export interface FieldSectionLimits {
 }
 
 export class FieldSectionScanner {
-  /** For each noted field: how many lines it has, and where the value of its last line stands. */
+  /** For each noted field: how many lines it has, and the offsets of the value of its last line. */
   readonly noted = [0, 0, 0, 0, 0, 0];
   readonly notedStart = [0, 0, 0, 0, 0, 0];
   readonly notedEnd = [0, 0, 0, 0, 0, 0];
@@ -94,7 +94,7 @@ export class FieldSectionScanner {
     for (let i = 0; i < this.noted.length; i++) this.noted[i] = 0;
   }
 
-  /** Follows the octets when what stood before them, `by` octets, has been dropped. */
+  /** Adjusts the offsets after the first `by` octets of the buffer have been dropped. */
   rebase(by: number): void {
     this.#start -= by;
     this.#at -= by;
@@ -110,8 +110,8 @@ export class FieldSectionScanner {
 
   /** @returns the offset behind the empty line that ends the section, NEED_OCTETS or REJECTED. */
   scan(octets: Uint8Array, end: number): number {
-    // Behind the last octet there is `undefined`, which `| 0` makes a NUL. That is in no class, so the inner loops end by
-    // themselves.
+    // Behind the last octet the array returns `undefined`, which `| 0` turns into NUL. NUL is in no class, so the inner
+    // loops end there without a bounds check.
     const limit = this.#start + this.#limits.octets;
     const stop = Math.min(end, limit);
     let at = this.#at;
@@ -132,7 +132,7 @@ export class FieldSectionScanner {
       if (state === NAME) {
         while ((OCTET_CLASS[octet]! & TCHAR) !== 0) octet = octets[++at]! | 0;
         if (at >= stop) break;
-        // No white space between name and colon (RFC 9112 §5.1): it has been used to hide a Transfer-Encoding.
+        // No white space between name and colon (RFC 9112 §5.1): attackers use it to hide a Transfer-Encoding.
         if (octet !== COLON) return this.#reject(REJECTIONS.FieldNameSyntax);
         this.#nameEnd = at;
         octet = octets[++at]! | 0;
@@ -145,7 +145,8 @@ export class FieldSectionScanner {
         state = VALUE;
       }
       if (state === VALUE) {
-        // What a field value may hold, by comparing (RFC 9110 §5.5): field-vchar, SP and HTAB. Most of a head is values.
+        // The octets of a field value (RFC 9110 §5.5): field-vchar, SP and HTAB. Most of a head is values, so the loop
+        // compares instead of looking into the table.
         while ((octet >= SP && octet !== DEL) || octet === HTAB) octet = octets[++at]! | 0;
         if (at >= stop) break;
         if (octet !== CR) return this.#reject(octet === LF ? REJECTIONS.BareLF : REJECTIONS.FieldValueSyntax);
@@ -160,7 +161,7 @@ export class FieldSectionScanner {
       this.#note(octets);
       state = LINE_START;
     }
-    // So many octets, and no empty line yet.
+    // The section reaches the limit without its empty line.
     if (at >= limit) return this.#reject(this.#limits.tooLarge);
     this.#at = at;
     this.#state = state;

@@ -1,6 +1,6 @@
 /**
- * The two scanners of a head, lent out while one arrives: of thousands of connections that wait for a request, none needs
- * its own. That is 0.6 KB less for each.
+ * The two scanners of a head. A connection borrows them while a head arrives, so thousands of idle connections need none.
+ * That saves 0.6 KB for each connection.
  */
 
 import type { MessageLimits } from '../limits.ts';
@@ -25,7 +25,7 @@ export class ScannerPool {
     return this.#free.pop() ?? this.#make();
   }
 
-  /** Takes them back, whatever they were in the midst of. */
+  /** Takes scanners back. They may be in any state, because the next user calls `begin`. */
   give(scanners: HeadScanners): void {
     this.#free.push(scanners);
   }

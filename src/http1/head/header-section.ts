@@ -1,4 +1,4 @@
-/** What the header section of a request says, whatever its request-line: the host, the framing, the wishes of this hop. */
+/** The header section of a request, apart from its request-line: host, framing, and the fields about this hop. */
 
 import { Rejection } from '../../octets/rejection.ts';
 import { isAuthority } from '../../semantics/address/authority.ts';
@@ -22,24 +22,24 @@ import {
 export interface HeaderSection {
   /** Its octets, one character each, with the empty line that ends it. */
   readonly text: string;
-  /** The minor version of the request-line it was read under. */
+  /** The minor version of the request, on which the meaning of the section depends. */
   readonly minor: number;
   readonly fields: FieldSection;
-  /** The value of Host, empty when an HTTP/1.0 request has none. */
+  /** The value of Host; empty if an HTTP/1.0 request has none. */
   readonly host: string;
   readonly framing: Framing;
   /** Connection options, as flags of `semantics/connection-options`. */
   readonly connectionOptions: number;
-  /** The client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
+  /** Whether the client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;
-  /** The request offers to change protocols (RFC 9110 §7.8). */
+  /** The protocol that the request offers to upgrade to (RFC 9110 §7.8). */
   readonly upgrade: ConnectRequest | undefined;
 }
 
 /**
- * Reads the section that a scanner has gone through.
+ * Reads a section that has been scanned.
  *
- * @param text the octets of the section, which start at `start` in what the scanner scanned.
+ * @param text the octets of the section, which start at `start` in the scanned buffer.
  */
 export function readHeaderSection(
   text: string,
@@ -55,7 +55,7 @@ export function readHeaderSection(
 
   let host = '';
   if (noted[HOST]! > 0) {
-    // RFC 9112 §3.2: more than one Host, or one that is not valid, MUST be answered 400.
+    // RFC 9112 §3.2: a server MUST answer 400 to more than one Host, and to an invalid one.
     if (noted[HOST]! > 1) return REJECTIONS.HostRepeated;
     host = value(HOST);
     if (!isAuthority(host)) return REJECTIONS.HostSyntax;
@@ -75,12 +75,12 @@ export function readHeaderSection(
     return REJECTIONS.ContentTooLarge;
   }
 
-  // HTTP/1.0 knows neither expectations nor upgrades: both are ignored there (RFC 9110 §10.1.1, §7.8).
+  // HTTP/1.0 has neither expectations nor upgrades: both are ignored there (RFC 9110 §10.1.1, §7.8).
   let expectsContinue = false;
   if (minor >= 1 && noted[EXPECT]! > 0) {
     if (noted[EXPECT]! > 1 || value(EXPECT).toLowerCase() !== '100-continue')
       return REJECTIONS.ExpectationFailed;
-    // Without content there is nothing to wait for.
+    // Without content the client does not wait.
     expectsContinue = framing.kind !== 'none';
   }
   let connectionOptions = 0;
@@ -93,7 +93,7 @@ export function readHeaderSection(
   return { text, minor, fields, host, framing, connectionOptions, expectsContinue, upgrade };
 }
 
-/** The first protocol on offer; empty members are ignored (RFC 9110 §5.6.1.2, §7.8). */
+/** The first protocol that the client offers. Empty members are ignored (RFC 9110 §5.6.1.2, §7.8). */
 function firstUpgrade(value: string): ConnectRequest | undefined {
   const protocol = listMembers(value).find((member) => member !== '');
   return protocol === undefined ? undefined : { protocol: protocol.toLowerCase() };

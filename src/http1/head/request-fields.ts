@@ -1,13 +1,13 @@
 /**
- * The fields of a request on their way to the wire: checked like those of a response, which is where request splitting is
- * stopped, and told apart from those that the encoder writes by itself.
+ * The fields of a request that is being sent. They are checked like those of a response, which stops request splitting.
+ * Fields that the encoder writes itself are set apart.
  */
 import { isAuthority } from '../../semantics/address/authority.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
 
 export class RequestFields {
-  /** The value of Host, if one was given: it then stands for the authority of the target. */
+  /** The value of Host, if one was given. It replaces the authority of the target. */
   host = '';
   /** `Expect: 100-continue` was given (RFC 9110 §10.1.1). */
   expectsContinue = false;
@@ -35,27 +35,27 @@ export class RequestFields {
   }
 
   /**
-   * Adds a field line. Of fields about the hop, `Connection: close`, `Upgrade` and `TE: trailers` are heard, the others
-   * dropped; framing is the encoder's own (RFC 9110 §7.6.1).
+   * Adds a field line. Of the fields about the hop, `Connection: close`, `Upgrade` and `TE: trailers` have an effect and the
+   * others are dropped. The encoder writes the framing fields (RFC 9110 §7.6.1).
    *
    * @throws {TypeError} if the name is not a token (RFC 9110 §5.1), the value can't be sent (RFC 9110 §5.5), it is a
-   *   Content-Length that is not one number, a second or malformed Host, or an expectation that is not known.
+   *   Content-Length that is not one number, a second or malformed Host, or an unknown expectation.
    */
   add(name: string, value: string): void {
     switch (name.toLowerCase()) {
       case 'host':
         // RFC 9112 §3.2: one, and a valid one.
         if (this.host !== '' || !isAuthority(value))
-          throw new TypeError('Host is not one host with an optional port (RFC 9110 §7.2)');
+          throw new TypeError('Host: expected one host with an optional port (RFC 9110 §7.2)');
         this.host = value;
         return;
       case 'expect':
         if (withoutOWS(value).toLowerCase() !== '100-continue')
-          throw new TypeError('The only expectation there is is 100-continue (RFC 9110 §10.1.1)');
+          throw new TypeError('Expect: expected 100-continue (RFC 9110 §10.1.1)');
         this.expectsContinue = true;
         return;
       case 'te':
-        // No transfer coding but chunked is understood here, so none is asked for.
+        // The decoder supports no transfer coding but chunked, so the request asks for no other.
         if (listMembers(value.toLowerCase()).includes('trailers')) this.acceptsTrailers = true;
         return;
       default:

@@ -1,4 +1,4 @@
-/** The head of an HTTP/1 request: request-line, header section, and what follows from them. */
+/** The head of an HTTP/1 request: request-line, header section, and the facts that follow from both. */
 
 import { Rejection } from '../../octets/rejection.ts';
 import { sameAuthority } from '../../semantics/address/authority.ts';
@@ -9,7 +9,7 @@ import { REJECTIONS } from '../rejections.ts';
 import type { HeaderSection } from './header-section.ts';
 import { parseRequestTarget, type RequestTarget, type TargetForm } from './request-target.ts';
 
-/** The tunnel of a CONNECT speaks whatever its two ends have agreed on (RFC 9110 §9.3.6). */
+/** The two ends of a CONNECT tunnel agree on its protocol, and the server does not know it (RFC 9110 §9.3.6). */
 const CONNECT: ConnectRequest = { protocol: null };
 
 export class Http1RequestHead implements RequestHead {
@@ -88,7 +88,7 @@ export function assembleRequestHead(
   if (parsed instanceof Rejection) return parsed;
   if (parsed.authority === undefined)
     return new Http1RequestHead(line, method, parsed, section.host, section);
-  // RFC 9112 §3.2.2 lets the target win; two different answers to "which host?" are refused here instead.
+  // RFC 9112 §3.2.2 uses the authority of the target and ignores Host. A request with two different hosts is refused here.
   const defaultPort = parsed.scheme === 'https' ? '443' : '80';
   if (section.host !== '' && !sameAuthority(section.host, parsed.authority, defaultPort))
     return REJECTIONS.HostMismatch;

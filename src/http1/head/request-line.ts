@@ -1,8 +1,8 @@
 /**
  * request-line = method SP request-target SP HTTP-version CRLF (RFC 9112 §3)
  *
- * A scanner that can stop at any octet and go on when more arrive, so no octet is looked at twice wherever the input is
- * cut. It keeps offsets and makes no strings.
+ * The scanner can stop at any octet and continue when more arrive, so it scans no octet twice, wherever the input is split.
+ * It keeps offsets and creates no strings.
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
@@ -11,7 +11,7 @@ import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
 
-// Named here because V8 folds only a module's own constants into its loops.
+// V8 folds only a module's own constants into its loops.
 const { CR, LF, OCTET_CLASS, SP, TARGET, TCHAR } = octetNames;
 
 const BEFORE = 0;
@@ -53,7 +53,7 @@ export class RequestLineScanner {
     this.#versionAt = 0;
   }
 
-  /** Follows the octets when what stood before them, `by` octets, has been dropped. */
+  /** Adjusts the offsets after the first `by` octets of the buffer have been dropped. */
   rebase(by: number): void {
     this.#at -= by;
     this.methodStart -= by;
@@ -62,7 +62,7 @@ export class RequestLineScanner {
     this.targetEnd -= by;
   }
 
-  /** Whether the first octet of a request has been seen: what comes before does not count (RFC 9112 §2.2). */
+  /** Whether the first octet of a request has been scanned. Empty lines before it do not count (RFC 9112 §2.2). */
   get started(): boolean {
     return this.#state > BEFORE_LF;
   }
@@ -105,13 +105,13 @@ export class RequestLineScanner {
           break;
         }
         case TARGET_START:
-          // A second SP here is how `GET  /` looks; the grammar has exactly one (RFC 9112 §3).
+          // The grammar has exactly one SP, so `GET  /` is refused (RFC 9112 §3).
           if ((OCTET_CLASS[octets[at]!]! & TARGET) === 0) return this.#reject(REJECTIONS.TargetSyntax);
           state = IN_TARGET;
           break;
         case IN_TARGET: {
           while (at < end && (OCTET_CLASS[octets[at]!]! & TARGET) !== 0) at++;
-          // The limit is the line's: what still has to come is SP HTTP/1.1, nine octets.
+          // The limit is that of the line, of which SP HTTP/1.1 is still missing: nine octets.
           if (at + 9 - this.methodStart > this.#limits.requestLine)
             return this.#reject(REJECTIONS.TargetTooLong);
           if (at === end) break;
@@ -123,7 +123,7 @@ export class RequestLineScanner {
         case VERSION: {
           const octet = octets[at++]!;
           if (this.#versionAt === VERSION_PATTERN.length) {
-            // `HTTP/1.1 x`, `HTTP/1.10`, a bare LF: nothing but CR may follow.
+            // Only CR may follow: not `HTTP/1.1 x`, not `HTTP/1.10`, not a bare LF.
             if (octet === LF) return this.#reject(REJECTIONS.BareLF);
             if (octet !== CR) return this.#reject(REJECTIONS.VersionSyntax);
             state = FINAL_LF;
@@ -143,7 +143,7 @@ export class RequestLineScanner {
         }
         default:
           if (octets[at]! !== LF) return this.#reject(REJECTIONS.BareCR);
-          // Well-formed, but of a major version that is not ours; the HTTP/2 preface ends up here as well.
+          // Well-formed, but another major version. The preface of HTTP/2 is such a line too.
           if (this.major !== 1) return this.#reject(REJECTIONS.VersionNotSupported);
           return at + 1;
       }

@@ -10,7 +10,7 @@ export interface RequestTarget {
   readonly form: TargetForm;
   /** Path and query as sent, or `*`; empty in authority-form. */
   readonly path: string;
-  /** The authority that the target itself names, else `undefined`: then the Host field does. */
+  /** The authority in the target, or `undefined`: then the Host field names it. */
   readonly authority: string | undefined;
   /** `http` or `https` in absolute-form. */
   readonly scheme: string | undefined;
@@ -18,10 +18,10 @@ export interface RequestTarget {
 
 const ASTERISK: RequestTarget = { form: 'asterisk', path: '*', authority: undefined, scheme: undefined };
 
-/** @param target only octets of the class TARGET: the request-line's scanner has seen to it. */
+/** @param target the scanner of the request-line has checked that its octets are of the class TARGET. */
 export function parseRequestTarget(method: string, target: string): RequestTarget | Rejection {
   if (method === 'CONNECT') {
-    // Only CONNECT has authority-form, and no other form (RFC 9112 §3.2.3).
+    // CONNECT has authority-form only, and no other method has it (RFC 9112 §3.2.3).
     if (!isHostAndPort(target)) return REJECTIONS.TargetSyntax;
     return { form: 'authority', path: '', authority: target, scheme: undefined };
   }
@@ -32,7 +32,7 @@ export function parseRequestTarget(method: string, target: string): RequestTarge
   return parseAbsoluteForm(method, target);
 }
 
-/** absolute-form = absolute-URI (RFC 9112 §3.2.2), here with `http` or `https` and an authority. */
+/** absolute-form = absolute-URI (RFC 9112 §3.2.2). Only `http` and `https` are accepted, with an authority. */
 function parseAbsoluteForm(method: string, target: string): RequestTarget | Rejection {
   const colon = target.indexOf('://');
   if (colon < 0) return REJECTIONS.TargetSyntax;

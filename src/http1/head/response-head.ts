@@ -1,4 +1,4 @@
-/** The head of a response, checked and understood: status-line, header section, and what follows from them. */
+/** The head of a response: status-line, header section, and the facts that follow from both. */
 
 import { Rejection } from '../../octets/rejection.ts';
 import { parseConnectionOptions } from '../../semantics/connection-options.ts';
@@ -16,17 +16,17 @@ import {
 } from './field-section-scanner.ts';
 import type { StatusLineScanner } from './status-line.ts';
 
-/** What a response is understood by, besides its own octets. */
+/** The facts about the request on which the meaning of its response depends. */
 export interface AnsweredRequest {
   readonly method: string;
-  /** It carried `Upgrade`, so that 101 may answer it. */
+  /** The request has an `Upgrade` field, so 101 may answer it. */
   readonly offersUpgrade: boolean;
 }
 
 export interface ResponseHead {
   /** Three digits, of which the first is not 0. */
   readonly status: number;
-  /** The reason phrase as sent, often empty. It means nothing (RFC 9112 §4). */
+  /** The reason phrase as sent, often empty. A client ignores it (RFC 9112 §4). */
   readonly reason: string;
   /** The minor version: HTTP/1.2 and later are handled as 1.1 (RFC 9110 §2.5). */
   readonly minor: number;
@@ -34,18 +34,18 @@ export interface ResponseHead {
   readonly framing: Framing;
   /** Connection options, as flags of `semantics/connection-options`. */
   readonly connectionOptions: number;
-  /** The value of `Upgrade`: of 101 the protocol switched to, else what the server would speak (RFC 9110 §7.8). */
+  /** The value of `Upgrade`: the new protocol in a 101, otherwise the protocols that the server offers (RFC 9110 §7.8). */
   readonly upgrade: string | undefined;
-  /** It declares content that a response with its status can't have: the connection is not to be trusted further. */
+  /** The response declares content that its status does not allow. The framing of the connection is not reliable then. */
   readonly contradictsItself: boolean;
   /** The octets of the head, one character each. */
   readonly text: string;
 }
 
 /**
- * Reads the head that the scanners have gone through.
+ * Reads a head that has been scanned.
  *
- * @param text the octets of the head, which start at `start` in what was scanned.
+ * @param text the octets of the head, which start at `start` in the scanned buffer.
  */
 export function readResponseHead(
   text: string,
@@ -70,7 +70,6 @@ export function readResponseHead(
     contentLengthLines: noted[CONTENT_LENGTH]!,
     contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
   });
-  // `Framing` has no status; a rejection has.
   if (framing instanceof Rejection) return framing;
   if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content)
     return REJECTIONS.ContentTooLarge;
@@ -79,7 +78,7 @@ export function readResponseHead(
       ? 0
       : parseConnectionOptions(noted[CONNECTION]! > 1 ? fields.get('connection')! : value(CONNECTION));
   const upgrade = noted[UPGRADE]! > 0 ? (fields.get('upgrade') ?? undefined) : undefined;
-  // RFC 9110 §7.8: a server MUST NOT switch to a protocol that was not offered, and names the one it switches to.
+  // RFC 9110 §7.8: a server MUST NOT switch to a protocol that was not offered, and MUST name the new protocol.
   if (status === 101 && (!request.offersUpgrade || upgrade === undefined))
     return RESPONSE_REJECTIONS.ProtocolSwitched;
   const contradictsItself =

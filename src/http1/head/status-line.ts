@@ -1,8 +1,8 @@
 /**
  * status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF (RFC 9112 §4)
  *
- * The request-line's counterpart: it can stop at any octet, keeps offsets and makes no strings. No empty line is forgiven
- * before it, which RFC 9112 §2.2 asks of servers alone: octets between two responses belong to neither.
+ * Like the scanner of the request-line, it can stop at any octet, keeps offsets and creates no strings. It accepts no empty
+ * line before the status-line: RFC 9112 §2.2 asks that of servers only, and octets between two responses belong to neither.
  */
 
 import * as octetNames from '../../octets/octet-table.ts';
@@ -12,15 +12,15 @@ import type { ResponseLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
 import { RESPONSE_REJECTIONS } from '../response-rejections.ts';
 
-// Named here because V8 folds only a module's own constants into its loops.
+// V8 folds only a module's own constants into its loops.
 const { CR, FIELD_CONTENT, LF, OCTET_CLASS, SP } = octetNames;
 
 const PREFIX = 0;
 const REASON = 1;
 const FINAL_LF = 2;
 
-// "HTTP/" DIGIT "." DIGIT SP 3DIGIT SP. It is case-sensitive (RFC 9112 §2.3), and the second SP is there even when the
-// reason phrase is not (§4).
+// "HTTP/" DIGIT "." DIGIT SP 3DIGIT SP, case-sensitive (RFC 9112 §2.3). The second SP is required even without a reason
+// phrase (§4).
 const DIGIT = -1;
 const PATTERN = [0x48, 0x54, 0x54, 0x50, 0x2f, DIGIT, 0x2e, DIGIT, SP, DIGIT, DIGIT, DIGIT, SP];
 const MAJOR_AT = 5;
@@ -54,7 +54,7 @@ export class StatusLineScanner {
     this.status = 0;
   }
 
-  /** Follows the octets when what stood before them, `by` octets, has been dropped. */
+  /** Adjusts the offsets after the first `by` octets of the buffer have been dropped. */
   rebase(by: number): void {
     this.#start -= by;
     this.#at -= by;
@@ -62,7 +62,7 @@ export class StatusLineScanner {
     this.reasonEnd -= by;
   }
 
-  /** Whether the first octet of a response has been seen. */
+  /** Whether the first octet of a response has been scanned. */
   get started(): boolean {
     return this.#at > this.#start;
   }
@@ -101,8 +101,8 @@ export class StatusLineScanner {
       if (digit < 0 || digit > 9) return this.#refuse(RESPONSE_REJECTIONS.StatusLineSyntax);
       if (place === MAJOR_AT && digit !== 1) return this.#refuse(RESPONSE_REJECTIONS.VersionNotSupported);
       if (place === MINOR_AT) this.minor = digit;
-      // RFC 9110 §15 has codes above 599 taken for 5xx, which is how they are framed. Of one below 100, nobody could say
-      // whether it is interim.
+      // RFC 9110 §15: a client treats a code above 599 as 5xx, and it is framed like one. Below 100 it would not be clear
+      // whether the response is interim.
       if (place === STATUS_AT && digit === 0) return this.#refuse(RESPONSE_REJECTIONS.StatusCodeInvalid);
       if (place >= STATUS_AT) this.status = this.status * 10 + digit;
     }
