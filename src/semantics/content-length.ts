@@ -14,7 +14,7 @@ export function responseMayHaveContent(requestMethod: string, status: number): b
   return !(requestMethod === 'CONNECT' && status < 300);
 }
 
-/** A response that is not what its head promised: nothing sent from here on could be understood, only cut off. */
+/** The content does not have the length that the head declared. The message can't be completed, only cut off. */
 export class ContentLengthMismatch extends Error {
   override readonly name = 'ContentLengthMismatch';
 }
