@@ -15,7 +15,7 @@ import { addressesOf, contentOf, type Served } from './served.ts';
 import { drainOptions, stopping } from './stop-signals.ts';
 import { reloading, tellSystemd } from './tell-systemd.ts';
 
-const MODULE = new URL(`../site-worker${extname(import.meta.url)}`, import.meta.url);
+const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * How long the old workers of a reload keep connections without a request: longer than the server would anyway, which is 65 s.
