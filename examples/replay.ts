@@ -1,10 +1,10 @@
 /**
- * Replays a captured conversation through the HTTP/1.1 engine, without any socket, and prints what is understood.
+ * Replays captured requests through the HTTP/1.1 engine, without a socket, and prints their parts.
  *
  *     npm run build:test && node build/examples/replay.js examples/captured-request.http
  *
- * `serval/http1` waits for nothing and knows no network: octets go in, parts of requests come out; responses go in, octets
- * come out. What drives it can be a socket, a test or, as here, a file. Change an octet of the file and see what happens.
+ * `serval/http1` does no I/O: octets go in, parts of requests come out; responses go in, octets come out. Its input can be a
+ * socket, a test or, as here, a file. Change an octet of the file and see what happens.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
@@ -19,31 +19,31 @@ import {
   ServerConnection,
 } from '../src/http1/index.ts';
 
-/** TCP cuts a stream where it likes. Any other size gives the same parts, with other pieces of content. */
+/** TCP can cut a stream anywhere. Any other size gives the same parts, with other pieces of content. */
 const SEGMENT_OCTETS = 100;
 
 const connection = new ServerConnection();
 
 const file = process.argv[2];
 if (file === undefined) {
-  console.error('usage: node build/examples/replay.js <file with the octets that a client sent>');
+  console.error('usage: node build/examples/replay.js <file with the octets of a client>');
   process.exitCode = 2;
 } else {
   replay(readFileSync(file));
 }
 
-/** The whole of a driver: hand over what has arrived, and take parts as long as there are any. */
+/** A complete driver: pass on what has arrived, and take parts as long as there are any. */
 function replay(captured: Uint8Array): void {
   for (let at = 0; at < captured.length; at += SEGMENT_OCTETS) {
     connection.receive(captured.subarray(at, at + SEGMENT_OCTETS));
     while (takePart());
   }
   const { inHead, requestIsComplete, buffered } = connection;
-  if (inHead || !requestIsComplete) console.log('… the client has more to say');
-  else if (buffered > 0) console.log(`${buffered} octets that nobody looks at: the connection is closed`);
+  if (inHead || !requestIsComplete) console.log('… more octets are needed');
+  else if (buffered > 0) console.log(`${buffered} octets after the end of the connection are not decoded`);
 }
 
-/** Takes the next part of what the client sent. @returns whether there may be another. */
+/** Takes the next part of the input. @returns whether there may be another. */
 function takePart(): boolean {
   switch (connection.next()) {
     case MESSAGE_HEAD:
@@ -58,17 +58,17 @@ function takePart(): boolean {
       return true;
     }
     case PAUSED:
-      // The request is complete: nothing behind it is decoded before it has been answered, or ever, after `close`.
+      // The request is complete: the next one is decoded only after the response, and never after `close`.
       if (connection.responseIsComplete) return false;
       answer();
       return true;
     case REJECTED:
-      // Which rule was broken is a value, not an exception; the engine has the answer ready.
+      // The broken rule is a value, not an exception, and the engine makes the response.
       show('refused', connection.rejection.reason, connection.rejection.section);
       showOctets(connection.refuse(connection.rejection, dateLine()));
       return false;
     default:
-      return false; // NEED_OCTETS: all of it has been looked at.
+      return false; // NEED_OCTETS: all input has been decoded.
   }
 }
 
@@ -78,12 +78,12 @@ function showHead(): void {
   show('method', method);
   show('target', path, `${form}-form`);
   show('authority', authority);
-  // Names are case-insensitive, so they come in lower case. Nothing was decoded before this asked for it.
+  // Names are case-insensitive and appear in lower case. Names and values are decoded here, on first use.
   for (const [index, name] of fields.names.entries()) show('field', name, fields.values[index]!);
   show('framing', framing.kind === 'length' ? `${framing.length} octets` : framing.kind);
 }
 
-/** Answers the current request. The engine decides how: what MESSAGE_HEAD, HTTP/1.0 or `close` change is its business. */
+/** Answers the current request. The engine chooses the framing for HEAD, HTTP/1.0 and `close`. */
 function answer(): void {
   const { method, path } = connection.request!;
   const content = `You sent ${method} ${path}\n`;
@@ -93,7 +93,7 @@ function answer(): void {
     status: 200,
     reason: '',
     fields,
-    contentLength: -1, // Let us say that we do not know yet: then it is chunked, where the client understands that.
+    contentLength: -1, // An unknown length: the response is chunked if the client understands that.
     dateLine: dateLine(),
     serverCloses: false,
   });
@@ -118,7 +118,7 @@ function show(part: string, ...values: (string | number)[]): void {
   console.log(`  ${part.padEnd(14)} ${values.map((value) => JSON.stringify(value)).join('  ')}`);
 }
 
-/** One line for each line on the wire, with the line ends made visible. */
+/** Prints each line of the response with visible line ends. */
 function showOctets(octets: string): void {
   console.log('response');
   for (const line of octets.split(/(?<=\n)/)) console.log(`  ${line.replace('\r', '␍').replace('\n', '␊')}`);

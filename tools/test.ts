@@ -1,12 +1,12 @@
 /**
- * What `npm test` runs: every compiled test whose source exists, under node's own test runner.
+ * Runs every compiled test whose source exists, with node's test runner.
  *
  *     npm test                       everything
  *     npm test -- http1 framing      the files whose path contains one of these
- *     npm test -- '!browser'         and none of these
+ *     npm test -- '!browser'         without files whose path contains this
  *     npm test -- --reporter=dot     node's other reporters
  *
- * Node 20's `--test` takes no globs, hence the list of files. `node --test` prints its counts last.
+ * `--test` of Node 20 accepts no globs, so this program lists the files. `node --test` prints its counts last.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILD = join(ROOT, 'build');
-/** Folders of the build that mirror source folders; what lingers there would be tested, or imported. */
+/** Folders of the build that mirror source folders; stale files there would be tested or imported. */
 const MIRRORED = ['src', 'test', 'tools', 'examples', 'bench', 'deploy'];
 /**
- * Folders whose files share one process. A process of its own costs each file half a second, which is more than most of these
- * take; the others measure the process, end processes, or are long enough to be worth one.
+ * Folders whose files share one process. A process of its own costs half a second, which is longer than most of these files take.
+ * The other files measure or end their process, or run for long.
  */
 const TOGETHER = [
   'bench',
@@ -45,7 +45,7 @@ const TOGETHER = [
   'timeouts',
   'wrapping',
 ];
-/** A file that takes longer has hung: the runner takes the time for each file as well as for each test in it. */
+/** A file or test that takes longer has hung. */
 const TEST_TIMEOUT_MS = 600_000;
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -86,8 +86,8 @@ child.on('error', (error) => {
 child.on('close', (code) => process.exit(code ?? 1));
 
 /**
- * @returns what runs in a process each: the files that stand alone, and for each of the folders a file that imports the others,
- *   largest first, so that the last that runs is short.
+ * @returns the files that each run in a process: separate files, and for each folder a file that imports its files, largest first,
+ *   so that the last one is short.
  */
 function inProcesses(all: readonly string[]): string[] {
   const groups = TOGETHER.map((folder) => ({
@@ -107,7 +107,7 @@ function inProcesses(all: readonly string[]): string[] {
   ];
 }
 
-/** Removes what was compiled from a source that has been renamed or deleted since. */
+/** Removes compiled files whose source has been renamed or deleted. */
 function removeStale(folder: string): void {
   for (const file of filesBelow(folder)) {
     const source = join(ROOT, relative(BUILD, file)).replace(/\.js(\.map)?$/, '.ts');

@@ -1,4 +1,4 @@
-/** What was measured against what was measured before. All figures are of the kind where less is better. */
+/** Compares figures with the baseline. For every figure, less is better. */
 
 export type Figures = Readonly<Record<string, number>>;
 
@@ -9,7 +9,7 @@ export interface Comparison {
   readonly verdict: 'ok' | 'worse' | 'better' | 'new';
 }
 
-/** One that is this much worse fails the check. */
+/** A figure that is worse by this part fails the check. */
 export const TOLERANCE = 0.15;
 
 export function compare(measured: Figures, baseline: Figures, tolerance = TOLERANCE): Comparison[] {
@@ -19,7 +19,7 @@ export function compare(measured: Figures, baseline: Figures, tolerance = TOLERA
   });
 }
 
-/** Names that the baseline has and that were not measured: a check that quietly checks less is none. */
+/** Names in the baseline that were not measured: the check must not silently check less. */
 export function missing(measured: Figures, baseline: Figures): string[] {
   return Object.keys(baseline).filter((name) => measured[name] === undefined);
 }

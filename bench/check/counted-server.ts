@@ -1,4 +1,4 @@
-/** Serval in a process of its own, with a heap so large that nothing is collected while it is counted. */
+/** Serval in a process of its own, with a heap so large that no garbage is collected while bytes are counted. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -45,7 +45,7 @@ export class CountedServer {
     return this.#child.pid ?? 0;
   }
 
-  /** Octets of JavaScript heap in use. */
+  /** Bytes of JavaScript heap in use. */
   heap(collect: 'collect' | 'as it is'): Promise<number> {
     return new Promise((resolve) => {
       this.#child.once('message', (octets) => resolve(octets as number));
@@ -53,7 +53,7 @@ export class CountedServer {
     });
   }
 
-  /** A connection on which the same request is sent again and again. */
+  /** A connection on which the same request is repeated. */
   async exchanger(shape: RequestShape, atOnce = 1): Promise<Exchanger> {
     const request = requestFor(this.port, shape);
     const [answer] = await ask(this.port, request);

@@ -1,4 +1,4 @@
-/** What can be counted instead of timed: system calls and octets of heap for each request. Counts don't jitter. */
+/** Figures that are counted instead of timed: system calls and bytes of heap for each request. Counts do not jitter. */
 import type { RequestShape } from '../end-to-end/request.ts';
 import type { Figures } from './comparison.ts';
 import { CountedServer } from './counted-server.ts';
@@ -22,7 +22,7 @@ const SHAPES: Record<string, RequestShape> = {
   json: { method: 'POST', content: ORDER, contentType: 'application/json' },
 };
 
-/** Octets of JavaScript heap that a request of each application takes, once its code is compiled. */
+/** Bytes of JavaScript heap that a request of each application takes, once its code is compiled. */
 export async function heapPerRequest(): Promise<Figures> {
   const figures: Record<string, number> = {};
   for (const [app, shape] of Object.entries(SHAPES)) {
@@ -37,7 +37,7 @@ export async function heapPerRequest(): Promise<Figures> {
   return figures;
 }
 
-/** Octets of JavaScript heap that an idle kept connection holds. */
+/** Bytes of JavaScript heap that an idle kept connection holds. */
 export async function heapPerConnection(): Promise<Figures> {
   const server = await CountedServer.start('hello');
   const idle: Exchanger[] = [];
@@ -60,7 +60,7 @@ export async function heapPerConnection(): Promise<Figures> {
   }
 }
 
-/** System calls a request, alone and pipelined. How often it waits is not told: that depends on who is faster. */
+/** System calls a request, alone and pipelined. Waiting calls are not counted: they depend on the speed of both sides. */
 export async function syscallsPerRequest(): Promise<Figures> {
   return {
     ...(await syscallsOf('hello', 1)),

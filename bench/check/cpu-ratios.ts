@@ -1,4 +1,4 @@
-/** The ratios that matter most, in as few seconds as they can be trusted from; on the Node that runs the check. */
+/** The most important ratios, in as few seconds as give reliable figures; on the Node that runs the check. */
 import process from 'node:process';
 import type { Sample } from '../end-to-end/measured.ts';
 import { measure } from '../end-to-end/measurement.ts';

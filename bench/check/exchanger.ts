@@ -1,4 +1,4 @@
-/** One connection, one batch of requests at a time: nothing about it depends on how fast anybody is. */
+/** One connection, one batch of requests at a time: the counts do not depend on the speed of either side. */
 import net from 'node:net';
 
 export class Exchanger {
@@ -23,7 +23,7 @@ export class Exchanger {
     socket.on('end', () => this.#failed?.(new Error('the server closed the connection')));
   }
 
-  /** @param answerOctets octets of one answer. */
+  /** @param answerOctets bytes of one response. */
   static connect(port: number, request: Buffer, answerOctets: number, atOnce: number): Promise<Exchanger> {
     return new Promise((resolve, reject) => {
       const socket = net.connect({ host: '127.0.0.1', port, noDelay: true });
@@ -35,7 +35,7 @@ export class Exchanger {
     });
   }
 
-  /** Sends a batch, waits for all its answers, and again. */
+  /** Sends a batch, waits for all its responses, and repeats. */
   async exchange(times: number): Promise<void> {
     for (let i = 0; i < times; i++) {
       await new Promise<void>((resolve, reject) => {

@@ -1,12 +1,12 @@
 /**
- * `npm run bench:check`: is anything more than 15 % worse than bench/baseline.json says?
+ * `npm run bench:check` fails if a figure is more than 15 % worse than in bench/baseline.json.
  *
  *     npm run bench:check                        counts, and ratios of CPU time against the bare socket and node:http
- *     npm run bench:check -- --counts            only what is counted: seconds do not matter, so anything may run beside it
+ *     npm run bench:check -- --counts            only the counts; other programs may run meanwhile
  *     npm run bench:check -- --update            writes the baseline
  *
- * The baseline has a part for each major version of Node. It is written again, in a commit that says why, when something
- * has become better or has to become worse.
+ * The baseline has a part for each major version of Node. Update it in a commit that says why, when a figure has improved or
+ * must get worse.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Counts a process's system calls with `strace -c`, while something is done with it. */
+/** Counts a process's system calls with `strace -c` during an action. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ export async function countSyscalls(pid: number, what: () => Promise<void>): Pro
   }
 }
 
-/** Reads the table of `strace -c`: the calls stand in the fourth column, the name in the last. */
+/** Reads the table of `strace -c`: the fourth column has the calls, the last one the name. */
 export function parseSummary(summary: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const line of summary.split('\n')) {

@@ -1,4 +1,4 @@
-/** One look at a server before it is loaded: what does it answer, and how long is that on the wire? */
+/** Checks a server's response before the load, and measures its length on the wire. */
 import net from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
@@ -6,16 +6,16 @@ export interface Answer {
   readonly status: number;
   /** Field names in lower case. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Without transfer and content coding. */
+  /** Without transfer coding and content coding. */
   readonly content: Buffer;
-  /** Head and content, as they came. */
+  /** Bytes of head and content as received. */
   readonly wireOctets: number;
 }
 
 export interface Expected {
   readonly status: number;
   readonly content: Buffer;
-  /** The Content-Encoding that has to be there. */
+  /** The expected Content-Encoding. */
   readonly coding?: string;
 }
 
@@ -23,9 +23,9 @@ const PATIENCE_MS = 15_000;
 const LOOK_MS = 5;
 
 /**
- * Sends the octets, which hold `count` requests, on a connection of their own.
+ * Sends the octets of `count` requests on a new connection.
  *
- * @throws {Error} when not exactly that many answers come back.
+ * @throws {Error} unless exactly that many responses come back.
  */
 export function ask(port: number, octets: Uint8Array, count = 1): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
@@ -38,7 +38,7 @@ export function ask(port: number, octets: Uint8Array, count = 1): Promise<Answer
       socket.destroy();
       if (outcome instanceof Error) reject(outcome);
       else if (outcome.length === count) resolve(outcome);
-      else reject(new Error(`${outcome.length} answers to ${count} requests`));
+      else reject(new Error(`${outcome.length} responses to ${count} requests`));
     };
     const parse = (ended: boolean) => {
       look = undefined;
@@ -51,23 +51,22 @@ export function ask(port: number, octets: Uint8Array, count = 1): Promise<Answer
     };
     const patience = setTimeout(() => {
       const received = chunks.reduce((sum, { length }) => sum + length, 0);
-      settle(new Error(`no whole answer within ${PATIENCE_MS} ms, only ${received} octets`));
+      settle(new Error(`no complete response within ${PATIENCE_MS} ms, only ${received} bytes`));
     }, PATIENCE_MS);
     socket.on('error', settle);
     socket.on('end', () => parse(true));
     socket.on('data', (chunk) => {
       chunks.push(chunk);
-      // A large answer comes in thousands of pieces and is not looked at after each.
+      // A large response comes in thousands of pieces, so it is not parsed after each.
       look ??= setTimeout(parse, LOOK_MS, false);
     });
   });
 }
 
 /**
- * The answers that are complete. It forgives what a strict parser would not: here it only matters that a server says what
- * was expected.
+ * The complete responses. This parser is lenient: it only has to find out whether a server sends the expected response.
  *
- * @param ended whether more can come. What is not complete then is an error.
+ * @param ended no more octets will come, so an incomplete response is an error.
  */
 export function parseAnswers(octets: Buffer, ended: boolean): Answer[] {
   const answers: Answer[] = [];
@@ -75,7 +74,7 @@ export function parseAnswers(octets: Buffer, ended: boolean): Answer[] {
   while (at < octets.length) {
     const answer = parseAnswer(octets.subarray(at), ended);
     if (answer === undefined) {
-      if (ended) throw new Error(`an answer that is not complete: ${start(octets.subarray(at))}`);
+      if (ended) throw new Error(`an incomplete response: ${start(octets.subarray(at))}`);
       break;
     }
     answers.push(answer);
@@ -84,7 +83,7 @@ export function parseAnswers(octets: Buffer, ended: boolean): Answer[] {
   return answers;
 }
 
-/** Why the answer is not the expected one, or `undefined`. */
+/** Why the response is not the expected one, or `undefined`. */
 export function mismatch(answer: Answer, expected: Expected): string | undefined {
   if (answer.status !== expected.status) return `status ${answer.status} instead of ${expected.status}`;
   const coding = answer.fields.get('content-encoding');

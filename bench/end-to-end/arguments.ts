@@ -17,7 +17,7 @@ export interface BenchArguments {
   readonly counted: number;
 }
 
-/** The command line can't be understood. */
+/** The command line is not valid. */
 export class UsageError extends Error {}
 
 const USUAL = { rounds: 5, warmUp: 2, counted: 4 };
@@ -79,7 +79,7 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
   if (text === undefined) return otherwise;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1_000) {
-    throw new UsageError(`--${name} takes a whole number from 1 to 1000, not "${text}".`);
+    throw new UsageError(`--${name}: expected an integer from 1 to 1000, got "${text}"`);
   }
   return value;
 }

@@ -1,15 +1,15 @@
-/** The cases: what is asked, what has to come back, and who is measured. */
+/** The cases: the request, the expected response, and the measured servers. */
 import type { Expected } from './answer.ts';
 import { type RequestShape, requestFor } from './request.ts';
 import { FIELDS_READ, type Order, receiptFor } from './servers/applications.ts';
 import type { Site } from './site.ts';
 
-/** Who takes part, before it is known which runtimes there are. */
+/** A server in a case, before the installed runtimes are known. */
 export interface Place {
   readonly server: string;
-  /** `main`: the runtime that the comparison is made on. `native`: none. Else its name. */
+  /** `main`: the runtime of the comparison. `native`: none. Otherwise the name of a runtime. */
   readonly at: string;
-  /** Stands here to be compared with, and no target is about it: three rounds are enough. */
+  /** Gives context only, without a target: three rounds are enough. */
   readonly context?: true;
 }
 
@@ -19,17 +19,17 @@ export interface BenchCase {
   readonly id: string;
   readonly title: string;
   readonly kind: CaseKind;
-  /** Which application the servers run. */
+  /** The application that the servers run. */
   readonly app: string;
   readonly shape: (server: string) => RequestShape;
   readonly expected: (site: Site, port: number) => Expected;
   readonly places: readonly Place[];
   readonly connections: number;
-  /** Requests that are sent at once. */
+  /** Requests sent at once. */
   readonly pipelined: number;
-  /** Octets of content a request moves, where these are what counts and not the request. */
+  /** Bytes of content per request, in cases that measure bytes and not requests. */
   readonly moves?: number;
-  /** Never more rounds than this. */
+  /** At most this many rounds. */
   readonly mostRounds?: number;
 }
 
@@ -76,7 +76,7 @@ export const CASES: readonly BenchCase[] = [
   {
     ...LOAD,
     id: 'hello',
-    title: 'A plain text of 13 octets',
+    title: 'A plain text of 13 bytes',
     app: 'hello',
     places: [
       ...native('c-epoll'),
@@ -99,7 +99,7 @@ export const CASES: readonly BenchCase[] = [
   {
     ...LOAD,
     id: 'hello-pipelined',
-    title: 'A plain text of 13 octets, 16 requests at once',
+    title: 'A plain text of 13 bytes, 16 requests at once',
     app: 'hello',
     pipelined: 16,
     places: [
@@ -250,7 +250,7 @@ function fieldsRead(port: number): string {
   return FIELDS_READ.map((name) => fieldOf(port, name)).join(' ');
 }
 
-/** What the request says, read from the very octets that are sent. */
+/** The value of a field, read from the octets that are sent. */
 function fieldOf(port: number, name: string): string {
   const line = requestFor(port, {})
     .toString('latin1')

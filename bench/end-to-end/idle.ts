@@ -1,4 +1,4 @@
-/** Kept connections that do nothing: what they cost in memory, and whether they slow down the others. */
+/** Idle kept connections: their memory, and whether they slow down other connections. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -9,12 +9,12 @@ import type { LoadTarget, Measured } from './measured.ts';
 import { COMPILED, LOAD_CORE } from './places.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** Enough for the code to be compiled and the pools to be filled, and far too few to be seen in the figure. */
+/** Enough to compile the code and fill the pools, and too few to change the figure. */
 const FIRST_CONNECTIONS = 100;
 const IDLE_CONNECTIONS = 10_000;
 const SETTLE_MS = 700;
 
-/** Octets of resident memory that each kept connection adds after its first request was answered. */
+/** Bytes of resident memory that each kept connection adds after its first response. */
 export async function measureIdle(
   server: ServerProcess,
   target: LoadTarget,
@@ -82,17 +82,17 @@ class KeptConnections {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, BENCH_REQUEST: request.toString('latin1') },
     });
-    this.#child.stdin.on('error', () => {}); // Its end is heard on stdout.
+    this.#child.stdin.on('error', () => {}); // The end of the process is noticed on stdout.
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** @throws {Error} when one can't be opened. */
+  /** @throws {Error} when a connection cannot be opened. */
   async open(count: number): Promise<void> {
     const answer = await this.#command(`open ${count}`);
     if (answer !== 'opened') throw new Error(`idle connections: ${answer}`);
   }
 
-  /** How many are open. */
+  /** The number of open connections. */
   async count(): Promise<number> {
     return Number(await this.#command('count'));
   }

@@ -1,16 +1,16 @@
 /**
  * The client of the idle cases, in a process of its own.
  *
- *     node kept-connections.js <port> <octets of an answer>      reads `open <count>` and `count` from stdin
+ *     node kept-connections.js <port> <bytes of a response>      reads `open <count>` and `count` from stdin
  *
- * The request is in `BENCH_REQUEST`. A connection counts as kept from its answer on until the server closes it.
+ * The request is in `BENCH_REQUEST`. A connection is kept from its response until the server closes it.
  */
 import net from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const PATIENCE_MS = 20_000;
-/** More at once would overflow the listener's backlog. */
+/** More at once would exceed the listener's backlog. */
 const AT_ONCE = 100;
 
 const [port, answerOctets] = process.argv.slice(2).map(Number) as [number, number];
@@ -21,7 +21,7 @@ function openOne(): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = 0;
     const socket = net.connect({ host: '127.0.0.1', port }, () => socket.write(request));
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)));
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no response within ${PATIENCE_MS} ms`)));
     socket.on('error', reject);
     socket.on('data', (chunk) => {
       received += chunk.length;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures Serval beside its peers and writes what came of it.
+ * `npm run bench`: measures Serval beside its peers and writes the results.
  *
  *     npm run bench -- --help
  */
@@ -37,13 +37,14 @@ try {
 
 async function main(options: BenchArguments): Promise<void> {
   if (options.help) return console.log(helpText());
-  if (os.platform() !== 'linux') throw new Error('it reads /proc and pins cores, so it runs on Linux only.');
+  if (os.platform() !== 'linux')
+    throw new Error('it reads /proc and pins processes to cores, which works on Linux only.');
   installPeers();
   const other = options.against === undefined ? undefined : otherServal(resolve(options.against));
   const whole = makePlan({ ...options, other });
   const plan = withoutMissingTools(whole, options.list);
-  for (const line of plan.skipped) console.log(`Left out: ${line}`);
-  if (plan.cases.length === 0) throw new Error('nothing is left to be measured.');
+  for (const line of plan.skipped) console.log(`Skipped: ${line}`);
+  if (plan.cases.length === 0) throw new Error('no case is left to measure.');
   if (options.list) return list(plan, options);
   if (os.availableParallelism() < 2)
     throw new Error('it needs two cores: one for the server, one for the load.');
@@ -63,7 +64,7 @@ async function main(options: BenchArguments): Promise<void> {
   console.log(`\n${markdown(results)}`);
 }
 
-/** Installs what the plan needs, and drops who can't be run for the lack of it. */
+/** Installs the programs of the plan, and drops servers whose program cannot be installed. */
 function withoutMissingTools(plan: Plan, onlyList: boolean): Plan {
   if (onlyList) return plan;
   const tools = plan.cases.flatMap(({ contenders }) => contenders.flatMap(({ server }) => server.tool ?? []));

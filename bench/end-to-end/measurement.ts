@@ -1,4 +1,4 @@
-/** One server, one round: started, looked at, loaded, stopped. */
+/** One server, one round: start, check, load, stop. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, mismatch } from './answer.ts';
@@ -16,10 +16,10 @@ import { ServerProcess } from './server-process.ts';
 import type { Site } from './site.ts';
 import { loadFailures, runWrk } from './wrk.ts';
 
-/** Cores are full beyond this. */
+/** A core with more usage than this is full. */
 const FULL = 0.95;
 
-/** @throws {Error} when the server does not start or does not answer as it has to. */
+/** @throws {Error} when the server does not start or sends another response than expected. */
 export async function measure(
   bench: BenchCase,
   contender: Contender,
@@ -27,7 +27,7 @@ export async function measure(
   durations: Durations,
 ): Promise<Measured[]> {
   if (bench.kind === 'parse') return [await measureParse(contender)];
-  // Memory is looked at after the garbage is gone.
+  // Memory is measured after garbage collection.
   const flags = bench.kind === 'idle' && contender.runtime?.kind === 'node' ? ['--expose-gc'] : [];
   const { server: kind, runtime } = contender;
   const server = await ServerProcess.start((port) =>
@@ -56,7 +56,7 @@ export async function measure(
   }
 }
 
-/** @throws {Error} when the answer is not the expected one. */
+/** @throws {Error} when the response is not the expected one. */
 async function lookAt(
   server: ServerProcess,
   bench: BenchCase,
@@ -101,14 +101,14 @@ async function load(
   ].filter((what) => what !== undefined);
 
   const large = bench.moves !== undefined && wireOctets > bench.moves;
-  // Of large answers there are always some under way: their octets are counted, not their ends.
+  // Some large responses are always in progress, so their bytes are counted and not their ends.
   const requests = large ? report.octets / wireOctets : report.requests;
   const invalid = loadFailures(report);
   const least = report.requests * wireOctets;
   const most = (report.requests + connections * bench.pipelined) * wireOctets;
   if (fixedLength && (report.octets < least || report.octets > most)) {
     invalid.push(
-      `answers of ${(report.octets / report.requests).toFixed(1)} octets instead of ${wireOctets}`,
+      `responses of ${(report.octets / report.requests).toFixed(1)} bytes instead of ${wireOctets}`,
     );
   }
   const serverShare = cpu / report.seconds;
@@ -118,7 +118,7 @@ async function load(
       rate: requests / report.seconds,
       cpu: (cpu / requests) * 1e6,
       ...(bench.moves === undefined ? {} : { throughput: (requests * bench.moves) / report.seconds }),
-      // wrk knows no latency of pipelined requests.
+      // wrk does not measure the latency of pipelined requests.
       ...(bench.pipelined === 1 ? { p50: report.p50, p99: report.p99 } : {}),
       resident: server.residentOctets(),
       serverShare,

@@ -1,4 +1,4 @@
-/** From what the command line asks for to who is measured, how often and how long. */
+/** Makes a plan from the command line: which servers are measured, how often and how long. */
 import { type BenchCase, CASES, type Place, QUICK_CASES, QUICK_PEERS } from './cases.ts';
 import { type Durations, estimatedSeconds } from './durations.ts';
 import { findRuntime, kindOf, type Runtime } from './runtimes.ts';
@@ -21,7 +21,7 @@ export interface PlannedCase {
 
 export interface Plan {
   readonly cases: readonly PlannedCase[];
-  /** What was asked for and can't be done, one line each. */
+  /** Requested parts that are not possible, one line each. */
   readonly skipped: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface Wishes {
   readonly cases: readonly string[];
   /** `undefined`: all. Serval itself always takes part. */
   readonly peers: readonly string[] | undefined;
-  /** Empty: those that each case names. */
+  /** Empty: those of each case. */
   readonly runtimes: readonly string[];
   readonly rounds: number;
   readonly quick: boolean;
@@ -38,13 +38,13 @@ export interface Wishes {
 }
 
 const MAIN_RUNTIME = 'node24';
-/** Rounds of those that no target is about. */
+/** Rounds of servers without a target. */
 const CONTEXT_ROUNDS = 3;
 
 /** Serval in any of its forms. */
 export const isOurs = (id: string) => id === 'serval' || id === 'other' || id.startsWith('hono-serval');
 
-/** @throws {Error} for a name that there is not. */
+/** @throws {Error} for an unknown name. */
 export function makePlan(wishes: Wishes, find: (spec: string) => Runtime = findRuntime): Plan {
   const skipped: string[] = [];
   const runtimes = new Map<string, Runtime | undefined>();
@@ -92,7 +92,7 @@ export function makePlan(wishes: Wishes, find: (spec: string) => Runtime = findR
   return { cases: cases.filter(({ contenders }) => contenders.length > 0), skipped: [...new Set(skipped)] };
 }
 
-/** How many seconds a plan will take. */
+/** The seconds that a plan will take. */
 export function planSeconds({ cases }: Plan, durations: Durations): number {
   return cases.reduce((sum, { bench, contenders, rounds }) => {
     const samples = contenders.reduce((count, { mostRounds }) => count + Math.min(rounds, mostRounds), 0);
@@ -100,7 +100,7 @@ export function planSeconds({ cases }: Plan, durations: Durations): number {
   }, 0);
 }
 
-/** The places of a case, with the names of runtimes in the place of `main`. */
+/** The places of a case, with `main` replaced by the names of runtimes. */
 function placesOf({ places, kind }: BenchCase, { runtimes, quick, other }: Wishes): Place[] {
   const asked = runtimes.length > 0 || quick;
   const all = runtimes.length > 0 ? runtimes : [MAIN_RUNTIME];
@@ -109,7 +109,7 @@ function placesOf({ places, kind }: BenchCase, { runtimes, quick, other }: Wishe
     const on = SERVERS.find(({ id }) => id === place.server)?.on;
     if (place.at === 'main')
       return on === 'any' ? all.map((at) => ({ ...place, at })) : [{ ...place, at: main }];
-    // Those that stand in the case for one runtime give way to the runtimes that were asked for.
+    // Requested runtimes replace the runtimes that the case names.
     return asked && on === 'any' ? [] : [place];
   });
   if (other === undefined || kind === 'parse') return result;
@@ -119,7 +119,7 @@ function placesOf({ places, kind }: BenchCase, { runtimes, quick, other }: Wishe
 }
 
 function contender(server: ServerKind, runtime: Runtime | undefined, place: Place): Contender {
-  // Bun.serve and Deno.serve say where they run; Serval and the peers don't.
+  // The names Bun.serve and Deno.serve include the runtime; those of Serval and the peers do not.
   const where =
     runtime === undefined || server.on === 'bun' || server.on === 'deno' ? '' : ` (${nameOf(runtime)})`;
   return {
@@ -137,7 +137,6 @@ function nameOf({ kind, version, name }: Runtime): string {
 
 function checkNames(names: readonly string[], known: readonly string[], what: string): void {
   for (const name of names) {
-    if (!known.includes(name))
-      throw new Error(`there is no ${what} "${name}"; there are ${known.join(', ')}.`);
+    if (!known.includes(name)) throw new Error(`unknown ${what} "${name}"; known: ${known.join(', ')}`);
   }
 }

@@ -1,4 +1,4 @@
-/** What a process and all its descendants have used, as `/proc` tells (proc(5)). */
+/** The CPU time and memory of a process and its descendants, from `/proc` (proc(5)). */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessStat {
@@ -6,14 +6,14 @@ export interface ProcessStat {
   readonly parent: number;
   /** Clock ticks in user and kernel mode, of all its threads. */
   readonly ticks: number;
-  /** Clock ticks of children that have gone and were waited for. */
+  /** Clock ticks of children that have ended and were waited for. */
   readonly childTicks: number;
 }
 
-/** Of the clock that Linux tells in: USER_HZ, the same on x86 and ARM whatever the kernel's own is. */
+/** USER_HZ, the unit of Linux in `/proc`: the same on x86 and ARM, whatever the kernel's own frequency is. */
 export const TICKS_PER_SECOND = 100;
 
-/** Reads a line of `/proc/<pid>/stat`. The name of the program stands in parentheses and may hold anything. */
+/** Reads a line of `/proc/<pid>/stat`. The name of the program is in parentheses and may contain any character. */
 export function parseStat(line: string): ProcessStat {
   const afterName = line.lastIndexOf(')');
   // Field 3, the state, is the first of these.
@@ -31,15 +31,15 @@ export function parseStat(line: string): ProcessStat {
   return stat;
 }
 
-/** `VmRSS` of `/proc/<pid>/status`, in octets; 0 for a process that is about to go. */
+/** `VmRSS` of `/proc/<pid>/status`, in bytes; 0 for a process that is ending. */
 export function parseResident(status: string): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** The root and all that descend from it. */
+/** The root and all its descendants. */
 export function treeOf(stats: readonly ProcessStat[], root: number): ProcessStat[] {
   const tree = stats.filter(({ pid }) => pid === root);
-  // Grows while it is walked.
+  // The array grows during the loop.
   for (const { pid } of tree) tree.push(...stats.filter(({ parent }) => parent === pid));
   return tree;
 }
@@ -50,7 +50,7 @@ export function cpuSeconds(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** Octets of memory that the process and its descendants keep resident. */
+/** Bytes of resident memory of the process and its descendants. */
 export function residentOctets(root: number): number {
   return treeOf(allStats(), root).reduce(
     (sum, { pid }) => sum + parseResident(readIfThere(`/proc/${pid}/status`) ?? ''),
@@ -58,7 +58,7 @@ export function residentOctets(root: number): number {
   );
 }
 
-/** The same, where what several of them share, such as the program itself, is counted once (proc(5), Pss). */
+/** The same, but memory that several of them share, such as the program itself, is counted once (proc(5), Pss). */
 export function proportionalOctets(root: number): number {
   return treeOf(allStats(), root).reduce((sum, { pid }) => {
     const rollup = readIfThere(`/proc/${pid}/smaps_rollup`) ?? '';
@@ -66,7 +66,7 @@ export function proportionalOctets(root: number): number {
   }, 0);
 }
 
-/** Seconds of CPU time of this process's children that have gone. */
+/** Seconds of CPU time of this process's children that have ended. */
 export function endedChildrenCpuSeconds(): number {
   return parseStat(readFileSync('/proc/self/stat', 'utf8')).childTicks / TICKS_PER_SECOND;
 }
@@ -79,7 +79,7 @@ function allStats(): ProcessStat[] {
     .map(parseStat);
 }
 
-/** A process may go between being listed and being looked at. */
+/** A process may end after it was listed. */
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

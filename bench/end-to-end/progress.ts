@@ -1,4 +1,4 @@
-/** One line for each server that was measured, with the time that is left. */
+/** One line for each measured server, with the remaining time. */
 import type { FigureName, Measured } from './measured.ts';
 
 export class Progress {
@@ -6,12 +6,12 @@ export class Progress {
   readonly #started = performance.now();
   #done = 0;
 
-  /** @param seconds how long everything is going to take, as far as that is known. */
+  /** @param seconds the estimated time for everything. */
   constructor(seconds: number) {
     this.#total = seconds;
   }
 
-  /** @param seconds what it was expected to take. */
+  /** @param seconds the estimated time for this step. */
   step(what: string, seconds: number, outcome: string): void {
     this.#done += seconds;
     const elapsed = (performance.now() - this.#started) / 1_000;
@@ -38,7 +38,7 @@ const FORMATS: Record<FigureName, ((value: number) => string) | undefined> = {
   loadShare: (value) => `load ${(value * 100).toFixed(0)} %`,
 };
 
-/** What was measured, in short. */
+/** A summary of the sample. */
 export function describe(measured: readonly Measured[]): string {
   return measured
     .map(({ point, figures, invalid, disturbed, loadBound }) => {

@@ -1,11 +1,11 @@
-/** The octets that every server gets: a browser's request, with eight field lines in about 370 octets. */
+/** The octets that every server receives: a browser's request with eight field lines in about 370 octets. */
 
 export interface RequestShape {
   readonly method?: string;
   readonly target?: string;
-  /** Takes the place of a browser's usual `Accept-Encoding`. */
+  /** Replaces a browser's usual `Accept-Encoding`. */
   readonly acceptEncoding?: string;
-  /** Asks for the end of the connection, as one request a connection does. */
+  /** Sends `Connection: close`, for one request a connection. */
   readonly close?: boolean;
   readonly contentType?: string;
   readonly content?: Uint8Array;

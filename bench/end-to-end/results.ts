@@ -1,4 +1,4 @@
-/** `latest.json`: every sample of every case, with what it was measured on. */
+/** `latest.json`: every sample of every case, with versions and machine. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -6,15 +6,15 @@ import type { Sample } from './measured.ts';
 
 export interface ContenderRecord {
   readonly label: string;
-  /** Of the server and of what it runs on: `fastify 5.12.8 on node 24.21.0`. */
+  /** Of the server and its runtime: `fastify 5.12.8 on node 24.21.0`. */
   readonly version: string;
 }
 
 export interface CaseResult {
   readonly title: string;
-  /** ISO 8601, when it was finished. */
+  /** The end of the measurement, in ISO 8601. */
   readonly date: string;
-  /** What was measured: `git describe` of the checkout. */
+  /** `git describe` of the measured checkout. */
   readonly commit: string;
   readonly machine: Machine;
   readonly rounds: number;
@@ -24,7 +24,7 @@ export interface CaseResult {
   readonly pipelined: number;
   readonly contenders: Record<string, ContenderRecord>;
   readonly samples: readonly Sample[];
-  /** Who was left out, and why. */
+  /** Skipped contenders, each with the reason. */
   readonly failures: Record<string, string>;
 }
 
@@ -59,7 +59,7 @@ export function describeCheckout(folder: string): string {
   }
 }
 
-/** @throws {Error} for a file that is not of this format. */
+/** @throws {Error} for a file of another format. */
 export function readResults(file: string): Results {
   if (!existsSync(file)) return { format: 1, cases: {} };
   const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
@@ -67,7 +67,7 @@ export function readResults(file: string): Results {
   return results;
 }
 
-/** Cases that were measured take the place of their former results; the order is that of `order`. */
+/** New results replace former results of the same case. */
 export function merge(former: Results, measured: Results, order: readonly string[]): Results {
   const all = { ...former.cases, ...measured.cases };
   const known = order.filter((id) => all[id] !== undefined);

@@ -11,11 +11,10 @@ import type { Site } from './site.ts';
 import { undisturbed } from './undisturbed.ts';
 
 /**
- * Measures one case after the other. A server that fails is told, left out of the rounds that follow, and does not stop
- * the others.
+ * Measures one case after the other. A server that fails is reported and skipped in the following rounds.
  *
- * @param shared others may be on the cores.
- * @param onCase takes each case's result as soon as it is there: whoever interrupts keeps what was finished.
+ * @param shared other processes may use the cores.
+ * @param onCase receives the result of each finished case, so an interrupted run keeps them.
  */
 export async function run(
   plan: Plan,
@@ -45,7 +44,7 @@ async function runCase(
       if (round > contender.mostRounds) continue;
       const what = `${bench.id} ${round}/${Math.min(rounds, contender.mostRounds)}  ${contender.label}`;
       if (failures[contender.key] !== undefined) {
-        progress.step(what, seconds, 'left out');
+        progress.step(what, seconds, 'skipped');
         continue;
       }
       try {
@@ -54,7 +53,7 @@ async function runCase(
         progress.step(what, seconds, describe(measured));
       } catch (error) {
         failures[contender.key] = (error as Error).message;
-        progress.step(what, seconds, `FAILED, is left out: ${(error as Error).message}`);
+        progress.step(what, seconds, `FAILED, skipped: ${(error as Error).message}`);
       }
     }
   }

@@ -1,4 +1,4 @@
-/** The binaries that servers run on. */
+/** The binaries of the runtimes. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,28 +6,28 @@ import process from 'node:process';
 import { PEERS } from './places.ts';
 
 export interface Runtime {
-  /** `node24`, `bun`; or what the command line calls it. */
+  /** `node24`, `bun`, or the name on the command line. */
   readonly name: string;
   readonly kind: 'node' | 'bun' | 'deno';
   readonly binary: string;
   readonly version: string;
 }
 
-/** Those that `bench/end-to-end/package.json` brings. */
+/** The runtimes in `bench/end-to-end/package.json`. */
 export const KNOWN_RUNTIMES = ['node20', 'node22', 'node24', 'node26', 'bun', 'deno'];
 
 const IN_PACKAGE: Record<Runtime['kind'], string> = { node: 'bin/node', bun: 'bin/bun', deno: 'deno' };
 
 /**
  * @param spec `node24`; or `name=/path/to/binary`.
- * @throws {Error} that says what to do about it.
+ * @throws {Error} with a remedy.
  */
 export function findRuntime(spec: string): Runtime {
   const equals = spec.indexOf('=');
   const name = equals === -1 ? spec : spec.slice(0, equals);
   const kind = kindOf(name);
   const binary = equals === -1 ? installed(name, kind) : spec.slice(equals + 1);
-  if (!existsSync(binary)) throw new Error(`${name}: there is no ${binary}.`);
+  if (!existsSync(binary)) throw new Error(`${name}: ${binary} does not exist`);
   try {
     const [first = ''] = execFileSync(binary, ['--version'], { encoding: 'utf8' }).split('\n');
     return { name, kind, binary, version: /\d+\.\d+\.\d+\S*/.exec(first)?.[0] ?? first };
@@ -48,9 +48,7 @@ export function scriptWords({ kind }: Runtime, script: string): string[] {
 
 function installed(name: string, kind: Runtime['kind']): string {
   if (!KNOWN_RUNTIMES.includes(name)) {
-    throw new Error(
-      `"${name}" is none of ${KNOWN_RUNTIMES.join(', ')}; any other is given as ${name}=/path.`,
-    );
+    throw new Error(`"${name}" is unknown; known: ${KNOWN_RUNTIMES.join(', ')}; or pass ${name}=/path`);
   }
   return join(PEERS, `${name}-${process.arch}`, IN_PACKAGE[kind]);
 }

@@ -1,4 +1,4 @@
-/** A server under test: a process on its own core, from the first connection that it takes until it is told to go. */
+/** A server under test: a process on its own core, from the first accepted connection to its end. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
@@ -26,30 +26,30 @@ export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #output = '';
-  #gone: string | undefined;
+  #end: string | undefined;
   readonly #exited: Promise<void>;
 
   private constructor(command: Command, port: number) {
     this.port = port;
-    // taskset becomes the command: the process is the server itself. A group of its own takes its workers along.
+    // taskset executes the command, so the process is the server itself. Its own process group includes its workers.
     this.#child = spawn('taskset', ['-c', SERVER_CORE, command.file, ...command.words], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
       env: { ...process.env, NODE_ENV: 'production', NO_UPDATE_CHECK: '1', ...command.environment },
       ...(command.folder === undefined ? {} : { cwd: command.folder }),
     });
-    const hear = (text: Buffer) => {
+    const onText = (text: Buffer) => {
       this.#output = (this.#output + text).slice(-4_000);
     };
-    this.#child.stdout.on('data', hear);
-    this.#child.stderr.on('data', hear);
+    this.#child.stdout.on('data', onText);
+    this.#child.stderr.on('data', onText);
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => {
-        this.#gone = error.message;
+        this.#end = error.message;
         resolve();
       });
       this.#child.once('close', (code, signal) => {
-        this.#gone ??= `it ended with ${signal ?? `status ${code}`}`;
+        this.#end ??= `it ended with ${signal ?? `status ${code}`}`;
         running.delete(this);
         resolve();
       });
@@ -57,10 +57,10 @@ export class ServerProcess {
   }
 
   /**
-   * Starts it and waits until it takes connections.
+   * Starts a server and waits until it accepts connections.
    *
-   * @param commandFor given a port that was free a moment ago.
-   * @throws {Error} with what it printed, when it does not.
+   * @param commandFor makes the command for a free port.
+   * @throws {Error} with the server's output, when it does not.
    */
   static async start(commandFor: (port: number) => Command): Promise<ServerProcess> {
     const port = await freePort();
@@ -69,7 +69,7 @@ export class ServerProcess {
     const deadline = performance.now() + START_PATIENCE_MS;
     while (!(await takesConnections(port))) {
       const late = performance.now() > deadline;
-      if (server.#gone === undefined && !late) {
+      if (server.#end === undefined && !late) {
         await sleep(20);
         continue;
       }
@@ -77,8 +77,8 @@ export class ServerProcess {
       await server.#exited;
       const why = late
         ? `it does not listen on port ${port} after ${START_PATIENCE_MS / 1000} s`
-        : server.#gone;
-      throw new Error(`${why}${server.said()}`);
+        : server.#end;
+      throw new Error(`${why}${server.output()}`);
     }
     return server;
   }
@@ -95,8 +95,8 @@ export class ServerProcess {
     return residentOctets(this.pid);
   }
 
-  /** What it printed, for an error message; empty when it said nothing. */
-  said(): string {
+  /** The server's output for an error message; empty if there is none. */
+  output(): string {
     return this.#output.trim() === '' ? '' : `\n${this.#output.trim().replace(/^/gm, '    | ')}`;
   }
 
@@ -108,17 +108,17 @@ export class ServerProcess {
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch {
-      // It has gone.
+      // It has ended.
     }
   }
 
-  /** @throws {Error} when it has gone by itself before. */
+  /** @throws {Error} when it has ended before. */
   async stop(): Promise<void> {
-    const before = this.#gone;
-    // A server that drains politely would keep the next one waiting, and there is nothing left to lose.
+    const before = this.#end;
+    // A server that drains would delay the next one, and no request is in progress.
     this.kill();
     await Promise.race([this.#exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     running.delete(this);
-    if (before !== undefined) throw new Error(`${before} while it was measured${this.said()}`);
+    if (before !== undefined) throw new Error(`${before} while it was measured${this.output()}`);
   }
 }

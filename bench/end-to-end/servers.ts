@@ -1,4 +1,4 @@
-/** Every server that can be measured, and how it is started. */
+/** All servers, and how each is started. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,28 +7,28 @@ import { type Runtime, scriptWords } from './runtimes.ts';
 import type { Command } from './server-process.ts';
 import type { Site } from './site.ts';
 
-/** What a server is started for. */
+/** What a server is started with. */
 export interface Start {
   readonly port: number;
-  /** Which application, for those that have several. */
+  /** The application, for servers that have several. */
   readonly app: string;
   readonly site: Site;
-  /** What it runs on. A server without one brings its own binary. */
+  /** The runtime. A server without one is a binary. */
   readonly runtime: Runtime | undefined;
-  /** Flags of the runtime, for a measurement that needs some. */
+  /** Flags of the runtime. */
   readonly flags: readonly string[];
 }
 
 export interface ServerKind {
   readonly id: string;
   readonly label: string;
-  /** `any`: runs on whatever Serval runs on. `native`: needs no runtime. */
+  /** `any`: runs on all runtimes of Serval. `native`: needs no runtime. */
   readonly on: 'any' | Runtime['kind'] | 'native';
-  /** The Debian package it comes from, if it does. */
+  /** Its Debian package, if it has one. */
   readonly tool?: 'nginx' | 'caddy' | 'gcc';
   readonly version: () => string;
   readonly command: (start: Start) => Command;
-  /** Why it can't be started in this checkout. */
+  /** Why it cannot be started in this checkout. */
   readonly missing?: () => string | undefined;
 }
 
@@ -37,7 +37,7 @@ const packageVersion = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 const peerVersion = (name: string) => () => packageVersion(join(PEERS, name));
 
-/** One of the compiled servers, or one in JavaScript that needs the peers' packages. */
+/** A compiled server, or one in JavaScript that needs the peers' packages. */
 function script(start: Start, file: string, words: readonly string[], environment = {}): Command {
   const path = file.endsWith('.mjs') ? join(SOURCE, 'servers', file) : join(COMPILED, 'servers', file);
   const { runtime } = start;
@@ -49,7 +49,7 @@ function script(start: Start, file: string, words: readonly string[], environmen
   };
 }
 
-/** A program of the peers, run by Node. */
+/** A program of a peer's package, run by Node. */
 function program(start: Start, path: string, words: readonly string[]): Command {
   if (start.runtime === undefined) throw new Error(`${path} needs a runtime`);
   return { file: start.runtime.binary, words: [join(PEERS, path), ...words], folder: start.site.folder };
@@ -77,7 +77,7 @@ function filesOfServal(start: Start, dist: string): Command {
   };
 }
 
-/** The file of `serval/globals`, when this checkout has it. */
+/** The file of `serval/globals`, if this checkout has it. */
 function globalsFile(): string | undefined {
   const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const entry = exports['./globals'];
@@ -108,7 +108,7 @@ function peer(id: string, label: string, on: ServerKind['on'], name: string, com
   return { id, label, on, version: peerVersion(name), command };
 }
 
-/** For a server whose version is its runtime's. */
+/** For a server that has the version of its runtime. */
 const OF_RUNTIME = () => '';
 
 const own = (file: string) => (start: Start) => script(start, file, [String(start.port), start.app]);
@@ -175,11 +175,11 @@ export const SERVERS: readonly ServerKind[] = [
   ),
 ];
 
-/** Another build of Serval, to be measured beside this one: `--against`. */
+/** Another build of Serval, measured beside this one: `--against`. */
 export function otherServal(folder: string): ServerKind {
   const dist = join(folder, 'dist');
   if (!existsSync(join(dist, 'index.js'))) {
-    throw new Error(`--against ${folder}: there is no dist/index.js; run "npm run build" there first.`);
+    throw new Error(`--against ${folder}: dist/index.js does not exist; run "npm run build" there first.`);
   }
   return serval('other', `Serval of ${folder}`, dist, (app) => app);
 }
@@ -189,7 +189,7 @@ function output(file: string, words: string[]): string {
   return execFileSync('sh', ['-c', `"$0" "$@" 2>&1`, file, ...words], { encoding: 'utf8' });
 }
 
-/** One worker, no log, connections that are kept as long as the client likes. */
+/** One worker, no log, connections without a limit of time or requests. */
 export function nginxConfiguration(port: number, { folder, scratch }: Site): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${scratch}/${name};`)

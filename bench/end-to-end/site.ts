@@ -1,19 +1,19 @@
-/** The files that are served, made afresh for each run: fixed sizes, fixed content. */
+/** The served files, written for each run: fixed sizes, fixed content. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 
 export interface Site {
-  /** What the file servers serve. */
+  /** The folder that the file servers serve. */
   readonly folder: string;
-  /** For configuration, requests and what servers want to keep. */
+  /** A folder for configuration, requests and the servers' own files. */
   readonly scratch: string;
   /** The compiled C server. */
   readonly floor: string;
   readonly small: Buffer;
   readonly large: Buffer;
-  /** Words that repeat about as often as they do in a page. */
+  /** Words that repeat about as often as in a page. */
   readonly text: string;
 }
 
@@ -21,11 +21,11 @@ const SMALL_OCTETS = 2_700;
 const LARGE_OCTETS = 10 * 1024 * 1024;
 const TEXT_OCTETS = 50_000;
 
-/** The files are an image and a film: nobody compresses these, so all servers do the same work. */
+/** The files are an image and a film, which no server compresses, so all servers do the same work. */
 export function makeSite(): Site {
   const scratch = mkdtempSync(join(tmpdir(), 'serval-bench-'));
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-  // nginx's worker is another user when the bench runs as root.
+  // When the bench runs as root, nginx's worker runs as another user.
   chmodSync(scratch, 0o755);
   const folder = join(scratch, 'site');
   mkdirSync(folder);
@@ -38,7 +38,7 @@ export function makeSite(): Site {
   return { folder, scratch, floor: join(scratch, 'floor'), small, large, text };
 }
 
-/** Octets that look random and are the same each time. */
+/** Pseudo-random bytes, the same each time. */
 function noise(length: number): Buffer {
   const octets = Buffer.alloc(length);
   const next = generator();

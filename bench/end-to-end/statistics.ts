@@ -1,14 +1,14 @@
-/** Medians, ranges, and ratios that are taken round by round. */
+/** Medians, ranges, and ratios by round. */
 
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** How many rounds it stands on. */
+  /** The number of rounds. */
   readonly rounds: number;
 }
 
-/** The middle one; between two, their mean. NaN of nothing. */
+/** The middle value, or the mean of the two middle ones. NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -16,7 +16,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** `undefined` of nothing. */
+/** `undefined` for an empty list. */
 export function spread(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;
   return {
@@ -28,8 +28,8 @@ export function spread(values: readonly number[]): Spread | undefined {
 }
 
 /**
- * The ratio of what was measured in the same round, for each round that has both. Machines change their mind over minutes
- * and not over seconds: two figures of one round may be compared, two figures of different rounds may not.
+ * The ratio of the figures of the same round, for each round that has both. The speed of a machine changes over minutes and not
+ * over seconds, so only figures of the same round are comparable.
  */
 export function ratios(
   ours: ReadonlyMap<number, number>,

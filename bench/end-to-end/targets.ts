@@ -1,11 +1,11 @@
-/** What was set out to be reached: ratios of what two servers did in the same round. */
+/** The targets: ratios of two servers in the same round. */
 import type { FigureName } from './measured.ts';
 
 export interface Target {
   readonly case: string;
   readonly figure: FigureName;
   readonly ours: string;
-  /** `undefined`: the figure itself is held to the bound. */
+  /** `undefined`: the bound applies to the figure itself. */
   readonly theirs?: string;
   readonly atMost?: number;
   readonly atLeast?: number;
@@ -59,7 +59,7 @@ export const TARGETS: readonly Target[] = [
   { case: 'idle', figure: 'memory', ours: SERVAL, theirs: 'node-http@node24', atMost: 0.42 },
   { case: 'idle', figure: 'memory', ours: SERVAL, atMost: 7_000 },
   rate('connect', SERVAL, 'node-http@node24', 1.2),
-  // The same said in CPU: opening connections keeps the load generator as busy as the server.
+  // The same target in CPU: opening connections keeps the load generator as busy as the server.
   cpu('connect', SERVAL, 'node-http@node24', 0.83),
   { case: 'parse', figure: 'throughput', ours: SERVAL, atLeast: 1e9 },
 ];

@@ -1,4 +1,4 @@
-/** What the bench needs from outside: Debian packages, the peers' npm packages, the compiled floor. It installs what is missing. */
+/** Installs what is missing: Debian packages, the peers' npm packages, the compiled floor. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 
 const INSTALL_PATIENCE_MS = 300_000;
 
-/** Debian package → the program it is there for. */
+/** Debian package → its program. */
 const PROGRAMS: Record<string, string> = {
   wrk: 'wrk',
   nginx: 'nginx',
@@ -20,8 +20,8 @@ const PROGRAMS: Record<string, string> = {
 /**
  * Installs the packages whose program is missing; as root only.
  *
- * @param required a failure is an error; for the others it is told and left to whoever needs them.
- * @returns those that are not there.
+ * @param required packages without which there is an error; other missing packages are only reported.
+ * @returns the packages that are not installed.
  */
 export function installTools(required: readonly string[], optional: readonly string[]): Set<string> {
   const isMissing = (name: string) => !isInPath(PROGRAMS[name] ?? name);
@@ -47,7 +47,7 @@ export function installPeers(): void {
   const stamp = join(PEERS, '.package-lock.json');
   if (existsSync(stamp) && isInstalled(lock, stamp)) return;
   console.error('Installing the peers of bench/end-to-end/package.json (about 1 GB, once) …');
-  // Without install scripts: the packages bring their binaries themselves. Some say that they want a newer Node: they run on one.
+  // Without install scripts, because the packages contain their binaries. Packages for a newer Node run on their own binary.
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], SOURCE);
 }
 
@@ -60,7 +60,7 @@ interface Lock {
   readonly packages: Record<string, { readonly version?: string; readonly optional?: boolean }>;
 }
 
-/** Whether everything in the lock file is there in its version. What is optional may be for another machine. */
+/** Whether every package of the lock file is installed in its version. Optional packages may be for another machine. */
 function isInstalled(lock: string, stamp: string): boolean {
   const read = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as Lock).packages;
   const installed = read(stamp);
@@ -77,7 +77,7 @@ function aptInstall(packages: readonly string[]): void {
     try {
       run('apt-get', words, '/', environment);
     } catch {
-      // The lists may be older than the packages.
+      // The package lists may be outdated.
       run('apt-get', ['update', '-qq'], '/', environment);
       run('apt-get', words, '/', environment);
     }

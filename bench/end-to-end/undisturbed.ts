@@ -1,9 +1,9 @@
-/** What to do about neighbours: measure again, a few times; and then the sample does not count. */
+/** Repeats a measurement that other processes disturbed, a few times; then the sample does not count. */
 import type { Measured } from './measured.ts';
 
 const MOST_TRIES = 3;
 
-/** @param shared the cores are known to be shared: samples count all the same, and say that they were disturbed. */
+/** @param shared the cores are known to be shared: disturbed samples count, and are marked. */
 export async function undisturbed(
   attempt: () => Promise<readonly Measured[]>,
   shared: boolean,

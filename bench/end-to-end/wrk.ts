@@ -5,11 +5,11 @@ import { LOAD_CORE, SOURCE } from './places.ts';
 
 export interface Load {
   readonly port: number;
-  /** A file with the octets of one request, or of as many as are pipelined. */
+  /** A file with the octets of one request, or of a pipelined batch. */
   readonly requestFile: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Seconds after which an answer counts as a timeout. Default: 2, wrk's own. */
+  /** Seconds after which a response counts as a timeout. Default: 2, as in wrk. */
   readonly patience?: number;
 }
 
@@ -18,7 +18,7 @@ export interface LoadErrors {
   readonly read: number;
   readonly write: number;
   readonly timeout: number;
-  /** Answers that were neither 2xx nor 3xx. */
+  /** Responses other than 2xx and 3xx. */
   readonly status: number;
 }
 
@@ -32,7 +32,7 @@ export interface LoadReport {
   readonly errors: LoadErrors;
 }
 
-/** @throws {Error} when wrk did not come to its end. */
+/** @throws {Error} when wrk failed. */
 export function runWrk({ port, requestFile, connections, seconds, patience = 2 }: Load): Promise<LoadReport> {
   const url = `http://127.0.0.1:${port}/`;
   const script = join(SOURCE, 'wrk.lua');
@@ -46,7 +46,7 @@ export function runWrk({ port, requestFile, connections, seconds, patience = 2 }
   });
 }
 
-/** Reads the line of JSON between all that wrk says by itself. */
+/** Reads the line of JSON in the output of wrk. */
 export function parseReport(stdout: string): LoadReport {
   const line = stdout.split('\n').find((candidate) => candidate.startsWith('{'));
   if (line === undefined) throw new Error(`wrk printed no report, only: ${stdout.trim()}`);
@@ -54,7 +54,7 @@ export function parseReport(stdout: string): LoadReport {
   return { requests, octets, seconds: microseconds / 1e6, p50: p50 / 1e3, p99: p99 / 1e3, errors };
 }
 
-/** What was wrong, in words; empty when nothing was. */
+/** The errors of the load, in words. */
 export function loadFailures({ errors, requests }: LoadReport): string[] {
   const failures = [];
   if (requests === 0) failures.push('not a single answer');

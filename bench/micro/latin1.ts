@@ -1,4 +1,4 @@
-/** Octets to text as production does it: a decoder of the runtime. */
+/** Octets to text as in production: by a decoder of the runtime. */
 import { Buffer } from 'node:buffer';
 import type { Latin1 } from '../../src/http1/index.ts';
 

@@ -2,7 +2,7 @@
  * `npm run bench:micro`: the pure core alone, without a socket. Runs on any runtime.
  *
  *     npm run bench:micro                                      everything
- *     node build/bench/micro/main.js chunked parse             what has one of these in its name
+ *     node build/bench/micro/main.js chunked parse             those with one of these in their names
  *     bun build/bench/micro/main.js                            on Bun
  *     node build/bench/micro/main.js --json                    for programs
  */
@@ -25,7 +25,7 @@ const chosen = ALL.filter(
 
 if (unknown !== undefined || chosen.length === 0) {
   const why = unknown === undefined ? `nothing is called ${filters.join(' or ')}` : `no option ${unknown}`;
-  console.error(`bench:micro: ${why}. There are:`);
+  console.error(`bench:micro: ${why}. Known:`);
   for (const { about, what } of ALL) console.error(`  ${about}: ${what}`);
   process.exit(2);
 }

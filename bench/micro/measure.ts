@@ -1,14 +1,14 @@
-/** Times a function: warmed up, in several batches, each long enough for the clock. */
+/** Times a function: after a warm-up, in several batches that are long enough for the clock. */
 import { type Spread, spread } from '../end-to-end/statistics.ts';
 
 export interface Micro {
-  /** The file below `src/` that it is about, without `.ts`. */
+  /** The measured file below `src/`, without `.ts`. */
   readonly about: string;
   readonly what: string;
-  /** Octets that one operation goes over, where that is what counts. */
+  /** Bytes that one operation reads, for a figure in bytes/s. */
   readonly octets?: number;
   /**
-   * Does it so many times and gives a number that depends on each of them: what nobody needs, a compiler leaves out.
+   * Repeats the operation. The result depends on each repetition, or the compiler could leave it out.
    */
   readonly run: (times: number) => number;
 }
@@ -16,7 +16,7 @@ export interface Micro {
 export interface MicroResult {
   readonly about: string;
   readonly what: string;
-  /** Of one operation. */
+  /** For one operation. */
   readonly nanoseconds: Spread;
   /** At the median. */
   readonly octetsPerSecond: number | undefined;
@@ -26,7 +26,7 @@ const WARM_UP_MS = 400;
 const BATCH_MS = 25;
 const BATCHES = 15;
 
-/** @param now milliseconds of a clock that never goes back. */
+/** @param now a monotonic clock, in milliseconds. */
 export function measure(
   { about, what, octets, run }: Micro,
   now: () => number = () => performance.now(),
@@ -34,7 +34,7 @@ export function measure(
   let sink = 0;
   let times = 16;
   const warm = now() + WARM_UP_MS;
-  // Doubles until a batch is long enough, and goes on until the code is compiled as well as it is going to be.
+  // Doubles until a batch is long enough, and continues until the code is optimised.
   for (let elapsed = 0; elapsed < BATCH_MS || now() < warm; ) {
     const start = now();
     sink += run(times);

@@ -1,6 +1,6 @@
 /**
- * A handler whose work is done elsewhere, by so many at once and in a fixed time each, as with a database behind a pool of
- * connections: whoever finds none free waits for one, for as long as it takes. With or without `serval/limit` in front.
+ * A handler that uses a bounded resource for a fixed time, such as a database behind a pool of connections. A request that
+ * finds no free place waits for one without a time limit. With or without `serval/limit` in front.
  */
 import { Response, serve } from '../../src/index.ts';
 import { type ConcurrencyOptions, limit } from '../../src/limit/index.ts';
@@ -33,7 +33,7 @@ export default function behindAPool({ places, service, limit: limitOptions }: Po
   return {
     server: serve(limited, { hostname: '127.0.0.1', port: 0 }),
     commands: {
-      /** Requests in the handler, whether anybody still waits for them or not. */
+      /** Requests in the handler, including those whose client has left. */
       inside: () => inside,
     },
   };

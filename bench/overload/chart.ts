@@ -1,4 +1,4 @@
-/** What overload does with and without a limit: two panels over one axis. */
+/** The effect of overload with and without a limit: two panels over one axis. */
 import { card, line, round, text, ticks, WIDTH } from '../end-to-end/report/svg.ts';
 import type { Outcome } from './open-loop.ts';
 
@@ -16,12 +16,12 @@ const TOPS = [112, 372];
 
 export function overloadChart(curves: readonly Curve[], subtitle: string): string {
   const body = [
-    ...panel(TOPS[0]!, 'answered in time, a second', curves, ({ answered }) => answered),
+    ...panel(TOPS[0]!, 'responses in time, a second', curves, ({ answered }) => answered),
     ...panel(TOPS[1]!, 'p99 of those, ms', curves, ({ p99 }) => p99),
   ];
   const bottom = TOPS[1]! + PANEL;
   body.push(
-    text((LEFT + RIGHT) / 2, bottom + 42, 'load, in multiples of what can be done', 'quiet small', 'middle'),
+    text((LEFT + RIGHT) / 2, bottom + 42, 'load, in multiples of the capacity', 'quiet small', 'middle'),
   );
   return card(bottom + 58, 'Under overload, with and without serval/limit', subtitle, body);
 }

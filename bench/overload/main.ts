@@ -1,11 +1,10 @@
 /**
- * What becomes of a server that is asked for more than it can do, with `serval/limit` in front of its handler and without.
+ * Overload of a server, with `serval/limit` in front of its handler and without.
  *
- *     node build/bench/overload/main.js [seconds for each step] [file for the chart]
+ *     npm run bench:overload -- [seconds for each step] [file for the chart]
  *
- * The handler has 8 places and takes 20 ms: it can do 400 requests a second. Requests come at random, from a quarter of
- * that to three times as much, and nobody waits longer than a second. Prints a table and draws a chart; on a machine that
- * has nothing else to do.
+ * The handler has 8 places and takes 20 ms, so it can answer 400 requests a second. Requests arrive at random, at a quarter of
+ * that rate to three times that rate. Each client waits for one second. Prints a table and draws a chart; needs an idle machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -21,7 +20,7 @@ const SERVICE_MS = 20;
 const CAPACITY = (PLACES / SERVICE_MS) * 1_000;
 const PATIENCE_MS = 1_000;
 const LOADS = [0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 2.5, 3];
-/** Eight in line for each place: a full line takes 160 ms to pass. */
+/** Eight waiting requests for each place: the last one waits for 160 ms. */
 const LIMIT = { concurrency: PLACES, queue: 8 * PLACES, maxWait: PATIENCE_MS / 2 };
 
 const CHART = fileURLToPath(new URL('../../../bench/results/overload.svg', import.meta.url));
@@ -29,11 +28,11 @@ const CHART = fileURLToPath(new URL('../../../bench/results/overload.svg', impor
 const seconds = Number(process.argv[2] ?? 8);
 const chart = process.argv[3] ?? CHART;
 if (!(seconds > 0)) {
-  console.error('usage: node build/bench/overload/main.js [seconds for each step] [file for the chart]');
+  console.error('usage: npm run bench:overload -- [seconds for each step] [file for the chart]');
   process.exit(2);
 }
 
-/** Until the handler has done what nobody waits for any more. */
+/** Waits until the handler has finished the requests of clients that have left. */
 async function settled(server: ServerProcess): Promise<void> {
   while ((await server.command<number>('inside')) > 0)
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -47,7 +46,7 @@ async function curve(name: string, className: Curve['className'], options: objec
   const step = (load: number, length: number) =>
     openLoop({ url, rate: load * CAPACITY, seconds: length, settling: length / 4, patience: PATIENCE_MS });
   try {
-    await step(0.5, Math.min(2, seconds)); // What runs for the first time is slow.
+    await step(0.5, Math.min(2, seconds)); // Code that runs for the first time is slow.
     for (const load of LOADS) {
       await settled(server);
       const outcome = await step(load, seconds);
@@ -89,7 +88,7 @@ const curves = [
   await curve('without limit', 'other', {}),
   await curve('with limit', 'serval', { limit: LIMIT }),
 ];
-const subtitle = `A handler that can do ${CAPACITY} requests a second; nobody waits for longer than ${PATIENCE_MS / 1_000} s. Node ${process.versions.node}.`;
+const subtitle = `A handler with a capacity of ${CAPACITY} requests a second; clients wait for ${PATIENCE_MS / 1_000} s. Node ${process.versions.node}.`;
 mkdirSync(dirname(chart), { recursive: true });
 writeFileSync(chart, overloadChart(curves, subtitle));
 console.log(`The chart is in ${chart}`);

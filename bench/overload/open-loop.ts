@@ -1,6 +1,6 @@
 /**
- * A load that does not wait: requests come when they come, at random with a fixed rate, whether those before have been
- * answered or not. That is what a crowd does, and what makes overload: clients that wait for their answers only slow down.
+ * An open loop: requests are sent at random times at a fixed rate, whether earlier ones have been answered or not, as by a
+ * crowd of independent clients. Only this causes overload; clients that wait for their responses slow down instead.
  */
 import { Client } from '../../src/client/index.ts';
 import { percentiles } from '../../test/support/load.ts';
@@ -10,25 +10,25 @@ export interface OpenLoop {
   /** Requests a second. */
   readonly rate: number;
   readonly seconds: number;
-  /** At the beginning, not counted. */
+  /** Seconds at the beginning that are not counted. */
   readonly settling: number;
-  /** Milliseconds after which nobody waits for the answer any more. */
+  /** Milliseconds after which a client stops waiting. */
   readonly patience: number;
 }
 
-/** Counts are per second of what was offered after settling. */
+/** Counts per second of the requests that were sent after settling. */
 export interface Outcome {
   readonly offered: number;
   readonly answered: number;
   /** Answered 503. */
   readonly refused: number;
-  /** Not answered within the patience. */
+  /** Without a response within the patience. */
   readonly late: number;
   readonly failed: number;
-  /** Milliseconds from when it was due to the last octet of its answer, of those that were answered. */
+  /** Milliseconds from the planned time of a request to the last byte of its response. */
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds by which the last per cent was sent too late: when that is not small, the load itself was short of time. */
+  /** How late requests were sent, in milliseconds, at the 99th percentile. If it is large, the load generator was too slow. */
   readonly lag: number;
 }
 
@@ -56,7 +56,7 @@ export async function openLoop({ url, rate, seconds, settling, patience }: OpenL
     counts[kind === 'answered' && !isInTime ? 'late' : kind]++;
     if (isInTime) times.push(time);
   };
-  // The gaps of what comes at random with a fixed rate are distributed exponentially.
+  // Random arrivals at a fixed rate have exponentially distributed gaps.
   const gap = () => (-Math.log(1 - random()) / rate) * 1_000;
   for (let due = start + gap(); due < end; due += gap()) {
     while (performance.now() < due)

@@ -1,4 +1,4 @@
-/** The application of the measurement: as little as there can be, and who answered. */
+/** The measured application: a minimal response that names its worker. */
 import process from 'node:process';
 import { threadId } from 'node:worker_threads';
 import { type FetchFunction, Response } from '../../src/index.ts';

@@ -1,8 +1,8 @@
-/** Serves `hello.ts` as its argument, the options of `serve` in JSON, says. */
+/** Serves `hello.ts` with the options of `serve` that its argument has as JSON. */
 import process from 'node:process';
 import { serve } from '../../src/index.ts';
 import hello from './hello.ts';
 
 serve(hello, JSON.parse(process.argv[2] ?? '{}'));
-// Of its parent: it has gone, and so has whoever measured.
+// The parent, and with it the measurement, has ended.
 process.on('disconnect', () => process.exit(0));

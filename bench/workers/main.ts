@@ -1,13 +1,13 @@
 /**
- * What each way to use a second core costs and gives: requests a second, CPU time a request, memory, and how evenly connections
- * are spread. Prints a Markdown table, for docs/CONCURRENCY.md.
+ * Compares the ways to use several cores: requests a second, CPU time a request, memory, and how evenly connections are
+ * distributed. Prints a Markdown table for bench/results/workers.md.
  *
- *     npm run mechanisms                                     this Node
- *     npm run mechanisms -- --node /path/to/node --rounds 5
- *     npm run mechanisms -- --only processes,round-robin
+ *     npm run bench:workers                                     this Node
+ *     npm run bench:workers -- --node /path/to/node --rounds 5
+ *     npm run bench:workers -- --only processes,round-robin
  *
- * The workers may use every core; wrk has one thread, on the second, so on two cores it takes from a second worker what it needs
- * itself. CPU time a request is what that does not change. Each round measures all, one after the other; medians are shown.
+ * The workers may use every core. wrk has one thread on the second core, so on two cores it slows down the second worker; CPU time
+ * a request does not depend on that. Each round measures all mechanisms, one after the other; the table shows medians.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const SERVER = fileURLToPath(new URL('./server.js', import.meta.url));
 const CONNECTIONS = 64;
 const MANY = 1_000;
 const MIB = 2 ** 20;
-/** The first second is the compiler's. */
+/** The code is compiled in the first second. */
 const WARM_UP_SECONDS = 1;
 /** `reusePort` came with Node 22.12 and 23.1. */
 const REUSE_PORT_SINCE = [22, 12] as const;
@@ -52,7 +52,7 @@ const [rounds, seconds, workers] = [values.rounds, values.seconds, values.worker
 const only = values.only.split(',');
 const isRight = [rounds, seconds, workers].every((value) => Number.isSafeInteger(value) && value > 0);
 if (values.help || !isRight || !only.every((name) => Object.hasOwn(MECHANISMS, name))) {
-  console.log('npm run mechanisms -- [--node path] [--rounds n] [--seconds n] [--workers n] [--only a,b]');
+  console.log('npm run bench:workers -- [--node path] [--rounds n] [--seconds n] [--workers n] [--only a,b]');
   console.log(`of ${Object.keys(MECHANISMS).join(', ')}`);
   process.exit(values.help ? 0 : 2);
 }
@@ -62,7 +62,7 @@ interface Measured {
   readonly cpuMicros: number;
   readonly p99: number;
   readonly mebibytes: number;
-  /** The part of the busiest worker: of 64 and 1,000 connections at once, and of 1,000 one after the other. */
+  /** The share of the busiest worker: of 64 and 1,000 connections at once, and of 1,000 one after the other. */
   readonly shares: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * One way to serve with many workers: `server.js <mechanism> <workers> <port>`. Those that Serval did not take are here only to be
- * measured.
+ * One way to serve with many workers: `server.js <mechanism> <workers> <port>`. The mechanisms that Serval does not use are here
+ * for comparison.
  */
 import { fork } from 'node:child_process';
 import cluster from 'node:cluster';
@@ -59,6 +59,6 @@ function start(): void {
       break;
     }
     default:
-      throw new Error(`no mechanism is called ${mechanism}`);
+      throw new Error(`unknown mechanism: ${mechanism}`);
   }
 }

@@ -1,15 +1,15 @@
-/** How evenly connections are spread over workers. */
+/** How evenly connections are distributed over workers. */
 import net from 'node:net';
 
-/** A server that does not answer by then will not. */
+/** The longest wait for a response. */
 const PATIENCE_MS = 20_000;
 const REQUEST = 'GET / HTTP/1.1\r\nHost: app.example\r\n\r\n';
 
 /**
- * Opens connections, asks once on each, and keeps all of them open until the last is answered.
+ * Opens connections, sends one request on each, and keeps all of them open until the last response.
  *
- * @param atOnce how many are opened without waiting for each other.
- * @returns how many each worker got.
+ * @param atOnce the number of connections that are opened at the same time.
+ * @returns the number of connections of each worker.
  */
 export async function connectionsPerWorker(
   port: number,
@@ -43,13 +43,13 @@ function workerOf(port: number, sockets: net.Socket[]): Promise<string> {
       answer += octets.toString('latin1');
       if (!answer.includes('\r\n\r\n')) return;
       const worker = /\r\nx-worker: (\S+)/i.exec(answer)?.[1];
-      if (worker === undefined) reject(new Error(`who answered? ${answer}`));
+      if (worker === undefined) reject(new Error(`the response has no X-Worker: ${answer}`));
       else resolve(worker);
     });
   });
 }
 
-/** The part of the busiest worker, from 1/workers to 1. */
+/** The share of the busiest worker, from 1/workers to 1. */
 export function largestShare(shares: ReadonlyMap<string, number>): number {
   const counts = [...shares.values()];
   return Math.max(...counts) / counts.reduce((sum, count) => sum + count, 0);

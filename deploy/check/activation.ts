@@ -1,4 +1,4 @@
-/** What the service unit starts, on a socket that somebody else opened, as systemd would have it. */
+/** Runs the command of the service unit on an inherited socket, as systemd does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -33,10 +33,10 @@ export const activationCheck: Check = {
     try {
       const ended = once(child, 'exit');
       const url = `http://127.0.0.1:${port}/readyz`;
-      // Who does not listen yet refuses; who does but has not started it yet lets wait.
+      // A connection is refused before systemd-socket-activate listens, and waits until the command has started.
       await until(
         () => isOk(url),
-        () => `it does not get ready\n${said}`,
+        () => `it is not ready in time\n${said}`,
       );
       child.kill('SIGHUP');
       await until(
@@ -61,9 +61,9 @@ async function isOk(url: string): Promise<boolean> {
   return response?.ok === true;
 }
 
-async function until(isSo: () => boolean | Promise<boolean>, why: () => string): Promise<void> {
+async function until(isDone: () => boolean | Promise<boolean>, why: () => string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  while (!(await isSo())) {
+  while (!(await isDone())) {
     if (performance.now() > deadline) throw new Error(why());
     await sleep(50);
   }

@@ -1,19 +1,20 @@
-/** What a check is, and how it runs a program. */
+/** The interface of a check, and how it runs a program. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '../../test/support/find-program.ts';
 
 export interface Check {
   readonly name: string;
-  /** What is so when it passes. */
+  /** What the check verifies. */
   readonly title: string;
   /**
-   * @param scratch an empty folder of its own.
-   * @returns what else there is to say, a line each.
-   * @throws {NotAvailable} when it can't be told here.
-   * @throws {Error} that says what is wrong.
+   * @param scratch an empty folder for this check.
+   * @returns further information, a line each.
+   * @throws {NotAvailable} when a program is not installed.
+   * @throws {Error} with the faults.
    */
   run(scratch: string): readonly string[] | Promise<readonly string[]>;
 }
@@ -30,17 +31,14 @@ export function deployed(name: string): string {
   return readFileSync(join(DEPLOY, name), 'utf8');
 }
 
-/** @throws {NotAvailable} when none of the folders of PATH has it. */
+/** @throws {NotAvailable} when it is not installed. */
 export function needs(program: string): void {
-  // Debian keeps servers where the PATH of a user does not lead.
-  const folders = `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`.split(delimiter);
-  if (!folders.some((folder) => existsSync(join(folder, program))))
-    throw new NotAvailable(`there is no ${program} here`);
+  if (findProgram(program) === undefined) throw new NotAvailable(`${program} is not installed`);
 }
 
 /**
- * @returns what it printed, to either stream.
- * @throws {Error} with that, when it does not end with 0.
+ * @returns its output to stdout and stderr.
+ * @throws {Error} with the output, unless it ends with status 0.
  */
 export function runProgram(program: string, words: readonly string[], input?: string): string {
   const { status, signal, stdout, stderr, error } = spawnSync(program, words, {
@@ -56,7 +54,7 @@ export function runProgram(program: string, words: readonly string[], input?: st
   );
 }
 
-/** @throws {Error} with all that is wrong. */
+/** @throws {Error} with all faults, if there are any. */
 export function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }

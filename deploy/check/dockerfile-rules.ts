@@ -1,4 +1,4 @@
-/** What the Dockerfile has to keep, whoever builds it. */
+/** The rules for the Dockerfile. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, deployed, ROOT, refuse } from './check.ts';
@@ -11,7 +11,7 @@ const INSTRUCTIONS = new Set([
 
 export const dockerfileCheck: Check = {
   name: 'dockerfile',
-  title: 'the Dockerfile keeps our rules (read, not built)',
+  title: 'the Dockerfile follows the rules (read, not built)',
   run() {
     const stages = parseDockerfile(deployed('Dockerfile'));
     refuse([...dockerfileFaults(stages), ...missingSources(stages)]);
@@ -21,23 +21,23 @@ export const dockerfileCheck: Check = {
 
 export function dockerfileFaults(stages: readonly Stage[]): string[] {
   const last = stages.at(-1);
-  if (last === undefined) return ['there is no FROM'];
+  if (last === undefined) return ['FROM is missing'];
   const faults = [];
-  if (stages.length < 2) faults.push('one stage: what builds it would be in the image');
+  if (stages.length < 2) faults.push('only one stage: the build tools would be in the image');
   for (const { from, instructions } of stages) {
     if (!/:[^:/]+$/.test(from)) faults.push(`FROM ${from}: no version`);
     for (const { name } of instructions)
-      if (!INSTRUCTIONS.has(name)) faults.push(`${name}: no instruction that we use`);
+      if (!INSTRUCTIONS.has(name)) faults.push(`${name}: not an allowed instruction`);
   }
   const user = lastOf(last, 'USER');
   if (user === undefined || !/^[1-9]\d*(:[1-9]\d*)?$/.test(user))
-    faults.push(`USER ${user}: not a number other than 0`);
+    faults.push(`USER: expected a number above 0, got ${user}`);
   if (execForm(lastOf(last, 'ENTRYPOINT')) === undefined)
     faults.push('ENTRYPOINT: not in exec form, so a shell gets the SIGTERM');
   if (execForm(lastOf(last, 'CMD')) === undefined) faults.push('CMD: not in exec form');
-  if (healthCommand(last) === undefined) faults.push('HEALTHCHECK: there is none in exec form');
+  if (healthCommand(last) === undefined) faults.push('HEALTHCHECK: missing, or not in exec form');
   if (last.instructions.some(({ name }) => name === 'RUN'))
-    faults.push('RUN in the last stage: it is to be made of copies');
+    faults.push('RUN in the last stage: only copies are allowed there');
   return faults;
 }
 
@@ -47,7 +47,7 @@ export function healthCommand(stage: Stage): string[] | undefined {
   return at === -1 ? undefined : execForm(words?.slice(at + 4));
 }
 
-/** What is copied from the checkout has to be in it, and may not be what `.dockerignore` keeps away. */
+/** Sources of COPY must exist and must not be excluded by `.dockerignore`. */
 function missingSources(stages: readonly Stage[]): string[] {
   const allowed = deployed('Dockerfile.dockerignore')
     .split('\n')
@@ -58,8 +58,8 @@ function missingSources(stages: readonly Stage[]): string[] {
       .filter(({ name, words }) => name === 'COPY' && !words.startsWith('--from'))
       .flatMap(({ words }) => words.split(/\s+/).slice(0, -1))
       .flatMap((source) => {
-        if (!existsSync(join(ROOT, source))) return [`COPY ${source}: there is no such file`];
-        return allowed.includes(source) ? [] : [`COPY ${source}: Dockerfile.dockerignore keeps it away`];
+        if (!existsSync(join(ROOT, source))) return [`COPY ${source}: the file does not exist`];
+        return allowed.includes(source) ? [] : [`COPY ${source}: Dockerfile.dockerignore excludes it`];
       }),
   );
 }

@@ -1,4 +1,4 @@
-/** A Dockerfile, read as far as ours go: instructions, stages, and what the last stage runs. */
+/** Parses the subset of Dockerfiles that is used here: instructions, stages, and the command of the last stage. */
 
 export interface Instruction {
   /** In capitals. */
@@ -7,7 +7,7 @@ export interface Instruction {
 }
 
 export interface Stage {
-  /** The image it begins with. */
+  /** The base image. */
   readonly from: string;
   readonly name: string | undefined;
   readonly instructions: readonly Instruction[];
@@ -38,7 +38,7 @@ function instructionsOf(text: string): Instruction[] {
     });
 }
 
-/** The last one with this name: it is the one that counts. */
+/** The last instruction with this name, which is the effective one. */
 export function lastOf({ instructions }: Stage, name: string): string | undefined {
   return instructions.findLast((instruction) => instruction.name === name)?.words;
 }

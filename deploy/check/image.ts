@@ -1,8 +1,8 @@
 /**
- * What a build of the Dockerfile would do, done by hand, since there may be no engine: its copies and commands in a scratch
- * folder, then its entry point as its user, its health check, and SIGTERM.
+ * Does the steps of the Dockerfile without a container engine: its copies and commands in a scratch folder, then its entry point
+ * as its user, its health check, and SIGTERM.
  *
- * What this does not show: that the base image has what is needed. The Node here stands in for it.
+ * It does not test the base image: the Node of this machine replaces it.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { healthCommand } from './dockerfile-rules.ts';
 const RUN_PATIENCE_MS = 300_000;
 const START_PATIENCE_MS = 20_000;
 const STOP_PATIENCE_MS = 30_000;
-/** What the Dockerfile says; another one may be taken here. */
+/** The port in the Dockerfile; the check uses another one. */
 const PORT = '8080';
 
 export const imageCheck: Check = {
@@ -27,7 +27,7 @@ export const imageCheck: Check = {
     "the Dockerfile's commands, run by hand: it builds, serves, is healthy, and ends on SIGTERM (no engine)",
   async run(scratch) {
     const stages = parseDockerfile(deployed('Dockerfile'));
-    // The user of the image is to reach it.
+    // The user of the image must be able to enter it.
     chmodSync(resolve(scratch, '..'), 0o755);
     chmodSync(scratch, 0o755);
     for (const [index, stage] of stages.entries()) build(stage, scratch, index);
@@ -40,7 +40,7 @@ function rootOf(scratch: string, { name }: Stage, index: number): string {
   return join(scratch, name ?? String(index));
 }
 
-/** Paths of the image are below the root of their stage here. */
+/** Absolute paths of the image are below the root of their stage. */
 function build(stage: Stage, scratch: string, index: number): void {
   const root = rootOf(scratch, stage, index);
   let folder = root;
@@ -63,13 +63,13 @@ function build(stage: Stage, scratch: string, index: number): void {
   }
 }
 
-/** As COPY does: of a folder its content, a file under its own name where the destination is a folder. */
+/** Like COPY: the content of a folder, or a file under its own name if the destination is a folder. */
 function copy(path: string, to: string, isIntoFolder: boolean): void {
   const isFolder = statSync(path).isDirectory();
   cpSync(path, isIntoFolder && !isFolder ? join(to, basename(path)) : to, { recursive: true });
 }
 
-/** Its life, from the start to SIGTERM. */
+/** Runs the server from its start to SIGTERM. */
 async function live(stage: Stage, root: string): Promise<string> {
   const port = String(await freePort());
   const folder = join(root, lastOf(stage, 'WORKDIR') ?? '/');
@@ -96,7 +96,7 @@ async function live(stage: Stage, root: string): Promise<string> {
   process.once('exit', kill);
   try {
     const isHealthy = () => spawnSync(health[0]!, health.slice(1), options).status === 0;
-    await until(isHealthy, child, () => `it does not get healthy\n${said}`);
+    await until(isHealthy, child, () => `it is not healthy in time\n${said}`);
     const from = performance.now();
     child.kill('SIGTERM');
     const [code] = (await Promise.race([
@@ -112,15 +112,15 @@ async function live(stage: Stage, root: string): Promise<string> {
   }
 }
 
-/** The user of the image, where we may become it. */
+/** The user of the image, if this process runs as root. */
 function userOf(stage: Stage): { uid?: number; gid?: number } {
   const [uid, gid = uid] = (lastOf(stage, 'USER') ?? '').split(':').map(Number);
   return process.getuid?.() === 0 && uid !== undefined && gid !== undefined ? { uid, gid } : {};
 }
 
-async function until(isSo: () => boolean, child: ChildProcess, why: () => string): Promise<void> {
+async function until(isDone: () => boolean, child: ChildProcess, why: () => string): Promise<void> {
   const deadline = performance.now() + START_PATIENCE_MS;
-  while (!isSo()) {
+  while (!isDone()) {
     if (child.exitCode !== null || performance.now() > deadline) throw new Error(why());
     await sleep(100);
   }

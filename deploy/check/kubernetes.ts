@@ -1,13 +1,13 @@
 /**
- * The manifest, as far as it can be judged without a cluster: kubectl reads it, kubectl's own types know each field, and what
- * refers to something in it finds it. What admission would say, only a cluster can.
+ * Checks the manifest without a cluster: kubectl reads it, kubectl's types know each field, and references lead to their targets.
+ * Admission can only be checked by a cluster.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, DEPLOY, needs, refuse, runProgram } from './check.ts';
 
-/** JSON, of which nothing is known yet. */
+/** Unchecked JSON. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 export interface Manifest {
@@ -31,7 +31,7 @@ export const kubernetesCheck: Check = {
   },
 };
 
-/** `--local`: no server is asked, and nothing is changed, since the label is on it already. */
+/** `--local`: no server is contacted. The label exists already, so nothing changes. */
 function readManifests(file: string): Manifest[] {
   const words = [
     'label',
@@ -43,23 +43,22 @@ function readManifests(file: string): Manifest[] {
     '-o',
     'json',
   ];
-  // One object behind the other.
+  // The output has one object after the other.
   return runProgram('kubectl', words)
     .split(/^(?=\{)/m)
     .filter((text) => text.trim() !== '')
     .map((text) => JSON.parse(text) as Manifest);
 }
 
-/** Words of kubectl that make it take an object for what it says it is, whatever they do with it then. */
+/** Commands of kubectl that read an object into its type; their effect does not matter. */
 const TYPED: Readonly<Record<string, readonly [words: readonly string[], change: string]>> = {
   Deployment: [['set', 'env'], 'CHECKED=1'],
   Service: [['set', 'selector'], 'app.kubernetes.io/name=serval'],
 };
 
 /**
- * Merges the object into itself, as kubectl does it for an object of that kind: objects and lists that the kind does not have can't
- * be merged. Two kinds it can also be made to read into their types, which drops any other unknown field and finds values of the
- * wrong type.
+ * Merges the object into itself with kubectl: unknown objects and lists of the kind cannot be merged. For two kinds, kubectl also
+ * reads the object into its type, which drops other unknown fields and finds values of the wrong type.
  */
 function unknownFields(manifest: Manifest, scratch: string): string[] {
   const kind = String(manifest['kind']);
@@ -77,7 +76,7 @@ function unknownFields(manifest: Manifest, scratch: string): string[] {
   }
 }
 
-/** Where something of the one is not in the other. */
+/** The paths of members that are missing in the other value. */
 function lacking(value: Json, from: Json | undefined, where: string): string[] {
   if (typeof value !== 'object' || value === null)
     return value === from ? [] : [`${where}: kubectl does not know this`];
@@ -87,10 +86,10 @@ function lacking(value: Json, from: Json | undefined, where: string): string[] {
   );
 }
 
-/** What no program but a cluster would notice. */
+/** Faults that otherwise only a cluster would notice. */
 export function manifestFaults(manifests: readonly Manifest[]): string[] {
   const faults = KINDS.filter((kind) => !manifests.some((manifest) => manifest['kind'] === kind)).map(
-    (kind) => `there is no ${kind}`,
+    (kind) => `${kind} is missing`,
   );
   if (faults.length > 0) return faults;
   const [deployment, service, budget, autoscaler] = KINDS.map(
@@ -107,7 +106,7 @@ export function manifestFaults(manifests: readonly Manifest[]): string[] {
     [deployment, 'spec.template.spec.topologySpreadConstraints.0.labelSelector.matchLabels'],
   ] as const) {
     expect(
-      `${manifest['kind']}: ${path} selects no pod of ours`,
+      `${manifest['kind']}: ${path} selects no pod of the deployment`,
       isDeepStrictEqual(at(manifest, path), labels),
     );
   }
@@ -149,7 +148,7 @@ export function manifestFaults(manifests: readonly Manifest[]): string[] {
   return faults;
 }
 
-/** What stands at `a.b.0.c`; `undefined` where nothing does. */
+/** The value at a path such as `a.b.0.c`; `undefined` if there is none. */
 function at(manifest: Manifest, path: string): Json | undefined {
   let value: Json | undefined = manifest;
   for (const name of path.split('.')) {

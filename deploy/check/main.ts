@@ -1,12 +1,11 @@
 /**
- * Whether what stands in `deploy/` is right, by the programs that it is for:
+ * Checks the files of `deploy/` with the programs that read them:
  *
- *     npm run check:deploy                 each that is there
- *     npm run check:deploy -- nginx caddy  only these
+ *     npm run check:deploy                 with all installed programs
+ *     npm run check:deploy -- nginx caddy  only these checks
  *     npm run check:deploy -- --list
  *
- * Prints `ok`, `not available` or `failed` for each. Exits with 1 when something failed; a program that is not there is no
- * failure.
+ * Prints `ok`, `not available` or `failed` for each. Exits with 1 when a check failed; a missing program is not a failure.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +39,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((word) => !CHECKS.some(({ name }) => name === word));
 if (unknown.length > 0) {
-  console.error(`check:deploy: no check is called ${unknown.join(', ')}; there is ${names()}`);
+  console.error(`check:deploy: unknown check ${unknown.join(', ')}; known: ${names()}`);
   process.exit(2);
 }
 if (values.help) console.log(`npm run check:deploy [-- name …]; a name is one of ${names()}`);

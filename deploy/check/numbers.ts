@@ -1,16 +1,16 @@
-/** How the times of one file depend on those of another. `deploy/README.md` says why in words. */
+/** The relations between the times in different files; `deploy/README.md` explains them. */
 import { GRACE_MS } from '../../src/cli/serve/stop-signals.ts';
 import { resolveSettings } from '../../src/server/options.ts';
 import { type Check, deployed, refuse } from './check.ts';
 
-/** Seconds between what a balancer does and what Serval does by itself. */
+/** The margin in seconds between a timeout of a balancer and one of Serval. */
 const TO_SPARE = 5;
-/** Seconds for what is under way when connections are closed that are merely kept. */
+/** Seconds for requests in progress when idle connections are closed. */
 const UNDER_WAY = 30;
 
 export interface Relation {
   readonly what: string;
-  /** Seconds. The first has to be less than the second, or equal. */
+  /** Seconds. `less` must not exceed `more`. */
   readonly less: number;
   readonly more: number;
 }
@@ -33,8 +33,8 @@ export function faultsOf(all: readonly Relation[]): string[] {
 }
 
 /**
- * @param text of a file in `deploy/`.
- * @param serval seconds after which it closes a connection that is merely kept: ordinarily, and while it drains.
+ * @param text reads a file of `deploy/`.
+ * @param serval seconds after which Serval closes an idle connection: normally, and while it drains.
  */
 export function relations(
   text: (name: string) => string,
@@ -58,17 +58,17 @@ export function relations(
   const preStop = first(kubernetes, /"sleep", "(\d+)"/);
   return [
     {
-      what: 'HAProxy gives up what is idle before Serval',
+      what: 'HAProxy closes idle connections before Serval',
       less: first(haproxy, /timeout http-keep-alive (\S+)/),
       more: idle - TO_SPARE,
     },
     {
-      what: 'nginx gives up what is idle before Serval',
+      what: 'nginx closes idle connections before Serval',
       less: first(nginx, /keepalive_timeout (\S+);/),
       more: idle - TO_SPARE,
     },
     {
-      what: 'Caddy gives up what is idle before Serval',
+      what: 'Caddy closes idle connections before Serval',
       less: first(caddy, /keepalive (\S+)/),
       more: idle - TO_SPARE,
     },
@@ -102,7 +102,7 @@ export function relations(
 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600 };
 
-/** @param text `500ms`, `2s`, `5`; seconds without a unit. NaN for what is none. */
+/** @param text `500ms`, `2s`, or `5` for seconds. @returns NaN for other text. */
 export function seconds(text: string | undefined): number {
   const [, amount, unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(text ?? '') ?? [];
   return Number(amount ?? Number.NaN) * UNITS[unit]!;

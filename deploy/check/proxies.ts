@@ -1,4 +1,4 @@
-/** The balancers, each by its own word. */
+/** The balancers check their own configurations. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, DEPLOY, needs, runProgram } from './check.ts';
@@ -20,7 +20,7 @@ export const nginxCheck: Check = {
   title: 'nginx takes nginx.conf where it stands in conf.d/',
   run(scratch) {
     needs('nginx');
-    // The file that includes conf.d/ is the distribution's; this one keeps away from what a running nginx has open.
+    // The distribution's nginx.conf would include conf.d/; this one does not touch files of a running nginx.
     const main = join(scratch, 'nginx.conf');
     writeFileSync(
       main,

@@ -1,10 +1,10 @@
-/** The units, as systemd-analyze reads them, and how much they shut in. */
+/** Checks the units with systemd-analyze, and how much they restrict the service. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Check, deployed, needs, runProgram } from './check.ts';
 
-/** Of systemd's own scale: below 2.0 it says OK; what serves strangers may well be there. */
+/** On systemd's scale of exposure, OK is below 2.0. */
 const MOST_EXPOSURE = 2;
 
 export const systemdCheck: Check = {
@@ -12,7 +12,7 @@ export const systemdCheck: Check = {
   title: 'systemd-analyze finds nothing wrong with serval.service and serval.socket',
   run(scratch) {
     needs('systemd-analyze');
-    // It wants to see the program, which is not installed here; the one that runs this stands in.
+    // systemd-analyze requires the program of the unit to exist, so Node replaces it.
     const service = deployed('serval.service').replace('/usr/local/bin/serval', process.execPath);
     const units = { 'serval.service': service, 'serval.socket': deployed('serval.socket') };
     const files = Object.entries(units).map(([name, text]) => {
@@ -20,14 +20,14 @@ export const systemdCheck: Check = {
       return join(scratch, name);
     });
     const said = runProgram('systemd-analyze', ['verify', '--man=no', ...files]).trim();
-    // What it says of other units of this machine is no business of ours.
+    // Messages about other units of this machine are ignored.
     const ours = said.split('\n').filter((line) => line.includes('serval'));
     if (ours.length > 0) throw new Error(ours.join('\n'));
     return [exposureOf(files[0]!)];
   },
 };
 
-/** @throws {Error} when the unit leaves more open than it should. */
+/** @throws {Error} when the exposure of the unit is too high. */
 function exposureOf(file: string): string {
   const table = runProgram('systemd-analyze', ['security', '--offline=true', '--no-pager', file]);
   const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(table)?.[1]);

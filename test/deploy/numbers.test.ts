@@ -12,7 +12,7 @@ test('deploy: timeouts, probes, drain delays and grace fit together', () => {
   assert.deepEqual(faults(), []);
 });
 
-test('deploy: each relation is seen to break', () => {
+test('deploy: each broken relation is found', () => {
   assert.equal(faults(deployed, { ...SERVAL, idle: 60 }).length, 3);
   for (const [file, pattern, instead, fault] of [
     ['haproxy.cfg', / inter 2s/, ' inter 8s', /HAProxy notices/],
@@ -25,7 +25,7 @@ test('deploy: each relation is seen to break', () => {
     ],
     ['kubernetes.yaml', /periodSeconds: 2/, 'periodSeconds: 10', /probes a pod/],
     ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /service has ended/],
-    ['nginx.conf', /keepalive_timeout 60s;/, '', /nginx gives up/],
+    ['nginx.conf', /keepalive_timeout 60s;/, '', /nginx closes idle/],
   ] as const) {
     const text = (name: string) =>
       name === file ? deployed(name).replace(pattern, instead) : deployed(name);

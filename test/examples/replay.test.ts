@@ -63,10 +63,10 @@ test('replay: says which rule a request broke, and how it is answered', () => {
   assert.match(printed, / {2}HTTP\/1\.1 400 Bad Request␍␊\n.*Connection: close␍␊/s);
 });
 
-test('replay: says when the client has more to say, or said more than is looked at', () => {
-  assert.match(replayed('GET / HTTP/1.1\r\nHost:'), /^… the client has more to say$/m);
+test('replay: reports an incomplete request, and octets after the end of the connection', () => {
+  assert.match(replayed('GET / HTTP/1.1\r\nHost:'), /^… more octets are needed$/m);
   const closing = 'GET / HTTP/1.0\r\n\r\nGET /late HTTP/1.0\r\n\r\n';
-  assert.match(replayed(closing), /^22 octets that nobody looks at/m);
+  assert.match(replayed(closing), /^22 octets after the end of the connection/m);
 });
 
 test('replay: says how it is used when no file is named', () => {

@@ -3,7 +3,7 @@ import type { CaseResult } from '../results.ts';
 import { ratios, type Spread, spread } from '../statistics.ts';
 import { card, line, round, text, ticks, WIDTH } from './svg.ts';
 
-/** Drawn as lines: nobody wants to use them. */
+/** Drawn as lines, because these servers only show the lowest possible cost. */
 const FLOORS = ['c-epoll', 'bare'];
 
 const NAMES_END = 214;
@@ -14,14 +14,14 @@ const TIMES_END = WIDTH - 24;
 const FIRST_ROW = 108;
 const ROW = 31;
 const BAR = 19;
-/** From the middle of a row to the line that its text stands on. */
+/** From the middle of a row to the baseline of its text. */
 const BASELINE = 4.5;
 
 interface Row {
   readonly key: string;
   readonly name: string;
   readonly cpu: Spread;
-  /** How often Serval's on the same chart: the median of the rounds' ratios. */
+  /** The server's CPU divided by Serval's on the same chart: the median of the rounds' ratios. */
   readonly times: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export function cpuChart(result: CaseResult, runtime = 'node24'): string | undef
   });
   body.push(...floorLines(floors, x, bottom));
   const subtitle =
-    `GET of 13 octets with a browser's fields, ${result.connections} connections, ${where} unless said otherwise. ` +
+    `13 bytes for a GET with a browser's fields, ${result.connections} connections, ${where} unless said otherwise. ` +
     `Dashed: the floors.`;
   return card(bottom + 34, 'CPU time per request, in µs of one core', subtitle, body);
 }
@@ -70,7 +70,7 @@ function bar({ key, name, cpu, times }: Row, middle: number, x: (value: number) 
   return parts;
 }
 
-/** The lower floor has its name on the left of its line, the upper one on the right: they may be close together. */
+/** The lower floor has its name on the left of its line, the upper one on the right, because they may be close together. */
 function floorLines(floors: readonly Row[], x: (value: number) => number, bottom: number): string[] {
   return floors
     .toSorted((a, b) => a.cpu.median - b.cpu.median)
@@ -106,7 +106,7 @@ function cpuByRound({ samples }: CaseResult, key: string): Map<number, number> {
   );
 }
 
-/** What runs on the runtime of the comparison, or on none, or is a runtime's own server. */
+/** Servers on the runtime of the comparison, servers without a runtime, and the runtimes' own servers. */
 function isDrawn(key: string, runtime: string): boolean {
   const at = key.indexOf('@');
   const where = at === -1 ? '' : key.slice(at + 1);

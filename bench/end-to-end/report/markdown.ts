@@ -9,7 +9,7 @@ export interface Verdict {
   readonly target: Target;
   readonly ratio: Spread | undefined;
   readonly met: boolean | undefined;
-  /** Why there is no ratio. */
+  /** The reason if there is no ratio. */
   readonly why: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export function markdown(results: Results): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Holds a target to what was measured. */
+/** Compares a target with the results. */
 export function judge(target: Target, results: Results): Verdict {
   const without = (why: string): Verdict => ({ target, ratio: undefined, met: undefined, why });
   const result = results.cases[target.case];
@@ -53,7 +53,7 @@ function about(results: Results): string {
   const days = distinct(cases.map(({ date }) => date.slice(0, 10)));
   const commits = distinct(cases.map(({ commit }) => commit));
   return `${days}; Serval at ${commits}; ${machines}. Server and load generator on a core each, interleaved rounds; medians, and in
-parentheses the range of the rounds. How it is done: [bench/README.md](../README.md).`;
+parentheses the range of the rounds. Method: [bench/README.md](../README.md).`;
 }
 
 function describe({ processor, cores, memoryGiB, system }: Machine): string {
@@ -112,7 +112,7 @@ function caseSection(id: string, result: CaseResult): string {
     }),
   );
   const failures = Object.entries(result.failures).map(
-    ([key, why]) => `- ${key} was left out: ${why.split('\n')[0]}`,
+    ([key, why]) => `- ${key} was skipped: ${why.split('\n')[0]}`,
   );
   const how =
     `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${warmUpSeconds} s warm-up, ${countedSeconds} s counted, ` +
@@ -141,7 +141,7 @@ interface FigureFormat {
 const FIGURES: Record<FigureName, FigureFormat> = {
   cpu: { title: 'CPU a request', unit: 'µs', scale: 1, digits: 2 },
   rate: { title: 'requests/s', unit: '', scale: 1, digits: 0 },
-  throughput: { title: 'octets/s', unit: 'GB/s', scale: 1e-9, digits: 2 },
+  throughput: { title: 'bytes/s', unit: 'GB/s', scale: 1e-9, digits: 2 },
   memory: { title: 'memory a connection', unit: 'KB', scale: 1e-3, digits: 2 },
   p50: { title: 'p50', unit: 'ms', scale: 1, digits: 2 },
   p99: { title: 'p99', unit: 'ms', scale: 1, digits: 2 },
@@ -150,7 +150,7 @@ const FIGURES: Record<FigureName, FigureFormat> = {
   loadShare: { title: 'load', unit: '%', scale: 100, digits: 0 },
 };
 const COLUMNS: readonly FigureName[] = ['cpu', 'rate', 'throughput', 'memory', 'p99', 'resident'];
-/** Their range says nothing that the median does not. */
+/** Figures without a useful range. */
 const WITHOUT_RANGE: ReadonlySet<FigureName> = new Set(['resident']);
 
 function bound({ atMost, atLeast, figure, theirs }: Target): string {
@@ -183,7 +183,7 @@ function spreadText(name: FigureName, { median, min, max, rounds }: Spread): str
   return `${figureText(name, median)} (${figureText(name, min, false)} – ${figureText(name, max, false)})`;
 }
 
-/** CPU, memory or what else the case is about, as a ratio; and requests/s, where they were the question. */
+/** The ratios of CPU, requests/s, bytes/s and memory, as far as they were measured. */
 function ratioCell(result: CaseResult, ours: string, theirs: string, point: number | undefined): string {
   const mine = valid(result, ours, point);
   const other = valid(result, theirs, point);
@@ -229,20 +229,20 @@ function byRound(samples: readonly Sample[], figure: FigureName): Map<number, nu
   );
 }
 
-/** Then it was the generator that was measured. */
+/** Then the ratio measures the load generator. */
 function bothLoadBound(ours: readonly Sample[], theirs: readonly Sample[]): boolean {
   const mostly = (samples: readonly Sample[]) =>
     samples.filter(({ loadBound }) => loadBound).length * 2 > samples.length;
   return mostly(ours) && mostly(theirs);
 }
 
-/** Another build of Serval is compared with this one, like anybody else. */
+/** Another build of Serval is compared with this one, like a peer. */
 function isOursKey(key: string): boolean {
   const server = key.split('@', 1)[0] ?? '';
   return isOurs(server) && server !== 'other';
 }
 
-/** Serval on what the other runs on. */
+/** Serval on the same runtime as the other server. */
 function sameRuntime(keys: readonly string[], key: string): string | undefined {
   const at = key.indexOf('@');
   return at === -1 ? undefined : keys.find((other) => other === `serval${key.slice(at)}`);
@@ -252,7 +252,7 @@ function label(results: Results, id: string, key: string): string {
   return results.cases[id]?.contenders[key]?.label ?? key;
 }
 
-/** @param left how many columns are text; the others are figures. */
+/** @param left the number of text columns; the others are figures. */
 function table(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, index) => (index < left || index === head.length - 1 ? '---' : '--:'));

@@ -1,4 +1,4 @@
-/** Everything that is written about a run. */
+/** Writes the results of a run. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../results.ts';
@@ -6,7 +6,7 @@ import { cpuChart } from './cpu-chart.ts';
 import { markdown } from './markdown.ts';
 import { scaleChart } from './scale-chart.ts';
 
-/** `latest.json`, `latest.md`, and a chart for each case that has one. */
+/** Writes `latest.json`, `latest.md`, and a chart for each case that has one. */
 export function writeReport(folder: string, results: Results): void {
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(join(folder, 'latest.md'), markdown(results));

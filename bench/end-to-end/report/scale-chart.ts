@@ -11,18 +11,18 @@ const NAMES_APART = 18;
 
 interface Curve {
   readonly name: string;
-  /** `Node 24`; empty for what needs none. */
+  /** `Node 24`; empty for a server without a runtime. */
   readonly runtime: string;
   readonly className: string;
   readonly points: readonly (readonly [connections: number, cpu: Spread])[];
 }
 
-/** @returns `undefined` when there is nothing to draw. */
+/** @returns `undefined` when the case was not measured. */
 export function scaleChart(result: CaseResult): string | undefined {
   const curves = Object.keys(result.contenders)
     .map((key) => curveOf(result, key))
     .filter(({ points }) => points.length > 1)
-    // Serval is drawn last, above the others.
+    // Serval is drawn last, on top of the others.
     .sort((a, b) => Number(a.className === 'serval') - Number(b.className === 'serval'));
   if (curves.length === 0) return undefined;
   const connections = [...new Set(curves.flatMap(({ points }) => points.map(([count]) => count)))];
@@ -56,7 +56,7 @@ export function scaleChart(result: CaseResult): string | undefined {
   return card(BOTTOM + 58, 'CPU time per request, as connections grow', subtitle, body);
 }
 
-/** At the end of each line; pushed down where the lines are too close. */
+/** Labels at the end of each line; moved down where they would overlap. */
 function names(curves: readonly Curve[], y: (cpu: number) => number): string[] {
   let lowest = -Infinity;
   return curves

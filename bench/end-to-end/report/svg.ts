@@ -1,7 +1,7 @@
 /**
- * What the charts share: the card they stand on, its colours, its text, its axis.
+ * The parts that charts share: card, colours, text, axis.
  *
- * A chart brings its own background, so that it can be read on any page; the colours follow what the reader prefers.
+ * A chart has its own background, so it is readable on any page. The colours follow the reader's preference for light or dark.
  */
 
 export const WIDTH = 860;
@@ -38,7 +38,7 @@ const RULES = `text { font-family: ${FONT}; font-size: 13px; fill: var(--ink); f
 .dot { fill: var(--quiet); }
 .dot.floor { fill: var(--floor); stroke: none; }`;
 
-/** A whole document: card, title, and what is drawn on it. */
+/** A complete document: card, title and content. */
 export function card(height: number, title: string, subtitle: string, body: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapeText(title)}">
 <style>
@@ -71,7 +71,7 @@ export function line(x1: number, y1: number, x2: number, y2: number, className: 
   return `<line ${points} class="${className}"/>`;
 }
 
-/** Round numbers from 0 to a little beyond `most`, at most `count` steps. */
+/** Round numbers from 0 to just above `most`, in at most `count` steps. */
 export function ticks(most: number, count = 6): number[] {
   const rough = most / count;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,9 +1,9 @@
-/** What the cases have their servers read and answer. */
+/** The fields and contents that the servers of a case read and send. */
 
 export const CHUNKS = 10;
 export const CHUNK_OCTETS = 1024;
 
-/** What the `json` apps make of an order. */
+/** The response of the `json` apps to an order. */
 export interface Order {
   readonly id: number;
   readonly customer: { readonly name: string };

@@ -1,5 +1,5 @@
 /**
- * The runtime's floor: `node:net` with a fixed answer. It finds the ends of heads wherever the stream is cut, and answers
+ * The floor of the runtime: `node:net` with a fixed response. It finds the ends of heads wherever the stream is cut, and answers
  * the requests of one read with one write.
  *
  *     node bare.js <port> [hello | connect | upload]
@@ -31,7 +31,7 @@ function hello(socket: net.Socket): void {
       heads++;
       at = end + HEAD_END.length;
     }
-    // The empty line may be cut: its first three octets are kept for the next read.
+    // The empty line may be cut: up to three octets of it are kept for the next read.
     if (at < octets.length) left = octets.subarray(Math.max(at, octets.length - HEAD_END.length + 1));
     for (; heads > BATCH; heads -= BATCH) socket.write(BATCHES[BATCH]!, 'latin1');
     if (heads > 0) socket.write(BATCHES[heads]!, 'latin1');
@@ -74,11 +74,11 @@ function upload(socket: net.Socket): void {
 
 const APPS: Record<string, (socket: net.Socket) => void> = { hello, 'hello-async': hello, connect, upload };
 const serve = APPS[app];
-if (serve === undefined) throw new Error(`no app "${app}"`);
+if (serve === undefined) throw new Error(`unknown app: ${app}`);
 
 net
   .createServer((socket) => {
-    // A load generator that leaves resets its connections.
+    // A load generator resets its connections when it ends.
     socket.on('error', () => {});
     serve(socket);
   })

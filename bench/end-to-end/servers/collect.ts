@@ -1,4 +1,4 @@
-/** Garbage is collected when somebody outside says so: before memory is looked at. */
+/** Collects garbage on request, before memory is measured. */
 import process from 'node:process';
 
 interface Collector {
@@ -7,8 +7,8 @@ interface Collector {
 }
 
 /**
- * On SIGUSR2 it collects. A parent's message is answered with the octets of heap in use; `collect` has them collected
- * before. It takes a Node that was started with `--expose-gc`, or a Bun.
+ * Collects garbage on SIGUSR2. Answers a message of the parent with the bytes of heap in use, after a collection for `collect`.
+ * Needs a Node that was started with `--expose-gc`, or Bun.
  */
 export function listenForCollect(): void {
   process.on('SIGUSR2', collect);
@@ -22,6 +22,6 @@ function collect(): void {
   const { gc, Bun } = globalThis as Collector;
   Bun?.gc(true);
   gc?.();
-  // The second takes what only the finalizers of the first let go.
+  // The second collection frees what the finalizers of the first released.
   gc?.();
 }

@@ -1,10 +1,10 @@
 /*
- * The machine's floor: an epoll server with a fixed answer.
+ * The floor of the machine: an epoll server with a fixed response.
  *
  *     cc -O2 -o floor floor.c && ./floor <port>
  *
  * It counts the heads that arrive by their empty lines, wherever the stream is cut, and answers a batch of pipelined
- * requests with one write. It reads nothing else of a request, and knows no content.
+ * requests with one write. It reads nothing else of a request, and supports no content.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -33,9 +33,9 @@ static const char ANSWER[] =
 
 struct connection {
   int socket;
-  /* How many octets of CR LF CR LF have been seen last. */
+  /* The number of octets of CR LF CR LF that were seen last. */
   int seen;
-  /* Octets of answers that are still to be written. */
+  /* Octets of responses that must still be written. */
   size_t owed;
 };
 
@@ -80,10 +80,10 @@ static size_t count_heads(struct connection *c, const char *octets, size_t lengt
   return heads;
 }
 
-/* Writes what is owed. Returns 0 when the connection is gone. */
+/* Writes the owed responses. Returns 0 when the connection has ended. */
 static int answer(struct connection *c) {
   while (c->owed > 0) {
-    /* An answer that was cut off goes on where it stopped: what is owed ends at the end of an answer. */
+    /* A partly written response continues where it stopped: the owed octets end at the end of a response. */
     size_t start = (ANSWER_OCTETS - c->owed % ANSWER_OCTETS) % ANSWER_OCTETS;
     size_t room = sizeof batch - start;
     ssize_t written = send(c->socket, batch + start, c->owed < room ? c->owed : room, MSG_NOSIGNAL);

@@ -1,4 +1,4 @@
-/** The same application for all that run it. */
+/** The same application for all servers. */
 import { Hono } from 'hono';
 
 export const app = new Hono();

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 const [port, globals] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(process.env.SERVAL_DIST ?? 'dist', file)).href);
 
-// As its documentation says: before anything that keeps a `Response` for itself.
+// Imported first, before a module keeps a reference to `Response`.
 if (globals === 'globals') await load(process.env.SERVAL_GLOBALS);
 const { serve } = await load('index.js');
 const { app } = await import('./hono-application.mjs');

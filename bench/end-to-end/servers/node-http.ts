@@ -1,5 +1,5 @@
 /**
- * `node:http`, doing the same as Serval in each case.
+ * `node:http` with the same applications as Serval.
  *
  *     node node-http.js <port> <app>
  */
@@ -79,7 +79,7 @@ const APPS: Record<string, (request: IncomingMessage, response: ServerResponse) 
 APPS['connect'] = APPS['hello']!;
 
 const application = APPS[app];
-if (application === undefined) throw new Error(`no app "${app}"`);
+if (application === undefined) throw new Error(`unknown app: ${app}`);
 
 http.createServer(application).listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 listenForCollect();

@@ -59,7 +59,7 @@ const APPS: Record<string, FetchFunction> = {
 APPS['connect'] = APPS['hello']!;
 
 const application = APPS[app];
-if (application === undefined) throw new Error(`no app "${app}"`);
+if (application === undefined) throw new Error(`unknown app: ${app}`);
 
 serve(application, {
   port: Number(port),

@@ -20,7 +20,7 @@ function decode(octets: Uint8Array, content: number): Micro['run'] {
         decoded += decoder.dataEnd - decoder.dataStart;
         result = decoder.decode(octets, octets.length);
       }
-      if (result !== CONTENT_END || decoded !== content) throw new Error('the content was not understood');
+      if (result !== CONTENT_END || decoded !== content) throw new Error('the content was rejected');
       sum += decoded;
     }
     return sum;

@@ -14,7 +14,7 @@ function lookUp(section: FieldSection, names: readonly string[]): number {
   return sum;
 }
 
-/** A new section each time: the first look into it is what costs. */
+/** A new section each time: the first look-up in it is the expensive one. */
 function run(names: readonly string[]): Micro['run'] {
   return (times) => {
     let sum = 0;

@@ -7,7 +7,7 @@ const about = 'http1/request-decoder';
 const octets = HEAD_OCTETS.length;
 const text = runtimeLatin1(HEAD_OCTETS, 0, octets);
 
-/** The decoder is handed how to make text; one that has it already leaves only what the decoder does itself. */
+/** The decoder gets a text that was made before, so only its own work is measured. */
 const parser = new RequestDecoder(DEFAULT_LIMITS, (_, start, end) =>
   start === 0 && end === octets ? text : runtimeLatin1(HEAD_OCTETS, start, end),
 );
@@ -17,7 +17,7 @@ function decode(what: RequestDecoder, times: number, field?: string): number {
   let sum = 0;
   for (let i = 0; i < times; i++) {
     what.receive(HEAD_OCTETS);
-    if (what.next() !== MESSAGE_HEAD) throw new Error('the head was not understood');
+    if (what.next() !== MESSAGE_HEAD) throw new Error('the head was rejected');
     const head = what.head!;
     sum += field === undefined ? head.path.length : head.fields.get(field)!.length;
   }

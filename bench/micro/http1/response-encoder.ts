@@ -16,7 +16,7 @@ const FIVE_FIELDS: readonly (readonly [string, string])[] = [
 
 const connection = new ServerConnection(DEFAULT_LIMITS, runtimeLatin1);
 connection.receive(HEAD_OCTETS);
-if (connection.next() !== MESSAGE_HEAD) throw new Error('the head was not understood');
+if (connection.next() !== MESSAGE_HEAD) throw new Error('the head was rejected');
 
 function encode(lines: readonly (readonly [string, string])[]): Micro['run'] {
   return (times) => {

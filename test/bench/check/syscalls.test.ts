@@ -12,7 +12,7 @@ const SUMMARY = `% time     seconds  usecs/call     calls    errors syscall
 100.00    0.004920           3      1515         2 total
 `;
 
-test('calls are read with and without a column of errors; the total is no call', () => {
+test('calls are read with and without a column of errors; the total is not a call', () => {
   assert.deepEqual(
     [...parseSummary(SUMMARY)],
     [

@@ -9,7 +9,7 @@ const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r
 
 const octets = (text: string) => Buffer.from(text, 'latin1');
 
-test('answers are told apart by length and by chunks; each knows how long it was on the wire', () => {
+test('responses are separated by length and by chunks, and have their length on the wire', () => {
   const answers = parseAnswers(octets(HELLO + CHUNKED + HELLO), false);
   assert.deepEqual(
     answers.map(({ content }) => String(content)),
@@ -21,30 +21,26 @@ test('answers are told apart by length and by chunks; each knows how long it was
   );
 });
 
-test('an answer that is not complete is waited for, and is an error once nothing can come', () => {
+test('an incomplete response is waited for, and is an error at the end of the connection', () => {
   for (const whole of [HELLO, CHUNKED]) {
     for (let cut = 1; cut < whole.length; cut++) {
       assert.deepEqual(parseAnswers(octets(whole.slice(0, cut)), false), []);
-      assert.throws(
-        () => parseAnswers(octets(whole.slice(0, cut)), true),
-        /not complete/,
-        whole.slice(0, cut),
-      );
+      assert.throws(() => parseAnswers(octets(whole.slice(0, cut)), true), /incomplete/, whole.slice(0, cut));
     }
   }
 });
 
-test('an answer without a length goes on to the end of the connection', () => {
+test('a response without a length extends to the end of the connection', () => {
   const text = 'HTTP/1.0 200 OK\r\n\r\nto the end';
   assert.deepEqual(parseAnswers(octets(text), false), []);
   assert.equal(String(parseAnswers(octets(text), true)[0]?.content), 'to the end');
 });
 
-test('what is no HTTP is refused', () => {
+test('octets that are not HTTP are refused', () => {
   assert.throws(() => parseAnswers(octets('SSH-2.0-OpenSSH\r\n\r\n'), false), /not a status-line/);
 });
 
-test('content is compared without its coding, and the coding has to be the expected one', () => {
+test('content is compared without its coding, and the coding must be the expected one', () => {
   const coded = gzipSync('hello');
   const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${coded.length}\r\n\r\n`;
   const [answer] = parseAnswers(Buffer.concat([octets(head), coded]), false);
@@ -53,7 +49,7 @@ test('content is compared without its coding, and the coding has to be the expec
   assert.match(mismatch(answer!, expected)!, /Content-Encoding gzip instead of \(none\)/);
 });
 
-test('another status, length or content is told', () => {
+test('another status, length or content is reported', () => {
   const [answer] = parseAnswers(octets(HELLO), false);
   const wrong = (content: string, status = 200) =>
     mismatch(answer!, { status, content: Buffer.from(content) });
@@ -76,9 +72,9 @@ async function withServer(answer: string, what: (port: number) => Promise<void>)
   }
 }
 
-test('asking gives as many answers as there were requests, and fails when there are more', async () => {
+test('each request gets one response, and more responses are an error', async () => {
   await withServer(HELLO + HELLO, async (port) => {
     assert.equal((await ask(port, octets('GET'), 2)).length, 2);
-    await assert.rejects(ask(port, octets('GET'), 1), /2 answers to 1 requests/);
+    await assert.rejects(ask(port, octets('GET'), 1), /2 responses to 1 requests/);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArguments, UsageError } from '../../../bench/end-to-end/arguments.ts';
 
-test('without arguments: everything, five rounds, 2 s of warm-up and 4 s that count', () => {
+test('without arguments: everything, five rounds, 2 s of warm-up and 4 s counted', () => {
   const { cases, peers, runtimes, rounds, quick, merge, warmUp, counted } = parseArguments([]);
   assert.deepEqual(
     { cases, peers, runtimes, rounds },
@@ -11,7 +11,7 @@ test('without arguments: everything, five rounds, 2 s of warm-up and 4 s that co
   assert.deepEqual({ quick, merge, warmUp, counted }, { quick: false, merge: false, warmUp: 2, counted: 4 });
 });
 
-test('names are given with commas or one by one', () => {
+test('names are separated by commas or passed one by one', () => {
   const { cases, peers, runtimes } = parseArguments([
     '--case=hello,json',
     '--case',
@@ -24,14 +24,14 @@ test('names are given with commas or one by one', () => {
   assert.deepEqual(runtimes, ['node20', 'bun=/opt/bun']);
 });
 
-test('no peers at all is "none"; --quick makes two shorter rounds unless told otherwise', () => {
+test('"none" means no peers; --quick means two shorter rounds by default', () => {
   assert.deepEqual(parseArguments(['--peers', 'none']).peers, []);
   const { rounds, warmUp, counted } = parseArguments(['--quick']);
   assert.deepEqual({ rounds, warmUp, counted }, { rounds: 2, warmUp: 1, counted: 3 });
   assert.equal(parseArguments(['--quick', '--rounds=7']).rounds, 7);
 });
 
-test('what can’t be understood is told', () => {
+test('invalid arguments are reported', () => {
   for (const words of [
     ['--rounds=0'],
     ['--rounds=x'],

@@ -9,7 +9,7 @@ cpu10 1 0 0 0 0 0 0 0 0 0
 intr 12345
 `;
 
-test('a core is busy with processes and with what the host takes, and not with waiting or interrupts', () => {
+test('a core is busy with processes and steal time, and not with waiting or interrupts', () => {
   // In ticks of 10 ms: user, nice, system and steal.
   assert.equal(parseCoreUsage(STAT, '0').busy, 4.28);
   assert.equal(parseCoreUsage(STAT, '1').busy, 10);
@@ -17,8 +17,8 @@ test('a core is busy with processes and with what the host takes, and not with w
   assert.throws(() => parseCoreUsage(STAT, '2'), /no core 2/);
 });
 
-test('others on a core are told from 6 % of the time on', () => {
+test('other processes on a core are reported from 6 % of the time on', () => {
   assert.equal(disturbance('0', 4, 4, 4), undefined);
   assert.equal(disturbance('0', 3.23, 3, 4), undefined);
-  assert.equal(disturbance('0', 3.4, 3, 4), 'core 0 was used by others for 10 % of the time');
+  assert.equal(disturbance('0', 3.4, 3, 4), 'core 0 was used by other processes for 10 % of the time');
 });

@@ -1,4 +1,4 @@
-/** A floor has to do what it is a floor of: count heads wherever they are cut, and answer each of them. */
+/** A floor must count heads wherever they are cut, and answer each of them. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { requestFor } from '../../../bench/end-to-end/request.ts';
 import { freePort, takesConnections } from '../../support/ports.ts';
 import { inOneOf } from '../../support/until.ts';
 
-/** A port that is free may be taken by somebody else before the server has it. */
+/** Another process may take a free port before the server does. */
 const TRIES = 3;
 
 const BARE = fileURLToPath(new URL('../../../bench/end-to-end/servers/bare.js', import.meta.url));
@@ -42,7 +42,7 @@ test('the C floor answers each head once, wherever the octets are cut', async (t
 
 async function countsHeads(port: number): Promise<void> {
   const request = requestFor(port, {});
-  // More than what fits into one batch, too.
+  // Includes more responses than fit into one batch.
   for (const count of [1, 16, 64, 65, 200]) {
     const answers = await ask(port, Buffer.concat(Array<Buffer>(count).fill(request)), count);
     assert.ok(answers.every(({ content }) => String(content) === 'Hello, world!'));
@@ -70,7 +70,7 @@ async function withServer(
   }
 }
 
-/** Sends the pieces one after the other, and waits a moment for more than the answers that are due. */
+/** Sends the pieces one after the other, and waits a moment for surplus responses. */
 async function exchange(port: number, pieces: readonly Buffer[], count: number): Promise<Answer[]> {
   const socket = net.connect({ host: '127.0.0.1', port, noDelay: true });
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** The bench's requests as Serval's own decoder understands them. */
+/** Decodes the bench's requests with Serval's decoder. */
 import { DEFAULT_LIMITS, MESSAGE_HEAD, RequestDecoder } from '../../../src/http1/index.ts';
 
 export function parseRequest(octets: Uint8Array): { method: string; path: string; names: readonly string[] } {

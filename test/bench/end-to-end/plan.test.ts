@@ -9,7 +9,7 @@ import { TARGETS } from '../../../bench/end-to-end/targets.ts';
 const ALL: Wishes = { cases: [], peers: undefined, runtimes: [], rounds: 5, quick: false, other: undefined };
 
 function find(spec: string): Runtime {
-  if (spec === 'node26') throw new Error('node26: there is no /nowhere.');
+  if (spec === 'node26') throw new Error('node26: /nowhere does not exist');
   const [name = ''] = spec.split('=');
   return { name, kind: kindOf(name), binary: `/bin/${name}`, version: name.replace(/\D+/, '') || '1.0.0' };
 }
@@ -17,12 +17,12 @@ const planFor = (wishes: Partial<Wishes>) => makePlan({ ...ALL, ...wishes }, fin
 const keys = (plan: Plan, id: string) =>
   plan.cases.find(({ bench }) => bench.id === id)?.contenders.map(({ key }) => key);
 
-test('every target is about contenders that its case has', () => {
+test('every target names contenders of its case', () => {
   const { cases } = makePlan(ALL, (spec) => ({ ...find('node'), name: spec, kind: kindOf(spec) }));
   for (const { case: id, ours, theirs } of TARGETS) {
     const known = cases.find(({ bench }) => bench.id === id)?.contenders.map(({ key }) => key) ?? [];
     const missing = [ours, theirs].filter((key) => key !== undefined && !known.includes(key));
-    // Serval's globals are there when the package exports them.
+    // serval/globals exists if the package exports it.
     assert.deepEqual(
       missing.filter((key) => !key?.includes('globals')),
       [],
@@ -31,7 +31,7 @@ test('every target is about contenders that its case has', () => {
   }
 });
 
-test('whoever a target is about is measured in every round; the others in three', () => {
+test('servers with a target are measured in every round, others in three', () => {
   const { cases } = planFor({ rounds: 9 });
   const about = new Set(
     TARGETS.flatMap(({ case: id, ours, theirs = '' }) => [`${id} ${ours}`, `${id} ${theirs}`]),
@@ -45,7 +45,7 @@ test('whoever a target is about is measured in every round; the others in three'
   }
 });
 
-test('only the cases that were asked for, in the order of the table', () => {
+test('only the requested cases, in the order of the table', () => {
   const { cases } = planFor({ cases: ['idle', 'hello'] });
   assert.deepEqual(
     cases.map(({ bench }) => bench.id),
@@ -53,13 +53,13 @@ test('only the cases that were asked for, in the order of the table', () => {
   );
 });
 
-test('peers are left out unless they were asked for; Serval never is', () => {
+test('only requested peers are measured; Serval always is', () => {
   const plan = planFor({ cases: ['hello-pipelined'], peers: ['nginx'] });
   assert.deepEqual(keys(plan, 'hello-pipelined'), ['serval@node24', 'nginx']);
   assert.deepEqual(keys(planFor({ cases: ['json'], peers: [] }), 'json'), ['serval@node24']);
 });
 
-test('Serval and what runs anywhere run on each runtime that was asked for, npm peers on the first Node', () => {
+test('Serval and portable servers run on each requested runtime, npm peers on the first Node', () => {
   const plan = planFor({
     cases: ['hello'],
     peers: ['bare', 'express'],
@@ -81,19 +81,19 @@ test('a runtime may be a path', () => {
   assert.deepEqual(keys(plan, 'json'), ['serval@node-next', 'node-http@node-next']);
 });
 
-test('a runtime that is not there costs only those that need it, and is told once', () => {
+test('a missing runtime skips only the servers that need it, and is reported once', () => {
   const plan = planFor({ cases: ['hello'] });
   assert.ok(!keys(plan, 'hello')?.some((key) => key.endsWith('@node26')));
   assert.ok(keys(plan, 'hello')?.includes('serval@node20'));
   assert.deepEqual(
     plan.skipped.filter((line) => line.includes('node26')),
-    ['node26: there is no /nowhere.'],
+    ['node26: /nowhere does not exist'],
   );
 });
 
-test('a name that there is not is refused with those that there are', () => {
-  assert.throws(() => planFor({ cases: ['helo'] }), /no case "helo"; there are hello, /);
-  assert.throws(() => planFor({ peers: ['apache'] }), /no peer "apache"; there are serval, bare, /);
+test('an unknown name is refused with the list of known names', () => {
+  assert.throws(() => planFor({ cases: ['helo'] }), /unknown case "helo"; known: hello, /);
+  assert.throws(() => planFor({ peers: ['apache'] }), /unknown peer "apache"; known: serval, bare, /);
 });
 
 test('--quick takes less than two minutes', () => {
@@ -116,6 +116,6 @@ test('another checkout of Serval runs beside this one', () => {
   ]);
 });
 
-test('each case has a name of its own', () => {
+test('each case has a unique name', () => {
   assert.equal(new Set(CASES.map(({ id }) => id)).size, CASES.length);
 });

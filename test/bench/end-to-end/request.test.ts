@@ -12,7 +12,7 @@ test('the request is a browser’s: 367 octets, eight field lines', () => {
   assert.equal(names.length, 8);
 });
 
-test('content comes with its length and type', () => {
+test('content has its length and type', () => {
   const content = Buffer.from('{}');
   const octets = requestFor(20_000, { method: 'POST', content, contentType: 'application/json' });
   const { method, names } = parseRequest(octets);
@@ -21,6 +21,6 @@ test('content comes with its length and type', () => {
   assert.ok(octets.toString().endsWith('Content-Length: 2\r\n\r\n{}'));
 });
 
-test('one request a connection says so', () => {
+test('one request a connection sends Connection: close', () => {
   assert.match(requestFor(20_000, { close: true }).toString(), /\r\nConnection: close\r\n/);
 });

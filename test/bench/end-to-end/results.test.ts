@@ -9,20 +9,20 @@ import { caseResult, results, samples } from './results.ts';
 const one = caseResult(samples('serval@node24', 'cpu', [1]));
 const two = caseResult(samples('serval@node24', 'cpu', [2]));
 
-test('a case that was measured again takes the place of its former result; the others stay', () => {
+test('a case that was measured again replaces its former result; the others remain', () => {
   const merged = merge(results({ json: one, hello: one }), results({ json: two }), ['hello', 'json', 'idle']);
   assert.deepEqual(Object.keys(merged.cases), ['hello', 'json']);
   assert.equal(merged.cases['json'], two);
   assert.equal(merged.cases['hello'], one);
 });
 
-test('a case that the bench no longer has is dropped', () => {
+test('an unknown case is dropped', () => {
   assert.deepEqual(Object.keys(merge(results({ gone: one }), results({ json: two }), ['json']).cases), [
     'json',
   ]);
 });
 
-test('no file is no results; a file of another format is refused', () => {
+test('without a file there are no results; a file of another format is refused', () => {
   const folder = mkdtempSync(join(tmpdir(), 'serval-results-'));
   try {
     const file = join(folder, 'latest.json');

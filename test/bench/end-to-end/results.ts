@@ -1,4 +1,4 @@
-/** Results that look as if they had been measured. */
+/** Results like measured ones. */
 import type { FigureName, Sample } from '../../../bench/end-to-end/measured.ts';
 import type { CaseResult, Results } from '../../../bench/end-to-end/results.ts';
 

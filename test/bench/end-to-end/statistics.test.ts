@@ -2,25 +2,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { median, ratios, spread } from '../../../bench/end-to-end/statistics.ts';
 
-test('the median is the middle one, or the mean of the two in the middle', () => {
+test('the median is the middle value, or the mean of the two middle values', () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([9, 1, 5, 7]), 6);
   assert.equal(median([3]), 3);
   assert.equal(median([]), Number.NaN);
 });
 
-test('the median leaves the values in their order', () => {
+test('the median does not reorder the values', () => {
   const values = [3, 1, 2];
   median(values);
   assert.deepEqual(values, [3, 1, 2]);
 });
 
-test('a spread has median, range and the number of rounds; of nothing there is none', () => {
+test('a spread has median, range and the number of rounds; an empty list has none', () => {
   assert.deepEqual(spread([4, 2, 9]), { median: 4, min: 2, max: 9, rounds: 3 });
   assert.equal(spread([]), undefined);
 });
 
-test('a ratio is taken within each round, so what slows a whole round down changes nothing', () => {
+test('a ratio is taken within each round, so a slow round changes nothing', () => {
   const ours = new Map([
     [1, 10],
     [2, 20],

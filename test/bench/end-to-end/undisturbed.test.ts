@@ -6,20 +6,20 @@ import { undisturbed } from '../../../bench/end-to-end/undisturbed.ts';
 const QUIET: Measured = { figures: { cpu: 1 }, invalid: [], disturbed: [], loadBound: false };
 const NOISY: Measured = { ...QUIET, disturbed: ['core 0 was used by others'] };
 
-/** Gives one outcome after the other, and counts. */
+/** Returns one outcome after the other, and counts the attempts. */
 function attempts(...outcomes: Measured[]) {
   let made = 0;
   const attempt = async () => [outcomes[made++]!];
   return { attempt, made: () => made };
 }
 
-test('a sample that nobody disturbed is taken at once', async () => {
+test('an undisturbed sample is taken at once', async () => {
   const { attempt, made } = attempts(QUIET);
   assert.deepEqual(await undisturbed(attempt, false), [QUIET]);
   assert.equal(made(), 1);
 });
 
-test('a sample that was disturbed is taken again, twice at most', async () => {
+test('a disturbed sample is repeated, at most twice', async () => {
   const second = attempts(NOISY, QUIET);
   assert.deepEqual(await undisturbed(second.attempt, false), [QUIET]);
   const never = attempts(NOISY, NOISY, NOISY, QUIET);
@@ -27,7 +27,7 @@ test('a sample that was disturbed is taken again, twice at most', async () => {
   assert.equal(never.made(), 3);
 });
 
-test('on cores that are known to be shared it counts, and still says so', async () => {
+test('on shared cores a disturbed sample counts and is marked', async () => {
   const { attempt, made } = attempts(NOISY);
   assert.deepEqual(await undisturbed(attempt, true), [NOISY]);
   assert.equal(made(), 1);

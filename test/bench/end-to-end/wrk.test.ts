@@ -14,7 +14,7 @@ Transfer/sec:     14.71MB
 {"requests":480000,"octets":61920000,"microseconds":4000000,"p50":520,"p99":1250,"errors":{"connect":0,"read":0,"write":0,"timeout":0,"status":0}}
 `;
 
-test('the line of JSON is found between what wrk says by itself; times become seconds and milliseconds', () => {
+test('the line of JSON is found in the output of wrk; times become seconds and milliseconds', () => {
   assert.deepEqual(parseReport(OUTPUT), {
     requests: 480_000,
     octets: 61_920_000,
@@ -29,7 +29,7 @@ test('output without a report is an error that shows it', () => {
   assert.throws(() => parseReport('unable to connect to 127.0.0.1:20001'), /only: unable to connect/);
 });
 
-test('whatever went wrong under load is told, each kind by its name', () => {
+test('each kind of error under load is reported by its name', () => {
   const report = parseReport(OUTPUT);
   assert.deepEqual(loadFailures(report), []);
   assert.deepEqual(loadFailures({ ...report, errors: { ...NO_ERRORS, status: 3, timeout: 1 } }), [

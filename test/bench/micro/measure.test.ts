@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measure } from '../../../bench/micro/measure.ts';
 
-/** A clock that only moves when something is done: each operation takes as long as `nanoseconds` says. */
+/** A clock that moves only with an operation, by `nanoseconds` each time. */
 function handClock(nanoseconds: (call: number) => number) {
   let now = 0;
   let calls = 0;
@@ -27,7 +27,7 @@ test('an operation takes the time of a batch by the number of operations in it',
   assert.equal(nanoseconds.rounds, 15);
 });
 
-test('what is slow at first is not counted: 400 ms are for warming up', () => {
+test('slow first operations are not counted: 400 ms are warm-up', () => {
   let elapsed = 0;
   const clock = handClock(() => (elapsed < 400 ? 10_000 : 100));
   const run = (times: number) => {
@@ -60,7 +60,7 @@ test('one slow batch does not move the median, and shows in the range', () => {
   const run = (times: number) => {
     const start = clock.now();
     const result = clock.run(times);
-    // A hiccup in the last of what is run.
+    // A pause in the last batch.
     if (clock.now() - start >= 25 && start > 400 && ++counted === 10) clock.run(times);
     return result;
   };
@@ -70,7 +70,7 @@ test('one slow batch does not move the median, and shows in the range', () => {
   assert.ok(Math.abs(nanoseconds.max - 200) < 0.001);
 });
 
-test('an operation whose result is no number is refused: nobody would notice that it does nothing', () => {
+test('an operation whose result is not a number is refused', () => {
   const clock = handClock(() => 100);
   const run = (times: number) => clock.run(times) * Number.NaN;
   assert.throws(() => measure({ about: 'a', what: 'nothing', run }, clock.now), /gave no number/);

@@ -35,7 +35,7 @@ function assertWellFormed(svg: string): void {
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
 }
 
-test('bars stand in the order of their length, with Serval among them and its ratio to each', () => {
+test('bars are ordered by length, with Serval among them and a ratio for each', () => {
   const svg = cpuChart(HELLO)!;
   assertWellFormed(svg);
   const names = ['Serval (Node 24)', 'Serval (bun)', 'bun-serve (bun)', 'node-http'];
@@ -47,7 +47,7 @@ test('bars stand in the order of their length, with Serval among them and its ra
   assert.ok(texts(svg).includes('1.67'));
 });
 
-test('the floors are lines, and other versions of the runtime are left out', () => {
+test('the floors are lines, and other versions of the runtime are omitted', () => {
   const svg = cpuChart(HELLO)!;
   assert.deepEqual(
     texts(svg).filter((text) => /^(c-epoll|bare) /.test(text)),
@@ -57,7 +57,7 @@ test('the floors are lines, and other versions of the runtime are left out', () 
   assert.equal(svg.match(/class="bar( serval)?"/g)?.length, 4);
 });
 
-test('samples that don’t count are not drawn; without Serval there is no chart', () => {
+test('invalid samples are not drawn; without Serval there is no chart', () => {
   const broken = caseResult([
     ...samples('serval@node24', 'cpu', [9]),
     ...samples('nginx', 'cpu', [7], { invalid: ['x'] }),
@@ -94,6 +94,6 @@ test('marks of an axis are round numbers from 0 to beyond the longest bar', () =
   assert.deepEqual(ticks(0.3, 3), [0, 0.1, 0.2, 0.3]);
 });
 
-test('text can’t break out of its element', () => {
+test('text is escaped', () => {
   assert.equal(escapeText('a<b & "c">'), 'a&lt;b &amp; &quot;c&quot;&gt;');
 });

@@ -37,7 +37,7 @@ test('a bound from below is met from the bound on', () => {
   assert.equal(judge(target, hello([19.9], [10])).met, false);
 });
 
-test('a target without another server holds the figure itself', () => {
+test('a target without another server applies to the figure itself', () => {
   const target: Target = { case: 'idle', figure: 'memory', ours: 'serval@node24', atMost: 7_000 };
   const idle = (octets: number) =>
     results({ idle: caseResult(samples('serval@node24', 'memory', [octets])) });
@@ -45,14 +45,14 @@ test('a target without another server holds the figure itself', () => {
   assert.equal(judge(target, idle(7_001)).met, false);
 });
 
-test('what was not measured is neither met nor missed', () => {
+test('a target without a measurement is neither met nor missed', () => {
   assert.equal(judge(TARGET, results({})).met, undefined);
   assert.equal(judge(TARGET, results({})).why, 'not measured');
   const alone = results({ hello: caseResult(samples('serval@node24', 'cpu', [1])) });
   assert.equal(judge(TARGET, alone).why, 'bare@node24 was not measured');
 });
 
-test('samples that don’t count are not counted, and a target without any says why', () => {
+test('invalid samples are ignored, and a target without a valid one has the reason', () => {
   const broken = hello([1], [10], { invalid: ['3 answers that are not 2xx'] });
   assert.equal(judge(TARGET, broken).met, undefined);
   assert.match(judge(TARGET, broken).why!, /invalid: 3 answers/);
@@ -101,11 +101,11 @@ test('all rows of a table have as many cells as its head', () => {
   assert.match(page, /1 of 1 rounds invalid: 1 socket errors \(read\)/);
 });
 
-test('who was left out is told with the reason', () => {
+test('a skipped contender is reported with the reason', () => {
   const page = markdown(
     results({
       hello: caseResult(samples('serval@node24', 'cpu', [1]), { failures: { caddy: 'it ended\n  | trace' } }),
     }),
   );
-  assert.match(page, /- caddy was left out: it ended\n/);
+  assert.match(page, /- caddy was skipped: it ended\n/);
 });
