@@ -1,10 +1,10 @@
-/** What Serval runs while it is fuzzed over TCP, in a process of its own: `startServer('../../fuzz/application')`. */
+/** The application of a fuzzed server process: `startServer('../../fuzz/application')`. */
 import * as serval from '../../src/index.ts';
 import type { Fixture } from '../support/servers/launch.ts';
 import { describe, UNDERSTOOD } from './understood.ts';
 
 export interface ApplicationOptions {
-  /** Every path tells what was understood; without it there are a few that answer in other ways. */
+  /** Whether every path answers with what was understood. Otherwise a few paths answer in other ways. */
   readonly onlyDescribes?: boolean;
 }
 

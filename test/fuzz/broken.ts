@@ -1,4 +1,4 @@
-/** An invariant that does not hold: which one, and how that was seen. Nothing else a target throws is one. */
+/** A broken invariant, and how it was noticed. Other errors of a target are not of this class. */
 export class Broken extends Error {
   override readonly name = 'Broken';
   readonly invariant: string;
@@ -14,7 +14,7 @@ export interface Failure {
   readonly detail: string;
 }
 
-/** What `examine` breaks, or `undefined`. Whatever else it throws breaks the first of all invariants. */
+/** The invariant that `examine` breaks, or `undefined`. Any other error breaks the first invariant: nothing is thrown. */
 export function failureOf(examine: () => void): Failure | undefined {
   try {
     examine();

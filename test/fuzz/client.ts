@@ -1,7 +1,7 @@
-/** A client for thousands of connections a second: sends octets in pieces, ends its side, and collects what comes back. */
+/** A client for thousands of connections a second: sends octets in pieces, ends its side, and collects the response. */
 import net from 'node:net';
 
-/** How the server ended; `hang` when it had not after all that time. */
+/** How the server ended; `hang` if it did not in time. */
 export type End = 'fin' | 'reset' | 'hang';
 
 export interface Answer {
@@ -10,13 +10,13 @@ export interface Answer {
 }
 
 export interface Manner {
-  /** Where the message is cut; each piece is written in a turn of its own. */
+  /** Where the message is cut; each piece is written in another turn of the event loop. */
   readonly cuts: readonly number[];
-  /** Cut the connection off behind the last piece, with an RST and without waiting for an answer. */
+  /** Reset the connection after the last piece, without waiting for a response. */
   readonly aborts: boolean;
 }
 
-/** Nothing that is asked here takes long; whatever is still open then will never end. */
+/** All responses are quick, so a connection that is still open then hangs. */
 const PATIENCE_MS = 10_000;
 
 export function ask(port: number, message: Uint8Array, { cuts, aborts }: Manner): Promise<Answer> {
@@ -58,7 +58,7 @@ export function ask(port: number, message: Uint8Array, { cuts, aborts }: Manner)
   });
 }
 
-/** The same, and once more when for a moment there is no port to be had. */
+/** The same, and once more if no port is free at the moment. */
 export async function askPatiently(port: number, message: Uint8Array, manner: Manner): Promise<Answer> {
   for (let attempts = 0; ; attempts++) {
     try {

@@ -1,10 +1,10 @@
-/** Where two observations of the same octets differ: they must not. */
+/** Compares two observations of the same octets, which must not differ. */
 
 import type { Http1RequestHead } from '../../src/http1/head/request-head.ts';
 import type { FieldSection } from '../../src/semantics/field-section.ts';
 import type { Observation } from './observation.ts';
 
-/** What differs, or `undefined`. Of the head, the text and all that was made of it. */
+/** The difference, or `undefined`. Compares the text of the head and everything decoded from it. */
 export function differenceOf(one: Observation, other: Observation): string | undefined {
   if (one.rejection !== other.rejection) {
     return `${one.rejection?.reason ?? 'no rejection'} ≠ ${other.rejection?.reason ?? 'no rejection'}`;
@@ -42,7 +42,7 @@ export function sameHead(one: Http1RequestHead, other: Http1RequestHead): boolea
   );
 }
 
-/** The length, or which other framing it is. */
+/** The length, or the other kind of framing. */
 export function framingOf({ framing }: Http1RequestHead): number {
   if (framing.kind === 'length') return framing.length;
   return framing.kind === 'none' ? 0 : -1;

@@ -1,6 +1,6 @@
 /**
- * A whole conversation without a socket: every request of the message is answered in one way or another, and what a client
- * would receive has to be well-formed responses, no more than it sent requests, and the same in whatever pieces it sent them.
+ * A conversation without a socket: every request of the message is answered in one of several ways. The output must be
+ * well-formed responses, at most one for each request, and the same for any pieces of the input.
  */
 
 import type { MessageLimits } from '../../src/http1/limits.ts';
@@ -20,11 +20,11 @@ interface Conversation {
   readonly methods: readonly string[];
 }
 
-/** How requests are answered; each is the way of all the answers of one conversation. */
+/** The ways to answer; one conversation uses one way. */
 const STATUSES = [200, 200, 204, 205, 304, 404, 500];
 const LENGTHS = [-1, 0, 5];
 
-/** @param way chooses the answers. @returns the methods that were answered. */
+/** @param way chooses the responses. @returns the methods that were answered. */
 export function examineConnection(
   whole: Buffer,
   pieces: readonly Uint8Array[],
@@ -92,7 +92,7 @@ function answer(connection: ServerConnection, way: number): string {
   const encoder = connection.contentEncoder();
   if (connection.framing.kind !== 'none' && contentLength !== 0)
     text += `${encoder.before(5)}hello${encoder.after}`;
-  // HEAD has no content to hold a declared length to.
+  // A response to HEAD has no content to compare a declared length with.
   text += encoder.end();
   connection.endResponse();
   return text;

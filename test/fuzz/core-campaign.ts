@@ -1,4 +1,4 @@
-/** Changes messages and examines what comes out of it, for so long or so often; keeps what leads somewhere new. */
+/** Mutates messages and examines them, for a time or a number of executions; keeps messages that take a new path. */
 import { type Failure, failureOf } from './broken.ts';
 import { CoreTarget } from './core-target.ts';
 import type { Coverage } from './coverage.ts';
@@ -10,29 +10,29 @@ import { Random } from './random.ts';
 import { Counts, Progress } from './report.ts';
 import { IDLE, newWatched, watch } from './watchdog.ts';
 
-/** What messages are thrown at. */
+/** The fuzzed code. */
 export interface FuzzTarget {
-  /** After `examine`: which path decoding took. */
+  /** After `examine`: the path of decoding. */
   readonly signature: number;
   /** After `examine`: how it ended. */
   readonly outcome: string;
-  /** @throws what breaks an invariant. */
+  /** @throws {Broken} for a broken invariant. */
   examine(input: Buffer): void;
-  /** All of that at once. @returns more of the signature. */
+  /** All checks at once. @returns more of the signature. */
   examineClosely(input: Buffer): number;
   failure(input: Buffer): Failure | undefined;
 }
 
 export interface CoreOptions {
-  /** Default: the decoder of requests and what belongs to it. */
+  /** Default: the decoder of requests. */
   readonly target?: (random: Random) => FuzzTarget;
   readonly vocabulary?: Vocabulary;
   readonly seed: number;
   readonly corpus: readonly Buffer[];
-  /** Whichever comes first. */
+  /** The campaign ends with the first of these. */
   readonly milliseconds: number;
   readonly executions: number;
-  /** Looks now and then which messages reach code that no other has. */
+  /** Finds messages that reach new code, from time to time. */
   readonly coverage?: Coverage;
   readonly quiet?: boolean;
 }
@@ -46,9 +46,9 @@ export interface CoreOutcome {
   readonly pool: Pool;
 }
 
-/** Between two looks at the clock. */
+/** Executions between two checks of the clock. */
 const BATCH = 1_024;
-/** Between two looks at the coverage, and how many messages are looked at. */
+/** Executions between two checks of the coverage, and the number of messages that are checked. */
 const COVERAGE_EVERY = 512 * BATCH;
 const COVERAGE_MESSAGES = 512;
 
@@ -93,7 +93,7 @@ export async function fuzzCore(options: CoreOptions): Promise<CoreOutcome> {
       }
       signatures.add(signature);
       pool.add(last);
-      // Worth a closer look: and for a message near to it that takes another way only there.
+      // Worth a closer look: a message near it may take another path only there.
       signatures.add(target.examineClosely(last));
     }
   };

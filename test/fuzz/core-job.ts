@@ -1,4 +1,4 @@
-/** The thread behind `core-jobs.ts`: one campaign, from one seed. */
+/** A thread of `core-jobs.ts`: one campaign, from one seed. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { fuzzCore } from './core-campaign.ts';
 import type { CoreJob, CoreJobResult } from './core-jobs.ts';

@@ -1,13 +1,13 @@
-/** A core campaign on several cores: a thread for each, with a seed of its own. */
+/** A core campaign on several processor cores: a thread for each, with its own seed. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from './broken.ts';
 import { Counts } from './report.ts';
 
-/** Which end of the core: the server's, or the client's. */
+/** The server's end of the core, or the client's. */
 export type CoreMode = 'core' | 'responses';
 
-/** What a thread is told. */
+/** The input of a thread. */
 export interface CoreJob {
   readonly mode: CoreMode;
   readonly seed: number;
@@ -15,13 +15,13 @@ export interface CoreJob {
   readonly milliseconds: number;
 }
 
-/** What it answers. */
+/** The result of a thread. */
 export interface CoreJobResult {
   readonly executions: number;
   readonly seconds: number;
   readonly signatures: ReadonlySet<number>;
   readonly outcomes: readonly (readonly [name: string, count: number])[];
-  /** Messages that led somewhere new. */
+  /** Messages that took a new path. */
   readonly found: readonly Uint8Array[];
   readonly failure?: Failure & { readonly message: Uint8Array };
 }
@@ -35,7 +35,7 @@ export interface CoreJobsOutcome {
   readonly failures: readonly (Failure & { readonly message: Uint8Array; readonly seed: number })[];
 }
 
-/** @param jobs how many; their seeds are `job.seed` and those that follow it. */
+/** @param jobs the number of threads; their seeds are `job.seed` and the following numbers. */
 export async function fuzzCoreOnCores(job: CoreJob, jobs: number): Promise<CoreJobsOutcome> {
   const seeds = Array.from({ length: jobs }, (_, index) => job.seed + index);
   const results = await Promise.all(seeds.map((seed) => run({ ...job, seed })));

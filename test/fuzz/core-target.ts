@@ -1,4 +1,4 @@
-/** One message against the pure core, and everything that has to hold for any message at all. */
+/** Decodes one message with the pure core, and checks everything that must hold for any message. */
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import { Broken, type Failure, failureOf } from './broken.ts';
 import { differenceOf, sameHead, sameTexts } from './comparison.ts';
@@ -22,11 +22,11 @@ export const SMALL_LIMITS: MessageLimits = {
   trailerSection: 20,
 };
 
-/** What costs more than the decoding itself is done once in so many executions, and for all that is new. */
+/** Checks that cost more than decoding run once in this many executions, and for every new path. */
 const SAMPLE = { octets: 64, poison: 8, reader: 8, again: 4, connection: 8, encoders: 16 };
 
 export class CoreTarget {
-  /** After `examine`: which path decoding took. */
+  /** After `examine`: the path of decoding. */
   signature = 0;
   /** After `examine`: how it ended. */
   outcome = '';
@@ -39,7 +39,7 @@ export class CoreTarget {
     this.#random = random;
   }
 
-  /** @throws what breaks an invariant. */
+  /** @throws {Broken} for a broken invariant. */
   examine(input: Buffer): void {
     const random = this.#random;
     const limits = random.oneIn(3) ? SMALL_LIMITS : DEFAULT_LIMITS;
@@ -60,9 +60,9 @@ export class CoreTarget {
   }
 
   /**
-   * All of that at once, with both sets of limits, and octet by octet.
+   * All checks at once, with both sets of limits, and octet by octet.
    *
-   * @returns features that are too dear to know of each message: which octet it was that led to a rejection.
+   * @returns features that are too expensive to compute for each message: the octet that led to a rejection.
    */
   examineClosely(input: Buffer): number {
     const random = new Random(input.length);
@@ -82,7 +82,7 @@ export class CoreTarget {
     return signature;
   }
 
-  /** And cut into two at every place, answered in every way. */
+  /** The message cut in two at every place, answered in every way. */
   examineThoroughly(input: Buffer): void {
     const random = new Random(input.length);
     this.examineClosely(input);
@@ -94,12 +94,12 @@ export class CoreTarget {
     for (let times = 0; times < 8; times++) examineEncoders(input, random);
   }
 
-  /** What is wrong with this message, looked at from all sides. */
+  /** The broken invariant of this message, with all checks. */
   failure(input: Buffer): Failure | undefined {
     return failureOf(() => this.examineThoroughly(input));
   }
 
-  /** @param overwrites whether the pieces may be written over: what was used up belongs to the socket again. */
+  /** @param overwrites overwrites pieces after use, as the socket's buffer may be. */
   #compare(pieces: readonly Uint8Array[], limits: MessageLimits, overwrites: boolean): void {
     observe(this.#pieces, pieces, limits, overwrites);
     const difference = differenceOf(this.#whole, this.#pieces);
@@ -118,7 +118,7 @@ export class CoreTarget {
   }
 }
 
-/** Enough to tell a rejection for a control octet from one for a letter. */
+/** Distinguishes a rejection for a control octet from one for a letter. */
 function kindOf(octet: number): number {
   if (octet < 0x20) return octet;
   if (octet === 0x20 || octet >= 0x7f) return octet === 0x20 ? 0x20 : 0x7f;
@@ -139,7 +139,7 @@ function checkBounds(seen: Observation, limits: MessageLimits): void {
     if (!seen.complete[i] && i < seen.count - 1)
       throw new Broken('one request after the other', `request ${i + 1}`);
   }
-  // What may have to wait is a head, or a trailer section; the rest is passed on or counted as it comes.
+  // Only a head or a trailer section may wait undecoded; the rest is passed on or counted on arrival.
   const most = Math.max(limits.requestLine + 6 + limits.fieldSection, limits.trailerSection);
   if (seen.mostBuffered > most)
     throw new Broken('what waits undecoded is bounded', `${seen.mostBuffered} octets of ${most}`);
@@ -149,7 +149,7 @@ function checkReader(input: Buffer, whole: Observation): void {
   if (input.length <= MOST_OCTETS_READ) checkAgainstReader(input.toString('latin1'), whole);
 }
 
-/** No more than what a head says: written out again from what it was understood to be, it is understood the same. */
+/** A decoded head, written again, is decoded to the same. */
 function checkHeads(seen: Observation, again: Observation): void {
   for (let i = 0; i < seen.count; i++) {
     const head = seen.heads[i]!;

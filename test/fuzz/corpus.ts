@@ -1,4 +1,4 @@
-/** The messages that fuzzing starts from: small files, one conversation's octets each. */
+/** The messages that fuzzing starts from: small files with the octets of one conversation each. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,6 @@ export interface CorpusEntry {
 
 export function readCorpus(folder: string): CorpusEntry[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.http'));
-  if (names.length === 0) throw new Error(`There is no *.http in ${folder}`);
+  if (names.length === 0) throw new Error(`No *.http file in ${folder}`);
   return names.sort().map((name) => ({ name, octets: readFileSync(join(folder, name)) }));
 }

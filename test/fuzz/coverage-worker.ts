@@ -1,4 +1,4 @@
-/** The thread behind `coverage.ts`: decodes messages, and notes after each which blocks of the core have run. */
+/** The thread of `coverage.ts`: decodes messages, and records which blocks of the core ran. */
 import { readFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import type { CoverageAnswer } from './coverage.ts';
 import { Random } from './random.ts';
 
 const CORE = /\/src\/(?:http1|semantics)\/[^/]+\.js$/;
-/** Taking the coverage costs ten times what a message does: so many are looked at together. */
+/** Reading the coverage costs ten times as much as a message, so this many messages share one reading. */
 const GROUP = 16;
 const UNREACHED = 1;
 const REACHED = 2;
@@ -25,7 +25,7 @@ session.connect();
 const scripts = new Map<string, Script>();
 let reached = 0;
 
-/** The session is of this very thread, which is why it has answered when `post` returns. */
+/** The session is connected to this thread, so it has answered when `post` returns. */
 function post<T>(method: string, params: object = {}): T {
   let result: T | undefined;
   session.post(method, params, (error, value) => {
@@ -38,7 +38,7 @@ function post<T>(method: string, params: object = {}): T {
 post('Profiler.enable');
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
-/** @returns whether code ran that had not before. Taking the coverage also sets its counters back. */
+/** @returns whether new code ran. Reading the coverage also resets its counters. */
 function takeNews(): boolean {
   const before = reached;
   const { result } = post<Profiler.TakePreciseCoverageReturnType>('Profiler.takePreciseCoverage');
@@ -60,7 +60,7 @@ function scriptAt(url: string): Script {
   return script;
 }
 
-/** Of a function's ranges the inner ones come behind the outer ones, and say what is different within. */
+/** A function's inner ranges follow the outer ones and override them. */
 function note(state: Uint8Array, ranges: readonly Profiler.CoverageRange[]): void {
   const start = ranges[0]!.startOffset;
   const now = new Uint8Array(ranges[0]!.endOffset - start);
@@ -69,13 +69,13 @@ function note(state: Uint8Array, ranges: readonly Profiler.CoverageRange[]): voi
   for (let i = 0; i < now.length; i++) {
     const before = state[start + i]!;
     if (before === REACHED || before === now[i]) continue;
-    // The body of an inner function is its own: that the outer one ran says nothing of it.
+    // The body of an inner function has its own ranges; the count of the outer function does not apply to it.
     if (now[i] === REACHED) reached++;
     state[start + i] = now[i]!;
   }
 }
 
-/** Lines of compiled code with something that no message has reached. */
+/** Lines of compiled code with a part that no message has reached. */
 function unreachedLines(): string[] {
   const lines: string[] = [];
   for (const [url, { text, state }] of scripts) {
@@ -102,7 +102,7 @@ parentPort!.on('message', (messages: readonly Uint8Array[]) => {
   parentPort!.postMessage(answer);
 });
 
-/** The same for the same place in the same question. */
+/** Examines a message with the seed of its index, so the result is repeatable. */
 function examine(message: Uint8Array, index: number): void {
   const target = new CoreTarget(new Random(index));
   const octets = Buffer.from(message);

@@ -1,13 +1,13 @@
 /**
- * Which code of the core messages reach, by the runtime's own precise coverage. In a thread of its own, because code that
- * has once been compiled to count its blocks stays slow.
+ * Finds the code of the core that messages reach, by the runtime's precise coverage. It uses its own thread, because code that was
+ * compiled to count its blocks stays slow.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** What the thread answers. */
+/** The result of the thread. */
 export interface CoverageAnswer {
-  /** Of the messages, those that reach code which none before has reached, and those looked at together with them. */
+  /** Messages that reach new code, and those that shared the reading with them. */
   readonly news: readonly number[];
   /** Characters of compiled code. */
   readonly reached: number;
@@ -21,7 +21,7 @@ export class Coverage {
   unreached: readonly string[] = [];
   readonly #worker = new Worker(new URL('./coverage-worker.js', import.meta.url));
 
-  /** @returns the indices of those messages that reach something new, and of their neighbours. The same question has always the same answer. */
+  /** @returns the indices of messages that reach new code, and of their neighbours. Repeatable for the same messages. */
   async reaches(messages: readonly Buffer[]): Promise<readonly number[]> {
     this.#worker.postMessage(messages);
     const [answer] = (await once(this.#worker, 'message')) as [CoverageAnswer];

@@ -1,4 +1,4 @@
-/** What a message is made of, and what has broken parsers: the pieces a mutation puts in. */
+/** Parts of messages, and inputs that have broken parsers: a mutation inserts them. */
 import { latin1 } from '../support/each-split.ts';
 
 const SMALL = [
@@ -192,7 +192,7 @@ const STATUSES = [
   'HTTP/1.1 ',
 ];
 
-/** What a mutation puts in: words by kind, so that every kind is as likely, however many there are of it. */
+/** The inserted words by kind. Every kind is equally likely, however many words it has. */
 export interface Vocabulary {
   readonly tokens: readonly (readonly Uint8Array[])[];
   readonly lines: readonly Uint8Array[];

@@ -1,4 +1,4 @@
-/** The same messages to Serval and to `node:http`: where they disagree, and whether anybody has thought about it. */
+/** Sends the same messages to Serval and to `node:http`, and reports differences that are not in the reviewed list. */
 import { DEFAULT_LIMITS } from '../../src/http1/limits.ts';
 import { startServer } from '../support/server-process.ts';
 import { escapeOctets } from '../support/transcript.ts';
@@ -37,7 +37,7 @@ export async function fuzzDifferentially(options: ServerOptions): Promise<Differ
   const serval = await startServer(APPLICATION, { onlyDescribes: true });
   const node = await startNodeApplication();
   const classes = new Map<string, Class>();
-  // The reviewed examples first: a class that is not met any more should leave the list.
+  // The reviewed examples come first: a class that no longer occurs must leave the list.
   const given = [
     ...KNOWN_DISAGREEMENTS.map(({ example }) => Buffer.from(example, 'latin1')),
     ...options.corpus,
@@ -95,7 +95,7 @@ function factsOf(message: Buffer): MessageFacts {
   };
 }
 
-/** The server refuses what follows RFC 3986 and still is no URL's: `1.2.3.4.5`, `a5.0`. The decoder knows no URLs. */
+/** The server refuses hosts that RFC 3986 allows and the URL Standard does not: `1.2.3.4.5`, `a5.0`. The decoder accepts them. */
 function hasHostOfNoUrl(text: string): boolean {
   const hosts = [...text.matchAll(/\r\nHost:[ \t]*([^\r]*)/gi)].map(([, host]) => host!.trimEnd());
   return hosts.some((host) => !URL.canParse(`http://${host}`));
@@ -109,7 +109,7 @@ function reportOf(classes: ReadonlyMap<string, Class>): string {
   const lines: string[] = [`${classes.size} classes of disagreement`];
   for (const { name, section, sentence } of KNOWN_DISAGREEMENTS) {
     const seen = classes.get(name);
-    const count = seen === undefined ? 'not met any more' : grouped(seen.count);
+    const count = seen === undefined ? 'did not occur' : grouped(seen.count);
     lines.push(`  ${count.padStart(9)}  ${name}\n             ${section}: ${sentence}`);
   }
   for (const [name, { count, example }] of classes) {

@@ -1,4 +1,4 @@
-/** The way out: content in chunks comes back as it was, and no field line is ever more than one line of latin1. */
+/** The encoders: chunked content decodes to the original, and a field line is always one line of latin1. */
 import { ChunkedDecoder } from '../../src/http1/content/chunked-decoder.ts';
 import { ContentEncoder } from '../../src/http1/content/content-encoder.ts';
 import { CHUNKED } from '../../src/http1/content/framing.ts';
@@ -31,7 +31,7 @@ function checkContent(content: Buffer, random: Random): void {
   const encoded = octetsOf(encodedText);
   const decoder = new ChunkedDecoder({ ...DEFAULT_LIMITS, content: content.length }, nativeLatin1);
   let decoded = '';
-  // The end of what is there moves on: the decoder has to stop, and to go on, at any octet.
+  // The end of the input moves, so the decoder has to stop and continue at any octet.
   for (
     let end = random.below(encoded.length + 1);
     ;
@@ -54,7 +54,7 @@ function checkFields(input: Buffer, random: Random): void {
   const cut = random.below(Math.min(text.length, 24));
   const name = random.oneIn(3) ? text.slice(0, cut) : random.pick(NAMES);
   let value = text.slice(cut, cut + random.below(60));
-  // What the low octets of these code units are, a truncating write would send: U+010D U+010A is CR LF.
+  // A truncating write would send the low octets of these code units: U+010D U+010A is CR LF.
   if (random.oneIn(4)) value = `${value}${String.fromCharCode(0x100 + random.below(0xff00))}`;
   const before = fields.lines;
   try {

@@ -1,4 +1,4 @@
-/** What a server made of a message, as its answers tell: request by request what it understood, or that it refused. */
+/** How a server understood a message, from its responses: for each request, what it understood, or that it refused. */
 import { REJECTIONS } from '../../src/http1/rejections.ts';
 import { NODE_CODE } from './node-application.ts';
 import { UNDERSTOOD } from './understood.ts';
@@ -14,7 +14,7 @@ const FIELDS = {
   code: new RegExp(`^${NODE_CODE}: (.*)\r\n`, 'im'),
 };
 
-/** Final answers only. No content of any answer looks like the head of one. */
+/** Final responses only. No content looks like the head of a response. */
 export function outcomesIn(text: string): Outcome[] {
   const outcomes: Outcome[] = [];
   for (const match of text.matchAll(RESPONSE_HEAD)) {
@@ -39,13 +39,13 @@ function reasonIn(content: string): string {
 
 const PARTS = ['the method', 'the target', 'the content', 'the fields'];
 
-/** What is known of the message, for what an answer does not say, and for answers that never come. */
+/** Facts about the message that responses do not contain. */
 export interface MessageFacts {
-  /** Serval's reason to refuse it, from the core. */
+  /** Why the core of Serval refuses it. */
   readonly reason: string;
-  /** It ends within a head. */
+  /** The message ends within a head. */
   readonly breaksOff: boolean;
-  /** Somewhere in it, be it behind the last request that is answered, something is wrong. */
+  /** Some part of it is malformed, possibly after the last answered request. */
   readonly isBroken: boolean;
   readonly hasPreface: boolean;
   readonly hasConnect: boolean;
@@ -53,8 +53,8 @@ export interface MessageFacts {
 }
 
 /**
- * The class of the first disagreement, or `undefined`. From there on the two are at different places in the message, so that
- * what follows means nothing.
+ * The class of the first disagreement, or `undefined`. After it, the two servers are at different places in the message, so
+ * further differences mean nothing.
  */
 export function disagreementOf(
   serval: readonly Outcome[],
@@ -75,7 +75,7 @@ export function disagreementOf(
     if (theirs.kind === 'refused') {
       if (ours === undefined && facts.breaksOff) return 'node answers a head that breaks off';
       if (ours === undefined) return 'only node answers';
-      // Serval has answered this one: what is wrong comes behind it.
+      // Serval has answered this request: the fault follows later.
       const isLater = facts.breaksOff || facts.isBroken;
       return isLater ? 'node refuses too early' : `node refuses: ${theirs.reason || theirs.status}`;
     }

@@ -22,7 +22,7 @@ import { readAnswer } from './strict-response-reader.ts';
 const corpus = readCorpus(CORPUS);
 const messages = corpus.map(({ octets }) => octets);
 
-test('fuzzing: every message of the corpus is the same cut anywhere, and keeps every invariant', () => {
+test('fuzzing: every message of the corpus is decoded the same in any pieces, and keeps every invariant', () => {
   const target = new CoreTarget(new Random(1));
   const whole = new Observation();
   const pieces = new Observation();
@@ -38,7 +38,7 @@ test('fuzzing: every message of the corpus is the same cut anywhere, and keeps e
   }
 });
 
-test('fuzzing: a short run from a fixed seed finds nothing, and meets most of what there is', async () => {
+test('fuzzing: a short run from a fixed seed finds no fault, and reaches most outcomes', async () => {
   const options = { seed: 9112, corpus: messages, milliseconds: Infinity, executions: 40_000, quiet: true };
   const { failure, executions, signatures, outcomes } = await fuzzCore(options);
   assert.equal(failure, undefined);
@@ -51,12 +51,12 @@ test('fuzzing: a short run from a fixed seed finds nothing, and meets most of wh
 
 const answers = readCorpus(RESPONSE_CORPUS);
 
-test('fuzzing: every answer of the corpus keeps every invariant, whatever it answers', () => {
+test('fuzzing: every response of the corpus keeps every invariant, for every request', () => {
   const target = new ResponseTarget(new Random(1));
   for (const { name, octets } of answers) assert.equal(target.failure(octets), undefined, name);
 });
 
-test('fuzzing: a short run over answers from a fixed seed finds nothing, and meets most of what there is', async () => {
+test('fuzzing: a short run over responses from a fixed seed finds no fault, and reaches most outcomes', async () => {
   const corpus = answers.map(({ octets }) => octets);
   const target = (random: Random) => new ResponseTarget(random);
   const what = { target, vocabulary: RESPONSE_VOCABULARY, corpus };
@@ -69,7 +69,7 @@ test('fuzzing: a short run over answers from a fixed seed finds nothing, and mee
   );
 });
 
-test('fuzzing: the second reader of responses notices a decoder that is wrong', () => {
+test('fuzzing: the second reader of responses notices a faulty decoder', () => {
   const text = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
   const { response, end } = readAnswer(text, 'GET', false, false);
   assert.deepEqual([response?.content, end], ['hello', 'complete']);
@@ -90,7 +90,7 @@ test('fuzzing: the same seed makes the same messages', () => {
   assert.notDeepEqual(made(7), made(8));
 });
 
-test('fuzzing: what is mutated stays short, and nearly always becomes another message', () => {
+test('fuzzing: a mutated message stays short, and nearly always differs', () => {
   const random = new Random(3);
   const mutator = new Mutator(random);
   let same = 0;
@@ -103,7 +103,7 @@ test('fuzzing: what is mutated stays short, and nearly always becomes another me
   assert.ok(same < 500, `${same} of 5000 unchanged`);
 });
 
-test('fuzzing: the second reader notices a decoder that is wrong', () => {
+test('fuzzing: the second reader notices a faulty decoder', () => {
   const text = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello';
   const seen = new Observation();
   observe(seen, [Buffer.from(text)], DEFAULT_LIMITS);
@@ -117,21 +117,21 @@ test('fuzzing: the second reader notices a decoder that is wrong', () => {
   );
 });
 
-test('fuzzing: a failure is made as small as it can be', async () => {
+test('fuzzing: a failing message is minimised', async () => {
   const smallest = await minimise(Buffer.from('many words and a needle in a hay stack'), (candidate) =>
     candidate.includes('needle'),
   );
   assert.equal(String(smallest), 'needle');
 });
 
-test('fuzzing: whatever else is thrown breaks the rule that nothing is', () => {
+test('fuzzing: any other error breaks the invariant that nothing is thrown', () => {
   const failure = failureOf(() => {
     throw new RangeError('out of it');
   });
   assert.equal(failure?.invariant, 'the core never throws');
 });
 
-test('fuzzing: disagreements between two servers are told apart', () => {
+test('fuzzing: disagreements between two servers are classified', () => {
   const understood = (content: string) =>
     `HTTP/1.1 200 OK\r\nx-understood: GET / ${content} 0\r\nContent-Length: 0\r\n\r\n`;
   const refused = 'HTTP/1.1 400 Bad Request\r\nx-node-code: HPE_X\r\n\r\n';
@@ -146,12 +146,12 @@ test('fuzzing: disagreements between two servers are told apart', () => {
   assert.equal(between(understood('0:0'), ''), 'only Serval answers');
 });
 
-test('fuzzing: what a reviewed disagreement says of Serval is so', () => {
+test('fuzzing: each reviewed disagreement describes Serval correctly', () => {
   const seen = new Observation();
   for (const { name, example } of KNOWN_DISAGREEMENTS) {
     observe(seen, [Buffer.from(example, 'latin1')], DEFAULT_LIMITS);
     const reason = /^Serval refuses.*: (\w+)$/.exec(name)?.[1];
-    // The scheme is the connection's business, not the decoder's.
+    // The connection checks the scheme, not the decoder.
     if (reason === 'Misdirected') continue;
     if (reason !== undefined) assert.equal(seen.rejection?.reason, reason, name);
     if (name.startsWith('node refuses: ')) assert.ok(seen.count > 0 && seen.complete[0], name);

@@ -1,13 +1,13 @@
 /**
- * Where Serval and `node:http` are known to disagree, and what decides. Reviewed by hand: each is either a rule that Serval
- * keeps, or room that the RFCs leave and in which Serval takes the stricter reading.
+ * The known disagreements of Serval and `node:http`, with the sentences that decide them. They are reviewed by hand: either Serval
+ * follows a rule, or the RFCs leave room and Serval takes the stricter reading.
  *
- * What is not in this list makes `npm run fuzz -- --mode differential` fail.
+ * Any other disagreement makes `npm run fuzz -- --mode differential` fail.
  */
 export interface KnownDisagreement {
-  /** The class, as `exchanges.ts` calls it. */
+  /** The class, as in `exchanges.ts`. */
   readonly name: string;
-  /** A message on which they disagree so, one character an octet. */
+  /** A message with this disagreement, one character an octet. */
   readonly example: string;
   readonly section: string;
   readonly sentence: string;
@@ -37,19 +37,19 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     name: 'Serval refuses, node says nothing: BareCR',
     example: '\r\r',
     section: 'RFC 9112 §2.2',
-    sentence: 'The same, and nothing behind it that node could answer.',
+    sentence: 'The same, without a request that node could answer.',
   },
   {
     name: 'Serval refuses, node says nothing: BareLF',
     example: '\n',
     section: 'RFC 9112 §2.2',
-    sentence: 'The same, and nothing behind it that node could answer.',
+    sentence: 'The same, without a request that node could answer.',
   },
   {
     name: 'Serval refuses, node says nothing: TooManyEmptyLines',
     example: '\r\n\r\n\r\n',
     section: 'RFC 9112 §2.2',
-    sentence: 'The same, and nothing behind it that node could answer.',
+    sentence: 'The same, without a request that node could answer.',
   },
   {
     name: 'Serval refuses: TargetSyntax',
@@ -69,7 +69,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'GET / HTTP/0.9\r\n\r\n',
     section: 'RFC 9110 §15.6.6',
     sentence:
-      'A server that does not support the major version answers 505; there was never an HTTP/0.9 that said so.',
+      'A server that does not support the major version answers 505; a real HTTP/0.9 request has no version.',
   },
   {
     name: 'Serval refuses: HostSyntax',
@@ -88,7 +88,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n',
     section: 'RFC 9112 §3.2.2',
     sentence:
-      'An origin server MUST ignore Host for an absolute-form target; two answers to which host are refused here instead.',
+      'An origin server MUST ignore Host for an absolute-form target; Serval refuses two different hosts.',
   },
   {
     name: 'Serval refuses: Misdirected',
@@ -143,7 +143,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n',
     section: 'RFC 9110 §15.5.14',
     sentence:
-      'Content larger than the server is willing to process is 413, at the head; node waits for it, and then says that it ended.',
+      'Content larger than the server is willing to process is 413, at the head; node waits for the content, and then reports its end.',
   },
   {
     name: 'both refuse, Serval with 417',
@@ -163,7 +163,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     name: 'both refuse, Serval with 501',
     example: 'BREW / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n',
     section: 'RFC 9110 §15.6.2',
-    sentence: 'What the server lacks is 501: a coding it does not know, a method longer than any it could.',
+    sentence: 'An unknown coding, or a method longer than any known one, is 501.',
   },
   {
     name: 'both refuse, Serval with 505',
@@ -183,7 +183,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n',
     section: 'RFC 9110 §9.1',
     sentence:
-      "Methods are tokens, and the list of them is open: an origin server that does not know one SHOULD respond 501, and that is the handler's to say.",
+      'Methods are tokens, and the list of them is open: an origin server that does not know one SHOULD respond 501, which is up to the handler.',
   },
   {
     name: 'node refuses: HPE_INVALID_VERSION',
@@ -197,7 +197,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n',
     section: 'RFC 9112 §9.6',
     sentence:
-      'A server that closes MUST NOT process what comes after the request that was the last; the request itself is answered.',
+      'A server that closes MUST NOT process requests after the last one; the last one itself is answered.',
   },
   {
     name: 'node refuses: HPE_STRICT',
@@ -216,7 +216,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n',
     section: 'RFC 9110 §6.5.1',
     sentence:
-      'A sender must not put framing into trailers; a recipient that gets it there drops the field, and never merges it.',
+      'A sender must not put framing into trailers; a recipient drops such a field, and never merges it.',
   },
   {
     name: 'node refuses: HPE_INVALID_TRANSFER_ENCODING',
@@ -224,14 +224,14 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
       'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: x\r\n\r\n',
     section: 'RFC 9110 §6.5.1',
     sentence:
-      'The same for Transfer-Encoding; and a HTAB behind the word chunked is white space, not part of it (RFC 9110 §5.5).',
+      'The same for Transfer-Encoding; and a HTAB after the word chunked is white space, not part of it (RFC 9110 §5.5).',
   },
   {
     name: 'node refuses too early',
     example: 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n!',
     section: 'RFC 9112 §9.3.2',
     sentence:
-      'Responses are sent in the order of the requests: a fault in a later request does not take the answer from an earlier one.',
+      'Responses are sent in the order of the requests: a fault in a later request does not cancel the response to an earlier one.',
   },
   {
     name: 'node answers a head that breaks off',
@@ -258,12 +258,13 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     example: 'PRI *\r\n\r\n',
     section: 'RFC 9110 §9.1',
     sentence:
-      'PRI begins the preface of HTTP/2, which node leaves to nobody; without that protocol it is a method like any other.',
+      'PRI begins the preface of HTTP/2, which node refuses; without that protocol it is a method like any other.',
   },
   {
     name: 'only node answers',
     example: 'GET / HTTP/1.0\r\nConnection: close\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n',
     section: 'RFC 9112 §9.3',
-    sentence: 'If the close connection option is present the connection will not persist, whatever else is.',
+    sentence:
+      'If the close connection option is present the connection will not persist, whatever other options are present.',
   },
 ];

@@ -1,13 +1,13 @@
 /**
- * Throws changed messages at Serval until something breaks or the time is over. What it checks: docs/FUZZING.md.
+ * Fuzzes Serval with mutated messages until an invariant breaks or the time is over. docs/FUZZING.md lists the invariants.
  *
- *     npm run fuzz                            one minute of everything
+ *     npm run fuzz                            one minute, all modes
  *     npm run fuzz -- --minutes 20 --mode core
  *     npm run fuzz -- --seed 7 --mode server
  *     npm run fuzz -- --mode responses        the client's end of the core
  *     npm run fuzz -- --mode differential     Serval and node:http, message by message
  *     npm run fuzz -- --corpus other/folder   start from other messages
- *     npm run fuzz -- --seed 8 --jobs 1       the core on one core only: the messages of seed 8 alone
+ *     npm run fuzz -- --seed 8 --jobs 1       the core on one processor core: only the messages of seed 8
  */
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
@@ -52,7 +52,7 @@ if (
 const messagesIn = (folder: string) => readCorpus(folder).map(({ octets }) => octets);
 const corpus = messagesIn(values.corpus);
 const responses = values.corpus === CORPUS ? messagesIn(RESPONSE_CORPUS) : corpus;
-console.log(`seed ${seed}, ${corpus.length} messages to begin with`);
+console.log(`seed ${seed}, ${corpus.length} messages in the corpus`);
 const share = (part: number) => minutes * 60_000 * (mode === 'all' ? part : 1);
 
 if (mode === 'core' || mode === 'all') await runCore('core', corpus, share(0.7));

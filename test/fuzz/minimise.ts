@@ -1,6 +1,6 @@
-/** Makes a message that breaks something as short and as plain as can be, while it still breaks the same thing. */
+/** Makes a message as short and plain as possible while it breaks the same invariant. */
 
-/** So many attempts at most; each may look at the message from hundreds of sides. */
+/** The most attempts; each may run hundreds of checks. */
 const MOST_ATTEMPTS = 4_000;
 
 export async function minimise(
@@ -20,7 +20,7 @@ export async function minimise(
       if (!isShorter) at += size;
     }
   }
-  // A letter for whatever need not be what it is.
+  // Replaces octets by a letter where their value does not matter.
   for (let at = 0; at < best.length; at++) {
     if (best[at] === 0x61) continue;
     const candidate = Buffer.from(best);

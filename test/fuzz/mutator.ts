@@ -1,15 +1,15 @@
 /**
- * Makes a new message out of known ones. It knows lines and the words of HTTP, and nothing else: what comes out is near
- * enough to a message to get deep into a parser, and wrong in ways that people have used against parsers.
+ * Makes a new message from known ones. It knows only lines and the words of HTTP. The result is close enough to a message to get
+ * deep into a parser, and malformed in ways that have been used against parsers.
  *
- * It works in one buffer that is used again for each message: nothing it returns outlives the next call.
+ * It reuses one buffer for all messages: a result is valid until the next call.
  */
 import { Buffer } from 'node:buffer';
 import { REQUEST_VOCABULARY, type Vocabulary } from './dictionary.ts';
 import type { Random } from './random.ts';
 
 const LF = 0x0a;
-/** Short messages are fast ones, and the limits that need long ones can be made small instead. */
+/** Short messages are fast; small limits replace long messages. */
 export const MOST_OCTETS = 1_024;
 
 export class Mutator {
@@ -23,7 +23,7 @@ export class Mutator {
     this.#vocabulary = vocabulary;
   }
 
-  /** @param other something to splice with. @returns a view on the mutator's own buffer. */
+  /** @param other a message to splice with. @returns a view on the mutator's buffer. */
   mutate(message: Uint8Array, other: Uint8Array): Buffer {
     const random = this.#random;
     this.#length = Math.min(message.length, MOST_OCTETS);
@@ -52,7 +52,7 @@ export class Mutator {
       case 5:
         return this.#insert(this.#lineStart(), random.pick(this.#vocabulary.lines));
       case 6: {
-        // Twice the same line: two Hosts, two lengths.
+        // Repeats a line: two Hosts, two lengths.
         const start = this.#lineStart();
         return this.#insert(start, this.#copy(start, this.#lineEnd(start)));
       }
@@ -61,7 +61,7 @@ export class Mutator {
         return this.#remove(start, this.#lineEnd(start) - start);
       }
       case 8: {
-        // Elsewhere: a field line behind the empty line, a chunk before its size.
+        // Moves a line: a field line after the empty line, a chunk before its size.
         const start = this.#lineStart();
         const line = this.#copy(start, this.#lineEnd(start));
         this.#remove(start, line.length);
@@ -86,7 +86,7 @@ export class Mutator {
         return;
       }
       case 13: {
-        // The same few octets again and again.
+        // Repeats a few octets.
         const at = random.below(length);
         const piece = this.#copy(at, Math.min(length, at + 1 + random.below(8)));
         for (let times = 1 + random.below(6); times > 0; times--) this.#insert(at, piece);
@@ -96,7 +96,7 @@ export class Mutator {
         this.#length = random.below(length + 1);
         return;
       case 15: {
-        // The beginning of this one, the end of the other.
+        // Joins the beginning of this message and the end of the other.
         this.#length = this.#place();
         const from = random.below(other.length);
         return this.#insert(this.#length, other.subarray(from));
@@ -108,7 +108,7 @@ export class Mutator {
     }
   }
 
-  /** Anywhere, with a liking for where lines begin and words end. */
+  /** Any place, preferably the beginning of a line or the end of a word. */
   #place(): number {
     const at = this.#random.below(this.#length + 1);
     if (this.#random.oneIn(2)) return at;
@@ -122,7 +122,7 @@ export class Mutator {
     return at;
   }
 
-  /** Behind the LF. */
+  /** After the LF. */
   #lineEnd(start: number): number {
     let at = start;
     while (at < this.#length && this.#buffer[at] !== LF) at++;

@@ -1,11 +1,11 @@
-/** The same application on `node:http`, which says of a request that it refuses why it did. */
+/** The same application on `node:http`. Refusals include the reason. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, UNDERSTOOD } from './understood.ts';
 
 export const NODE_CODE = 'x-node-code';
 
-/** As `node:http` has them when nobody listens to `clientError`. */
+/** The responses of `node:http` without a listener for `clientError`. */
 const STATUS_OF_CODE: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',

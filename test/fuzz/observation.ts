@@ -1,6 +1,6 @@
 /**
- * What a RequestDecoder makes of a message: heads, content, trailers, and how it ended. Kept in a form that is quick to
- * fill and to compare, because that is done several times for each of some millions of messages.
+ * The results of a RequestDecoder for a message: heads, content, trailers, and the end. The form is quick to fill and to compare,
+ * because both happen several times for each of millions of messages.
  */
 
 import type { Http1RequestHead } from '../../src/http1/head/request-head.ts';
@@ -14,22 +14,22 @@ import { Broken } from './broken.ts';
 import { MOST_OCTETS } from './mutator.ts';
 
 export class Observation {
-  /** How many of the entries of the arrays below are of this message. */
+  /** The number of valid entries in the arrays below. */
   count = 0;
   readonly heads: Http1RequestHead[] = [];
   readonly complete: boolean[] = [];
   readonly trailers: FieldSection[] = [];
-  /** Offsets into `content`, behind the content of each request. */
+  /** Offsets into `content`, after the content of each request. */
   readonly contentEnd: number[] = [];
   content: Uint8Array = new Uint8Array(MOST_OCTETS);
   contentLength = 0;
   rejection: Rejection | undefined;
   rejectedMethod = '';
-  /** Octets handed over when decoding stopped. */
+  /** Octets passed to the decoder when it stopped. */
   received = 0;
   inHead = false;
   mostBuffered = 0;
-  /** A number for the path that decoding took. */
+  /** A number for the path of decoding. */
   signature = 0;
 
   contentOf(index: number): Uint8Array {
@@ -38,9 +38,9 @@ export class Observation {
 }
 
 /**
- * Lets a decoder see pieces as a socket would hand them over, and notes what comes out.
+ * Passes pieces to a decoder as a socket would, and records the results.
  *
- * @param overwrites writes over each piece as soon as the decoder has gone past it, as whoever owns the buffer may.
+ * @param overwrites overwrites each piece as soon as the decoder is past it, as the owner of a buffer may.
  */
 export function observe(
   into: Observation,
@@ -83,7 +83,7 @@ export function observe(
   into.signature = mix(signature, state * 16 + (bucket(decoder.buffered) >> 1));
 }
 
-/** @returns features of the result; 0 for what comes behind the first few. */
+/** @returns features of the first few results; 0 for later ones. */
 function note(into: Observation, decoder: RequestDecoder, result: number): number {
   const current = into.count - 1;
   switch (result) {

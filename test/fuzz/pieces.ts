@@ -1,4 +1,4 @@
-/** A message in pieces, as a socket would hand it over. The pieces are views: give a copy where they may be written over. */
+/** A message in pieces, as from a socket. The pieces are views: pass a copy if they may be overwritten. */
 import type { Random } from './random.ts';
 
 export function everyOctet(input: Uint8Array): Uint8Array[] {

@@ -1,7 +1,7 @@
-/** The messages worth changing further: the corpus, and what has led somewhere new. */
+/** The messages to mutate: the corpus, and messages that took a new path. */
 import type { Random } from './random.ts';
 
-/** Enough for every path there is; then a new message takes the place of any other found one. */
+/** Enough for every path. When the pool is full, a new message replaces a random found one. */
 const MOST_FOUND = 8_192;
 
 export class Pool {
@@ -24,7 +24,7 @@ export class Pool {
     else this.#found[this.#random.below(MOST_FOUND)] = copy;
   }
 
-  /** One that was given, or found; of those found, the newest are the furthest from where all began. */
+  /** A message of the corpus, or a found one, preferably a recent one. */
   pick(): Buffer {
     const random = this.#random;
     const count = this.#found.length;

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same again for the same seed (sfc32). */
+/** Pseudo-random numbers, the same for the same seed (sfc32). */
 export class Random {
   #a = 0;
   #b = 0;
@@ -22,12 +22,12 @@ export class Random {
     return t;
   }
 
-  /** An integer from 0 to `bound` - 1; 0 when there is no room. */
+  /** An integer from 0 to `bound` - 1; 0 if `bound` is 0. */
   below(bound: number): number {
     return bound <= 1 ? 0 : (this.next() >>> 0) % bound;
   }
 
-  /** True once in so many times. */
+  /** True once in this many times on average. */
   oneIn(times: number): boolean {
     return this.below(times) === 0;
   }

@@ -1,4 +1,4 @@
-/** What a run says: while it goes on, at its end, and when something is broken. */
+/** The output of a run: progress, summary, and broken invariants. */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import process from 'node:process';
 import { transcript } from '../support/transcript.ts';
 import type { Failure } from './broken.ts';
 
-/** Somebody watches a terminal; a log is read afterwards. */
+/** A terminal gets more frequent progress than a log. */
 const PROGRESS_MS = process.stdout.isTTY ? 3_000 : 20_000;
 
 export class Progress {
@@ -22,7 +22,7 @@ export class Progress {
     return (performance.now() - this.#start) / 1_000;
   }
 
-  /** Says how far it is, if it is time to. */
+  /** Prints the progress, if it is due. */
   tell(executions: number, rest: string): void {
     if (this.seconds * 1_000 < this.#next) return;
     this.#next = this.seconds * 1_000 + PROGRESS_MS;
@@ -62,7 +62,7 @@ export class Counts {
   }
 }
 
-/** Prints the broken invariant with the message that breaks it, and keeps the message in a file. */
+/** Prints the broken invariant with its message, and writes the message to a file. */
 export function reportFailure(mode: string, seed: number, message: Uint8Array, failure: Failure): void {
   const file = join(process.cwd(), `fuzz-failure-${mode}-${seed}.http`);
   const kept = keep(file, message);

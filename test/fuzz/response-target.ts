@@ -1,4 +1,4 @@
-/** One answer against the decoder of responses, and everything that has to hold for any octets at all. */
+/** Decodes one response, and checks everything that must hold for any octets. */
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../src/http1/limits.ts';
 import { ResponseDecoder } from '../../src/http1/response-decoder.ts';
@@ -25,7 +25,7 @@ const SMALL_LIMITS: ResponseLimits = {
 const METHODS = ['GET', 'GET', 'GET', 'HEAD', 'CONNECT', 'POST'];
 const PIECES = 'any pieces give the same answer';
 const READER = 'a second, independent reader agrees';
-/** Beyond, the bounds on chunk overhead and sections can be met, which the reader does not know. */
+/** Longer messages can reach the bounds on chunk overhead and sections, which the reader does not check. */
 const MOST_OCTETS_READ = 3_000;
 
 export class ResponseTarget implements FuzzTarget {
@@ -100,7 +100,7 @@ function check(input: Buffer, asked: Asked, whole: DecodedAnswer, cut: number | 
     throw new Broken('the end of the connection settles the answer', shown(whole));
 }
 
-/** A head that is the one before is not scanned again: it has to come to the same, also when it is cut. */
+/** A head that repeats the one before is not scanned again. The result must be the same, in any pieces. */
 function checkAgain(input: Buffer, asked: Asked, whole: DecodedAnswer): void {
   const { response, rejection, tunnel } = whole;
   if (response?.complete !== true || rejection !== undefined || tunnel !== undefined) return;

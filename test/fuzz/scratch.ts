@@ -1,4 +1,4 @@
-/** Text that is octets for a moment. Millions of buffers, each for one look at it, cost more than the looking. */
+/** A reused buffer for text as octets: allocating millions of buffers would cost more than reading them. */
 import { Buffer } from 'node:buffer';
 
 let scratch = Buffer.alloc(65_536);

@@ -1,19 +1,19 @@
-/** Holds what the decoder made of a message to what the strict reader makes of it. */
+/** Compares the results of the decoder with those of the strict reader. */
 import { Broken } from './broken.ts';
 import { framingOf } from './comparison.ts';
 import type { Observation } from './observation.ts';
 import { fieldsOf, readStrictly, type StrictRequest } from './strict-reader.ts';
 
-/** Beyond, the bounds on chunk overhead and sections can be met, which the reader does not know exactly. */
+/** Longer messages can reach the bounds on chunk overhead and sections, which the reader does not know exactly. */
 export const MOST_OCTETS_READ = 3_000;
 
-/** Names that must never come out of a trailer section (RFC 9110 §6.5.1). */
+/** Names that must never be exposed from a trailer section (RFC 9110 §6.5.1). */
 const NEVER_TRAILERS =
   /^(?:host|content-length|transfer-encoding|authorization|cookie|content-type|expect|te|if-.*)$/;
 
 const READER = 'a second, independent reader agrees';
 
-/** @param seen by a decoder with the default limits. */
+/** @param seen the results of a decoder with the default limits. */
 export function checkAgainstReader(text: string, seen: Observation): void {
   const { requests, end } = readStrictly(text);
   const reason = seen.rejection?.reason;
@@ -54,7 +54,7 @@ function checkRequest(request: StrictRequest, seen: Observation, index: number):
   checkTrailers(request, seen, index);
 }
 
-/** Each that comes out was sent, in that order, and none is of those that must not. */
+/** Exposed trailers were sent, in this order, and none is forbidden. */
 function checkTrailers(request: StrictRequest, seen: Observation, index: number): void {
   const { names, values } = seen.trailers[index]!;
   let at = 0;
@@ -71,7 +71,7 @@ function isAt(request: StrictRequest, at: number, name: string, value: string): 
   return key === name && sent === value;
 }
 
-/** The fields of a head, read out of its text a second time. */
+/** The fields of a head, read from its text a second time. */
 export function fieldsOfHead(text: string): [name: string, value: string][] {
   const line = text.indexOf('\r\n', text.search(/[^\r\n]/));
   return fieldsOf(text.slice(line + 2, -2));

@@ -1,4 +1,4 @@
-/** Changed messages to a server in another process, over TCP: it answers well-formed responses, never hangs, never leaks. */
+/** Mutated messages to a server process over TCP: responses are well-formed, nothing hangs, nothing leaks. */
 import { IncompleteResponse, parseResponses } from '../support/response-parser.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { Broken, type Failure } from './broken.ts';
@@ -25,7 +25,7 @@ export interface ServerOutcome {
 
 /** Connections at once. */
 const CONCURRENCY = 24;
-/** What the server's memory may have grown by, from the first tenth of the run to its end. */
+/** How much the server's memory may grow from the first tenth of the run to its end. */
 const MOST_GROWTH = 64 * 1024 * 1024;
 const HELLO = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
 
@@ -93,7 +93,7 @@ function mannerFor(message: Buffer, random: Random): Manner {
 function judge(message: Buffer, { octets, end }: Answer): string {
   if (end === 'hang') throw new Broken('a server never hangs', 'the connection is still open');
   const { requests, end: strictEnd } = readStrictly(message.toString('latin1'));
-  // One answer for each request, and one for what is refused behind them.
+  // One response for each request, and one for a refusal after them.
   const methods = requests.map(({ method }) => method);
   methods.push(isHeadAnswer(octets) ? 'HEAD' : 'GET');
   try {
@@ -105,14 +105,14 @@ function judge(message: Buffer, { octets, end }: Answer): string {
       throw new Broken('every request is answered', `${responses.length} answers`);
     return responses.length === 0 ? 'no answer' : responses.map(({ status }) => status).join(' ');
   } catch (error) {
-    // The head of an answer may be out when its request turns out to be broken; then the answer breaks off.
+    // The head of a response may have been sent when the request turns out to be malformed; then the response breaks off.
     if (error instanceof IncompleteResponse && strictEnd !== 'complete') return 'an answer that breaks off';
     if (error instanceof Broken) throw error;
     throw new Broken('answers are well-formed', `${(error as Error).message}\n${octets.toString('latin1')}`);
   }
 }
 
-/** A HEAD that is refused has an answer without content; only the answer itself tells whether the server saw one. */
+/** The refusal of a HEAD has no content; only the response shows whether the server read the method. */
 function isHeadAnswer(octets: Buffer): boolean {
   return octets.toString('latin1').endsWith('\r\nConnection: close\r\n\r\n');
 }

@@ -1,6 +1,6 @@
 /**
- * A second opinion: requests read by regular expressions out of a message that is all there. It is slow, it shares no code
- * with `src/`, and it follows the grammar of the RFCs with the decisions that Serval takes where they leave room.
+ * A second reader: reads requests from a complete message with regular expressions. It is slow, shares no code with `src/`, and
+ * follows the grammar of the RFCs, with Serval's decisions where they leave room.
  */
 import { isIPv6 } from 'node:net';
 
@@ -20,7 +20,7 @@ export interface StrictRequest {
   complete: boolean;
 }
 
-/** `undecided`: an element is not all there, and whether it can still be completed is not looked into. */
+/** `undecided`: an element is incomplete, and the reader does not check whether it can still be completed. */
 export type StrictEnd = 'complete' | 'undecided' | 'invalid';
 
 export interface StrictReading {
@@ -61,7 +61,7 @@ export function readStrictly(text: string): StrictReading {
     HEAD.lastIndex = at;
     const match = HEAD.exec(text);
     if (match === null) {
-      // A head that is broken in its middle may have been refused before its end arrived.
+      // A head with a fault in its middle may have been refused before its end arrived.
       return { requests, end: text.includes('\r\n\r\n', at + 4) ? 'invalid' : 'undecided' };
     }
     const request = requestOf(match);
@@ -180,7 +180,7 @@ export function fieldsOf(section: string): [name: string, value: string][] {
   return lines.map((line) => {
     const colon = line.indexOf(':');
     const value = line.slice(colon + 1).replace(/^[ \t]+/, '');
-    // Not one expression: `[ \t]+$` alone looks at each blank again for each blank before it.
+    // Two expressions: `[ \t]+$` alone takes quadratic time for many blanks.
     let end = value.length;
     while (end > 0 && ' \t'.includes(value[end - 1]!)) end--;
     return [line.slice(0, colon).toLowerCase(), value.slice(0, end)];

@@ -1,6 +1,6 @@
 /**
- * A second opinion on responses: the answer to one request, read by regular expressions out of octets that are all there.
- * It shares no code with `src/`, and follows the grammar of the RFCs with the decisions that Serval takes.
+ * A second reader of responses: reads the response to one request from complete octets with regular expressions. It shares no
+ * code with `src/`, and follows the grammar of the RFCs with Serval's decisions.
  */
 import { fieldsOf } from './strict-reader.ts';
 
@@ -15,7 +15,7 @@ export interface StrictResponse {
   tunnel: string | undefined;
 }
 
-/** `undecided`: something is not all there, and whether it can still be completed is not looked into. */
+/** `undecided`: an element is incomplete, and the reader does not check whether it can still be completed. */
 export type StrictAnswer = {
   readonly response: StrictResponse | undefined;
   readonly end: 'complete' | 'undecided' | 'invalid';
@@ -35,7 +35,7 @@ const MOST_INTERIM = 32;
 
 type Fields = [name: string, value: string][];
 
-/** @param ends whether the server ends its side behind the last octet. */
+/** @param ends whether the server ends its side after the last octet. */
 export function readAnswer(
   text: string,
   method: string,
@@ -77,7 +77,7 @@ export function readAnswer(
   }
 }
 
-/** A length, 0 for none, -1 for chunked, -2 for all there is; `undefined` for what must be refused. */
+/** A length, 0 for none, -1 for chunked, -2 for content until the close; `undefined` for a framing that must be refused. */
 function framingOf(method: string, status: number, minor: number, fields: Fields): number | undefined {
   if (method === 'CONNECT' && /^2/.test(String(status))) return 0;
   const codings = fields.filter(([name]) => name === 'transfer-encoding').map(([, value]) => value);

@@ -1,6 +1,6 @@
-/** How the application under fuzzing tells what it understood of a request: one field, the same from every server. */
+/** How the fuzzed applications report a request: one field, the same from every server. */
 
-/** The field. Whoever reads an answer without it knows that it is not the application's. */
+/** The name of the field. A response without it does not come from the application. */
 export const UNDERSTOOD = 'x-understood';
 
 export interface Understood {
@@ -15,7 +15,7 @@ export function describe({ method, target, fields, content }: Understood): strin
   return `${method} ${encodeURI(target)} ${content.length}:${digest(content)} ${digestOfFields(fields)}`;
 }
 
-/** Repeated fields are one, as the Fetch API has it. Cookies, which it joins in their own way, are left out. */
+/** Repeated fields are joined, as in the Fetch API. Cookies are omitted, because they are joined differently. */
 function digestOfFields(fields: Iterable<readonly [string, string]>): string {
   const joined = new Map<string, string>();
   for (const [name, value] of fields) {

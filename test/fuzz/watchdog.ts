@@ -1,6 +1,6 @@
 /**
- * Notices when an execution does not come to its end, which the thread that hangs can't. The message is in shared memory, so
- * that it can still be written down.
+ * Notices an execution that does not end, which the hanging thread itself cannot. The message is in shared memory, so the watchdog
+ * can write it to a file.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,22 +9,22 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /**
- * An execution takes microseconds. One that does not end often eats memory: it has to be caught before that is gone. So long by the
- * clock, and so much CPU time of the process: one that the machine lets stand still, and one that waits, do not hang.
+ * An execution takes microseconds. One that does not end often allocates memory, and must be stopped before that runs out. It hangs
+ * if it exceeds both limits, of time and of CPU time: a paused machine or a waiting thread does not count.
  */
 const PATIENCE_MS = 3_000;
 const EVERY_MS = 500;
-/** Nothing is being executed. */
+/** No execution is in progress. */
 export const IDLE = -1;
 
 export interface Watched {
-  /** How far the work is: a number that changes, and the length of the message. */
+  /** The progress: a changing number, and the length of the message. */
   readonly progress: Int32Array;
   readonly message: Uint8Array;
   readonly seed: number;
 }
 
-/** @returns how to end the watch. */
+/** @returns a function that ends the watch. */
 export function watch(watched: Watched): () => Promise<unknown> {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: watched });
   worker.unref();
@@ -33,7 +33,7 @@ export function watch(watched: Watched): () => Promise<unknown> {
 
 export function newWatched(octets: number, seed: number): Watched {
   const progress = new Int32Array(new SharedArrayBuffer(8));
-  // What prepares the first execution may take its time.
+  // Preparing the first execution may take long.
   progress[0] = IDLE;
   return { progress, message: new Uint8Array(new SharedArrayBuffer(octets)), seed };
 }
@@ -57,7 +57,7 @@ function guard({ progress, message, seed }: Watched): void {
     writeFileSync(file, octets);
     const text = JSON.stringify(Buffer.from(octets).toString('latin1'));
     writeFileSync(2, `\nBROKEN: an execution comes to its end\n${text}\nseed ${seed}; written to ${file}\n`);
-    // The main thread hears no signal that it could handle.
+    // The main thread is blocked and could not handle another signal.
     process.kill(process.pid, 'SIGKILL');
   }, EVERY_MS);
 }

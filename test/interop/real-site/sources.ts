@@ -1,6 +1,6 @@
 /**
- * A small single-page application with several routes, a chunk of its own for one of them, an image, and a tone to listen
- * to. Vite builds it for `npm run real-site`; the tests have it as it stands, with names that look as if it had been built.
+ * A small single-page application with several routes, a separate chunk for one of them, an image, and an audio file. Vite builds
+ * it for `npm run interop -- real-site`; the tests use it unbuilt, with names like those of a build.
  */
 import { risingTone } from './tone.ts';
 
@@ -28,9 +28,9 @@ ol { columns: 2; }
 audio { width: 100%; }
 `;
 
-/** What is called what in a built site. */
+/** The names in a built site. */
 export interface Names {
-  /** Statements that bind `tone` and `logo` to URLs, and see to the style. */
+  /** Statements that bind `tone` and `logo` to URLs and load the style. */
   readonly imports: string;
   readonly albumChunk: string;
 }
@@ -89,7 +89,7 @@ ${end}</body>
 
 type Tree = Readonly<Record<string, string | Buffer>>;
 
-/** What Vite builds a site of. */
+/** The sources for Vite. */
 export function viteSources(): Tree {
   const imports =
     "import './style.css';\nimport tone from './tone.wav';\nimport logo from './logo.svg?no-inline';";
@@ -104,7 +104,7 @@ export function viteSources(): Tree {
   };
 }
 
-/** The same, as if it had been built. */
+/** The same, with the names of a build. */
 export function builtSite(): Tree {
   const imports = "const tone = '/assets/tone-Cq2xT0bE.wav';\nconst logo = '/assets/logo-D4kP9sLm.svg';";
   return {

@@ -1,4 +1,4 @@
-/** A WAV file (RIFF, PCM of 16 bits, stereo, 44,100 Hz): a tone that rises, so that one can hear where one is. */
+/** A WAV file (RIFF, PCM of 16 bits, stereo, 44,100 Hz): a rising tone, so that the position is audible. */
 const RATE = 44_100;
 const CHANNELS = 2;
 const OCTETS_PER_SAMPLE = 2;
