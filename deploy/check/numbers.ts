@@ -83,17 +83,17 @@ export function relations(
       more: drainDelay(caddy),
     },
     {
-      what: 'what probes a pod notices within the drain delay that it is not ready',
+      what: 'a probe notices within the drain delay that a pod is not ready',
       less: podNotices,
       more: drainDelay(kubernetes),
     },
     {
-      what: 'a pod has ended before it is killed',
+      what: 'a pod ends before it is killed',
       less: preStop + drainDelay(kubernetes) + grace + UNDER_WAY,
       more: first(kubernetes, /terminationGracePeriodSeconds: (\S+)/),
     },
     {
-      what: 'a service has ended before it is killed',
+      what: 'a service ends before it is killed',
       less: grace + UNDER_WAY,
       more: first(unit, /TimeoutStopSec=(\S+)/),
     },

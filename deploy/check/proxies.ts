@@ -5,7 +5,7 @@ import { type Check, DEPLOY, needs, runProgram } from './check.ts';
 
 export const haproxyCheck: Check = {
   name: 'haproxy',
-  title: 'HAProxy takes haproxy.cfg, without a warning',
+  title: 'HAProxy accepts haproxy.cfg without a warning',
   run() {
     needs('haproxy');
     const [version = ''] = runProgram('haproxy', ['-v']).split(' - ');
@@ -17,7 +17,7 @@ export const haproxyCheck: Check = {
 
 export const nginxCheck: Check = {
   name: 'nginx',
-  title: 'nginx takes nginx.conf where it stands in conf.d/',
+  title: 'nginx accepts nginx.conf in conf.d/',
   run(scratch) {
     needs('nginx');
     // The distribution's nginx.conf would include conf.d/; this one does not touch files of a running nginx.
@@ -39,7 +39,7 @@ export const nginxCheck: Check = {
 
 export const caddyCheck: Check = {
   name: 'caddy',
-  title: 'Caddy takes the Caddyfile, formatted as it wants it',
+  title: 'Caddy accepts the Caddyfile and its format',
   run() {
     needs('caddy');
     const file = join(DEPLOY, 'Caddyfile');

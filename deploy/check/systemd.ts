@@ -9,7 +9,7 @@ const MOST_EXPOSURE = 2;
 
 export const systemdCheck: Check = {
   name: 'systemd',
-  title: 'systemd-analyze finds nothing wrong with serval.service and serval.socket',
+  title: 'systemd-analyze finds no fault in serval.service and serval.socket',
   run(scratch) {
     needs('systemd-analyze');
     // systemd-analyze requires the program of the unit to exist, so Node replaces it.
@@ -32,5 +32,5 @@ function exposureOf(file: string): string {
   const table = runProgram('systemd-analyze', ['security', '--offline=true', '--no-pager', file]);
   const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(table)?.[1]);
   if (!(exposure < MOST_EXPOSURE)) throw new Error(`exposure ${exposure}:\n${table}`);
-  return `exposure ${exposure} of 10, as systemd-analyze security reckons`;
+  return `exposure ${exposure} of 10 according to systemd-analyze security`;
 }
