@@ -1,4 +1,4 @@
-/** A single-page application in a real browser. `npm run real-site` does the same with one that Vite has built. */
+/** A single-page application in a real browser. `npm run interop -- real-site` does the same with one that Vite has built. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

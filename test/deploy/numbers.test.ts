@@ -21,10 +21,10 @@ test('deploy: each broken relation is found', () => {
       'kubernetes.yaml',
       /terminationGracePeriodSeconds: \d+/,
       'terminationGracePeriodSeconds: 30',
-      /pod has ended/,
+      /pod ends/,
     ],
     ['kubernetes.yaml', /periodSeconds: 2/, 'periodSeconds: 10', /probes a pod/],
-    ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /service has ended/],
+    ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /service ends/],
     ['nginx.conf', /keepalive_timeout 60s;/, '', /nginx closes idle/],
   ] as const) {
     const text = (name: string) =>
