@@ -23,7 +23,7 @@ test('deploy: each broken relation is found', () => {
       'terminationGracePeriodSeconds: 30',
       /pod ends/,
     ],
-    ['kubernetes.yaml', /periodSeconds: 2/, 'periodSeconds: 10', /probes a pod/],
+    ['kubernetes.yaml', /periodSeconds: 2/, 'periodSeconds: 10', /a probe notices/],
     ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /service ends/],
     ['nginx.conf', /keepalive_timeout 60s;/, '', /nginx closes idle/],
   ] as const) {
