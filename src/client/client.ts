@@ -9,6 +9,7 @@ import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
+import { TlsOrigins } from './connection/tls-origin.ts';
 import { decodersFor } from './content/content-codings.ts';
 import { decodedStream } from './content/content-decoding.ts';
 import { cancelUnopened } from './content/request-body.ts';
@@ -23,6 +24,7 @@ export class Client implements PoolOwner {
   readonly settings: ClientSettings;
   readonly sweep = new DeadlineSweep(systemClock);
   readonly #pools = new Map<string, Pool>();
+  readonly #tlsOrigins: TlsOrigins;
   #isClosed = false;
   #onEmpty: (() => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -30,6 +32,7 @@ export class Client implements PoolOwner {
   /** @throws {TypeError | RangeError} for an option that is not there or a value it can't have. */
   constructor(options: ClientOptions = {}) {
     this.settings = resolveClientSettings(options);
+    this.#tlsOrigins = new TlsOrigins(this.settings.tls);
     this.sweep.tickFor(Object.values(this.settings.timeouts));
   }
 
@@ -117,11 +120,14 @@ export class Client implements PoolOwner {
 
   #poolFor(destination: Destination): Pool {
     const { path, family, lookup, connectionAttemptDelay } = this.settings;
-    const key = path === undefined ? destination.key : path;
+    // Over a unix socket, too, each origin has its own certificate.
+    const isShared = path !== undefined && !destination.isSecure;
+    const key = isShared ? path : destination.key;
     let pool = this.#pools.get(key);
     if (pool === undefined) {
-      const { host, port } = destination;
-      const route = { host, port, path, family, lookup, attemptDelay: connectionAttemptDelay };
+      const { host, port, isSecure } = destination;
+      const tls = isSecure ? this.#tlsOrigins.of(destination) : undefined;
+      const route = { host, port, path, family, lookup, attemptDelay: connectionAttemptDelay, tls };
       pool = new Pool(key, route, this);
       this.#pools.set(key, pool);
     }

@@ -15,7 +15,11 @@ export type ClientErrorCode =
   /** A redirect that is not to be followed, can't be, or one too many. */
   | 'ERR_HTTP_REDIRECT'
   /** The content is not in the coding that it says, or expands to too much. */
-  | 'ERR_HTTP_CONTENT_CODING';
+  | 'ERR_HTTP_CONTENT_CODING'
+  /** TLS could not be established. */
+  | 'ERR_HTTP_TLS_HANDSHAKE'
+  /** The server's certificate can't be verified. */
+  | 'ERR_HTTP_TLS_CERTIFICATE';
 
 export interface ClientError extends TypeError {
   readonly code: ClientErrorCode;

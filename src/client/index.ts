@@ -10,9 +10,10 @@
  * ```
  */
 export { Client, fetch } from './client.ts';
-export type { WireConnection, WireObserver } from './connection/wire-observer.ts';
+export type { WireConnection, WireObserver, WireSecurity } from './connection/wire-observer.ts';
 export type { RequestBodyInit } from './content/request-body.ts';
 export type { ClientError, ClientErrorCode } from './errors.ts';
 export type { ClientLimits, ClientOptions, ClientTimeouts } from './options.ts';
 export type { FetchInit, FetchInput } from './request-init.ts';
 export type { ClientResponse } from './response.ts';
+export type { ClientTlsOptions } from './tls-options.ts';

@@ -2,10 +2,11 @@
 import type { LookupFunction } from 'node:net';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../http1/limits.ts';
 import { checkInteger, checkMembers, checkOneOf, checkType } from '../options/checks.ts';
+import { type ClientTlsOptions, type ClientTlsSettings, resolveClientTls } from './tls-options.ts';
 
 /** In milliseconds; 0 disables. Each clock runs only while the server owes progress, and starts again when there is some. */
 export interface ClientTimeouts {
-  /** Until a connection is established, including the lookup of its name. Default 10,000. */
+  /** Until a connection is established, including the lookup of its name and the TLS handshake. Default 10,000. */
   connect?: number;
   /** For `100 Continue`, before the content is sent without it. Default 1,000. */
   continue?: number;
@@ -56,6 +57,7 @@ export interface ClientOptions {
    * failed. Default 250.
    */
   connectionAttemptDelay?: number;
+  tls?: ClientTlsOptions;
 }
 
 /** Options with every member filled in. */
@@ -69,6 +71,7 @@ export interface ClientSettings {
   readonly family: 0 | 4 | 6;
   readonly lookup: LookupFunction | undefined;
   readonly connectionAttemptDelay: number;
+  readonly tls: ClientTlsSettings;
 }
 
 const DEFAULT_TIMEOUTS: Required<ClientTimeouts> = {
@@ -91,7 +94,7 @@ const DEFAULT_CLIENT_LIMITS: Required<ClientLimits> = {
 
 const OPTIONS: readonly (keyof ClientOptions)[] = [
   ...(['timeouts', 'limits', 'decode', 'userAgent', 'path', 'family', 'lookup'] as const),
-  'connectionAttemptDelay',
+  ...(['connectionAttemptDelay', 'tls'] as const),
 ];
 
 /** The most that a timer of the runtime takes. */
@@ -127,6 +130,7 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
     family: options.family ?? 0,
     lookup: options.lookup,
     connectionAttemptDelay: options.connectionAttemptDelay ?? 250,
+    tls: resolveClientTls(options.tls),
   };
 }
 

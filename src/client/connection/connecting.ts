@@ -1,11 +1,13 @@
 /** A connection that is being made: it ends as an open socket, or with the error of the requests that wait for it. */
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { type ClientError, clientError } from '../errors.ts';
 import type { ClientSettings } from '../options.ts';
 import { type AttemptsListener, ConnectionAttempts } from './connection-attempts.ts';
 import { destinationOf, lookUp, needsLookup, openSocket, type Route } from './route.ts';
-import type { WireConnection } from './wire-observer.ts';
+import { SocketSecurity } from './tls-origin.ts';
+import type { WireConnection, WireSecurity } from './wire-observer.ts';
 
 export type ConnectionFacts = Omit<WireConnection, 'isReused'>;
 
@@ -24,6 +26,8 @@ export class Connecting implements AttemptsListener, Expiring {
   readonly #begunAt = performance.now();
   #lookedUpAt: number | undefined;
   #attempts: ConnectionAttempts | undefined;
+  #connectedAt = 0;
+  #handshake: TLSSocket | undefined;
   #isOver = false;
 
   constructor(route: Route, owner: ConnectingOwner) {
@@ -49,6 +53,19 @@ export class Connecting implements AttemptsListener, Expiring {
   }
 
   onOpen(socket: Socket): void {
+    this.#connectedAt = performance.now();
+    const { tls } = this.#route;
+    if (tls === undefined) this.#finish(socket);
+    else this.#handshake = tls.handshake(socket, this.#onHandshake);
+  }
+
+  readonly #onHandshake = (socket: TLSSocket, error: ClientError | undefined): void => {
+    if (this.#isOver) return;
+    if (error === undefined) this.#finish(socket, performance.now(), new SocketSecurity(socket));
+    else this.#fail(error);
+  };
+
+  #finish(socket: Socket, securedAt?: number, security?: WireSecurity): void {
     this.#isOver = true;
     this.#owner.sweep.delete(this);
     this.#owner.onConnected(this, socket, {
@@ -56,7 +73,9 @@ export class Connecting implements AttemptsListener, Expiring {
       remotePort: socket.remotePort,
       begunAt: this.#begunAt,
       lookedUpAt: this.#lookedUpAt,
-      connectedAt: performance.now(),
+      connectedAt: this.#connectedAt,
+      securedAt,
+      security,
     });
   }
 
@@ -68,13 +87,18 @@ export class Connecting implements AttemptsListener, Expiring {
   }
 
   onDeadline(): void {
-    const pending = this.#attempts?.outcomes.map(
+    const where = destinationOf(this.#route);
+    const message = `The connection to ${where} was not established in time: ${this.#whatIsMissing}`;
+    this.#fail(clientError('ERR_HTTP_TIMEOUT', message));
+  }
+
+  get #whatIsMissing(): string {
+    if (this.#attempts === undefined) return `no answer to the lookup of ${this.#route.host}`;
+    if (this.#handshake !== undefined) return 'no answer to the TLS handshake';
+    const outcomes = this.#attempts.outcomes.map(
       ({ address, error }) => error?.message ?? `no answer from ${address}`,
     );
-    const where = destinationOf(this.#route);
-    const reasons = pending?.join('; ') ?? `no answer to the lookup of ${this.#route.host}`;
-    const message = `The connection to ${where} was not established in time: ${reasons}`;
-    this.#fail(clientError('ERR_HTTP_TIMEOUT', message));
+    return outcomes.join('; ');
   }
 
   /** Ends the attempt. The owner is not called any more. */
@@ -82,6 +106,7 @@ export class Connecting implements AttemptsListener, Expiring {
     this.#isOver = true;
     this.#owner.sweep.delete(this);
     this.#attempts?.cancel();
+    this.#handshake?.destroy();
   }
 
   #fail(error: ClientError): void {

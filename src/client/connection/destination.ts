@@ -7,6 +7,8 @@ export interface Destination {
   /** A name or an address without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Its connections begin with a TLS handshake (RFC 9110 §4.2.2). */
+  readonly isSecure: boolean;
   /** The value of Host: the default port is left out (RFC 9110 §4.2.3). */
   readonly authority: string;
 }
@@ -41,9 +43,9 @@ export function targetOf(url: string | URL): Target {
 function parseTarget(text: string): Target {
   if (!URL.canParse(text)) throw new TypeError(`fetch: not an absolute URL: ${JSON.stringify(text)}`);
   const url = new URL(text);
-  if (url.protocol === 'https:') throw notSupported('fetch: https: TLS is not supported yet');
-  if (url.protocol !== 'http:')
-    throw notSupported(`fetch: ${url.protocol} is not a scheme that is spoken here`);
+  const isSecure = url.protocol === 'https:';
+  if (!isSecure && url.protocol !== 'http:')
+    throw notSupported(`fetch: the scheme ${url.protocol} is not supported`);
   if (url.username !== '' || url.password !== '')
     throw new TypeError('fetch: a URL with credentials: they belong into Authorization (RFC 9110 §4.2.4)');
   url.hash = '';
@@ -54,7 +56,8 @@ function parseTarget(text: string): Target {
     destination: {
       key: url.origin,
       host,
-      port: url.port === '' ? 80 : Number(url.port),
+      port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+      isSecure,
       authority: url.host,
     },
   };

@@ -3,6 +3,7 @@ import { ADDRCONFIG, lookup as systemLookup } from 'node:dns';
 import net, { isIP, type LookupFunction, type Socket } from 'node:net';
 import process from 'node:process';
 import { alternatingFamilies } from './connection-attempts.ts';
+import type { TlsOrigin } from './tls-origin.ts';
 
 export interface Route {
   /** A name or an address, without brackets. */
@@ -16,6 +17,8 @@ export interface Route {
   readonly lookup: LookupFunction | undefined;
   /** Milliseconds before the next address is tried as well (RFC 8305 §5); 0: not before the attempt has failed. */
   readonly attemptDelay: number;
+  /** `undefined` for connections without TLS. */
+  readonly tls: TlsOrigin | undefined;
 }
 
 /** Whether the host has to be looked up. */

@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+
 /** For those who want to see what goes over the wire: the command line, tests, and whoever measures. Each member may be left out. */
 export interface WireObserver {
   /** The request has a connection. @param isReused whether it has carried requests before. */
@@ -27,4 +29,23 @@ export interface WireConnection {
   readonly begunAt: number;
   readonly lookedUpAt: number | undefined;
   readonly connectedAt: number;
+  /** When the TLS handshake was complete, and what it agreed on; `undefined` without TLS. */
+  readonly securedAt: number | undefined;
+  readonly security: WireSecurity | undefined;
+}
+
+/** What a TLS handshake has agreed on. It can be read as long as the connection is open. */
+export interface WireSecurity {
+  /** `TLSv1.3`, for example. */
+  readonly protocol: string;
+  /** The cipher suite, by its name in the IANA registry. */
+  readonly cipher: string;
+  /** `http/1.1`, or `undefined` if the server did not choose (RFC 7301 §3.2). */
+  readonly alpnProtocol: string | undefined;
+  /** It continues the session of an earlier connection (RFC 8446 §2.2). */
+  readonly isResumed: boolean;
+  /** The certificate is valid, for the name, and from a trusted authority. */
+  readonly isVerified: boolean;
+  /** The server's; `undefined` when a session is continued. */
+  readonly certificate: X509Certificate | undefined;
 }

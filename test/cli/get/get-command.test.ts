@@ -133,7 +133,7 @@ test('serval get: each failure is one clear line, and the exit code that curl ha
     socket.end('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello'),
   );
   const rows: [code: number, stderr: RegExp, ...words: string[]][] = [
-    [1, /https/, 'https://127.0.0.1/'],
+    [1, /ftp: is not supported/, 'ftp://127.0.0.1/'],
     [3, /no URL/, 'http://'],
     [6, /ENOTFOUND|EAI_AGAIN/, 'http://nowhere.invalid/'],
     [7, /ECONNREFUSED/, 'http://127.0.0.1:9/'],
