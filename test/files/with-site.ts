@@ -50,8 +50,9 @@ export async function withSite(
   options: FilesOptions,
   use: (site: RunningSite) => Promise<void>,
 ): Promise<void> {
-  await withTree(tree, (root) =>
-    withServer(files(root, options), (running) => {
+  await withTree(tree, async (root) => {
+    await atRest();
+    await withServer(files(root, options), (running) => {
       const ask = (method: string, path: string, fields: string[]) =>
         running.ask(message(`${method} ${path}`, fields));
       return use({
@@ -60,6 +61,6 @@ export async function withSite(
         at: (path, ...fields) => ask('GET', path, fields),
         head: (path, ...fields) => ask('HEAD', path, fields),
       });
-    }),
-  );
+    });
+  });
 }

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { code, MAX_CODED_OCTETS } from '../resource/coded-content.ts';
+import type { FileState } from '../resource/file-state.ts';
 import { Representation } from '../resource/representation.ts';
 import type { FileResource } from '../resource/resource.ts';
-import type { FileState } from '../resource/validators.ts';
 import type { FileCache } from './file-cache.ts';
 import { type OpenFile, type Root, stateOf } from './root.ts';
 

@@ -4,10 +4,10 @@ import type { FilesSettings } from '../options.ts';
 import { isBeforeWrite } from '../own-writes.ts';
 import { cacheControlOf } from '../resource/cache-control.ts';
 import { codingsFor } from '../resource/coded-content.ts';
+import { isBeingWritten, type Place } from '../resource/file-state.ts';
 import { mediaType } from '../resource/media-type.ts';
 import type { Description } from '../resource/representation.ts';
 import { FileResource, type Sibling, versionOf } from '../resource/resource.ts';
-import { isSettled, type Place } from '../resource/validators.ts';
 import type { FileCache } from './file-cache.ts';
 import { isPartName } from './part-name.ts';
 import { decodePath, encodePath } from './path-within-root.ts';
@@ -146,7 +146,7 @@ export class Lookup {
     const siblings = aloneSince === undefined ? await this.#siblingsOf(place) : [];
     const known = this.#cache.known(key);
     const isSame = known?.isLasting === true && known.version === versionOf(place, siblings);
-    const resource = isSame ? known : this.#newResource(key, place, names, siblings, vary);
+    const resource = isSame ? known : this.#newResource(key, dated(place, known), names, siblings, vary);
     resource.aloneSince = siblings.length > 0 ? undefined : (aloneSince ?? checked);
     this.#cache.keep(resource, checked);
     return resource;
@@ -176,8 +176,8 @@ export class Lookup {
       hasCodings,
       vary: [...varies, ...(vary === undefined ? [] : [vary])].join(', ') || undefined,
     };
-    // What has only just been written may be written on: coding that would be for nothing.
-    return new FileResource(key, place, description, siblings, isSettled(place.state) ? codable : []);
+    // The next write would make a coded form useless.
+    return new FileResource(key, place, description, siblings, isBeingWritten(place.state) ? [] : codable);
   }
 
   /** Since when there is nothing beside a file, if that was looked for lately and the file is as it was. */
@@ -204,6 +204,15 @@ export class Lookup {
     // In the same order each time, whichever was found first.
     return siblings.sort((a, b) => a.place.state.size - b.place.state.size || (a.coding < b.coding ? -1 : 1));
   }
+}
+
+/** The place, with whether an earlier state of the file had the same time of modification. */
+function dated(place: Place, known: FileResource | undefined): Place {
+  const { state } = place;
+  const before = known?.place.state;
+  const isDateTaken =
+    before?.modified === state.modified && (before.version !== state.version || before.isDateTaken === true);
+  return isDateTaken ? { ...place, state: { ...state, isDateTaken } } : place;
 }
 
 /**

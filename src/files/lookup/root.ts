@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Symlinks } from '../options.ts';
-import { type FileState, fileState, type Place } from '../resource/validators.ts';
+import { type FileState, fileState, type Place } from '../resource/file-state.ts';
 import { isWithin } from './path-within-root.ts';
 
 /** A file that is open, and what it was when it had been opened. */

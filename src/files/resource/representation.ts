@@ -1,7 +1,8 @@
 import { PreparedFields, PreparedOctets } from '../../fetch/prepared.ts';
 import { weakenEntityTag } from '../../semantics/entity-tag.ts';
 import { serializeHttpDate } from '../../semantics/http-date.ts';
-import { entityTag, type FileState, lastModified, ownDate } from './validators.ts';
+import type { FileState } from './file-state.ts';
+import { entityTag, lastModified, ownDate } from './validators.ts';
 
 /** What all representations of a file have in common. */
 export interface Description {

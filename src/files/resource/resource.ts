@@ -1,6 +1,7 @@
 import { type AcceptedCodings, chooseCoding, parseAcceptEncoding } from '../../semantics/negotiation.ts';
+import { isSettled, type Place } from './file-state.ts';
 import { type Description, Representation } from './representation.ts';
-import { isDistinct, isSettled, ownDate, type Place } from './validators.ts';
+import { ownDate } from './validators.ts';
 
 /** A precompressed file, and the coding it has. */
 export interface Sibling {
@@ -72,7 +73,7 @@ export class FileResource {
   /** Whether what it says stays right as long as the file stays as it is: not while its times are too near to tell. */
   get isLasting(): boolean {
     const places = [this.identity, ...this.#stored.values()];
-    return places.every(({ state }) => isDistinct(state) && isSettled(state) && ownDate(state) === undefined);
+    return places.every(({ state }) => isSettled(state) && ownDate(state) === undefined);
   }
 
   /**

@@ -5,7 +5,7 @@ import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Root } from '../../../src/files/lookup/root.ts';
-import type { Place } from '../../../src/files/resource/validators.ts';
+import type { Place } from '../../../src/files/resource/file-state.ts';
 import { withTree } from '../with-site.ts';
 
 const TREE = { 'a/b/c.txt': 'c', '../a/b/c.txt': 'SECRET' };
