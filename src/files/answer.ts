@@ -1,4 +1,4 @@
-/** The answer to GET and HEAD from one representation: preconditions, then ranges, then its octets. */
+/** The answer to GET and HEAD from one representation: preconditions, then ranges, then its content. */
 import type { FileHandle } from 'node:fs/promises';
 import { Response } from '../fetch/response.ts';
 import { evaluatePreconditions, ifRangeHolds, type Validators } from '../semantics/preconditions.ts';
@@ -6,36 +6,39 @@ import { type ByteRange, contentRange, parseRange, unsatisfiedRange } from '../s
 import type { Opened } from './lookup/file-store.ts';
 import { plainAnswer } from './plain-answer.ts';
 import { planMultipart } from './resource/byte-ranges.ts';
-import { fileBody, filePartsBody } from './resource/file-body.ts';
+import { fileBody, filePartsBody, memoryPartsBody } from './resource/file-body.ts';
 import type { Representation } from './resource/representation.ts';
+import { withServedPath } from './served-path.ts';
 
-/** Takes over the handle, if the octets are in an open file. */
+/** Takes over the handle, if the content is in an open file. */
 export function answerWith({ representation, octets }: Opened, request: Request): Response {
   const answer = withoutOctets(representation, request);
-  if (answer instanceof Response) {
-    closeUnused(octets);
-    return answer;
-  }
-  return answer === WHOLE
-    ? wholeAnswer(representation, octets)
-    : partialAnswer(representation, octets, answer);
+  if (answer instanceof Response) closeUnused(octets);
+  const response =
+    answer instanceof Response
+      ? answer
+      : answer === WHOLE
+        ? wholeAnswer(representation, octets)
+        : partialAnswer(representation, octets, answer);
+  return withServedPath(response, representation.servedPath);
 }
 
-/** The page of another status: it is not what the URL names, so it has no validators and no ranges (RFC 9110 §13.2.1). */
+/** The page of an error: it is not the content of the URL, so it has no validators and no ranges (RFC 9110 §13.2.1). */
 export function answerWithPage(status: number, { representation, octets }: Opened, method: string): Response {
   const headers: Record<string, string> = { ...representation.fields };
   for (const name of ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Disposition']) delete headers[name];
-  // How long a file stays as it is says nothing about when one that is missing will be there.
+  // How long the page stays as it is says nothing about when the missing file will exist.
   if (headers['Cache-Control'] !== undefined) headers['Cache-Control'] = 'no-cache';
-  if (method !== 'HEAD') return new Response(bodyOf(octets, representation.length), { status, headers });
-  closeUnused(octets);
-  return new Response(null, { status, headers });
+  if (method === 'HEAD') closeUnused(octets);
+  const body = method === 'HEAD' ? null : bodyOf(octets, representation.length);
+  return withServedPath(new Response(body, { status, headers }), representation.servedPath);
 }
 
-/** The answer for a client that has what is there already; `undefined` if there is more to be said. */
+/** The answer for a client that has the representation already; `undefined` for all others. */
 export function notModifiedAnswer(representation: Representation, request: Request): Response | undefined {
   const result = evaluatePreconditions(request.method, request.headers, validatorsOf(representation));
-  return result === 'not-modified' ? new Response(null, notModified(representation)) : undefined;
+  if (result !== 'not-modified') return undefined;
+  return withServedPath(new Response(null, notModified(representation)), representation.servedPath);
 }
 
 const WHOLE = Symbol('whole');
@@ -45,7 +48,7 @@ interface Part {
   readonly isConditional: boolean;
 }
 
-/** What takes no octets of the representation, or which of them to send. */
+/** The answer, if it takes no content; otherwise which part of the content to send. */
 function withoutOctets(representation: Representation, request: Request): Response | typeof WHOLE | Part {
   const { method, headers } = request;
   const { etag, length } = representation;
@@ -64,7 +67,7 @@ function withoutOctets(representation: Representation, request: Request): Respon
   const result = parseRange(range, length);
   if (result.kind === 'whole') return WHOLE;
   if (result.kind === 'ranges') return { ranges: result.ranges, isConditional: ifRange !== null };
-  // RFC 9110 §15.5.17: with it the client learns what it could have asked for.
+  // RFC 9110 §15.5.17: the length lets the client correct its request.
   return plainAnswer(method, 416, { 'Content-Range': unsatisfiedRange(length), 'Accept-Ranges': 'bytes' });
 }
 
@@ -74,7 +77,7 @@ const validatorsOf = ({ etag, lastModified }: Representation): Validators => ({
   date: Math.floor(Date.now() / 1000),
 });
 
-/** Those that tell these octets from all others. A date that codings share does not: somebody may have a part of another one. */
+/** Those that only this representation has. Codings of one file share their date, and a client may have a part of another. */
 const validatorsOfOctets = (representation: Representation): Validators =>
   representation.hasDateOfItsOwn
     ? validatorsOf(representation)
@@ -85,7 +88,7 @@ const notModified = (representation: Representation) => ({
   headers: representation.fieldsOfNotModified(),
 });
 
-/** Where a request for a small file ends up: nothing is made here but the response itself. */
+/** Most requests are for a small file in memory: nothing is made here then but the response itself. */
 function wholeAnswer(representation: Representation, octets: Buffer | FileHandle): Response {
   const body =
     octets === representation.content ? representation.prepared : bodyOf(octets, representation.length);
@@ -104,8 +107,8 @@ function partialAnswer(
 ): Response {
   const { length, contentType } = representation;
   const headers: Record<string, string> = { ...representation.fields };
-  // RFC 9110 §15.3.7: who asks with If-Range has them from the response before. Content-Type and Content-Encoding stay, as
-  // browsers take a part without a type for one of an unknown, and with nosniff a forbidden, type.
+  // RFC 9110 §15.3.7: a client that sends If-Range has these from an earlier response. Content-Type and Content-Encoding
+  // stay: browsers take a part without a type for one of an unknown type, which nosniff forbids.
   if (isConditional) {
     delete headers['Last-Modified'];
     delete headers['Content-Disposition'];
@@ -125,9 +128,7 @@ function partialAnswer(
   headers['Content-Length'] = String(plan.length);
   const parts = plan.parts.map((part) => ('text' in part ? Buffer.from(part.text) : part));
   const body =
-    octets instanceof Uint8Array
-      ? Buffer.concat(parts.map((part) => ('start' in part ? octets.subarray(part.start, part.end) : part)))
-      : filePartsBody(octets, parts);
+    octets instanceof Uint8Array ? memoryPartsBody(octets, parts, plan.length) : filePartsBody(octets, parts);
   return new Response(body, { status: 206, headers });
 }
 

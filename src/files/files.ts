@@ -9,18 +9,21 @@ import { Response } from '../fetch/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { listFolder } from './listing/listing.ts';
 import { FileCache } from './lookup/file-cache.ts';
-import { FileStore } from './lookup/file-store.ts';
-import { type Found, Lookup } from './lookup/lookup.ts';
+import { FileStore, type Opened } from './lookup/file-store.ts';
+import { type Found, type FoundFolder, Lookup } from './lookup/lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.ts';
 import { pathOf, queryOf } from './lookup/request-path.ts';
 import { Root } from './lookup/root.ts';
 import { checkRoot, type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
 import { plainAnswer, redirectAnswer } from './plain-answer.ts';
+import { BUSY } from './resource/coding-queue.ts';
 import { FileResource } from './resource/resource.ts';
+import { withServedPath } from './served-path.ts';
 
 /** Takes the request alone, so that any framework can call it; a server hands it more, and needs none of it. */
 export type FilesHandler = (request: Request, ...ignored: unknown[]) => Response | Promise<Response>;
 
+const BUSY_FIELDS = { 'Retry-After': '1', Vary: 'Accept-Encoding' };
 const ALLOWED = 'GET, HEAD, OPTIONS';
 
 /**
@@ -40,19 +43,18 @@ export function files(root: string, options: FilesOptions = {}): FilesHandler {
 const MAX_ATTEMPTS = 5;
 
 class FileServer {
-  readonly #root: string;
+  readonly #root: Root;
   readonly #settings: FilesSettings;
   readonly #cache: FileCache;
   readonly #lookup: Lookup;
   readonly #store: FileStore;
 
   constructor(root: string, settings: FilesSettings) {
-    const place = new Root(root, settings.symlinks, settings.isReserved);
-    this.#root = root;
+    this.#root = new Root(root, settings.symlinks, settings.isReserved);
     this.#settings = settings;
     this.#cache = new FileCache(settings.memory);
-    this.#lookup = new Lookup(place, settings, this.#cache);
-    this.#store = new FileStore(place, this.#cache);
+    this.#lookup = new Lookup(this.#root, settings, this.#cache);
+    this.#store = new FileStore(this.#root, this.#cache);
   }
 
   answer(request: Request): Response | Promise<Response> {
@@ -70,7 +72,7 @@ class FileServer {
         const answer =
           found instanceof FileResource
             ? await this.#answerWithFile(found, request)
-            : await this.#answerWithoutFile(found, path, request);
+            : await this.#answerWithoutFile(found, request);
         if (answer !== undefined) return answer;
       }
       return plainAnswer(request.method, 503, { 'Retry-After': '1' });
@@ -79,19 +81,19 @@ class FileServer {
     }
   }
 
-  /** `undefined` if the file is not what was found any more; it is then looked for again. */
+  /** `undefined` if the file is not the one that was found any more; it is looked for again then. */
   async #answerWithFile(resource: FileResource, request: Request): Promise<Response | undefined> {
     for (;;) {
       const coding = chosenCoding(resource, request);
       if (coding === undefined) return notAcceptable();
       const representation = resource.representation(coding);
       if (representation === undefined) {
-        // Who has it already does not have it coded again.
+        // For a client that has it already, nothing is coded.
         const unchanged = notModifiedAnswer(resource.toBeCoded(coding), request);
         if (unchanged !== undefined) return unchanged;
       }
-      const opened = await this.#store.open(resource, coding);
-      if (opened === undefined) return undefined;
+      const opened = await this.#open(resource, coding, request);
+      if (opened === undefined || opened instanceof Response) return opened;
       // Coding it may have shown that it is not worth sending.
       if (representation !== undefined || chosenCoding(resource, request) === coding) {
         return answerWith(opened, request);
@@ -99,9 +101,21 @@ class FileServer {
     }
   }
 
+  /** In a coding; as the file is stored, where there is too much to code; or the answer that nothing can be sent now. */
+  async #open(
+    resource: FileResource,
+    coding: string,
+    request: Request,
+  ): Promise<Opened | Response | undefined> {
+    const opened = await this.#store.open(resource, coding, request.signal);
+    if (opened !== BUSY) return opened;
+    const stored = resource.chooseStored(request.headers.get('accept-encoding') ?? '');
+    const fallback = stored === undefined ? BUSY : await this.#store.open(resource, stored, request.signal);
+    return fallback === BUSY ? plainAnswer(request.method, 503, BUSY_FIELDS) : fallback;
+  }
+
   #answerWithoutFile(
     found: Exclude<Found, FileResource>,
-    path: string,
     request: Request,
   ): Response | Promise<Response | undefined> {
     const { method } = request;
@@ -113,23 +127,23 @@ class FileServer {
       case 'hidden':
         return this.#notFound(request);
       case 'folder':
-        return this.#list(found.path, found.names, request);
+        return this.#list(found, request);
       case 'nothing':
-        return this.#nothingFound(path, request);
+        return this.#nothingFound(request);
     }
   }
 
-  #list(path: string, names: readonly string[], request: Request): Promise<Response> {
-    const { uploads, dotfiles, symlinks, isReserved } = this.#settings;
-    const options = { uploads, dotfiles, symlinks, isReserved };
-    return listFolder({ path, names, root: this.#root }, request, options);
+  async #list({ place, names: found }: FoundFolder, request: Request): Promise<Response | undefined> {
+    const names = found.filter((name) => name !== '');
+    const response = await listFolder({ place, names, root: this.#root }, request, this.#settings);
+    return response && withServedPath(response, `/${names.map((name) => `${name}/`).join('')}`);
   }
 
   /** A single-page application answers navigations; what a page is made of is there or is not. */
-  async #nothingFound(path: string, request: Request): Promise<Response | undefined> {
+  async #nothingFound(request: Request): Promise<Response | undefined> {
     const { spa } = this.#settings;
     if (spa === undefined) return this.#notFound(request);
-    if (isNavigation(request.headers, path)) {
+    if (isNavigation(request.headers)) {
       const application = await this.#lookup.standIn(spa, NAVIGATION_FIELDS);
       if (application !== undefined) return this.#answerWithFile(application, request);
     }
@@ -144,8 +158,8 @@ class FileServer {
     const accepted = headers.get('accept-encoding') ?? '';
     const coding = wantsHtml(headers) ? page.chooseCoding(accepted, false) : undefined;
     if (coding === undefined) return plainAnswer(method, 404, { Vary: vary });
-    const opened = await this.#store.open(page, coding);
-    return opened && answerWithPage(404, opened, method);
+    const opened = await this.#open(page, coding, request);
+    return opened === undefined || opened instanceof Response ? opened : answerWithPage(404, opened, method);
   }
 }
 

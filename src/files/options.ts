@@ -5,7 +5,15 @@ import { mediaTypeEssence } from '../semantics/media-type.ts';
 /** How far symbolic links are followed. */
 export type Symlinks = 'within' | 'anywhere';
 
-/** What {@link files} may be told. */
+/**
+ * Whether a file is neither served, listed nor written.
+ *
+ * @param path its real path; of a file that does not exist, that of its folder and its name.
+ * @param file its device and inode as `dev:ino`, where it exists and has been looked up.
+ */
+export type IsReserved = (path: string, file?: string) => boolean;
+
+/** The options of {@link files}. */
 export interface FilesOptions {
   /**
    * The file that stands for its folder, or `false` for none.
@@ -52,16 +60,27 @@ export interface FilesOptions {
    * @default 'within'
    */
   symlinks?: Symlinks;
-  /** Whether a file, by its real path, is neither served nor listed. @default none is */
-  isReserved?: (path: string) => boolean;
+  /** Which files are neither served nor listed. @default none */
+  isReserved?: IsReserved;
   /**
    * Cache-Control (RFC 9111 §5.2): one value for all, `false` for no field, or a function of the decoded path of the file
    * below the root, `/assets/app.js`, whose `undefined` means the default.
    *
-   * @default 'no-cache', which is: store it, and ask whether it is still the same; for a name that holds a hash of its
-   *   content, 'public, max-age=31536000, immutable'
+   * @default 'no-cache': a cache stores the file and asks each time whether it is still the same. For files that a build tool
+   *   has named after their content, 'public, max-age=31536000, immutable': those in `_app/immutable` (SvelteKit) and
+   *   `_next/static` (Next.js), and those in `assets` that Vite's manifest or page names; unless `uploads` is on
    */
   cacheControl?: string | false | ((path: string) => string | undefined);
+  /** Whether shared caches may not store files, since they need a password: `private` instead of `public`. @default false */
+  isPrivate?: boolean;
+  /**
+   * What entity tags are made of (RFC 9110 §8.8.3): the size and the times of a file, or a hash of its content. With
+   * `'time'`, machines with the same files have different tags. With `'content'` they have the same, and every file of up to
+   * 64 MiB is read once before it is first answered for.
+   *
+   * @default 'time'
+   */
+  etag?: 'time' | 'content';
   /** Content-Disposition (RFC 6266) by the name of the file. @default none */
   disposition?: (name: string) => 'attachment' | 'inline' | undefined;
   /** Media types by extension, before those that are known: `{ '.glsl': 'text/plain' }`. The dot may be left out. */
@@ -100,8 +119,10 @@ export interface FilesSettings {
   readonly listing: boolean;
   readonly dotfiles: boolean;
   readonly symlinks: Symlinks;
-  readonly isReserved: (path: string) => boolean;
+  readonly isReserved: IsReserved;
   readonly cacheControl: FilesOptions['cacheControl'];
+  readonly isPrivate: boolean;
+  readonly etag: 'time' | 'content';
   readonly disposition: FilesOptions['disposition'];
   /** By extension in lower case, with its dot. */
   readonly mediaTypes: ReadonlyMap<string, string>;
@@ -115,9 +136,18 @@ const DEFAULT_MEMORY = 64 * 1024 * 1024;
 
 const NAMES: ReadonlySet<string> = new Set<keyof FilesOptions>([
   ...(['index', 'cleanUrls', 'spa', 'notFound', 'listing', 'dotfiles', 'symlinks', 'cacheControl'] as const),
-  ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads', 'isReserved'] as const),
+  ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads'] as const),
+  ...(['isReserved', 'isPrivate', 'etag'] as const),
 ]);
-const FLAGS = ['cleanUrls', 'listing', 'dotfiles', 'precompressed', 'compress', 'uploads'] as const;
+const FLAGS = [
+  'cleanUrls',
+  'listing',
+  'dotfiles',
+  'precompressed',
+  'compress',
+  'uploads',
+  'isPrivate',
+] as const;
 
 /**
  * @throws {TypeError} for an option of the wrong type, or an unknown one.
@@ -132,6 +162,7 @@ export function settingsFor(options: FilesOptions): FilesSettings {
   checkType('options.isReserved', options.isReserved, 'function');
   checkType('options.disposition', options.disposition, 'function');
   checkOneOf('options.symlinks', options.symlinks, ['within', 'anywhere']);
+  checkOneOf('options.etag', options.etag, ['time', 'content']);
   checkInteger('options.memory', options.memory, 0, Number.MAX_SAFE_INTEGER);
   checkCacheControl(options.cacheControl);
   const { index = 'index.html', spa = false, notFound = '404.html' } = options;
@@ -145,6 +176,8 @@ export function settingsFor(options: FilesOptions): FilesSettings {
     symlinks: options.symlinks ?? 'within',
     isReserved: options.isReserved ?? (() => false),
     cacheControl: options.cacheControl,
+    isPrivate: options.isPrivate ?? false,
+    etag: options.etag ?? 'time',
     disposition: options.disposition,
     mediaTypes: typesByExtension(options.mediaTypes),
     precompressed: options.precompressed ?? true,

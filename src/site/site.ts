@@ -1,7 +1,6 @@
 /** A folder as a web site, with all settings of `serval.json`. */
 
 import { type FilesOptions, files } from '../files/index.ts';
-import { isNamedAfterItsContent } from '../files/resource/cache-control.ts';
 import type { UploadOptions } from '../files/uploads/options.ts';
 import { uploads } from '../files/uploads/uploads.ts';
 import { refusal } from '../options/checks.ts';
@@ -25,8 +24,16 @@ import { redirects } from './rules/redirects.ts';
  */
 export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
   const reserved = configFile === undefined ? {} : { isReserved: isConfigFile(configFile) };
-  let handler: FetchFunction = files(root, { ...filesOptions(config), ...reserved });
-  if (config.upload) handler = uploads(root, { ...uploadOptions(config), ...reserved }, handler);
+  const served = filesOptions(config);
+  let handler: FetchFunction = files(root, { ...served, ...reserved });
+  if (config.upload) {
+    // `app.js.br` can be uploaded beside `app.js`: it is sent only where the config asks for both.
+    handler = uploads(
+      root,
+      { ...uploadOptions(config), ...reserved, files: { ...served, precompressed: false } },
+      handler,
+    );
+  }
   handler = headerRules(config.headers ?? [], handler);
   handler = redirects(config.redirects ?? [], handler);
   if (config.auth !== undefined) handler = basicAuth(config.auth, handler);
@@ -42,7 +49,7 @@ function filesOptions(config: SiteConfig): FilesOptions {
   for (const name of ['cacheControl', 'mediaTypes', 'compress', 'precompressed'] as const) {
     if (config[name] !== undefined) Object.assign(options, { [name]: config[name] });
   }
-  if (config.auth !== undefined && config.cacheControl === undefined) options.cacheControl = unshared;
+  options.isPrivate = config.auth !== undefined;
   if (config.upload) {
     options.uploads = true;
     // Otherwise an upload of `app.js.br`, which replaces no file, would be sent in place of `app.js`.
@@ -63,9 +70,4 @@ function uploadOptions({ upload, dotfiles = false }: SiteConfig): UploadOptions 
     dotfiles,
     ...(maxFileSize !== undefined && { maxFileSize }),
   };
-}
-
-/** `public` would let shared caches reuse content that needs a password (RFC 9111 §3.5, §5.2.2.9). */
-function unshared(path: string): string | undefined {
-  return isNamedAfterItsContent(path) ? 'private, max-age=31536000, immutable' : undefined;
 }

@@ -29,6 +29,8 @@ describe('site', () => {
     await writeFile(join(root, '.env'), 'SECRET=1');
     await writeFile(join(root, 'a.gltf'), '{}');
     await writeFile(join(root, 'assets', 'app-B7wrgTda.js'), 'let a;');
+    await mkdir(join(root, '_app', 'immutable'), { recursive: true });
+    await writeFile(join(root, '_app', 'immutable', 'start.js'), 'let a;');
     await writeFile(join(root, 'serval.json'), '{}');
     await writeFile(join(root, 'sub', 'serval.json'), '{ "sub": 1 }');
     await symlink('.', join(root, 'loop'));
@@ -98,7 +100,7 @@ describe('site', () => {
   });
 
   it('RFC 9111 §3.5: never allows a shared cache to keep what needs a password', async () => {
-    const path = '/assets/app-B7wrgTda.js';
+    const path = '/_app/immutable/start.js';
     assert.match((await ask(site(root), path)).headers.get('cache-control')!, /^public, /);
     const handler = site(root, { auth: [userOf('ann', 'meow')] });
     const policy = (await ask(handler, path, { headers: ANN })).headers.get('cache-control');

@@ -1,26 +1,26 @@
-/** What a folder holds, as far as a visitor may know of it. */
+/** The entries of a folder, as far as visitors may see them. */
 import type { Dirent } from 'node:fs';
-import { lstat, opendir, stat } from 'node:fs/promises';
+import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HeldFolder } from '../lookup/held-folder.ts';
 import { isPartName } from '../lookup/part-name.ts';
-import { decodeName, realPathWithinRoot } from '../lookup/path-within-root.ts';
+import { decodeName } from '../lookup/path-within-root.ts';
+import type { Root } from '../lookup/root.ts';
+import type { IsReserved } from '../options.ts';
 import { eachOf, type Turns } from '../turns.ts';
 
-/** A folder that was found below the root. */
-export interface ListedFolder {
-  /** Its real path. */
-  readonly path: string;
-  /** The decoded names that lead to it from the root; none for the root itself. */
-  readonly names: readonly string[];
-  readonly root: string;
+/** A folder below the root that is held open. */
+export interface OpenFolder {
+  readonly held: HeldFolder;
+  readonly root: Root;
+  /** Whether it is the root itself. */
+  readonly isTop: boolean;
 }
 
 export interface VisibleNames {
   readonly dotfiles: boolean;
-  /** Where links may lead to be listed. Default `'within'`: the root. */
-  readonly symlinks?: 'within' | 'anywhere';
-  /** Whether a path, real but for its last name, is not to be known of. Default: none is. */
-  readonly isReserved?: (path: string) => boolean;
+  /** Which files are left out. @default none */
+  readonly isReserved?: IsReserved;
 }
 
 export interface FolderEntry {
@@ -31,34 +31,33 @@ export interface FolderEntry {
 }
 
 export interface EntryDetails {
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
   /** Milliseconds of Unix time. */
   readonly modified: number;
 }
 
-/** As many as the file system is asked about at once, for one listing. */
+/** How many entries the file system is asked about at once, for one listing. */
 const LOOKUPS_AT_ONCE = 16;
 const NAMES_AT_ONCE = 256;
 
 /**
- * The files and folders in a folder, in no order. What a request could not be answered with is not listed: hidden and
- * unspeakable names, links that lead nowhere or out of the root, pipes, sockets and devices.
+ * The files and folders in a folder, in no order. What could not be requested is left out: hidden names, names that no URL can
+ * have, links that lead nowhere or out of the root, pipes, sockets and devices.
  *
- * @throws what the file system says when the folder can't be read.
+ * @throws the error of the file system if the folder can't be read.
  */
 export async function readEntries(
-  folder: ListedFolder,
+  folder: OpenFolder,
   visible: VisibleNames,
   turns: Turns,
 ): Promise<FolderEntry[]> {
   const entries: FolderEntry[] = [];
   const doubtful: string[] = [];
-  const isTop = folder.names.length === 0;
-  for await (const entry of await opendir(folder.path, { bufferSize: NAMES_AT_ONCE })) {
+  for await (const entry of await opendir(folder.held.at(''), { bufferSize: NAMES_AT_ONCE })) {
     if (turns.isOver) await turns.next();
-    if (!isVisible(entry.name, visible.dotfiles, isTop)) continue;
-    if (visible.isReserved?.(join(folder.path, entry.name))) continue;
+    if (!isVisible(entry.name, visible.dotfiles, folder.isTop)) continue;
+    if (visible.isReserved?.(join(folder.held.path, entry.name))) continue;
     if (isDoubtful(entry)) doubtful.push(entry.name);
     else if (entry.isFile() || entry.isDirectory()) {
       entries.push({ name: entry.name, isFolder: entry.isDirectory(), details: undefined });
@@ -66,7 +65,7 @@ export async function readEntries(
   }
   await eachOf(doubtful, LOOKUPS_AT_ONCE, async (name) => {
     if (turns.isOver) await turns.next();
-    const entry = await follow(folder, name, visible);
+    const entry = await follow(folder, name);
     if (entry !== undefined) entries.push(entry);
   });
   return entries;
@@ -74,7 +73,7 @@ export async function readEntries(
 
 /** Looks up the details that are missing, and leaves out what has gone since its name was read. */
 export async function withDetails(
-  folder: ListedFolder,
+  folder: OpenFolder,
   entries: readonly FolderEntry[],
   turns: Turns,
 ): Promise<(FolderEntry & { details: EntryDetails })[]> {
@@ -82,8 +81,8 @@ export async function withDetails(
   await eachOf(missing, LOOKUPS_AT_ONCE, async (entry) => {
     if (turns.isOver) await turns.next();
     try {
-      // Not `stat`: a link may have taken its place, and that was not asked where it leads.
-      const stats = await lstat(join(folder.path, entry.name));
+      // Not `stat`: a link may have taken its place, and may lead out of the root.
+      const stats = await lstat(folder.held.at(entry.name));
       if (entry.isFolder ? stats.isDirectory() : stats.isFile()) {
         entry.details = { size: stats.size, modified: stats.mtimeMs };
       }
@@ -111,20 +110,12 @@ function isVisible(name: string, dotfiles: boolean, isTop: boolean): boolean {
 /** A name that is not UTF-8 was read with U+FFFD in it, and there is no file of the name that came of it. */
 const isDoubtful = (entry: Dirent): boolean => entry.isSymbolicLink() || entry.name.includes('\uFFFD');
 
-async function follow(
-  folder: ListedFolder,
-  name: string,
-  visible: VisibleNames,
-): Promise<FolderEntry | undefined> {
+async function follow({ root, held }: OpenFolder, name: string): Promise<FolderEntry | undefined> {
   try {
-    const path =
-      visible.symlinks === 'anywhere'
-        ? join(folder.path, name)
-        : await realPathWithinRoot(folder.root, [...folder.names, name]);
-    if (path === undefined) return undefined;
-    const stats = await stat(path);
-    if (!stats.isFile() && !stats.isDirectory()) return undefined;
-    return { name, isFolder: stats.isDirectory(), details: { size: stats.size, modified: stats.mtimeMs } };
+    const place = await root.findIn(held, name);
+    if (place === undefined) return undefined;
+    const details = { size: place.state.size, modified: Number(place.state.modified / 1_000_000n) };
+    return { name, isFolder: place.kind === 'folder', details };
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;

@@ -1,13 +1,15 @@
-/** Answers with what is in a folder: as a page, or as JSON to those who prefer that. */
+/** Answers with the entries of a folder: as a page, or as JSON where the client prefers that. */
 import { createHash } from 'node:crypto';
 import { Response } from '../../fetch/response.ts';
 import type { Markup } from '../../html/html.ts';
 import { acceptWeight } from '../../semantics/accept.ts';
+import type { Root } from '../lookup/root.ts';
+import type { Place } from '../resource/file-state.ts';
 import { Gate, sortInTurns, Turns } from '../turns.ts';
 import {
   type EntryDetails,
   type FolderEntry,
-  type ListedFolder,
+  type OpenFolder,
   readEntries,
   type VisibleNames,
   withDetails,
@@ -27,16 +29,22 @@ import { uploadForm } from './upload-form.ts';
 import { UPLOAD_SCRIPT } from './upload-script.ts';
 import { UPLOAD_STYLE } from './upload-style.ts';
 
-export type { ListedFolder } from './folder-entries.ts';
+/** A folder that was found below the root. */
+export interface ListedFolder {
+  readonly place: Place;
+  /** The decoded names that lead to it from the root; none for the root itself. */
+  readonly names: readonly string[];
+  readonly root: Root;
+}
 
 export interface ListingOptions extends VisibleNames {
   /** Whether the page has a form for uploads. */
   readonly uploads: boolean;
 }
 
-/** How much is answered at once. Whoever edits the URL of a page gets the last one; a program counts until it gets none. */
+/** How many entries an answer has. A page number that is too high gives the last page, and a program an empty list. */
 const AS_PAGE = { most: 1000, stopsAtLast: true };
-/** No folder is so large that its listing could not be kept for a slow client. */
+/** 1 MB, which can be kept for a slow client. */
 const AS_JSON = { most: 10_000, stopsAtLast: false };
 
 /** A folder of 100,000 entries takes 20 MB while it is read and sorted. */
@@ -46,7 +54,7 @@ const gate = new Gate(LISTINGS_AT_ONCE);
 const READ_ONLY = assets(LISTING_STYLE, LISTING_SCRIPT, undefined);
 const WITH_UPLOADS = assets(LISTING_STYLE + UPLOAD_STYLE, LISTING_SCRIPT + UPLOAD_SCRIPT, uploadForm());
 
-/** What is shown of a folder, and of how much. */
+/** The entries of one page, and how many there are in all. */
 interface Excerpt {
   readonly entries: readonly (FolderEntry & { details: EntryDetails })[];
   readonly folders: number;
@@ -57,45 +65,67 @@ interface Excerpt {
 }
 
 /**
- * The listing of a folder, sorted as the query says: `?sort=name|size|date&order=asc|desc`. A page has 1,000 entries
- * and the JSON 10,000; `?page=2` asks for more, and a `Link` field leads there (RFC 8288).
+ * The listing of a folder, sorted as the query says: `?sort=name|size|date&order=asc|desc`. A page has 1,000 entries and the
+ * JSON 10,000. `?page=2` asks for more, and a `Link` field leads there (RFC 8288).
  *
- * @param request a GET or HEAD for the folder; its URL's path ends in a slash, since the page's links are relative.
- * @throws what the file system says when the folder can't be read.
+ * HEAD gets the fields that are known without reading the folder (RFC 9110 §9.3.2): neither Content-Length nor Link.
+ *
+ * @param request a GET or HEAD for the folder. The path of its URL ends in a slash, since the page's links are relative.
+ * @returns `undefined` if the folder is not the one that was found any more.
+ * @throws the error of the file system if the folder can't be read.
  */
 export async function listFolder(
   folder: ListedFolder,
   request: Request,
   options: ListingOptions,
-): Promise<Response> {
+): Promise<Response | undefined> {
+  const asJson = prefersJson(request);
+  if (request.method === 'HEAD') {
+    return withHeld(folder, async () => new Response(null, { headers: fieldsOf(asJson, options) }));
+  }
   const url = new URL(request.url);
   const query = parseListingQuery(url.searchParams);
-  const place = { ...folder, names: folder.names.filter((name) => name !== '') };
-  const asJson = prefersJson(request);
   const excerpt = await gate.pass(async () => {
-    // The client may have gone while this stood in line.
+    // The client may have left while this waited.
     request.signal.throwIfAborted();
     const turns = new Turns(request.signal);
-    return excerptOf(place, query, asJson ? AS_JSON : AS_PAGE, options, turns);
+    return withHeld(folder, (open) => excerptOf(open, query, asJson ? AS_JSON : AS_PAGE, options, turns));
   });
-  return asJson ? answerWithJson(excerpt) : answerWithPage(excerpt, place, url.host, options);
+  if (excerpt === undefined) return undefined;
+  const content = asJson ? json(excerpt) : page(excerpt, folder, url.host, options);
+  const { order, page: at, pages } = excerpt;
+  const next = at < pages ? { Link: `<${listingQuery(order, at + 1)}>; rel="next"` } : {};
+  return new Response(content, { headers: { ...fieldsOf(asJson, options), ...next } });
 }
 
-/** RFC 9110 §12.5.1. Between equals, and to those who take anything as most tools do, the page is sent. */
+/** @returns `undefined` if the folder is not the one that was found any more. */
+async function withHeld<T>(
+  { place, root, names }: ListedFolder,
+  use: (folder: OpenFolder) => Promise<T>,
+): Promise<T | undefined> {
+  const held = await root.hold(place);
+  try {
+    return held && (await use({ held, root, isTop: names.length === 0 }));
+  } finally {
+    await held?.close();
+  }
+}
+
+/** RFC 9110 §12.5.1. Where a client takes both equally, or anything at all as most tools do, it gets the page. */
 function prefersJson({ headers }: Request): boolean {
   const accept = headers.get('accept');
   return acceptWeight(accept, 'application/json') > acceptWeight(accept, 'text/html');
 }
 
 async function excerptOf(
-  folder: ListedFolder,
+  folder: OpenFolder,
   { order, page: asked }: ListingQuery,
   { most, stopsAtLast }: typeof AS_PAGE,
   visible: VisibleNames,
   turns: Turns,
 ): Promise<Excerpt> {
   const found = await readEntries(folder, visible, turns);
-  // Names are known; sizes and dates of all have to be looked up before the first can be shown.
+  // To sort by size or date, those of all entries have to be looked up first.
   const sortable = order.sort === 'name' ? found : await withDetails(folder, found, turns);
   const all = await sortInTurns<FolderEntry>(sortable, comparison(order), turns);
   const folders = all.reduce((sum, { isFolder }) => sum + (isFolder ? 1 : 0), 0);
@@ -105,8 +135,8 @@ async function excerptOf(
   return { entries, folders, files: all.length - folders, order, page, pages };
 }
 
-/** `[{"name": …, "type": "file" | "folder", "size": octets or null, "modified": ISO 8601 or null}, …]` */
-function answerWithJson(excerpt: Excerpt): Response {
+/** `[{"name": …, "type": "file" | "folder", "size": bytes or null, "modified": ISO 8601 or null}, …]` */
+function json(excerpt: Excerpt): string {
   const lines = excerpt.entries.map(({ name, isFolder, details }) =>
     JSON.stringify({
       name,
@@ -115,45 +145,30 @@ function answerWithJson(excerpt: Excerpt): Response {
       modified: isoDate(details.modified) ?? null,
     }),
   );
-  return answer('application/json', `[${lines.join(',\n')}]\n`, excerpt);
+  return `[${lines.join(',\n')}]\n`;
 }
 
-function answerWithPage(
-  excerpt: Excerpt,
-  { names }: ListedFolder,
-  host: string,
-  options: ListingOptions,
-): Response {
-  const { policy, ...assets } = options.uploads ? WITH_UPLOADS : READ_ONLY;
-  const page = listingPage({ ...excerpt, ...assets, host, names });
-  return answer('text/html; charset=utf-8', page, excerpt, {
-    'Content-Security-Policy': policy,
-    // Not `no-referrer`: the form would be sent with `Origin: null` then, as if it came from nowhere.
-    'Referrer-Policy': 'same-origin',
-  });
+function page(excerpt: Excerpt, { names }: ListedFolder, host: string, { uploads }: ListingOptions): string {
+  const { style, script, form } = uploads ? WITH_UPLOADS : READ_ONLY;
+  return listingPage({ ...excerpt, style, script, form, host, names });
 }
 
-function answer(
-  type: string,
-  content: string,
-  { order, page, pages }: Excerpt,
-  fields: Record<string, string> = {},
-): Response {
-  const next = page < pages ? { Link: `<${listingQuery(order, page + 1)}>; rel="next"` } : {};
-  return new Response(content, {
-    headers: {
-      'Content-Type': type,
-      // Two representations, chosen by this field (RFC 9110 §12.5.5).
-      Vary: 'Accept',
-      'Cache-Control': 'no-cache',
-      'X-Content-Type-Options': 'nosniff',
-      ...next,
-      ...fields,
-    },
-  });
+function fieldsOf(asJson: boolean, { uploads }: ListingOptions): Record<string, string> {
+  return {
+    'Content-Type': asJson ? 'application/json' : 'text/html; charset=utf-8',
+    // Two representations, chosen by this field (RFC 9110 §12.5.5).
+    Vary: 'Accept',
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+    ...(!asJson && {
+      'Content-Security-Policy': (uploads ? WITH_UPLOADS : READ_ONLY).policy,
+      // Not `no-referrer`: browsers would send the form with `Origin: null` then.
+      'Referrer-Policy': 'same-origin',
+    }),
+  };
 }
 
-/** Names of files are whatever somebody called them. All are escaped, and if that ever failed, nothing could run. */
+/** File names can be anything. All are escaped; if that ever failed, the policy would still let nothing run. */
 function assets(style: string, script: string, form: Markup | undefined) {
   const policy = [
     "default-src 'none'",

@@ -1,43 +1,55 @@
 import type { FileHandle } from 'node:fs/promises';
 import { code, MAX_CODED_OCTETS } from '../resource/coded-content.ts';
+import { type BUSY, CodingJob, CodingQueue } from '../resource/coding-queue.ts';
 import type { FileState } from '../resource/file-state.ts';
 import { Representation } from '../resource/representation.ts';
 import type { FileResource } from '../resource/resource.ts';
 import type { FileCache } from './file-cache.ts';
-import { type OpenFile, type Root, stateOf } from './root.ts';
+import { contentOf, type OpenFile, type Root } from './root.ts';
 
-/** The largest file whose octets are held in memory. Larger ones are read each time, as fast as the client takes them. */
+/** The largest file whose content is kept in memory. Larger ones are read each time, as fast as the client takes them. */
 export const MAX_HELD_OCTETS = 1024 * 1024;
 
-/** A representation that can be sent: its octets are at hand, or in a file that is open. */
+/** A representation that can be sent: its content is in memory, or in an open file. */
 export interface Opened {
   readonly representation: Representation;
   readonly octets: Buffer | FileHandle;
 }
 
+/** All file servers of a process share its threads. */
+const queue = new CodingQueue();
+
 /**
- * The octets of representations. Those of small files are read once, however many requests wait for them, and held in the
+ * The contents of representations. That of a small file is read once, however many requests wait for it, and kept in the
  * cache if there is room; so is what is coded.
- *
- * Each method gives `undefined` if the file is not what was found any more: look for it again.
  */
 export class FileStore {
   readonly #root: Root;
   readonly #cache: FileCache;
   readonly #reading = new Map<Representation, Promise<Opened | undefined>>();
-  readonly #coding = new Map<string, Promise<Opened | undefined>>();
+  readonly #coding = new Map<string, CodingJob<Opened | undefined>>();
 
   constructor(root: Root, cache: FileCache) {
     this.#root = root;
     this.#cache = cache;
   }
 
-  /** Opens the form of a file in this coding, and makes it first where necessary. The caller closes the handle. */
-  async open(resource: FileResource, coding: string): Promise<Opened | undefined> {
+  /**
+   * Opens the form of a file in this coding, and makes it first where necessary. The caller closes the handle.
+   *
+   * @param signal says that the client has left.
+   * @returns `undefined` if the file is not the one that was found any more: look for it again. `BUSY` if there is too much to
+   *   code; the forms that exist can still be opened.
+   */
+  async open(
+    resource: FileResource,
+    coding: string,
+    signal: AbortSignal,
+  ): Promise<Opened | undefined | typeof BUSY> {
     const representation = resource.representation(coding);
     const opened =
       representation === undefined
-        ? await this.#coded(resource, coding)
+        ? await this.#coded(resource, coding, signal)
         : await this.#stored(resource, representation);
     if (opened === undefined) this.#cache.forget(resource.key);
     return opened;
@@ -46,25 +58,42 @@ export class FileStore {
   async #stored(resource: FileResource, representation: Representation): Promise<Opened | undefined> {
     if (representation.content !== undefined) return { representation, octets: representation.content };
     if (representation.length <= MAX_HELD_OCTETS) {
-      return shared(this.#reading, representation, () => this.#read(resource, representation));
+      let reading = this.#reading.get(representation);
+      if (reading === undefined) {
+        reading = this.#read(resource, representation).finally(() => this.#reading.delete(representation));
+        this.#reading.set(representation, reading);
+      }
+      return reading;
     }
     const file = await this.#openAsFound(representation);
     return file && { representation: inItsState(representation, file.state), octets: file.handle };
   }
 
-  #coded(resource: FileResource, coding: string): Promise<Opened | undefined> {
+  #coded(
+    resource: FileResource,
+    coding: string,
+    signal: AbortSignal,
+  ): Promise<Opened | undefined | typeof BUSY> {
     const key = `${coding} ${resource.key} ${resource.version}`;
-    return shared(this.#coding, key, () => this.#code(resource, coding));
+    let job = this.#coding.get(key);
+    if (job === undefined) {
+      job = new CodingJob(resource.identity.length, () => this.#code(resource, coding));
+      this.#coding.set(key, job);
+      const forget = () => this.#coding.delete(key);
+      job.result.then(forget, forget);
+      queue.add(job);
+    }
+    return job.wait(signal);
   }
 
   async #read(resource: FileResource, representation: Representation): Promise<Opened | undefined> {
     const file = await this.#openAsFound(representation);
     if (file === undefined) return undefined;
     const before = inItsState(representation, file.state);
-    const content = await contentOf(file);
+    const content = await contentOf(file, MAX_CODED_OCTETS);
     if (content === undefined) return undefined;
     const { octets, state } = content;
-    // Read while it was being written: a state that is as new as that has a weak tag, and the next look will find another.
+    // The file was written while it was read. So new a state has a weak tag, and the next look will find another state.
     if (state.version !== before.state.version) {
       return { representation: before.asOf({ ...state, size: octets.length }), octets };
     }
@@ -74,18 +103,19 @@ export class FileStore {
 
   async #code(resource: FileResource, coding: string): Promise<Opened | undefined> {
     const { identity, description } = resource;
-    const coded = await code(coding, async () => identity.content ?? (await this.#unchanged(identity)));
-    if (coded === undefined) return undefined;
+    const content = identity.content ?? (await this.#unchanged(identity));
+    if (content === undefined) return undefined;
+    const coded = await code(coding, content);
     const representation = new Representation(description, coding, identity.path, identity.state, coded);
     if (coded.length >= identity.length) resource.notWorthSending(coding);
     this.#cache.keepContent(resource, representation, coded);
     return { representation, octets: coded };
   }
 
-  /** The octets of a file, if it is in the very state in which it was found. */
+  /** The content of a file, if it is in the very state in which it was found. */
   async #unchanged(representation: Representation): Promise<Buffer | undefined> {
     const file = await this.#openAsFound(representation);
-    const content = file && (await contentOf(file));
+    const content = file && (await contentOf(file, MAX_CODED_OCTETS));
     return content?.state.version === representation.state.version ? content.octets : undefined;
   }
 
@@ -97,40 +127,7 @@ export class FileStore {
   }
 }
 
-/** A file that has grown or shrunk since is still the one that was found: it is answered with as it is now. */
+/** A file that has grown or shrunk is still the one that was found: it is sent as it is now. */
 function inItsState(representation: Representation, state: FileState): Representation {
   return state.version === representation.state.version ? representation : representation.asOf(state);
-}
-
-/**
- * As many octets as the file had when it was opened, and its state afterwards: the same, if nothing happened to it in the
- * meantime. `undefined` if it has become shorter, or has long been too large to be read at once. Closes the file.
- */
-async function contentOf({
-  handle,
-  state,
-}: OpenFile): Promise<{ octets: Buffer; state: FileState } | undefined> {
-  try {
-    if (state.size > MAX_CODED_OCTETS) return undefined;
-    // Not from the pool that small buffers share, all of which would be held with them.
-    const octets = Buffer.allocUnsafeSlow(state.size);
-    for (let position = 0; position < octets.length; ) {
-      const { bytesRead } = await handle.read(octets, position, octets.length - position, position);
-      if (bytesRead === 0) return undefined;
-      position += bytesRead;
-    }
-    return { octets, state: await stateOf(handle) };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** What is under way for `key`, or else what `begin` begins. */
-function shared<K, V>(underWay: Map<K, Promise<V>>, key: K, begin: () => Promise<V>): Promise<V> {
-  let promise = underWay.get(key);
-  if (promise === undefined) {
-    promise = begin().finally(() => underWay.delete(key));
-    underWay.set(key, promise);
-  }
-  return promise;
 }

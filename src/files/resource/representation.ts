@@ -6,11 +6,15 @@ import { entityTag, lastModified, ownDate } from './validators.ts';
 
 /** What all representations of a file have in common. */
 export interface Description {
+  /** From the root, decoded, by the names that the file system holds: `/docs/index.html`. */
+  readonly servedPath: string;
   readonly contentType: string;
   readonly cacheControl: string | undefined;
   readonly contentDisposition: string | undefined;
   /** Whether the file is sent in more than one coding. */
   readonly hasCodings: boolean;
+  /** Whether a build tool has named it after its content. */
+  readonly isImmutable: boolean;
   /** What besides the URL decides which of them is sent, if anything does (RFC 9110 §12.5.5). */
   readonly vary: string | undefined;
 }
@@ -74,6 +78,10 @@ export class Representation {
   get prepared(): PreparedOctets | undefined {
     if (this.#content !== undefined) this.#prepared ??= new PreparedOctets(this.#content);
     return this.#prepared;
+  }
+
+  get servedPath(): string {
+    return this.#description.servedPath;
   }
 
   get contentType(): string {

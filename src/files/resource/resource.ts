@@ -59,7 +59,7 @@ export class FileResource {
     this.key = copyOf(key);
     this.place = place;
     this.description = description;
-    this.version = versionOf(place, siblings);
+    this.version = versionOf(place, siblings, description.isImmutable);
     this.ownOctets = FILE_OCTETS + REPRESENTATION_OCTETS * (1 + siblings.length);
     this.identity = new Representation(description, 'identity', place.path, place.state);
     for (const { coding, place } of siblings) {
@@ -95,6 +95,11 @@ export class FileResource {
       this.#lastChosen = chosen;
     }
     return chosen;
+  }
+
+  /** The coding to send of those that exist without being made; `undefined` if none is acceptable. */
+  chooseStored(acceptEncoding: string): string | undefined {
+    return chooseCoding(acceptedCodings(acceptEncoding), this.#strict);
   }
 
   /** The representation in a coding; `undefined` for one that has to be coded first. */
@@ -136,8 +141,8 @@ function acceptedCodings(field: string): AcceptedCodings {
   return accepted;
 }
 
-export function versionOf(place: Place, siblings: readonly Sibling[]): string {
-  return [place.path, place.state.version, ...siblings.map(siblingVersion)].join('|');
+export function versionOf(place: Place, siblings: readonly Sibling[], isImmutable: boolean): string {
+  return [place.path, place.state.version, isImmutable, ...siblings.map(siblingVersion)].join('|');
 }
 
 const siblingVersion = ({ coding, place }: Sibling): string =>

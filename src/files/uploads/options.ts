@@ -1,24 +1,31 @@
 import { checkInteger, checkObject, checkType } from '../../options/checks.ts';
+import { type FilesOptions, type FilesSettings, type IsReserved, settingsFor } from '../options.ts';
 
+/** The options of {@link uploads}. */
 export interface UploadOptions {
-  /** The most octets of one file. Default: 1 GiB. Beyond: 413. */
+  /** The largest file, in bytes. A larger one is answered 413. @default 1_073_741_824 */
   maxFileSize?: number;
-  /** Whether an upload may replace a file. Default: false; it is answered 409 then. */
+  /** Whether an upload may replace a file. Otherwise it is answered 409. @default false */
   overwrite?: boolean;
-  /** Whether names may begin with a dot. Default: false, and not even `.well-known` may be written to. */
+  /** Whether names may begin with a dot. By default, not even `.well-known` can be written to. @default false */
   dotfiles?: boolean;
-  /** Whether a path, real but for its last name, is none that may be written to: 403. Default: never. */
-  isReserved?: (path: string) => boolean;
+  /** Which paths can't be written to: 403. @default none */
+  isReserved?: IsReserved;
+  /**
+   * The options of the {@link files} that serve the folder. Without `overwrite`, a file is refused whose name would change what
+   * another path of the site answers.
+   *
+   * @default {}
+   */
+  files?: FilesOptions;
 }
 
-export type UploadSettings = Readonly<Required<UploadOptions>>;
+export interface UploadSettings extends Readonly<Required<Omit<UploadOptions, 'files'>>> {
+  readonly files: FilesSettings;
+}
 
-const DEFAULTS: UploadSettings = {
-  maxFileSize: 2 ** 30,
-  overwrite: false,
-  dotfiles: false,
-  isReserved: () => false,
-};
+const NAMES: readonly string[] = ['maxFileSize', 'overwrite', 'dotfiles', 'isReserved', 'files'];
+const DEFAULT_MAX_FILE_SIZE = 2 ** 30;
 
 /**
  * Checks the options and fills in the defaults.
@@ -28,17 +35,18 @@ const DEFAULTS: UploadSettings = {
 export function uploadSettings(options: UploadOptions): UploadSettings {
   checkObject('options', options);
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`options.${name}: there is no such option`);
+    if (!NAMES.includes(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  checkInteger('options.maxFileSize', options.maxFileSize, 0, Number.MAX_SAFE_INTEGER);
-  checkType('options.overwrite', options.overwrite, 'boolean');
-  checkType('options.dotfiles', options.dotfiles, 'boolean');
-  checkType('options.isReserved', options.isReserved, 'function');
-  const { maxFileSize, overwrite, dotfiles, isReserved } = options;
+  const { maxFileSize, overwrite, dotfiles, isReserved, files } = options;
+  checkInteger('options.maxFileSize', maxFileSize, 0, Number.MAX_SAFE_INTEGER);
+  checkType('options.overwrite', overwrite, 'boolean');
+  checkType('options.dotfiles', dotfiles, 'boolean');
+  checkType('options.isReserved', isReserved, 'function');
   return {
-    maxFileSize: maxFileSize ?? DEFAULTS.maxFileSize,
-    overwrite: overwrite ?? DEFAULTS.overwrite,
-    dotfiles: dotfiles ?? DEFAULTS.dotfiles,
-    isReserved: isReserved ?? DEFAULTS.isReserved,
+    maxFileSize: maxFileSize ?? DEFAULT_MAX_FILE_SIZE,
+    overwrite: overwrite ?? false,
+    dotfiles: dotfiles ?? false,
+    isReserved: isReserved ?? (() => false),
+    files: settingsFor(files ?? {}),
   };
 }

@@ -1,4 +1,4 @@
-/** Why an upload is not stored: the status that says so, and words for whoever sent it. */
+/** Why an upload is not stored: a status, and a sentence for the client. */
 
 export class UploadRefusal extends Error {
   override readonly name = 'UploadRefusal';
@@ -15,7 +15,12 @@ export const nameReserved = (): UploadRefusal =>
 
 export const nameTaken = (): UploadRefusal => new UploadRefusal(409, 'There is already a file of this name.');
 
-/** What the file system says, and the engine's limit, as a client can understand it; by the error's code. */
+export const nameShadows = (): UploadRefusal =>
+  new UploadRefusal(409, 'A file of this name would change what another path of this site answers.');
+
+export const folderMissing = (): UploadRefusal => new UploadRefusal(409, 'There is no such folder.');
+
+/** The errors of the file system and the server's own limit, as a client can understand them; by code. */
 const REFUSALS: Record<string, readonly [status: number, message: string]> = {
   // RFC 4918 §11.5: the server is unable to store what is needed.
   ENOSPC: [507, 'There is no room left for the file.'],
@@ -23,18 +28,18 @@ const REFUSALS: Record<string, readonly [status: number, message: string]> = {
   // RFC 9110 §15.5.14: larger than the server is able to process, or than the file system can hold.
   EFBIG: [413, 'The file is too large for this server.'],
   ERR_HTTP_CONTENT_TOO_LARGE: [413, 'The file is too large for this server.'],
-  // Too many open files, here or in the whole system: that passes.
-  EMFILE: [503, 'The server has too much to do just now.'],
-  ENFILE: [503, 'The server has too much to do just now.'],
+  // Too many open files, in this process or in the whole system, for a moment.
+  EMFILE: [503, 'The server is too busy. Try again in a moment.'],
+  ENFILE: [503, 'The server is too busy. Try again in a moment.'],
   EACCES: [403, 'The server may not write here.'],
   EPERM: [403, 'The server may not write here.'],
   EROFS: [403, 'The server may not write here.'],
-  // As RFC 4918 §9.7.1 has it: a PUT does not make the folders that lead to its target.
+  // RFC 4918 §9.7.1: a PUT does not make the folders that lead to its target.
   ENOENT: [409, 'There is no such folder.'],
   ENOTDIR: [409, 'There is no such folder.'],
   ELOOP: [409, 'There is no such folder.'],
   EISDIR: [409, 'A folder has this name.'],
-  // The limit of the file system may be below the 255 octets that are checked before.
+  // The limit of the file system may be lower than the 255 bytes that are checked before.
   ENAMETOOLONG: [400, 'The name is too long.'],
   EILSEQ: [400, 'The file system can not have a file of this name.'],
 };

@@ -1,24 +1,25 @@
 /**
  * Writes uploads so that a reader sees the old content or the new, whole, and never something in between: into a new
- * file beside the target, onto the disk, and only then under its name. Whenever the process is killed, what is under the
- * name is whole; what it leaves behind has a name of its own, see `part-name.ts`.
+ * file beside the target, onto the disk, and only then under its name. Whenever the process is killed, the file of that name
+ * is whole. What the process leaves has a name of its own; see `part-name.ts`.
  */
 import { type BigIntStats, constants, rmSync } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, realpath, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { HeldFolder } from '../lookup/held-folder.ts';
 import { makePartName } from '../lookup/part-name.ts';
 import { noteWrite } from '../own-writes.ts';
 import { UploadRefusal } from './refusal.ts';
 
 export interface StoreOptions {
-  /** The most octets the file may have. Default: any number. */
+  /** The largest content, in bytes. Default: no limit. */
   readonly maxOctets?: number;
   /**
-   * Looks at what has the name now (`undefined`: nothing) and throws if it must not be replaced. It is asked before
-   * anything is written, to refuse early, and again when the file is about to get its name, which is what counts.
+   * Looks at the file that has the name now (`undefined`: none) and throws if it must not be replaced. It is called before
+   * anything is written, to refuse early, and again when the file is about to get its name, which counts.
    */
-  readonly check?: (current: BigIntStats | undefined) => void;
+  readonly check?: (current: BigIntStats | undefined) => void | Promise<void>;
 }
 
 export interface Stored {
@@ -30,18 +31,18 @@ export interface Stored {
 /** The real paths of the parts that this process is writing. */
 const underWay = new Set<string>();
 
-let takesThemAlong = false;
+let removesAtExit = false;
 
-/** A process that ends by itself in the middle of uploads takes their parts with it; if it is killed, they are swept later. */
-function takeThemAlong(): void {
-  if (takesThemAlong) return;
-  takesThemAlong = true;
+/** A process that exits in the middle of uploads removes their parts. If it is killed, a later process sweeps them. */
+function removeAtExit(): void {
+  if (removesAtExit) return;
+  removesAtExit = true;
   process.once('exit', () => {
     for (const part of underWay) {
       try {
         rmSync(part, { force: true });
       } catch {
-        // Then it is swept as well.
+        // A later process sweeps it.
       }
     }
   });
@@ -50,52 +51,68 @@ function takeThemAlong(): void {
 export const isUnderWay = (path: string): boolean => underWay.has(path);
 
 /**
- * Stores `content` as `name` in `folder`. When it has returned, the file is on the disk under its name; when it throws,
- * nothing of the upload is left.
+ * Stores `content` as `name` in `folder`. When it returns, the file is on the disk under its name; when it throws, nothing of
+ * the upload is left.
  *
- * Stores of one name wait for each other only at the end, so the last to be complete is the one that stays.
+ * Stores of one name wait for each other only at the end, so the one that is complete last stays.
  *
- * @param folder a real path.
+ * @param folder held open by the caller, or a path.
  * @param name a file name and nothing more; see `decodeName`.
- * @throws what `check` throws; {@link UploadRefusal} for content that is too large; what the file system or the content
- *   says.
+ * @throws what `check` throws; {@link UploadRefusal} for content that is too large; the error of the file system or of the
+ *   content.
  */
 export async function storeFile(
-  folder: string,
+  folder: HeldFolder | string,
   name: string,
   content: AsyncIterable<Uint8Array>,
-  { maxOctets = Infinity, check }: StoreOptions = {},
+  options: StoreOptions = {},
 ): Promise<Stored> {
-  const target = join(folder, name);
-  checkTarget(await statsOf(target), check);
-  const part = join(folder, makePartName(name));
-  underWay.add(part);
-  takeThemAlong();
+  if (typeof folder !== 'string') return store(folder, name, content, options);
+  const held = await HeldFolder.open(await realpath(folder));
   try {
-    // O_EXCL and O_NOFOLLOW: whatever somebody laid out under that name is neither used nor followed.
+    return await store(held, name, content, options);
+  } finally {
+    await held.close();
+  }
+}
+
+async function store(
+  folder: HeldFolder,
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+  { maxOctets = Infinity, check }: StoreOptions,
+): Promise<Stored> {
+  const target = folder.at(name);
+  await checkTarget(await statsOf(target), check);
+  const partName = makePartName(name);
+  const part = folder.at(partName);
+  underWay.add(join(folder.path, partName));
+  removeAtExit();
+  try {
+    // O_EXCL and O_NOFOLLOW: a file or a link that somebody has put there is neither used nor followed.
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
     const handle = await open(part, flags, 0o666);
     try {
       const octets = await writePart(handle, content, maxOctets);
-      // Before the file has its name, so that a folder which can't be opened leaves nothing.
-      const folderHandle = await openFolder(folder);
-      try {
-        const replaced = await inTurn(target, () => nameFile(part, target, check));
-        noteWrite();
-        await syncFolder(folderHandle);
-        return { replaced, octets };
-      } finally {
-        await folderHandle?.close();
-      }
+      const replaced = await inTurn(join(folder.path, name), () => nameFile(part, target, check));
+      noteWrite();
+      // A name is on the disk when its folder is.
+      await folder.sync();
+      return { replaced, octets };
     } catch (error) {
-      // If that fails too, or it has been renamed already, the first failure is still the one to tell.
+      // If this fails too, or the part has its name already, the first failure is still the one to report.
       await unlink(part).catch(() => {});
       throw error;
     }
   } finally {
-    underWay.delete(part);
+    underWay.delete(join(folder.path, partName));
   }
 }
+
+/** Chunks of the content are put together up to this size: a write costs more than a copy. */
+const COLLECTED_OCTETS = 64 * 1024;
+/** A chunk of this size is worth a write of its own. */
+const LARGE_OCTETS = 16 * 1024;
 
 async function writePart(
   handle: FileHandle,
@@ -103,18 +120,32 @@ async function writePart(
   maxOctets: number,
 ): Promise<number> {
   try {
+    let collected: Buffer | undefined;
+    let filled = 0;
     let position = 0;
-    // One chunk at a time: the next is asked for when the last is written, and so the client waits for the disk.
+    let received = 0;
+    const flush = async (octets: Uint8Array) => {
+      await writeFully(handle, octets, position);
+      position += octets.length;
+    };
+    // One chunk at a time: the next is read when this one is written or copied, so the client waits for the disk.
     for await (const chunk of content) {
-      if (position + chunk.length > maxOctets)
-        throw new UploadRefusal(413, 'The file is too large for this server.');
-      for (let written = 0; written < chunk.length; ) {
-        const { bytesWritten } = await handle.write(chunk, written, chunk.length - written, position);
-        written += bytesWritten;
-        position += bytesWritten;
+      received += chunk.length;
+      if (received > maxOctets) throw new UploadRefusal(413, 'The file is too large for this server.');
+      if (filled > 0 && filled + chunk.length > COLLECTED_OCTETS) {
+        await flush(collected!.subarray(0, filled));
+        filled = 0;
       }
+      if (filled === 0 && chunk.length >= LARGE_OCTETS) {
+        await flush(chunk);
+        continue;
+      }
+      collected ??= Buffer.allocUnsafeSlow(COLLECTED_OCTETS);
+      collected.set(chunk, filled);
+      filled += chunk.length;
     }
-    // Without it a power cut may leave the name in place with nothing behind it.
+    if (filled > 0) await flush(collected!.subarray(0, filled));
+    // Otherwise a power cut may leave the name in place and no content.
     await handle.sync();
     return position;
   } finally {
@@ -122,16 +153,23 @@ async function writePart(
   }
 }
 
+async function writeFully(handle: FileHandle, octets: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < octets.length; ) {
+    const { bytesWritten } = await handle.write(octets, written, octets.length - written, position + written);
+    written += bytesWritten;
+  }
+}
+
 /** Gives a complete part its name. @returns whether that replaced a file. */
 async function nameFile(part: string, target: string, check: StoreOptions['check']): Promise<boolean> {
   for (;;) {
     const current = await statsOf(target);
-    checkTarget(current, check);
+    await checkTarget(current, check);
     if (current !== undefined) {
       await rename(part, target);
       return true;
     }
-    // A link can't replace anything, so that a file which somebody else has made since is seen and not lost.
+    // A link can't replace anything, so a file that another process has made since then is not lost.
     if (await linkNew(part, target)) return false;
   }
 }
@@ -143,13 +181,13 @@ async function linkNew(part: string, target: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // File systems without hard links (FAT, some that come over a network). Uploads of this process are in turn here; a
-    // file that another process makes in this instant would be replaced.
+    // File systems without hard links: FAT, and some network file systems. Uploads of this process take turns here; a file
+    // that another process makes at this instant would be replaced.
     if (!WITHOUT_LINKS.has(code ?? '')) throw error;
     await rename(part, target);
     return true;
   }
-  // The file has its name. If it keeps the other one, too, the next start sweeps that.
+  // The file has its name. If the part's name stays, the next start sweeps it.
   await unlink(part).catch(() => {});
   return true;
 }
@@ -158,13 +196,13 @@ const WITHOUT_LINKS: ReadonlySet<string> = new Set([
   ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK'],
 ]);
 
-function checkTarget(current: BigIntStats | undefined, check: StoreOptions['check']): void {
+async function checkTarget(current: BigIntStats | undefined, check: StoreOptions['check']): Promise<void> {
   if (current?.isDirectory()) throw new UploadRefusal(409, 'A folder has this name.');
-  // A link is replaced and not followed; a pipe or a device is there for some purpose.
+  // A link is replaced and not followed. A pipe or a device has some purpose.
   if (current !== undefined && !current.isFile() && !current.isSymbolicLink()) {
     throw new UploadRefusal(409, 'Something that is not a file has this name.');
   }
-  check?.(current);
+  await check?.(current);
 }
 
 async function statsOf(path: string): Promise<BigIntStats | undefined> {
@@ -176,24 +214,9 @@ async function statsOf(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
-/** `undefined` on Windows, where folders can't be opened. */
-async function openFolder(folder: string): Promise<FileHandle | undefined> {
-  return process.platform === 'win32' ? undefined : open(folder, constants.O_RDONLY);
-}
-
-/** A name is on the disk when its folder is. */
-async function syncFolder(handle: FileHandle | undefined): Promise<void> {
-  try {
-    await handle?.sync();
-  } catch (error) {
-    // Some file systems that come over a network have no such thing.
-    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-  }
-}
-
 const turns = new Map<string, Promise<unknown>>();
 
-/** Runs `work` when all that came before it for the same path is done. */
+/** Runs `work` when all earlier work for the same path is done. */
 async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const before = turns.get(path) ?? Promise.resolve();
   const mine = before.then(work, work);

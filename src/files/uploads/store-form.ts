@@ -1,38 +1,47 @@
-/** Stores the files of a form, each by itself: one that is refused does not take the others with it. */
-import { join } from 'node:path';
+/** Stores the files of a form, each by itself: one that is refused does not prevent the others. */
+import type { BigIntStats } from 'node:fs';
+import type { HeldFolder } from '../lookup/held-folder.ts';
 import { isPartName } from '../lookup/part-name.ts';
 import { decodeName } from '../lookup/path-within-root.ts';
 import { type FormFile, formFiles } from './multipart-form.ts';
-import type { UploadSettings } from './options.ts';
-import { nameReserved, nameTaken, refusalFor, UploadRefusal } from './refusal.ts';
+import { nameReserved, refusalFor, UploadRefusal } from './refusal.ts';
 import { storeFile } from './store-file.ts';
 
 export interface FileResult {
-  /** The name as the client sent it; `undefined` if it is the form itself that was refused. */
+  /** The name as the client sent it; `undefined` if the form itself was refused. */
   readonly name: string | undefined;
-  /** 201, 204 if a file was replaced, or the status that refuses it. */
+  /** 201, 204 if a file was replaced, or the status of the refusal. */
   readonly status: number;
   /** Why it was refused, in words. */
   readonly message: string | undefined;
 }
 
-/** @throws what the content of the request says when the client has gone, and faults; no refusal. */
+export interface FormOptions {
+  /** Whether names may begin with a dot. */
+  readonly dotfiles: boolean;
+  /** The largest file, in bytes. */
+  readonly maxOctets: number;
+  /** See `StoreOptions.check`. */
+  readonly check: (name: string, current: BigIntStats | undefined) => Promise<void>;
+}
+
+/** @throws the error of the request's content when the client has gone, and faults; no refusal. */
 export async function storeForm(
-  folder: string,
+  folder: HeldFolder,
   content: AsyncGenerator<Uint8Array>,
   boundary: string,
-  settings: UploadSettings,
+  options: FormOptions,
 ): Promise<FileResult[]> {
   const results: FileResult[] = [];
   try {
     for await (const file of formFiles(content, boundary)) {
-      const result = await storeOne(folder, file, settings);
+      const result = await storeOne(folder, file, options);
       if (result !== undefined) results.push(result);
     }
   } catch (error) {
     const refusal = refusalFor(error);
     if (refusal === undefined) throw error;
-    // A form that breaks off in the middle of a file has been told with that file.
+    // If the form ends in the middle of a file, the result of that file says so already.
     if (results.at(-1)?.message !== refusal.message) results.push(refused(undefined, refusal));
   } finally {
     await content.return(undefined);
@@ -42,20 +51,16 @@ export async function storeForm(
 
 /** @returns `undefined` where no file was chosen: browsers send an empty one without a name then. */
 async function storeOne(
-  folder: string,
-  file: FormFile,
-  settings: UploadSettings,
+  folder: HeldFolder,
+  { fileName, content }: FormFile,
+  { dotfiles, maxOctets, check }: FormOptions,
 ): Promise<FileResult | undefined> {
-  const { fileName, content } = file;
   try {
     if (fileName === '' && (await isEmpty(content))) return undefined;
-    const name = checkedName(fileName, settings.dotfiles);
-    if (settings.isReserved(join(folder, name))) throw nameReserved();
+    const name = checkedName(fileName, dotfiles);
     const { replaced } = await storeFile(folder, name, content, {
-      maxOctets: settings.maxFileSize,
-      check: (current) => {
-        if (current !== undefined && !settings.overwrite) throw nameTaken();
-      },
+      maxOctets,
+      check: (current) => check(name, current),
     });
     return { name: fileName, status: replaced ? 204 : 201, message: undefined };
   } catch (error) {
@@ -76,7 +81,7 @@ async function isEmpty(content: AsyncIterable<Uint8Array>): Promise<boolean> {
   return true;
 }
 
-/** The rule for names in paths is the rule for names in forms. A path is never cut down to its last name. */
+/** Names in forms follow the rule for names in paths. A path is refused, and never cut down to its last name. */
 function checkedName(fileName: string, dotfiles: boolean): string {
   const name = decodeName(encodeURIComponent(fileName), dotfiles);
   if (typeof name === 'string' && !isPartName(name)) return name;

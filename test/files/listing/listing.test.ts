@@ -19,6 +19,7 @@ import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { type ListingOptions, listFolder } from '../../../src/files/listing/listing.ts';
 import { makePartName } from '../../../src/files/lookup/part-name.ts';
+import { Root } from '../../../src/files/lookup/root.ts';
 import { counted } from '../counted-work.ts';
 import { crowdedFolder, fillFolder } from '../made-once.ts';
 import { assertNoStall } from '../no-stall.ts';
@@ -31,6 +32,22 @@ interface JsonEntry {
 }
 
 const OPTIONS: ListingOptions = { uploads: false, dotfiles: false };
+
+type Listed = Partial<ListingOptions> & { symlinks?: 'anywhere' };
+
+async function listOf(
+  root: string,
+  names: readonly string[],
+  request: Request,
+  { symlinks, ...options }: Listed = {},
+): Promise<Response> {
+  const folder = new Root(root, symlinks ?? 'within');
+  const place = await folder.find(names);
+  assert.ok(place !== undefined);
+  const response = await listFolder({ place, names, root: folder }, request, { ...OPTIONS, ...options });
+  assert.ok(response !== undefined);
+  return response;
+}
 
 describe('listFolder', () => {
   let base: string;
@@ -61,13 +78,13 @@ describe('listFolder', () => {
 
   async function list(
     names: string[] = [],
-    { query = '', accept, ...options }: { query?: string; accept?: string } & Partial<ListingOptions> = {},
+    { query = '', accept, ...options }: { query?: string; accept?: string } & Listed = {},
   ): Promise<Response> {
     const path = `/${names.map((name) => `${encodeURIComponent(name)}/`).join('')}`;
     const request = new Request(`http://127.0.0.1:8080${path}${query}`, {
       headers: accept === undefined ? {} : { accept },
     });
-    return listFolder({ path: join(root, ...names), names, root }, request, { ...OPTIONS, ...options });
+    return listOf(root, names, request, options);
   }
 
   async function json(names: string[] = [], options: Parameters<typeof list>[1] = {}): Promise<JsonEntry[]> {
@@ -194,9 +211,16 @@ describe('listFolder', () => {
     });
   }
 
-  test('throws what the file system says, for whoever asked for the folder', async () => {
-    await assert.rejects(list(['missing']), { code: 'ENOENT' });
-    await assert.rejects(list(['file10.txt']), { code: 'ENOTDIR' });
+  test('lists only the folder that was found', async () => {
+    const folder = new Root(root, 'within');
+    const place = await folder.find(['photos']);
+    const request = new Request('http://127.0.0.1/');
+    const gone = { ...place!, path: join(root, 'gone') };
+    assert.equal(await listFolder({ place: gone, names: [], root: folder }, request, OPTIONS), undefined);
+    const file = { ...place!, path: join(root, 'file10.txt') };
+    assert.equal(await listFolder({ place: file, names: [], root: folder }, request, OPTIONS), undefined);
+    const other = { ...place!, path: join(root, 'empty') };
+    assert.equal(await listFolder({ place: other, names: [], root: folder }, request, OPTIONS), undefined);
   });
 
   describe('with names that were made to break it', { skip: process.platform === 'win32' }, () => {
@@ -252,8 +276,7 @@ describe('listFolder', () => {
   // That a folder of 100,000 holds nobody up is in `many-files.test.ts`, over a socket.
   describe('of a folder of 10,001 entries', () => {
     const many = crowdedFolder(10_001);
-    const listMany = (request: Request) =>
-      listFolder({ path: many, names: [], root: many }, request, OPTIONS);
+    const listMany = (request: Request) => listOf(many, [], request);
     const requested = (query: string, accept = 'text/html') =>
       new Request(`http://127.0.0.1/${query}`, { headers: { accept } });
 
@@ -265,6 +288,26 @@ describe('listFolder', () => {
         });
       });
     }
+
+    test('RFC 9110 §9.3.2: HEAD does not read it', async () => {
+      const { fileRequests } = await counted(async () => {
+        for (const query of ['', '?sort=size']) {
+          const response = await listMany(new Request(requested(query), { method: 'HEAD' }));
+          assert.equal(response.status, 200);
+          assert.equal(await response.text(), '');
+          const whole = await listMany(requested(query));
+          for (const name of ['content-type', 'vary', 'cache-control', 'content-security-policy']) {
+            assert.equal(response.headers.get(name), whole.headers.get(name), name);
+          }
+          await whole.body?.cancel();
+        }
+      });
+      const alone = await counted(() => listMany(new Request(requested(''), { method: 'HEAD' })));
+      assert.ok(
+        alone.fileRequests <= 6,
+        `${alone.fileRequests} of ${fileRequests} requests to the file system`,
+      );
+    });
 
     test('comes in pages', async () => {
       const first = await listMany(requested(''));
@@ -304,7 +347,10 @@ describe('listFolder', () => {
 
     test('does not begin when the client has gone already', async () => {
       const request = new Request('http://127.0.0.1/', { signal: AbortSignal.abort(new Error('gone')) });
-      const work = await counted(() => assert.rejects(listMany(request), /gone/));
+      const folder = new Root(many, 'within');
+      const place = await folder.find([]);
+      const listing = () => listFolder({ place: place!, names: [], root: folder }, request, OPTIONS);
+      const work = await counted(() => assert.rejects(listing(), /gone/));
       assert.equal(work.fileRequests, 0);
     });
   });

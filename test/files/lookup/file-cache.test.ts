@@ -6,6 +6,8 @@ import { FileResource, REPRESENTATION_OCTETS } from '../../../src/files/resource
 
 const STATE = { file: '1:1', version: '1', size: 5, modified: 1n, changed: 1n, seen: 1_700_000_000_000 };
 const DESCRIPTION = {
+  servedPath: '/a',
+  isImmutable: false,
   contentType: 'text/plain',
   cacheControl: undefined,
   contentDisposition: undefined,

@@ -5,25 +5,21 @@ import { isNavigation, wantsHtml } from '../../../src/files/lookup/navigation.ts
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
 describe('isNavigation', () => {
-  const rows: [boolean, string, Record<string, string>, string][] = [
-    [true, 'a browser that says so', { 'Sec-Fetch-Mode': 'navigate', Accept: CHROMIUM }, '/users/7'],
-    [true, 'also to what looks like a file', { 'Sec-Fetch-Mode': 'navigate', Accept: CHROMIUM }, '/v/1.2'],
-    [false, 'a script that a page asks for', { 'Sec-Fetch-Mode': 'no-cors', Accept: '*/*' }, '/app'],
-    [false, 'a module', { 'Sec-Fetch-Mode': 'cors', Accept: '*/*' }, '/app'],
-    [false, 'a fetch() for HTML', { 'Sec-Fetch-Mode': 'cors', Accept: 'text/html' }, '/app'],
-    [true, 'an older browser', { Accept: CHROMIUM }, '/users/7'],
-    [true, 'the path of a folder', { Accept: CHROMIUM }, '/v1.2/'],
-    [true, 'a dot further up', { Accept: CHROMIUM }, '/v1.2/users'],
-    [false, 'an older browser, for a file', { Accept: CHROMIUM }, '/users/7.png'],
-    [false, 'an image', { Accept: 'image/avif,image/webp,*/*;q=0.8' }, '/picture'],
-    [false, 'curl', { Accept: '*/*' }, '/users/7'],
-    [false, 'nothing said', {}, '/users/7'],
-    [false, 'HTML refused', { Accept: 'text/html;q=0, */*' }, '/users/7'],
-    [false, 'another type', { Accept: 'text/html5' }, '/users/7'],
+  const rows: [boolean, string, Record<string, string>][] = [
+    [true, 'a browser that says so', { 'Sec-Fetch-Mode': 'navigate', Accept: CHROMIUM }],
+    [false, 'a script that a page asks for', { 'Sec-Fetch-Mode': 'no-cors', Accept: '*/*' }],
+    [false, 'a module', { 'Sec-Fetch-Mode': 'cors', Accept: '*/*' }],
+    [false, 'a fetch() for HTML', { 'Sec-Fetch-Mode': 'cors', Accept: 'text/html' }],
+    [true, 'a browser over plain http on a network', { Accept: CHROMIUM }],
+    [false, 'an image', { Accept: 'image/avif,image/webp,*/*;q=0.8' }],
+    [false, 'curl', { Accept: '*/*' }],
+    [false, 'nothing said', {}],
+    [false, 'HTML refused', { Accept: 'text/html;q=0, */*' }],
+    [false, 'another type', { Accept: 'text/html5' }],
   ];
-  for (const [expected, what, fields, path] of rows) {
+  for (const [expected, what, fields] of rows) {
     it(`${expected ? 'is' : 'is not'}: ${what}`, () => {
-      assert.equal(isNavigation(new Headers(fields), path), expected);
+      assert.equal(isNavigation(new Headers(fields)), expected);
     });
   }
 });

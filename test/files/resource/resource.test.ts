@@ -5,6 +5,8 @@ import { FileResource } from '../../../src/files/resource/resource.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 6, 0, 0, 500);
 const DESCRIPTION = {
+  servedPath: '/a',
+  isImmutable: false,
   contentType: 'text/plain',
   cacheControl: undefined,
   contentDisposition: undefined,

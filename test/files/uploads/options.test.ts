@@ -5,12 +5,13 @@ import { uploadSettings } from '../../../src/files/uploads/options.ts';
 import { uploads } from '../../../src/files/uploads/uploads.ts';
 
 test('uploadSettings fills in what is missing', () => {
-  const { isReserved, ...defaults } = uploadSettings({});
+  const { isReserved, files, ...defaults } = uploadSettings({});
   assert.deepEqual(defaults, { maxFileSize: 2 ** 30, overwrite: false, dotfiles: false });
   assert.equal(isReserved('/a'), false);
-  assert.deepEqual(uploadSettings({ overwrite: true, maxFileSize: 0 }), {
+  assert.equal(files.notFound.join(), '404.html');
+  const { isReserved: _, files: __, ...others } = uploadSettings({ overwrite: true, maxFileSize: 0 });
+  assert.deepEqual(others, {
     ...defaults,
-    isReserved,
     overwrite: true,
     maxFileSize: 0,
   });
