@@ -1,7 +1,8 @@
 /** Basic authentication (RFC 7617): requests without a correct password get 401. */
 import { plainAnswer } from '../../files/plain-answer.ts';
 import type { FetchFunction } from '../../server/api.ts';
-import { Credentials } from './credentials.ts';
+import { askerOf } from './asker.ts';
+import { Credentials, type Verdict } from './credentials.ts';
 import { parseUsers } from './users.ts';
 
 /** RFC 7617 §2 and §2.1: the realm, and UTF-8 as the encoding of names and passwords. */
@@ -16,19 +17,32 @@ export function basicAuth(users: readonly string[], next: FetchFunction): FetchF
   return (request, ctx) => {
     const given = parseBasic(request.headers.get('authorization'));
     if (given === undefined) return unauthorized(request.method);
-    const verdict = credentials.check(given.user, given.password);
+    let isGone = false;
+    const asker = askerOf(ctx.remoteAddress);
+    const verdict = credentials.check(given.user, given.password, asker, () => isGone);
     if (verdict === 'right') return next(request, ctx, ctx);
-    return Promise.resolve(verdict).then((late) => {
-      switch (late) {
-        case 'right':
-          return next(request, ctx, ctx);
-        case 'busy':
-          return plainAnswer(request.method, 503, { 'Retry-After': '5' });
-        default:
-          return unauthorized(request.method);
-      }
-    });
+    if (verdict instanceof Promise) {
+      ctx.completed.catch(() => {
+        isGone = true;
+      });
+    }
+    return answerTo(verdict, request, () => next(request, ctx, ctx));
   };
+}
+
+async function answerTo(
+  verdict: Verdict | Promise<Verdict>,
+  { method }: Request,
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  switch (await verdict) {
+    case 'right':
+      return answer();
+    case 'busy':
+      return plainAnswer(method, 503, { 'Retry-After': '5' });
+    default:
+      return unauthorized(method);
+  }
 }
 
 /** `Basic` SP token68, which is base64 of `user-id ":" password` (RFC 7617 §2). */

@@ -1,19 +1,24 @@
 /**
  * Verifies passwords at a bounded cost. A hash takes a tenth of a second to verify, by design. So results are cached,
- * concurrent checks of the same password share one verification, and verification never uses more than two threads.
+ * concurrent checks of the same password share one verification, and `verification-queue.ts` orders the others.
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import { type Asker, RecentFailures } from './asker.ts';
 import { type PasswordHash, verifyPassword } from './password-hash.ts';
+import { VerificationQueue } from './verification-queue.ts';
 
-/** Half of the thread pool's four threads: the other half continues to read files. */
-const MAX_RUNNING = 2;
-/** Beyond this, a check is refused: it would wait for seconds. */
-const MAX_WAITING = 32;
 /** How many wrong passwords are cached, since programs repeat theirs. */
-const MAX_REFUSED = 256;
+const MAX_WRONG = 256;
 
 /** `busy`: not checked, because too many passwords are being verified. */
 export type Verdict = 'right' | 'wrong' | 'busy';
+
+/** A verification that runs or waits. */
+interface Pending {
+  verdict: Promise<Verdict>;
+  /** More than one request waits for it. */
+  isShared: boolean;
+}
 
 export class Credentials {
   readonly #users: ReadonlyMap<string, PasswordHash>;
@@ -25,9 +30,9 @@ export class Credentials {
   /** At most one entry for each user, since only one password is right. */
   readonly #right = new Set<string>();
   readonly #wrong = new Set<string>();
-  readonly #pending = new Map<string, Promise<Verdict>>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #pending = new Map<string, Pending>();
+  readonly #failures = new RecentFailures();
+  readonly #queue = new VerificationQueue(this.#failures);
 
   /** @param verify replaced in tests. */
   constructor(users: ReadonlyMap<string, PasswordHash>, verify = verifyPassword) {
@@ -39,16 +44,24 @@ export class Credentials {
     });
   }
 
-  /** @param password in NFC. */
-  check(user: string, password: string): Verdict | Promise<Verdict> {
+  /**
+   * @param password in NFC.
+   * @param isGone whether the client has disconnected; asked when it is the turn of this check.
+   */
+  check(user: string, password: string, asker: Asker, isGone = () => false): Verdict | Promise<Verdict> {
     const name = createHmac('sha256', this.#key).update(`${user}:${password}`).digest('base64');
     if (this.#right.has(name)) return 'right';
-    if (this.#wrong.has(name)) return 'wrong';
+    if (this.#wrong.has(name)) {
+      this.#failures.note(asker);
+      return 'wrong';
+    }
     const pending = this.#pending.get(name);
-    if (pending !== undefined) return pending;
-    if (this.#running >= MAX_RUNNING && this.#waiting.length >= MAX_WAITING) return 'busy';
-    const verdict = this.#work(user, password, name).finally(() => this.#pending.delete(name));
-    this.#pending.set(name, verdict);
+    if (pending !== undefined) {
+      pending.isShared = true;
+      return pending.verdict;
+    }
+    const verdict = this.#inTurn(name, asker, isGone, () => this.#verified(user, password, name, asker));
+    this.#pending.set(name, { verdict, isShared: false });
     return verdict;
   }
 
@@ -58,27 +71,37 @@ export class Credentials {
     return this.#decoys[number % this.#decoys.length]!;
   }
 
-  async #work(user: string, password: string, name: string): Promise<Verdict> {
-    if (this.#running >= MAX_RUNNING) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running++;
+  async #inTurn(
+    name: string,
+    asker: Asker,
+    isGone: () => boolean,
+    verify: () => Promise<Verdict>,
+  ): Promise<Verdict> {
     try {
-      const hash = this.#users.get(user);
-      const matches = await this.#verify(password, hash ?? this.#decoy(user));
-      if (matches && hash !== undefined) {
-        this.#right.add(name);
-        return 'right';
+      if (!(await this.#queue.enter(asker))) return 'busy';
+      try {
+        return isGone() && !this.#pending.get(name)!.isShared ? 'busy' : await verify();
+      } finally {
+        this.#queue.leave(asker);
       }
-      this.#wrong.add(name);
-      if (this.#wrong.size > MAX_REFUSED) {
-        const [oldest] = this.#wrong;
-        this.#wrong.delete(oldest!);
-      }
-      return 'wrong';
     } finally {
-      // The first waiting check takes over the place.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
+      this.#pending.delete(name);
     }
+  }
+
+  async #verified(user: string, password: string, name: string, asker: Asker): Promise<Verdict> {
+    const hash = this.#users.get(user);
+    const matches = await this.#verify(password, hash ?? this.#decoy(user));
+    if (matches && hash !== undefined) {
+      this.#right.add(name);
+      return 'right';
+    }
+    this.#failures.note(asker);
+    this.#wrong.add(name);
+    if (this.#wrong.size > MAX_WRONG) {
+      const [oldest] = this.#wrong;
+      this.#wrong.delete(oldest!);
+    }
+    return 'wrong';
   }
 }
