@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Response } from '../fetch/response.ts';
 import { fileBody } from '../files/resource/file-body.ts';
 import { contentChunks } from '../files/uploads/content-chunks.ts';
+import { isFromElsewhere } from '../files/uploads/cross-site.ts';
 import { refusalFor } from '../files/uploads/refusal.ts';
 import { storeFile } from '../files/uploads/store-file.ts';
 import { plainText } from './plain-text.ts';
@@ -60,10 +61,7 @@ export async function writeStoredFile(directory: string, name: string, request: 
 }
 
 function refuseContent(request: Request): Response | undefined {
-  // Any page on the web can make a browser POST to a server on this machine. Browsers say when that happens
-  // (Fetch Metadata); other clients don't send the field.
-  const site = request.headers.get('sec-fetch-site');
-  if (site !== null && site !== 'same-origin' && site !== 'none') return plainText(403, 'Forbidden\n');
+  if (isFromElsewhere(request)) return plainText(403, 'Forbidden\n');
   // RFC 9110 §9.3.4: partial content must not be stored as if it were complete.
   if (request.headers.has('content-range')) return plainText(400, 'Partial content is not supported.\n');
   // The coding would be lost, and the coded bytes served as if they were the content (RFC 9110 §8.4, §15.5.16).

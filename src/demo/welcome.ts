@@ -39,7 +39,8 @@ export function welcome(request: Request, ctx: ServerContext): Response {
       'Content-Type': 'text/html; charset=utf-8',
       'Cache-Control': 'no-store',
       'Content-Security-Policy': POLICY,
-      'Referrer-Policy': 'no-referrer',
+      // With no-referrer, browsers would send `Origin: null` for the form, like a page of another site.
+      'Referrer-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
     },
   });

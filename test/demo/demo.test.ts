@@ -142,10 +142,33 @@ describe('demo', () => {
       assert.equal(coded.headers.get('accept-encoding'), 'identity');
     });
 
-    it('refuses what another site makes a browser send', async () => {
-      assert.equal((await put('/files/c', 'x', { 'Sec-Fetch-Site': 'cross-site' })).status, 403);
-      assert.equal((await put('/files/c', 'x', { 'Sec-Fetch-Site': 'same-site' })).status, 403);
-      assert.equal((await put('/files/c', 'x', { 'Sec-Fetch-Site': 'same-origin' })).status, 201);
+    const crossSite: [fields: Record<string, string>, status: number][] = [
+      [{ 'Sec-Fetch-Site': 'cross-site' }, 403],
+      [{ 'Sec-Fetch-Site': 'same-site' }, 403],
+      [{ Origin: 'http://evil.example' }, 403],
+      [{ Origin: 'http://127.0.0.1:4222' }, 403],
+      [{ Origin: 'null' }, 403],
+      [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'http://127.0.0.1:4221' }, 403],
+      [{ 'Sec-Fetch-Site': 'same-origin' }, 201],
+      [{ Origin: 'http://127.0.0.1:4221' }, 201],
+      [{}, 201],
+    ];
+    for (const [fields, status] of crossSite) {
+      it(`answers ${status} to an upload with ${JSON.stringify(fields)}`, async () => {
+        for (const method of ['POST', 'PUT']) {
+          const path = `/files/cross-${method}-${status}`;
+          await rm(join(folder, `cross-${method}-${status}`), { force: true });
+          assert.equal((await ask(path, { method, body: 'x', headers: fields })).status, status);
+          assert.equal((await ask(path)).status, status === 201 ? 200 : 404);
+        }
+      });
+    }
+
+    it('does not overwrite a file for a page of another site', async () => {
+      await put('/files/kept', 'mine');
+      const headers = { Origin: 'http://evil.example', 'Content-Type': 'text/plain' };
+      assert.equal((await ask('/files/kept', { method: 'POST', body: 'evil', headers })).status, 403);
+      assert.equal(await (await ask('/files/kept')).text(), 'mine');
     });
 
     it('answers 413 when the engine ends an upload that is too large', async () => {

@@ -84,7 +84,7 @@ describe('welcome', () => {
   it('may be kept by nobody', () => {
     const { headers } = ask(['Host: a']);
     assert.equal(headers.get('cache-control'), 'no-store');
-    assert.equal(headers.get('referrer-policy'), 'no-referrer');
+    assert.equal(headers.get('referrer-policy'), 'same-origin');
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
   });
 
