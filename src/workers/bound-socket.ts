@@ -8,6 +8,7 @@ import { lookup } from 'node:dns/promises';
 import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import { getSystemErrorMap } from 'node:util';
+import { withFileMode } from '../io/file-mode.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { removeStaleSocket } from '../io/unix-socket.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
@@ -65,16 +66,19 @@ export async function bindSocket(wanted: Address, backlog: number): Promise<Boun
   const { path, fd, port = 0, hostname = '0.0.0.0', ipv6Only } = wanted;
   if (path !== undefined) return bindPath(path, backlog, wanted);
   if (fd !== undefined) return bound(open(null, 0, -1, fd), { givenFd: fd, backlog }, wanted);
-  const { address, family } = await lookup(hostname);
+  // As an IPv6 address is written in a URL (RFC 3986 §3.2.2).
+  const host = /^\[.*\]$/.test(hostname) ? hostname.slice(1, -1) : hostname;
+  const { address, family } = await lookup(host);
   const handle = open(address, port, family === 6 ? 6 : 4, -1, ipv6Only ? IPV6_ONLY : 0);
-  return bound(handle, { hostnames: [hostname.toLowerCase(), address], backlog }, wanted);
+  const hostnames = [hostname.toLowerCase(), address, ...(family === 6 ? [`[${address}]`] : [])];
+  return bound(handle, { hostnames, backlog }, wanted);
 }
 
 /** Replaces the file that a dead server has left. Until a worker listens, another server would consider this one dead. */
 async function bindPath(path: string, backlog: number, wanted: Address): Promise<BoundSocket> {
-  let handle = createServerHandle!(path, -1, -1);
-  if (handle === ADDRESS_IN_USE && (await removeStaleSocket(path)))
-    handle = createServerHandle!(path, -1, -1);
+  const create = () => withFileMode(wanted.mode, () => createServerHandle!(path, -1, -1));
+  let handle = create();
+  if (handle === ADDRESS_IN_USE && (await removeStaleSocket(path))) handle = create();
   if (typeof handle === 'number') throw bindError(handle, path);
   const socket = bound(handle, { path, backlog }, wanted);
   try {

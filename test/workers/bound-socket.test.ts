@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { bindSocket } from '../../src/workers/bound-socket.ts';
 
@@ -29,6 +32,32 @@ describe('bindSocket', { skip: process.platform === 'win32' && 'not there' }, ()
     } finally {
       socket.close();
     }
+  });
+
+  it('creates the file of a unix socket with its mode, also under umask 0', async (t) => {
+    const path = join(folder, 'strict.sock');
+    const umask = process.umask(0);
+    let first: number | undefined;
+    t.mock.method(fs, 'chmodSync', (file: string, mode: number) => {
+      first = fs.statSync(file).mode & 0o777;
+      assert.equal(mode, 0o600);
+    });
+    syncBuiltinESMExports();
+    try {
+      (await bindSocket({ path, mode: 0o600 }, 1)).close();
+    } finally {
+      process.umask(umask);
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    }
+    assert.equal(first, 0o600);
+  });
+
+  it('binds an IPv6 address that is written in brackets', async () => {
+    const socket = await bindSocket({ hostname: '[::1]', port: 0 }, 1);
+    socket.close();
+    assert.equal(socket.address.address, '::1');
+    assert.deepEqual(socket.description.hostnames, ['[::1]', '::1', '[::1]']);
   });
 
   it('leaves a live server its file: EADDRINUSE', async () => {

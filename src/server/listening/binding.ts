@@ -2,6 +2,7 @@
 import { chmodSync } from 'node:fs';
 import type { ListenOptions as NetListenOptions, Server as SocketServer } from 'node:net';
 import { notSupported } from '../../fetch/errors.ts';
+import { withFileMode } from '../../io/file-mode.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { toSocketAddress } from '../../io/socket-address.ts';
 import { removeStaleSocket } from '../../io/unix-socket.ts';
@@ -30,8 +31,10 @@ export async function bind(
     backlog: options.backlog ?? inherited?.backlog ?? DEFAULT_BACKLOG,
     ...(reusePort && { reusePort }),
   };
+  // A descriptor has its file already; `mode` applies to a file that is created here.
+  const newMode = fd === undefined ? mode : undefined;
   try {
-    await listen(server, where);
+    await listen(server, where, newMode);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Where the platform can't, the draft has a name for it ("ServerOptions").
@@ -40,7 +43,7 @@ export async function bind(
     // The file of a unix socket may be all that is left of a server that has died.
     const mayBeStale = code === 'EADDRINUSE' && fd === undefined && path !== undefined;
     if (!mayBeStale || !(await removeStaleSocket(path)) || !isWanted()) throw error;
-    await listen(server, where);
+    await listen(server, where, newMode);
   }
   if (path !== undefined && mode !== undefined) setMode(server, path, mode);
   if (inherited !== undefined) noteListening(inherited);
@@ -62,7 +65,7 @@ function addressIn({
   return { port, host, ipv6Only };
 }
 
-function listen(server: SocketServer, where: NetListenOptions): Promise<void> {
+function listen(server: SocketServer, where: NetListenOptions, mode: number | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const onListening = (): void => {
       server.off('error', onError);
@@ -74,7 +77,7 @@ function listen(server: SocketServer, where: NetListenOptions): Promise<void> {
     };
     server.once('listening', onListening);
     server.once('error', onError);
-    server.listen(where);
+    withFileMode(mode, () => server.listen(where));
   });
 }
 
