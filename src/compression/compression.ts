@@ -10,7 +10,7 @@ import { type CompressionOptions, type CompressionSettings, settingsFor } from '
  * serve(compression(handler), { port: 8080 });
  * ```
  *
- * What comes back follows the convention of what went in: a function, a plain `{ fetch, connect?, error? }`, or an object
+ * What comes back follows the convention of what went in: a function, a plain `{ fetch }`, or an object
  * with the protocol marker. `fetch` is called with the same `this` and the same arguments. `connect` and `error` are
  * passed through, and what they answer is not coded.
  *

@@ -37,7 +37,7 @@ export interface Limited {
  * serve(health(app, { limit: app }), { port: 8080 });
  * ```
  *
- * The result follows the same convention as `handler`: a function, a plain `{ fetch, connect?, error? }`, or an object with
+ * The result follows the same convention as `handler`: a function, a plain `{ fetch }`, or an object with
  * the protocol marker. Its `counts` say how full it is. `connect` and `error` are passed through uncounted.
  *
  * A request counts from the call of the handler until the handler has settled *and* its response is complete

@@ -112,15 +112,19 @@ export const PROTOCOL_MARKER: unique symbol = Symbol.for('wintertc.server.protoc
 /** `ctx.deny(FALL_THROUGH)` in `connect()` declines an upgrade and lets `fetch()` answer (draft, "Upgrade fall-through"). */
 export const FALL_THROUGH: unique symbol = Symbol.for('wintertc.server.fallthrough') as never;
 
-interface ConnectAndError {
-  /** Gets CONNECT, and requests that offer an `Upgrade`. Without it CONNECT is answered 501, an offer is ignored. */
+/** What a server may call besides `fetch`: methods of a handler with the draft's marker, or options of `serve`. */
+export interface ConnectAndError {
+  /** Gets CONNECT, and requests that offer an `Upgrade`. Without it, CONNECT is answered 501 and an offer is ignored. */
   connect?(ctx: ConnectContext): Answer<MaybeResponse>;
   /** May answer when a handler faulted before anything was committed; `undefined` leaves the default (500, or 502). */
   error?(ctx: ServerContext, error: unknown): Answer<MaybeResponse>;
 }
 
-/** A handler object without a marker, as Hono, h3, Bun and Deno write them; called as a plain function is. */
-export interface PlainHandlerObject extends ConnectAndError {
+/**
+ * A handler object without a marker, as Hono, h3, Bun and Deno write them. Its `fetch` is called as a plain function is; its
+ * other members are its own business.
+ */
+export interface PlainHandlerObject {
   // biome-ignore lint/suspicious/noExplicitAny: frameworks each have types of their own for what comes behind the request.
   fetch(request: Request, ctx: any, again: any): Answer<Response>;
 }

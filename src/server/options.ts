@@ -3,6 +3,7 @@
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
+import type { ConnectAndError } from './api.ts';
 import {
   checkProxyOptions,
   type ProxyOptions,
@@ -92,7 +93,8 @@ export interface ListenOptions {
   altSvc?: unknown;
 }
 
-export interface ServerOptions extends ListenOptions {
+/** `connect` and `error` are for handlers without the draft's marker; a marked one has its own. */
+export interface ServerOptions extends ListenOptions, ConnectAndError {
   /** Whether `100 Continue` is sent by itself when the content is first read. Default true. */
   autoContinue?: boolean;
   /**
@@ -164,6 +166,8 @@ const SERVER_OPTIONS: ReadonlySet<string> = new Set([
   'autoContinue',
   'halfOpen',
   'signal',
+  'connect',
+  'error',
 ]);
 
 /**
@@ -209,6 +213,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   for (const name of ['hostname', 'path'] as const) checkType(`options.${name}`, options[name], 'string');
   for (const name of ['reusePort', 'ipv6Only', 'autoContinue', 'halfOpen'] as const)
     checkType(`options.${name}`, options[name], 'boolean');
+  for (const name of ['connect', 'error'] as const) checkType(`options.${name}`, options[name], 'function');
   // The system takes an empty name for every address.
   if (options.hostname === '') throw new TypeError(refusal('options.hostname', 'a name or an address', ''));
   checkInteger('options.mode', options.mode, 0, 0o777);

@@ -33,7 +33,7 @@ export function serve(handler: MarkedHandlerObject, options?: ServerOptions): Se
 export function serve(handler: PlainHandlerObject, options?: ServerOptions): Server;
 export function serve(handler: Handler | DraftHandlerObject, options?: ServerOptions): Server;
 export function serve(handler: Handler | DraftHandlerObject, options: ServerOptions = {}): Server {
-  return new Server(resolveHandlers(handler as Handler), options);
+  return new Server(resolveHandlers(handler as Handler, options), options);
 }
 
 export class Server implements ListenerHost, AsyncDisposable {
@@ -63,7 +63,14 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.#options = options;
     this.closed.catch(() => {});
     resolveSettings(options, {});
-    const { autoContinue: _continue, halfOpen: _halfOpen, signal, ...listenOptions } = options;
+    const {
+      autoContinue: _continue,
+      halfOpen: _halfOpen,
+      connect: _c,
+      error: _e,
+      signal,
+      ...listenOptions
+    } = options;
     const { port, hostname, path, fd } = options;
     const listens = [port, hostname, path, fd].some((option) => option !== undefined);
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();

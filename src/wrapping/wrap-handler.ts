@@ -25,8 +25,8 @@ export type Around = (
 ) => HandlerResult;
 
 /**
- * A handler of the same convention as `handler`, with `around` instead of its `fetch`. `connect` and `error` are passed
- * through where the handler has them: their presence changes what a server does.
+ * A handler of the same convention as `handler`, with `around` instead of its `fetch`. `connect` and `error` of a marked
+ * handler are passed through if it has them: their presence changes what a server does.
  *
  * @throws {TypeError} if `handler` is not a handler.
  */
@@ -42,13 +42,9 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
   if (typeof handler !== 'object' || handler === null || typeof handler.fetch !== 'function') {
     throw new TypeError('handler: expected a function or an object with a fetch() method');
   }
-  // The methods are looked up again at each call, so that `this` is the original object and later changes to it count.
-  const { connect, error } = handler;
-  const rest = {
-    ...(connect && { connect: (ctx: ConnectContext) => handler.connect?.(ctx) }),
-    ...(error && { error: (ctx: ServerContext, fault: unknown) => handler.error?.(ctx, fault) }),
-  };
   if (PROTOCOL_MARKER in handler) {
+    // The methods are looked up again at each call, so that `this` is the original object and later changes to it count.
+    const { connect, error } = handler;
     return {
       // Whatever its value is: the server refuses other protocols.
       [PROTOCOL_MARKER]: handler[PROTOCOL_MARKER],
@@ -58,7 +54,8 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
           () => ctx.request,
           ctx,
         ),
-      ...rest,
+      ...(connect && { connect: (context: ConnectContext) => handler.connect?.(context) }),
+      ...(error && { error: (context: ServerContext, fault: unknown) => handler.error?.(context, fault) }),
     };
   }
   return {
@@ -68,7 +65,6 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
         () => args[0],
         args[1],
       ) as ReturnType<FetchFunction>,
-    ...rest,
   };
 }
 

@@ -48,8 +48,8 @@ class Application {
   readonly #text = TEXT;
   readonly seen: unknown[] = [];
 
-  fetch(request: Request, ...rest: unknown[]): Response {
-    this.seen.push(request, ...rest);
+  fetch(...args: readonly unknown[]): Response {
+    this.seen.push(...args);
     return textResponse(this.#text);
   }
 
@@ -64,14 +64,20 @@ class Application {
   }
 }
 
-test('an object keeps its `this`; connect and error are passed through uncoded', async () => {
+test('an object keeps its `this`', async () => {
   const application = new Application();
-  const handler = compression(application);
   const request = requestFor('gzip');
-  const response = await handler.fetch(request, context as never, context as never);
-  assert.deepEqual(application.seen.splice(0), [request, context, context]);
+  const response = await compression(application).fetch(request, context as never, context as never);
+  assert.deepEqual(application.seen, [request, context, context]);
   assert.equal(response.headers.get('content-encoding'), 'gzip');
+});
 
+test('connect and error of a marked object are passed through uncoded', async () => {
+  class Marked extends Application {
+    readonly [PROTOCOL_MARKER] = 1;
+  }
+  const application = new Marked();
+  const handler = compression(application);
   const connected = await handler.connect!(context as never);
   assert.ok(connected instanceof Response);
   assert.equal(connected.headers.get('content-encoding'), null);
@@ -84,6 +90,12 @@ test('an object keeps its `this`; connect and error are passed through uncoded',
 
 test('an object without connect and error gets none: having them changes what a server does', () => {
   assert.deepEqual(Object.keys(compression({ fetch: () => new Response() })), ['fetch']);
+  const marked = compression({ [PROTOCOL_MARKER]: 1, fetch: () => new Response() });
+  assert.deepEqual(Object.keys(marked), ['fetch']);
+});
+
+test('a plain object keeps its other methods to itself', () => {
+  assert.deepEqual(Object.keys(compression(new Application())), ['fetch']);
 });
 
 test('a marked object stays marked and is given one context', async () => {

@@ -152,9 +152,10 @@ export default function application(options: ApplicationOptions): Application {
     readable.pipeTo(writable).catch(() => {});
   };
 
-  const server = serve(options.tunnels === true ? { fetch, connect } : fetch, {
+  const server = serve(fetch, {
     hostname: '127.0.0.1',
     port: 0,
+    ...(options.tunnels === true ? { connect } : {}),
   });
 
   const handled = (port: number): string[] => {

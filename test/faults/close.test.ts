@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Handler, Response, type Tunnel } from '../../src/index.ts';
+import { type Handler, PROTOCOL_MARKER, Response, type Tunnel } from '../../src/index.ts';
 import { gate, get, message, type Running, within, withServer } from '../server/with-server.ts';
 import { sleep } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
@@ -213,6 +213,7 @@ describe('close()', () => {
   test('RFC 9110 §7.8: after an upgrade: the tunnel goes on both ways, and is waited for', async () => {
     const accepted = gate<Tunnel>();
     const handler = {
+      [PROTOCOL_MARKER]: 1,
       fetch: () => assert.fail('fetch() was called'),
       connect: async (ctx: { accept(): Promise<Tunnel> }) => accepted.open(await ctx.accept()),
     } as unknown as Handler;

@@ -13,6 +13,8 @@ import {
   type ServerContext,
   serve,
 } from '../../src/index.ts';
+import { get } from '../server/with-server.ts';
+import { RawConnection } from '../support/raw-client.ts';
 
 const pieces = ['one ', 'two ', 'three'];
 
@@ -260,6 +262,20 @@ for (const [name, make] of Object.entries(APPS)) {
       const answer = await ask('/', { method: 'HEAD' });
       assert.equal(answer.status, 200);
       assert.equal(await answer.text(), '');
+    });
+
+    test('answers a client that offers to upgrade to h2c', async () => {
+      const connection = await RawConnection.connect({ port: Number(new URL(origin).port) });
+      const offer = [
+        'Connection: Upgrade, HTTP2-Settings',
+        'Upgrade: h2c',
+        'HTTP2-Settings: AAMAAABkAAQAAP__',
+      ];
+      await connection.send(get('/', ...offer));
+      const [answer] = await connection.receiveResponses(['GET']);
+      connection.close();
+      assert.equal(answer?.status, 200);
+      assert.equal(answer?.text, 'hello');
     });
 
     test('answers a hundred requests at once', async () => {

@@ -253,8 +253,9 @@ describe('limit', () => {
     limit(() => answer, { concurrency: 1 })(request, context(), context());
   });
 
-  test('an object keeps its convention and its `this`; connect and error are passed through uncounted', async () => {
+  test('a marked object keeps its `this`; connect and error are passed through uncounted', async () => {
     class Application {
+      readonly [PROTOCOL_MARKER] = 1;
       readonly #name = 'application';
       fetch = (): globalThis.Response => new Response(this.#name);
       connect(): globalThis.Response {
@@ -265,7 +266,8 @@ describe('limit', () => {
       }
     }
     const limited = limit(new Application(), { concurrency: 1 });
-    assert.equal(await (await limited.fetch(request, context(), context())).text(), 'application');
+    const fetched = (await limited.fetch(context())) as globalThis.Response;
+    assert.equal(await fetched.text(), 'application');
     const connected = (await limited.connect!(context() as never)) as globalThis.Response;
     assert.equal(await connected.text(), 'connected to application');
     const failed = (await limited.error!(context(), new Error())) as globalThis.Response;

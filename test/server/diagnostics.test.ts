@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
-import { type ConnectContext, Response, type ServerContext, type SocketAddress } from '../../src/index.ts';
+import {
+  type ConnectContext,
+  PROTOCOL_MARKER,
+  Response,
+  type ServerContext,
+  type SocketAddress,
+} from '../../src/index.ts';
 import { until } from '../support/until.ts';
 import { gate, get, message, type Running, withServer } from './with-server.ts';
 
@@ -94,11 +100,14 @@ describe('diagnostics', () => {
       context = ctx;
       return new Response('no', { status: 403 });
     };
-    await observed({ fetch: () => new Response(), connect }, async ({ ask }, events) => {
-      await ask(message('GET /', ['Connection: upgrade', 'Upgrade: x']));
-      assert.equal(of(events, 'request:end')[0]?.context, context);
-      assert.equal(of(events, 'request:start')[0]?.context, context);
-    });
+    await observed(
+      { [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect },
+      async ({ ask }, events) => {
+        await ask(message('GET /', ['Connection: upgrade', 'Upgrade: x']));
+        assert.equal(of(events, 'request:end')[0]?.context, context);
+        assert.equal(of(events, 'request:start')[0]?.context, context);
+      },
+    );
   });
 
   test('a tunnel ends with its status', async () => {
@@ -106,14 +115,17 @@ describe('diagnostics', () => {
       const { readable, writable } = await ctx.accept();
       readable.pipeTo(writable).catch(() => {});
     };
-    await observed({ fetch: () => new Response(), connect }, async ({ connect: open }, events) => {
-      const connection = await open();
-      await connection.send(message('GET /', ['Connection: upgrade', 'Upgrade: x']));
-      connection.finish();
-      await connection.receiveAll();
-      await until('ended', () => of(events, 'request:end').length === 1);
-      assert.equal(of(events, 'request:end')[0]?.status, 101);
-    });
+    await observed(
+      { [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect },
+      async ({ connect: open }, events) => {
+        const connection = await open();
+        await connection.send(message('GET /', ['Connection: upgrade', 'Upgrade: x']));
+        connection.finish();
+        await connection.receiveAll();
+        await until('ended', () => of(events, 'request:end').length === 1);
+        assert.equal(of(events, 'request:end')[0]?.status, 101);
+      },
+    );
   });
 
   test('one that is cut off ends with the error', async () => {

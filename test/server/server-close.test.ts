@@ -1,7 +1,7 @@
 /** How a server ends, or pauses: close, drain, destroy, a signal, disposal, and busy. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response, serve } from '../../src/index.ts';
+import { PROTOCOL_MARKER, Response, serve } from '../../src/index.ts';
 import type { RawConnection } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
 import {
@@ -299,11 +299,14 @@ describe('busy', () => {
 
   test('is false to begin with, and refuses CONNECT and Upgrade alike', async () => {
     const connect = () => assert.fail('connect() was called');
-    await withServer({ fetch: () => new Response(), connect }, async ({ server, ask }) => {
-      assert.equal(server.busy, false);
-      server.busy = true;
-      assert.equal((await ask('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n')).status, 503);
-      assert.equal((await ask(message('GET /', ['Connection: upgrade', 'Upgrade: x']))).status, 503);
-    });
+    await withServer(
+      { [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect },
+      async ({ server, ask }) => {
+        assert.equal(server.busy, false);
+        server.busy = true;
+        assert.equal((await ask('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n')).status, 503);
+        assert.equal((await ask(message('GET /', ['Connection: upgrade', 'Upgrade: x']))).status, 503);
+      },
+    );
   });
 });

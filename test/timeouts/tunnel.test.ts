@@ -1,7 +1,7 @@
 /** `timeouts.tunnelIdle` and `timeouts.waitUntil`: the times that begin where HTTP ends. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response, type ServerContext, type Tunnel } from '../../src/index.ts';
+import { PROTOCOL_MARKER, Response, type ServerContext, type Tunnel } from '../../src/index.ts';
 import { OPENERS } from '../server/exchange/with-tunnel.ts';
 import { gate, get, message, reasonOf, within } from '../server/with-server.ts';
 import { until } from '../support/until.ts';
@@ -15,6 +15,7 @@ async function withTunnel(
 ): Promise<void> {
   const accepted = gate<Tunnel>();
   const handler = {
+    [PROTOCOL_MARKER]: 1,
     fetch: hello,
     connect: async (ctx: { accept(): Promise<Tunnel> }) => accepted.open(await ctx.accept()),
   };

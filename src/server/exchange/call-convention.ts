@@ -1,6 +1,12 @@
-/** Which convention a handler follows, told once, when it is given (draft, "Declarative export and protocol identification"). */
+/** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
-import { type ConnectContext, type Handler, PROTOCOL_MARKER, type ServerContext } from '../api.ts';
+import {
+  type ConnectAndError,
+  type ConnectContext,
+  type Handler,
+  PROTOCOL_MARKER,
+  type ServerContext,
+} from '../api.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Handlers of either convention, called in one way. */
@@ -12,34 +18,45 @@ export interface Handlers {
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** @throws {TypeError} for what is no handler, naming what it is. */
-export function resolveHandlers(handler: Handler): Handlers {
-  if (typeof handler === 'function')
-    return { fetch: plain(handler as Method, undefined), connect: undefined, error: undefined };
+/**
+ * The draft's marker says that `connect` and `error` are its methods. Without it they are taken from the options of `serve`
+ * alone: H3, Elysia and itty-router have methods of these names that register routes.
+ *
+ * @throws {TypeError} for what is no handler, naming what it is.
+ */
+export function resolveHandlers(handler: Handler, options: ConnectAndError = {}): Handlers {
+  if (typeof handler === 'function') return handlersOf(plain(handler as Method, undefined), options);
   if (typeof handler !== 'object' || handler === null) {
-    throw new TypeError(`handler: neither a function nor an object with a fetch method: ${String(handler)}`);
+    throw new TypeError(`handler: expected a function or an object with a fetch method, got ${handler}`);
   }
-  const { fetch, connect, error } = handler as { fetch?: unknown; connect?: unknown; error?: unknown };
-  if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: not a function: ${String(fetch)}`);
+  const { fetch } = handler as { fetch?: unknown };
+  if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: expected a function, got ${fetch}`);
+  if (!(PROTOCOL_MARKER in handler)) return handlersOf(plain(fetch as Method, handler), options);
+  const version: unknown = handler[PROTOCOL_MARKER];
+  if (version !== 1)
+    throw new TypeError(`handler[Symbol.for('wintertc.server.protocol')]: expected 1, got ${version}`);
+  const { connect, error } = handler;
   for (const [name, method] of Object.entries({ connect, error })) {
-    if (method !== undefined && typeof method !== 'function') {
-      throw new TypeError(`handler.${name}: not a function: ${String(method)}`);
-    }
+    if (method === undefined) continue;
+    if (typeof method !== 'function')
+      throw new TypeError(`handler.${name}: expected a function, got ${String(method)}`);
+    if (options[name as keyof ConnectAndError] !== undefined)
+      throw new TypeError(`options.${name}: cannot be combined with handler.${name}`);
   }
-  const isMarked = PROTOCOL_MARKER in handler;
-  if (isMarked && handler[PROTOCOL_MARKER] !== 1) {
-    const version = String(handler[PROTOCOL_MARKER]);
-    throw new TypeError(
-      `handler[Symbol.for('wintertc.server.protocol')]: the version spoken here is 1, not ${version}`,
-    );
-  }
+  return handlersOf(marked(fetch as Method, handler), {
+    connect: connect?.bind(handler) ?? options.connect,
+    error: error?.bind(handler) ?? options.error,
+  });
+}
+
+function handlersOf(
+  fetch: Handlers['fetch'],
+  { connect, error }: { [Name in keyof ConnectAndError]: ConnectAndError[Name] | undefined },
+): Handlers {
   return {
-    fetch: isMarked ? marked(fetch as Method, handler) : plain(fetch as Method, handler),
-    connect: connect === undefined ? undefined : marked(connect as Method, handler),
-    error:
-      error === undefined
-        ? undefined
-        : (exchange: Exchange, thrown: unknown) => (error as Method).call(handler, exchange.context, thrown),
+    fetch,
+    connect: connect && ((exchange) => connect(exchange.context as ConnectContext)),
+    error: error && ((exchange, thrown) => error(exchange.context, thrown)),
   };
 }
 
@@ -52,5 +69,5 @@ function plain(fetch: Method, self: unknown) {
 }
 
 function marked(method: Method, self: unknown) {
-  return (exchange: Exchange): unknown => method.call(self, exchange.context as ConnectContext);
+  return (exchange: Exchange): unknown => method.call(self, exchange.context);
 }

@@ -1,8 +1,18 @@
 /** The two conventions by which a handler is called, and what is no handler. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Handler, PROTOCOL_MARKER, Response, serve } from '../../../src/index.ts';
+import {
+  type FetchFunction,
+  type Handler,
+  PROTOCOL_MARKER,
+  Response,
+  type ServerContext,
+  type ServerOptions,
+  serve,
+} from '../../../src/index.ts';
 import { get, message, withServer } from '../with-server.ts';
+
+const OFFER = message('GET /', ['Connection: upgrade', 'Upgrade: x']);
 
 type Call = { self: unknown; args: readonly unknown[] };
 
@@ -60,33 +70,90 @@ describe('a handler', () => {
     assert.ok((call.args[0] as { request: unknown }).request instanceof Request);
   });
 
-  test('connect gets one context in both conventions, and the object is this', async () => {
-    const offer = message('GET /', ['Connection: upgrade', 'Upgrade: x']);
-    for (const marker of [{}, { [PROTOCOL_MARKER]: 1 }]) {
-      const { handler, call } = await called(
-        (connect) => ({ ...marker, fetch: () => assert.fail(), connect }) as Handler,
-        offer,
-      );
-      assert.equal(call.self, handler);
-      assert.equal(call.args.length, 1);
-      assert.equal((call.args[0] as { connectProtocol: unknown }).connectProtocol, 'x');
-    }
+  test('with the marker has its own connect: it gets one context, and the object is this', async () => {
+    const { handler, call } = await called(
+      (connect) => ({ [PROTOCOL_MARKER]: 1, fetch: () => assert.fail(), connect }),
+      OFFER,
+    );
+    assert.equal(call.self, handler);
+    assert.equal(call.args.length, 1);
+    assert.equal((call.args[0] as { connectProtocol: unknown }).connectProtocol, 'x');
   });
 
-  test('error gets the context of the handler that failed and what it threw, and the object is this', async () => {
-    for (const marker of [{}, { [PROTOCOL_MARKER]: 1 }]) {
+  test('with the marker has its own error: it gets the context and the error, and the object is this', async () => {
+    const thrown = new Error('thrown');
+    let context: unknown;
+    const fetch = (ctx: ServerContext) => {
+      context = ctx;
+      throw thrown;
+    };
+    const { handler, call } = await called((error) => ({ [PROTOCOL_MARKER]: 1, fetch, error }));
+    assert.equal(call.self, handler);
+    assert.deepEqual(call.args, [context, thrown]);
+    assert.equal(call.args[0], context);
+  });
+
+  for (const [kind, make] of Object.entries({
+    'a function': (fetch: FetchFunction) => fetch,
+    'a plain object': (fetch: FetchFunction) => ({ fetch }),
+  })) {
+    test(`as ${kind} gets connect and error from the options of serve`, async () => {
+      const calls: unknown[] = [];
       const thrown = new Error('thrown');
-      let context: unknown;
-      const fetch = (...args: unknown[]) => {
-        context = args.at(-1);
+      const options: ServerOptions = {
+        connect: (ctx) => {
+          calls.push(ctx.connectProtocol);
+          return new Response('connected');
+        },
+        error: (_ctx, error) => {
+          calls.push(error);
+          return new Response('failed', { status: 503 });
+        },
+      };
+      const fetch = () => {
         throw thrown;
       };
-      const { handler, call } = await called((error) => ({ ...marker, fetch, error }) as unknown as Handler);
-      assert.equal(call.self, handler);
-      assert.deepEqual(call.args, [context, thrown]);
-      assert.equal(call.args[0], context);
-    }
+      await withServer(
+        make(fetch),
+        async ({ ask }) => {
+          assert.equal((await ask(OFFER)).text, 'connected');
+          assert.equal((await ask(get())).text, 'failed');
+        },
+        options,
+      );
+      assert.deepEqual(calls, ['x', thrown]);
+    });
+  }
+
+  test('as a plain object keeps its own connect and error to itself, as routers need that have such methods', async () => {
+    const router = {
+      fetch: (request: Request) => {
+        if (request.url.endsWith('/fails')) throw new Error('SECRET');
+        return new Response('fetched');
+      },
+      connect: () => assert.fail('connect() was called'),
+      error: () => assert.fail('error() was called'),
+    };
+    await withServer(router, async ({ ask }) => {
+      assert.equal((await ask(OFFER)).text, 'fetched');
+      assert.equal((await ask(get('/fails'))).status, 500);
+      assert.equal((await ask('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n')).status, 501);
+    });
   });
+
+  for (const name of ['connect', 'error'] as const) {
+    test(`with the marker and its own ${name} refuses the option of that name`, () => {
+      const handler = { [PROTOCOL_MARKER]: 1, fetch: () => undefined, [name]: () => undefined } as const;
+      assert.throws(() => serve(handler, { [name]: () => undefined }), {
+        name: 'TypeError',
+        message: `options.${name}: cannot be combined with handler.${name}`,
+      });
+    });
+
+    test(`may be given with an option ${name} only if that is a function`, () => {
+      assert.throws(() => serve(() => new Response(), { [name]: 'x' as never }), TypeError);
+    });
+  }
 
   test('may inherit its methods, and its marker', async () => {
     class App {
@@ -136,8 +203,8 @@ describe('a handler', () => {
     'a string': 'x',
     'an object without fetch': {},
     'an object whose fetch is no function': { fetch: 'x' },
-    'an object whose connect is no function': { fetch() {}, connect: 'x' },
-    'an object whose error is no function': { fetch() {}, error: {} },
+    'a marked object whose connect is no function': { [PROTOCOL_MARKER]: 1, fetch() {}, connect: 'x' },
+    'a marked object whose error is no function': { [PROTOCOL_MARKER]: 1, fetch() {}, error: {} },
   })) {
     test(`${shown} is none: a TypeError at once`, () => {
       assert.throws(() => serve(handler as unknown as Handler), TypeError);

@@ -1,7 +1,13 @@
 /** `ctx` for CONNECT and `Upgrade`: who gets such a request, and what it can do with it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ConnectContext, FALL_THROUGH, Response, type ServerContext } from '../../../src/index.ts';
+import {
+  type ConnectContext,
+  FALL_THROUGH,
+  PROTOCOL_MARKER,
+  Response,
+  type ServerContext,
+} from '../../../src/index.ts';
 import { gate, get, message, withServer } from '../with-server.ts';
 
 const CONNECT = 'CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n';
@@ -9,7 +15,7 @@ const offer = (protocol: string, line = 'GET /chat?x') =>
   message(line, ['Connection: upgrade', `Upgrade: ${protocol}`]);
 
 const withConnect = (connect: (ctx: ConnectContext) => unknown, use: Parameters<typeof withServer>[1]) =>
-  withServer({ fetch: () => new Response('from fetch'), connect: connect as never }, use);
+  withServer(() => new Response('from fetch'), use, { connect: connect as never });
 
 describe('routing', () => {
   test('without connect(), CONNECT is a 501 and the end of the connection', () =>
@@ -171,18 +177,19 @@ describe('fall-through', () => {
     const contexts: ServerContext[] = [];
     const work = gate();
     const handler = {
+      [PROTOCOL_MARKER]: 1,
       connect(ctx: ConnectContext) {
         contexts.push(ctx);
         ctx.waitUntil(work.opened);
         ctx.deny(FALL_THROUGH);
       },
-      fetch(request: Request, ctx: ServerContext) {
+      fetch(ctx: ServerContext) {
         contexts.push(ctx);
         assert.equal(contexts[0]?.request, ctx.request);
         ctx.sendInformational(103);
-        return new Response(request.headers.get('upgrade'));
+        return new Response(ctx.request.headers.get('upgrade'));
       },
-    };
+    } as const;
     await withServer(handler, async ({ ask, faults }) => {
       const answer = await ask(offer('x'));
       assert.equal(answer.text, 'x');
@@ -197,6 +204,7 @@ describe('fall-through', () => {
   test('fetch() is called when connect() has settled, and not before', async () => {
     const order: string[] = [];
     const handler = {
+      [PROTOCOL_MARKER]: 1,
       async connect(ctx: ConnectContext) {
         ctx.deny(FALL_THROUGH);
         await new Promise((resolve) => setImmediate(resolve));
@@ -206,7 +214,7 @@ describe('fall-through', () => {
         order.push('fetch');
         return new Response();
       },
-    };
+    } as const;
     await withServer(handler, async ({ ask }) => {
       await ask(offer('x'));
       assert.deepEqual(order, ['connect', 'fetch']);
@@ -215,6 +223,7 @@ describe('fall-through', () => {
 
   test('the old context is inert: accept(), deny() and the upgrades throw InvalidStateError', async () => {
     const handler = {
+      [PROTOCOL_MARKER]: 1,
       async connect(ctx: ConnectContext) {
         ctx.deny(FALL_THROUGH);
         assert.throws(() => ctx.deny(), { name: 'InvalidStateError' });
@@ -223,7 +232,7 @@ describe('fall-through', () => {
         await assert.rejects(ctx.accept(), { name: 'InvalidStateError' });
       },
       fetch: () => new Response('from fetch'),
-    };
+    } as const;
     await withServer(handler, async ({ ask, faults }) => {
       assert.equal((await ask(offer('x'))).text, 'from fetch');
       assert.deepEqual(

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
-import { Response, serve } from '../../../src/index.ts';
+import { PROTOCOL_MARKER, Response, serve } from '../../../src/index.ts';
 import { until } from '../../support/until.ts';
 import { assertNoStrays, gate, get, message, within, withServer } from '../with-server.ts';
 
@@ -206,6 +206,7 @@ describe('a tunnel that its application gives up', () => {
       const over = gate();
       await withServer(
         {
+          [PROTOCOL_MARKER]: 1,
           fetch: () => new Response(),
           async connect(ctx) {
             const tunnel = await ctx.accept();

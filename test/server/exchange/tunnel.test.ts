@@ -1,7 +1,7 @@
 /** Tunnels: how they are opened, octets both ways, and how they end as they should (draft, "Tunnel"). */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ConnectContext, Response } from '../../../src/index.ts';
+import { type ConnectContext, PROTOCOL_MARKER, Response } from '../../../src/index.ts';
 import { until } from '../../support/until.ts';
 import { assertProtocolError, drain, gate, type Running, within, withServer } from '../with-server.ts';
 import { encode, OPENERS, received, withTunnel, write } from './with-tunnel.ts';
@@ -31,7 +31,7 @@ for (const [name, opener] of Object.entries(OPENERS)) {
         const { readable, writable } = await ctx.accept({ headers: { 'X-A': '1' } });
         readable.pipeTo(writable).catch(() => {});
       };
-      await withServer({ fetch: () => new Response(), connect }, async (running) => {
+      await withServer({ [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect }, async (running) => {
         const connection = await running.connect();
         await connection.send(`${opener}early`);
         await connection.receiveText('early');
@@ -149,7 +149,10 @@ describe('accept()', () => {
     title: string,
     connect: (ctx: ConnectContext) => Promise<unknown>,
     use: (running: Running) => Promise<void>,
-  ) => test(title, () => withServer({ fetch: () => new Response(), connect: connect as never }, use));
+  ) =>
+    test(title, () =>
+      withServer({ [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect: connect as never }, use),
+    );
 
   tries(
     'a second one rejects with InvalidStateError, and so do deny() and sendInformational()',
@@ -185,7 +188,7 @@ describe('accept()', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       await ctx.accept().catch((error) => outcome.open([error, signal.reason]));
     };
-    await withServer({ fetch: () => new Response(), connect }, async (running) => {
+    await withServer({ [PROTOCOL_MARKER]: 1, fetch: () => new Response(), connect }, async (running) => {
       const connection = await running.connect();
       await connection.send(OPENERS.Upgrade);
       await started.opened;

@@ -1,7 +1,7 @@
 /** `ctx.waitUntil()`: what `close()` waits for, how long, and what becomes of a rejection. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response, type ServerContext } from '../../../src/index.ts';
+import { PROTOCOL_MARKER, Response, type ServerContext } from '../../../src/index.ts';
 import { until } from '../../support/until.ts';
 import { gate, get, message, within, withServer } from '../with-server.ts';
 
@@ -94,7 +94,8 @@ describe('waitUntil', () => {
     const failed = new Error('in the background');
     await withServer(
       {
-        fetch: (_: Request, ctx: ServerContext) => {
+        [PROTOCOL_MARKER]: 1,
+        fetch: (ctx: ServerContext) => {
           ctx.waitUntil(Promise.reject(failed));
           return new Response('fine');
         },

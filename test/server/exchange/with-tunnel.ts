@@ -1,6 +1,6 @@
 /** A tunnel that stands, for one test, and what goes through it. */
 import assert from 'node:assert/strict';
-import type { ConnectContext, Tunnel } from '../../../src/index.ts';
+import { type ConnectContext, PROTOCOL_MARKER, type Tunnel } from '../../../src/index.ts';
 import type { RawConnection } from '../../support/raw-client.ts';
 import { gate, message, type Running, within, withServer } from '../with-server.ts';
 
@@ -24,7 +24,7 @@ export async function withTunnel(
   const accepted = gate<[Tunnel, ConnectContext]>();
   const connect = async (ctx: ConnectContext) => accepted.open([await ctx.accept(), ctx]);
   await withServer(
-    { fetch: () => assert.fail('fetch() was called'), connect },
+    { [PROTOCOL_MARKER]: 1, fetch: () => assert.fail('fetch() was called'), connect },
     async (running) => {
       const connection = await running.connect();
       await connection.send(opener);

@@ -4,7 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Response, type ServerContext, type ServerOptions, serve } from '../../../src/index.ts';
+import {
+  PROTOCOL_MARKER,
+  Response,
+  type ServerContext,
+  type ServerOptions,
+  serve,
+} from '../../../src/index.ts';
 import { exchange } from '../../support/raw-client.ts';
 import { get, withServer } from '../with-server.ts';
 
@@ -167,6 +173,7 @@ describe('a request from a trusted proxy', () => {
   test('RFC 9110 §9.3.6: the target of a CONNECT stays what it is', () =>
     withServer(
       {
+        [PROTOCOL_MARKER]: 1,
         fetch: () => new Response(),
         connect: (ctx) => Response.json([ctx.remoteAddress.address, ctx.request.url], { status: 403 }),
       },
@@ -182,6 +189,7 @@ describe('a request from a trusted proxy', () => {
   test('the native request and the URL of an upgrade have them too', () =>
     withServer(
       {
+        [PROTOCOL_MARKER]: 1,
         fetch: () => new Response(),
         connect: (ctx) => Response.json([ctx.remoteAddress.address, ctx.request.url], { status: 403 }),
       },

@@ -61,8 +61,9 @@ export default function hostileTexts(options: { readonly flavour?: 'serval' | 'n
     const tunnel = await context.accept({ headers: { 'X-Text': `a${text}` } });
     tunnel.destroy();
   };
-  const handler = { fetch, connect } as unknown as serval.PlainHandlerObject;
-  return { server: serval.serve(handler, { hostname: '127.0.0.1', port: 0 }) };
+  const handler = fetch as unknown as serval.FetchFunction;
+  const serverOptions = { hostname: '127.0.0.1', port: 0, connect } as serval.ServerOptions;
+  return { server: serval.serve(handler, serverOptions) };
 }
 
 function withTrailer(name: string, value: string): Response {

@@ -27,9 +27,10 @@ export default function tunnels(): Fixture {
     await tunnel.readable.pipeTo(tunnel.writable);
     return undefined;
   };
-  const handler = { fetch, connect } as unknown as serval.PlainHandlerObject;
+  const handler = fetch as unknown as serval.FetchFunction;
+  const serverOptions = { hostname: '127.0.0.1', port: 0, connect } as serval.ServerOptions;
   return {
-    server: serval.serve(handler, { hostname: '127.0.0.1', port: 0 }),
+    server: serval.serve(handler, serverOptions),
     commands: {
       handled: (port: number) => handledByPort.get(port) ?? [],
     },
