@@ -43,6 +43,8 @@ export interface ResponseHeadFacts {
   readonly absentContentLength: number;
   readonly persists: boolean;
   readonly requestMinor: number;
+  /** `Keep-Alive: timeout=…` CRLF for a connection that persists; empty to say nothing. */
+  readonly keepAliveLine?: string | undefined;
   /** `Date: …` CRLF, for a response whose fields have no Date (RFC 9110 §6.6.1). */
   readonly dateLine: string;
 }
@@ -52,24 +54,27 @@ export function serializeResponseHead(facts: ResponseHeadFacts): string {
   const { status, fields } = facts;
   const dateLine = fields.hasDate ? '' : facts.dateLine;
   const length = declaredLength(facts.framing, facts.absentContentLength);
-  const option = connectionOption(facts);
+  const keepAliveLine = (facts.persists && facts.keepAliveLine) || '';
+  const option = connectionOption(facts, keepAliveLine !== '');
   const made = MADE_HEADS[(status ^ length) & (MADE_HEADS.length - 1)]!;
   if (
     made.status === status &&
     made.length === length &&
     made.option === option &&
+    made.keepAliveLine === keepAliveLine &&
     made.dateLine === dateLine &&
     made.fieldLines === fields.lines &&
     made.reason === facts.reason
   )
     return made.text;
   const statusLine = serializeStatusLine(status, facts.reason);
-  const text = `${statusLine}${fields.lines}${dateLine}${framingLine(length)}${connectionLine(option)}\r\n`;
+  const text = `${statusLine}${fields.lines}${dateLine}${framingLine(length)}${connectionLine(option)}${keepAliveLine}\r\n`;
   // This call makes V8 join the pieces, once instead of at each write.
   text.charCodeAt(0);
   made.status = status;
   made.length = length;
   made.option = option;
+  made.keepAliveLine = keepAliveLine;
   made.dateLine = dateLine;
   made.fieldLines = fields.lines;
   made.reason = facts.reason;
@@ -85,6 +90,7 @@ const MADE_HEADS = Array.from({ length: 64 }, () => ({
   status: 0,
   length: 0,
   option: '',
+  keepAliveLine: '',
   dateLine: '',
   fieldLines: '',
   reason: '',
@@ -105,10 +111,14 @@ function framingLine(length: number): string {
   return length === IN_CHUNKS ? 'Transfer-Encoding: chunked\r\n' : `Content-Length: ${length}\r\n`;
 }
 
-function connectionOption({ persists, requestMinor, fields }: ResponseHeadFacts): string {
+function connectionOption(
+  { persists, requestMinor, fields }: ResponseHeadFacts,
+  saysKeepAlive: boolean,
+): string {
   let option = persists ? '' : 'close';
   // An HTTP/1.0 client that asked for a persistent connection needs the confirmation (RFC 9112 §9.3, Appendix C.2.2).
-  if (persists && requestMinor === 0) option = 'keep-alive';
+  // Keep-Alive is a field of this hop, so the Connection field names it (RFC 9110 §7.6.1).
+  if (persists && (requestMinor === 0 || saysKeepAlive)) option = 'keep-alive';
   // A sender of Upgrade also sends the connection option (RFC 9110 §7.8).
   if (fields.hasUpgrade) option = option === '' ? 'upgrade' : `${option}, upgrade`;
   return option;

@@ -29,6 +29,8 @@ export interface ResponseStart {
   readonly contentLength: number;
   /** `Date: …` CRLF. */
   readonly dateLine: string;
+  /** `Keep-Alive: timeout=…` CRLF, sent while the connection persists (RFC 9112 §9.3). Default: none. */
+  readonly keepAliveLine?: string;
   /** The server closes the connection after this response, whatever the handler and the client ask for. */
   readonly serverCloses: boolean;
 }
@@ -99,6 +101,7 @@ export class ServerConnection extends Endpoint<RequestDecoder> {
       persists: this.mayPersist,
       requestMinor: minor,
       dateLine: start.dateLine,
+      keepAliveLine: start.keepAliveLine,
     });
   }
 

@@ -77,6 +77,12 @@ function takePushed(this: Socket, octets: Uint8Array | null): boolean {
   return !driver.isPaused;
 }
 
+/** Has the kernel find out whether a peer that says nothing is still alive: first after so many milliseconds. */
+export function keepAlive(socket: Socket, delay: number): void {
+  // A socket that was accepted elsewhere may be any duplex stream.
+  (socket as Partial<Socket>).setKeepAlive?.(true, delay);
+}
+
 /** Whether the kernel still has a peer for this socket: not after a reset, which is not reported while nothing is read. */
 export function isConnected(socket: Socket): boolean {
   const handle = (socket as { _handle?: { getpeername?(out: object): number } | null })._handle;

@@ -116,6 +116,8 @@ export interface ServerSettings {
   readonly whenFull: WhenFull;
   readonly autoContinue: boolean;
   readonly halfOpen: boolean;
+  /** `Keep-Alive: timeout=…` CRLF; empty where no whole second can be promised. */
+  readonly keepAliveLine: string;
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -195,6 +197,7 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     whenFull: listen.whenFull ?? server.whenFull ?? 'wait',
     autoContinue: server.autoContinue ?? true,
     halfOpen: server.halfOpen ?? false,
+    keepAliveLine: keepAliveLineFor(timeouts.idle),
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }
@@ -249,6 +252,14 @@ function checkMembers(group: string, value: object | undefined, names: readonly 
     if (!names.includes(name)) throw new TypeError(`options.${group}.${name}: there is no such option`);
     checkInteger(`options.${group}.${name}`, member, 0, Number.MAX_SAFE_INTEGER);
   }
+}
+
+/** A client that sends its next request at the last moment must not meet a FIN: the server waits this much longer. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
+
+function keepAliveLineFor(idle: number): string {
+  const seconds = Math.floor((idle - KEEP_ALIVE_MARGIN_MS) / 1_000);
+  return seconds < 1 ? '' : `Keep-Alive: timeout=${seconds}\r\n`;
 }
 
 /** Members that are `undefined` count as absent, as in Web IDL dictionaries. */

@@ -156,6 +156,9 @@ export default function application(options: ApplicationOptions): Application {
     hostname: '127.0.0.1',
     port: 0,
     ...(options.tunnels === true ? { connect } : {}),
+    // A client that has ended its side is answered (RFC 9112 §9.6), and no Keep-Alive field stands in the exact answers.
+    halfOpen: true,
+    timeouts: { idle: 0 },
   });
 
   const handled = (port: number): string[] => {

@@ -280,7 +280,7 @@ describe('busy', () => {
         const [, refused] = await idle.receiveResponses(['GET', 'GET']);
         assert.equal(refused?.status, 503);
         assert.match(refused?.field('retry-after') ?? '', /^\d+$/);
-        assert.equal(refused?.field('connection'), undefined);
+        assert.equal(refused?.field('connection'), 'keep-alive');
         const fresh = await connect();
         await fresh.send(message('POST /', [], 'hello') + get());
         const answers = await fresh.receiveResponses(['POST', 'GET']);

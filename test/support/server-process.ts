@@ -174,9 +174,12 @@ function nameOf(binary: string): 'node' | 'bun' | 'deno' {
  * The same fixture with Serval's `Response` and with the runtime's own. Both start before any test is registered: while a
  * file waits between its tests, the runner may take those it knows for all, and call `after`.
  */
-export async function startBothFlavours(fixture: string): Promise<['serval' | 'native', ServerProcess][]> {
+export async function startBothFlavours(
+  fixture: string,
+  options: object = {},
+): Promise<['serval' | 'native', ServerProcess][]> {
   return [
-    ['serval', await startServer(fixture, { flavour: 'serval' })],
-    ['native', await startServer(fixture, { flavour: 'native' })],
+    ['serval', await startServer(fixture, { ...options, flavour: 'serval' })],
+    ['native', await startServer(fixture, { ...options, flavour: 'native' })],
   ];
 }

@@ -103,7 +103,7 @@ describe('life cycle: busy', () => {
       const [, declined] = await connection.receiveResponses(['GET', 'GET']);
       assert.equal(declined?.status, 503);
       assert.match(declined?.field('retry-after') ?? '', /^\d+$/);
-      assert.equal(declined?.field('connection'), undefined);
+      assert.equal(declined?.field('connection'), 'keep-alive');
 
       await server.command('busy', false);
       await connection.send(get('/target?again'));

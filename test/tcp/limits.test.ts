@@ -185,7 +185,7 @@ describe('limits of the connection', () => {
       const answers = await connection.receiveResponses(Array(5).fill('GET'));
       assert.deepEqual(
         answers.map((answer) => answer.field('connection')?.toLowerCase()),
-        [undefined, undefined, 'close'],
+        ['keep-alive', 'keep-alive', 'close'],
       );
     }));
 

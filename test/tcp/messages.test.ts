@@ -5,7 +5,7 @@ import { type RawConnection, withConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { startBothFlavours } from '../support/server-process.ts';
 
-const servers = await startBothFlavours('routes');
+const servers = await startBothFlavours('routes', { serve: { halfOpen: true } });
 after(() => Promise.all(servers.map(([, server]) => server.stop())));
 
 const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
@@ -245,7 +245,7 @@ for (const [flavour, server] of servers) {
         );
       }));
 
-    test('RFC 9112 §9.6: a client that ends its side after the request still gets its answer', () =>
+    test('RFC 9112 §9.6: with halfOpen a client that ends its side after the request still gets its answer', () =>
       withConnection(server, async (connection) => {
         await connection.send('GET /slow?ms=60 HTTP/1.1\r\nHost: a\r\n\r\n');
         connection.finish();
@@ -255,7 +255,7 @@ for (const [flavour, server] of servers) {
         assert.equal(answer?.text, 'slow');
       }));
 
-    test('RFC 9112 §9.6: a client that ends its side after pipelined requests gets all their answers', () =>
+    test('RFC 9112 §9.6: with halfOpen a client that ends its side after pipelined requests gets all their answers', () =>
       withConnection(server, async (connection) => {
         await connection.send('GET /slow?ms=20 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3));
         connection.finish();

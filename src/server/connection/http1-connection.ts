@@ -10,7 +10,15 @@ import type { ReceivedContent } from '../../fetch/received-content.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
-import { attach, detachFlow, isConnected, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
+import {
+  attach,
+  detachFlow,
+  isConnected,
+  keepAlive,
+  pause,
+  resume,
+  type SocketEvents,
+} from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
@@ -181,6 +189,10 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     return isClosing || this.connection.requestCount >= settings.maxRequestsPerConnection;
   }
 
+  get keepAliveLine(): string {
+    return this.#service.settings.keepAliveLine;
+  }
+
   get dateLine(): string {
     return this.#service.sweep.dateLine;
   }
@@ -320,8 +332,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
           REJECTIONS.ContentTimeout,
         );
       case 'nothing':
-        this.#socket.setKeepAlive(true, KEEP_ALIVE_MS);
-        return;
+        return keepAlive(this.#socket, KEEP_ALIVE_MS);
       case 'reader':
         this.#beginDiscarding();
         return this.#pump(false);

@@ -23,6 +23,8 @@ export interface WireHost {
   readonly isEnding: boolean;
   /** `Date: …` CRLF. */
   readonly dateLine: string;
+  /** `Keep-Alive: timeout=…` CRLF, or empty. */
+  readonly keepAliveLine: string;
   drained(): Promise<void>;
   flush(): void;
   onContentWanted(): void;
@@ -97,6 +99,7 @@ export class Http1Wire implements Wire {
       fields,
       contentLength,
       dateLine: this.#host.dateLine,
+      keepAliveLine: this.#host.keepAliveLine,
       serverCloses: this.#isLastResponse,
     });
     this.#outbound.text(head);

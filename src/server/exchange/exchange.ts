@@ -201,9 +201,9 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     if (this.responseIsComplete || !this.transition('abort')) return;
     this.#abortReason = error;
     this.host.counters.requestsCutOff++;
+    this.#abortController?.abort(error);
     this.openResponse?.cancel(error);
     this.openResponse = undefined;
-    this.#abortController?.abort(error);
     this.#completed?.reject(error);
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(error);

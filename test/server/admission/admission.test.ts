@@ -41,7 +41,7 @@ describe('whenFull: wait', () => {
         assert.deepEqual([answer?.text, answer?.field('connection')], ['/second', 'close']);
         second.close();
         const [alone] = await third.receiveResponses(['GET']);
-        assert.deepEqual([alone?.text, alone?.field('connection')], ['/third', undefined], 'nobody waits');
+        assert.deepEqual([alone?.text, alone?.field('connection')], ['/third', 'keep-alive'], 'nobody waits');
         assert.deepEqual([server.counts.requestsStarted, server.counts.connectionsRefused], [4, 0]);
       },
       { limits: { maxConnections: 1 } },

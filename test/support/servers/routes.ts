@@ -69,9 +69,14 @@ export default function routes(options: RoutesOptions): Fixture {
       return json(await trailersOf(exchange.request));
     },
 
-    '/stream': ({ url, record }) => {
+    '/stream': ({ request, url, record }) => {
       const size = Number(url.searchParams.get('size') ?? 5);
-      const stream = streamOf(Number(url.searchParams.get('n') ?? 3), 'x'.repeat(size), record);
+      const stream = streamOf(
+        Number(url.searchParams.get('n') ?? 3),
+        'x'.repeat(size),
+        record,
+        request.signal,
+      );
       return new Answer(stream);
     },
     '/fixed': ({ url }) => new Answer('x'.repeat(Number(url.searchParams.get('size') ?? 5))),
@@ -221,7 +226,12 @@ function targetOf(context: serval.ServerContext): string {
 }
 
 /** One chunk a turn of the event loop, so that each is a chunk of its own on the wire. */
-function streamOf(count: number, text: string, record?: ConnectionRecord): ReadableStream<Uint8Array> {
+function streamOf(
+  count: number,
+  text: string,
+  record?: ConnectionRecord,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
   let sent = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -230,8 +240,8 @@ function streamOf(count: number, text: string, record?: ConnectionRecord): Reada
       sent++;
       controller.enqueue(encoder.encode(text));
     },
-    cancel(reason) {
-      record?.outcomes.push(`cancelled ${codeOf(reason)}`);
+    cancel() {
+      record?.outcomes.push(`cancelled ${codeOf(signal?.reason)}`);
     },
   });
 }
