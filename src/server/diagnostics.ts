@@ -11,12 +11,23 @@
  * | `serval:fault` | `{ error, where }`; what a handler did wrong, or the system can't do. Printed to stderr if nobody listens. |
  */
 import { channel } from 'node:diagnostics_channel';
+import type { SocketAddress } from '../io/socket-address.ts';
+import type { Rejection } from '../octets/rejection.ts';
 
 export const connectionOpen = channel('serval:connection:open');
 export const connectionClose = channel('serval:connection:close');
 export const requestStart = channel('serval:request:start');
 export const requestEnd = channel('serval:request:end');
 export const requestRejected = channel('serval:request:rejected');
+
+/** Tells of a request that was refused before the application heard of it. */
+export function publishRejection(
+  { reason, status, section }: Rejection,
+  addresses: { remoteAddress: SocketAddress },
+): void {
+  if (!requestRejected.hasSubscribers) return;
+  requestRejected.publish({ remoteAddress: addresses.remoteAddress, reason, status, section });
+}
 
 const fault = channel('serval:fault');
 

@@ -25,7 +25,7 @@ import { Outbound } from '../../io/outbound.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
-import { connectionClose, connectionOpen, requestRejected } from '../diagnostics.ts';
+import { connectionClose, connectionOpen, publishRejection } from '../diagnostics.ts';
 import type { OpenedTunnel, WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import {
@@ -63,7 +63,6 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
   #peerHasEnded = false;
   /** Bytes of unread content that may still be thrown away; negative while none is. */
   #discardable = -1;
-  #onDrained: (() => void) | undefined;
   #closing: LingeringClose | undefined;
 
   constructor(
@@ -137,7 +136,12 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
       default:
         // The client sends no more, and everything that it did send has been answered.
         if (this.#peerHasEnded && this.connection.isIdle) this.#end();
-        else if (this.#peerHasEnded && !this.connection.requestIsComplete) this.#onIncomplete();
+        else if (this.#peerHasEnded && !this.connection.requestIsComplete)
+          // An incomplete request must not pass for a complete one (RFC 9112 §8).
+          this.#abandon(
+            connectionReset('The client ended before its request was complete'),
+            REJECTIONS.Incomplete,
+          );
         return false;
     }
   }
@@ -154,18 +158,9 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
   /** Answers without the handler, and closes. */
   #refuse(rejection: Rejection): void {
     this.#service.counters.requestsRejected++;
-    if (requestRejected.hasSubscribers) {
-      const { reason, status, section } = rejection;
-      requestRejected.publish({ remoteAddress: this.addresses.remoteAddress, reason, status, section });
-    }
+    publishRejection(rejection, this.addresses);
     this.outbound.text(this.connection.refuse(rejection, this.dateLine));
     this.#end();
-  }
-
-  /** FIN in the middle of a request: the request is incomplete, and must not pass for complete (RFC 9112 §8). */
-  #onIncomplete(): void {
-    const error = connectionReset('The client ended before its request was complete');
-    this.#abandon(error, REJECTIONS.Incomplete);
   }
 
   /**
@@ -219,12 +214,6 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     if (this.connection.requestIsComplete) this.#onExchangeEnd();
     else if (this.#content?.hasReader !== true) this.#beginDiscarding();
     this.#pump(false);
-  }
-
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onDrained = resolve;
-    });
   }
 
   #onExchangeEnd(): void {
@@ -283,15 +272,8 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
   }
 
   onDrain(): void {
-    this.outbound.isBlocked = false;
-    this.#wake();
+    this.outbound.onDrain();
     this.#pump(false);
-  }
-
-  #wake(): void {
-    const onDrained = this.#onDrained;
-    this.#onDrained = undefined;
-    onDrained?.();
   }
 
   /** Pauses or resumes the socket, and sets the deadline for what the client owes from now on. */
@@ -406,7 +388,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     this.#phase = 'closed';
     this.#wire.exchange?.abort(connectionReset('The connection was lost'));
     this.#wire.exchange = undefined;
-    this.#wake();
+    this.outbound.onDrain();
     this.#service.sweep.delete(this);
     this.#closing?.onClose();
     this.#service.onConnectionClose(this);

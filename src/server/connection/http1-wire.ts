@@ -25,7 +25,6 @@ export interface WireHost {
   readonly dateLine: string;
   /** `Keep-Alive: timeout=…` CRLF, or empty. */
   readonly keepAliveLine: string;
-  drained(): Promise<void>;
   flush(): void;
   onContentWanted(): void;
   onContentRefused(): void;
@@ -145,7 +144,7 @@ export class Http1Wire implements Wire {
   }
 
   drained(): Promise<void> {
-    return this.#host.drained();
+    return this.#outbound.drained();
   }
 
   flush(): void {

@@ -14,7 +14,7 @@ import {
   type ProxiedConnection,
   ProxyHeaderDecoder,
 } from '../../proxy-protocol/header-decoder.ts';
-import { requestRejected } from '../diagnostics.ts';
+import { publishRejection } from '../diagnostics.ts';
 import type { LiveConnection, Service } from '../service.ts';
 
 /** Serves the connection from now on. */
@@ -67,12 +67,9 @@ export class ProxyPreamble implements Expiring, SocketEvents, LiveConnection {
   }
 
   /** A balancer has not asked for anything yet, so there is nothing to answer. */
-  #refuse({ reason, status, section }: Rejection): void {
+  #refuse(rejection: Rejection): void {
     this.#service.counters.requestsRejected++;
-    if (requestRejected.hasSubscribers) {
-      const { remoteAddress } = this.#addresses;
-      requestRejected.publish({ remoteAddress, reason, status, section });
-    }
+    publishRejection(rejection, this.#addresses);
     this.socket.destroy();
   }
 
