@@ -27,7 +27,6 @@ export class Outbound {
   #progress: unknown;
   #onTaken: (() => void) | undefined;
   #onDrained: (() => void) | undefined;
-  #onDrained: (() => void) | undefined;
   #willFlush = false;
   readonly #socket: Socket;
 
@@ -92,21 +91,6 @@ export class Outbound {
   }
 
   /** For the socket's `drain` event, and for its end: whatever waits for room goes on. */
-  onDrain(): void {
-    this.isBlocked = false;
-    const onDrained = this.#onDrained;
-    this.#onDrained = undefined;
-    onDrained?.();
-  }
-
-  /** Resolves when the socket has room again, or is gone. One caller at a time may wait. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onDrained = resolve;
-    });
-  }
-
-  /** To be called when the socket has drained, and when it has closed. */
   onDrain(): void {
     this.isBlocked = false;
     const onDrained = this.#onDrained;

@@ -66,29 +66,32 @@ export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<Timeout
 
 /** What decides what the client owes. */
 export interface WaitingFacts {
-  /** The client does not take what was written. */
-  readonly isBlocked: boolean;
+  /** Blocked while the client does not take what was written. */
+  readonly outbound: { readonly isBlocked: boolean };
+  readonly connection: {
+    /** No exchange is in progress. */
+    readonly isIdle: boolean;
+    readonly inHead: boolean;
+    readonly responseIsComplete: boolean;
+  };
   /** The rest of the content is being thrown away. */
   readonly isDiscarding: boolean;
-  /** No exchange is in progress. */
-  readonly isBetweenExchanges: boolean;
-  readonly isInHead: boolean;
   /** A reader waits for content. */
   readonly wantsContent: boolean;
   /** The socket is not being read. */
   readonly isPaused: boolean;
-  readonly responseIsComplete: boolean;
   /** The client has ended its side, and the option `halfOpen` has it answered. */
   readonly isHalfOpen: boolean;
 }
 
 export function whatIsAwaited(facts: WaitingFacts): Awaited {
-  if (facts.isBlocked) return 'drain';
+  const { connection } = facts;
+  if (facts.outbound.isBlocked) return 'drain';
   if (facts.isDiscarding) return 'discard';
-  if (facts.isBetweenExchanges) return facts.isInHead ? 'head' : 'request';
+  if (connection.isIdle) return connection.inHead ? 'head' : 'request';
   if (facts.wantsContent) return 'content';
   if (facts.isPaused) return 'liveness';
   // A handler may take as long as it likes, but not keep unread content when everything else is done.
-  if (facts.responseIsComplete) return 'reader';
+  if (connection.responseIsComplete) return 'reader';
   return facts.isHalfOpen ? 'half-open' : 'nothing';
 }

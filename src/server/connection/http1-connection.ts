@@ -243,28 +243,12 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
 
   // --- pausing, and time ---
 
-  get isBlocked(): boolean {
-    return this.outbound.isBlocked;
-  }
-
   get isDiscarding(): boolean {
     return this.#discardable >= 0;
   }
 
-  get isBetweenExchanges(): boolean {
-    return this.connection.isIdle;
-  }
-
-  get isInHead(): boolean {
-    return this.connection.inHead;
-  }
-
   get wantsContent(): boolean {
     return this.#content?.isWanted === true;
-  }
-
-  get responseIsComplete(): boolean {
-    return this.connection.responseIsComplete;
   }
 
   get isHalfOpen(): boolean {
@@ -281,7 +265,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     const { connection } = this;
     // A head has a limit of its own. What waits behind a request that is being answered has this one.
     const isFull = !connection.isIdle && connection.buffered >= MOST_BUFFERED;
-    const needsNoMore = this.isBlocked || (isFull && !this.wantsContent && !this.isDiscarding);
+    const needsNoMore = this.outbound.isBlocked || (isFull && !this.wantsContent && !this.isDiscarding);
     if (needsNoMore !== this.isPaused) {
       this.isPaused = needsNoMore;
       if (needsNoMore) pause(this.#socket);
