@@ -1,7 +1,7 @@
-/** The fields that form-data depends on: Content-Type and Content-Disposition with their parameters. */
+/** The fields that describe form-data: Content-Type and Content-Disposition with their parameters. */
 import { isToken, withoutOWS } from '../../semantics/field-syntax.ts';
 
-/** What stands before the first semicolon, lower-cased, and the parameters by lower-cased name. */
+/** The text before the first semicolon, in lower case, and the parameters by name in lower case. */
 export interface ParameterizedValue {
   readonly value: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -11,10 +11,9 @@ export interface ParameterizedValue {
  * Reads `value *( OWS ";" OWS name "=" ( token / quoted-string ) )` (RFC 9110 §5.6.6).
  *
  * In a quoted string only `\"` and `\\` are escapes: browsers leave a backslash in a file name as it is (HTML, "multipart
- * form data"), and taking it for an escape would make another name of it.
+ * form data"), so as an escape it would change the name.
  *
- * @returns `undefined` for what does not match, and for a parameter that is there twice: which of them counts is read
- *   differently by every parser.
+ * @returns `undefined` for text that does not match, and for a repeated parameter: parsers differ in which one counts.
  */
 export function parseParameters(text: string): ParameterizedValue | undefined {
   const semicolon = text.indexOf(';');
@@ -23,7 +22,7 @@ export function parseParameters(text: string): ParameterizedValue | undefined {
   let at = semicolon < 0 ? text.length : semicolon;
   while (at < text.length) {
     at = behindBlanks(text, at + 1);
-    // An empty parameter, as between two semicolons or behind the last one (RFC 9110 §5.6.6).
+    // An empty parameter, between two semicolons or behind the last one (RFC 9110 §5.6.6).
     if (at === text.length || text[at] === ';') continue;
     const equals = text.indexOf('=', at);
     const name = text.slice(at, equals).toLowerCase();
@@ -65,10 +64,20 @@ function behindBlanks(text: string, from: number): number {
   return at;
 }
 
+/** `ext-value` of RFC 8187 §3.2 in UTF-8; `undefined` for anything else. */
+export function decodeExtendedValue(text: string): string | undefined {
+  const [, encoded] = /^utf-8'[A-Za-z0-9-]*'([!#$&+\-.^_`|~A-Za-z0-9%]*)$/i.exec(text) ?? [];
+  try {
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `boundary := 0*69<bchars> bcharsnospace` (RFC 2046 §5.1.1). */
 const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
 
-/** The boundary that a Content-Type of `multipart/form-data` names (RFC 7578 §4.1), or `undefined` if none that is one. */
+/** The boundary in a Content-Type of `multipart/form-data` (RFC 7578 §4.1); `undefined` if there is none, or an invalid one. */
 export function formBoundary(contentType: string): string | undefined {
   const read = parseParameters(contentType);
   if (read?.value !== 'multipart/form-data') return undefined;

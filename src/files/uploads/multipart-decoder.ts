@@ -1,37 +1,37 @@
 /**
- * multipart/form-data (RFC 7578, RFC 2046 §5.1), as it arrives: octets in, parts out, and no octet of a part is kept.
+ * Decodes multipart/form-data (RFC 7578, RFC 2046 §5.1) as it arrives. It keeps no content of a part.
  *
- * Strict, as the decoders of the engine are: one way to end a line, no folded fields, and a body that ends before its
- * closing delimiter is an error and not a short file.
+ * It is as strict as the decoders of the server: one way to end a line, no folded fields, and a body that ends before its
+ * closing delimiter is an error, and not a short file.
  */
 import { FieldSectionScanner } from '../../http1/head/field-section-scanner.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { NO_OCTETS } from '../../octets/no-octets.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
-import { parseParameters } from './form-data-fields.ts';
+import { decodeExtendedValue, parseParameters } from './form-data-fields.ts';
 
-// What `MultipartDecoder.next` answers, besides NEED_OCTETS and REJECTED, whose `failure` tells why.
+// The results of `MultipartDecoder.next`, besides NEED_OCTETS, and REJECTED, for which `failure` has the reason.
 /** A part begins: `part`. */
 export const PART = 1;
-/** Some of its content: `content`, valid until the next `push`. */
+/** A piece of its content: `content`, valid until the next `push`. */
 export const CONTENT = 2;
 /** The part is complete. */
 export const PART_END = 3;
-/** The closing delimiter has been read. What follows is an epilogue and means nothing (RFC 2046 §5.1.1). */
+/** The closing delimiter has been read. The epilogue behind it is ignored (RFC 2046 §5.1.1). */
 export const END = 4;
 
 export interface Part {
   /** The name of the form's field. */
   readonly name: string;
-  /** `undefined` for a field that is no file. Whatever the client sent: neither a path nor safe. */
+  /** As the client sent it, so it is not safe to use. `undefined` for a field that is no file. */
   readonly fileName: string | undefined;
 }
 
 export type MultipartFailure = 'malformed' | 'too-many-parts';
 
 export interface MultipartLimits {
-  /** Octets of the fields of one part, and of what stands before the first delimiter. */
+  /** Bytes of the fields of one part, and of the preamble. */
   readonly octets: number;
   /** Field lines of one part. */
   readonly lines: number;
@@ -56,7 +56,7 @@ export class MultipartDecoder {
   readonly #limits: MultipartLimits;
   readonly #fields: FieldSectionScanner;
   #state: State = 'preamble';
-  /** The first delimiter has no CRLF before it when nothing else is before it, so that one is made up. */
+  /** The first delimiter has no CRLF before it if there is no preamble. This one takes its place. */
   #octets: Buffer = Buffer.from('\r\n');
   #at = 0;
   #parts = 0;
@@ -71,11 +71,11 @@ export class MultipartDecoder {
     });
   }
 
-  /** Takes octets, which must not change until NEED_OCTETS is answered again. */
+  /** Takes the next input. It must not change until `next` returns NEED_OCTETS again. */
   push(octets: Uint8Array): void {
     const chunk = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
     const left = this.#octets.subarray(this.#at);
-    // What is left is the beginning of a delimiter or of fields: little, and in an upload nearly always nothing.
+    // The rest is the beginning of a delimiter or of fields: short, and in an upload nearly always empty.
     this.#octets = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
     this.#at = 0;
   }
@@ -109,7 +109,7 @@ export class MultipartDecoder {
     return this.next();
   }
 
-  /** Behind the boundary: `--` if it was the last one, else white space (`transport-padding`) and CRLF. */
+  /** Behind the boundary: `--` if it is the last one, otherwise white space (`transport-padding`) and CRLF. */
   #endDelimiter(): number {
     const octets = this.#octets;
     let at = this.#at;
@@ -119,7 +119,7 @@ export class MultipartDecoder {
       this.#state = 'end';
       return this.next();
     }
-    // Stricter than the grammar: padding is for mail that is passed on, and nobody sends it.
+    // Stricter than the grammar: padding is for mail gateways, and HTTP clients do not send it.
     if (at === octets.length) return NEED_OCTETS;
     if (octets[at++] !== CR) return this.#fail('malformed');
     if (at === octets.length) return NEED_OCTETS;
@@ -143,7 +143,7 @@ export class MultipartDecoder {
     return PART;
   }
 
-  /** RFC 2046 §5.1.1: a part need not have content, and then the empty line behind its fields begins the delimiter. */
+  /** RFC 2046 §5.1.1: if a part has no content, the empty line behind its fields begins the delimiter. */
   #beginContent(): number {
     const seen = this.#octets.subarray(0, this.#delimiter.length);
     const isDelimiter = seen.equals(this.#delimiter.subarray(0, seen.length));
@@ -165,7 +165,7 @@ export class MultipartDecoder {
     return CONTENT;
   }
 
-  /** Up to where it is certain that no delimiter has begun. A delimiter has one CR, so only the last one can begin it. */
+  /** The end of what is certainly content. A delimiter has one CR, so only the last one in the input can begin it. */
   #certainEnd(): number {
     const octets = this.#octets;
     const last = octets.lastIndexOf(CR);
@@ -187,19 +187,24 @@ export class MultipartDecoder {
   }
 }
 
-/** What the fields of a part say of it (RFC 7578 §4.2), or `undefined` if that is not what form-data says. */
+/** The part that its fields describe (RFC 7578 §4.2), or `undefined` if they are not those of form-data. */
 function partFrom(octets: Buffer, end: number): Part | undefined {
   const fields = new FieldSection(octets.toString('latin1', 0, end));
   const disposition = utf8(fields.get('content-disposition'));
   const encoding = fields.get('content-transfer-encoding');
-  // RFC 7578 §4.7: not to be sent. Content in base64 would be stored as it stands there, and that is not the file.
+  // RFC 7578 §4.7: not to be sent. Content in base64 would be stored as it is, and that is not the file.
   if (encoding !== null && !/^(7bit|8bit|binary)$/i.test(encoding)) return undefined;
   const { value, parameters } = parseParameters(disposition ?? '') ?? {};
   const name = parameters?.get('name');
-  // RFC 7578 §4.2: `filename*` is not to be sent. A file would pass for a field, and be lost.
-  if (value !== 'form-data' || name === undefined || parameters?.has('filename*')) return undefined;
-  // Of what browsers escape (HTML, "multipart form data"), the quote is all that a name of a file may hold.
-  return { name, fileName: parameters?.get('filename')?.replaceAll('%22', '"') };
+  if (value !== 'form-data' || name === undefined) return undefined;
+  // Of what browsers escape (HTML, "multipart form data"), only the quote can be in a file name.
+  const plain = parameters?.get('filename')?.replaceAll('%22', '"');
+  const extended = parameters?.get('filename*');
+  if (extended === undefined) return { name, fileName: plain };
+  // RFC 7578 §4.2: `filename*` is not to be sent. .NET sends it beside `filename`, in which it escapes what is not ASCII. Alone,
+  // it is refused: a file must not pass for a field and be lost.
+  const fileName = plain === undefined ? undefined : decodeExtendedValue(extended);
+  return fileName === undefined ? undefined : { name, fileName };
 }
 
 /** RFC 7578 §5.1: names are in UTF-8. */

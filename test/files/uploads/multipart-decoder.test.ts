@@ -141,8 +141,19 @@ describe('MultipartDecoder', () => {
     assertFailed(form(part('x', twice)));
   });
 
-  test('RFC 7578 §4.2: filename* is not taken for a field', () => {
+  test('RFC 7578 §4.2: filename* alone is not taken for a field', () => {
     assertFailed(form(part('x', 'form-data; name="a"; filename*=utf-8\'\'a')));
+  });
+
+  test('a file of .NET has filename, and filename* beside it with the name as it is', () => {
+    const disposition = (plain: string, extended: string) =>
+      form(part('x', `form-data; name=file; filename=${plain}; filename*=${extended}`));
+    assertDecoded(disposition('photo.png', "utf-8''photo.png"), [file('photo.png', 'x')]);
+    const encoded = disposition('"=?utf-8?B?w6l0w6kucG5n?="', "UTF-8''%C3%A9t%C3%A9%20%22a%22.png");
+    assertDecoded(encoded, [file('été "a".png', 'x')]);
+    for (const extended of ["iso-8859-1''%E9", "utf-8''%E9", "utf-8'a", "utf-8''a b", 'a']) {
+      assertFailed(disposition('a', extended));
+    }
   });
 
   test('RFC 7578 §5.1: names are UTF-8', () => {
