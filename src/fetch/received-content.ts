@@ -10,6 +10,9 @@ import { toArrayBuffer } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
 import { toHeaders } from './received-headers.ts';
 
+/** A piece of this size is worth a read of its own. */
+const LARGE_OCTETS = 16 * 1024;
+
 /** Where the content of a request comes from. */
 export interface ContentSource {
   /** Reading begins: a client that waits for 100 (Continue) gets it now. */
@@ -28,6 +31,9 @@ export class ReceivedContent {
 
   readonly #source: ContentSource;
   #collected: CollectedOctets | undefined;
+  /** Small pieces for the stream, until the octets at hand have been decoded. */
+  #small: CollectedOctets | undefined;
+  #smallLength = 0;
   #ended = false;
   #isRefused = false;
   #error: unknown;
@@ -74,6 +80,7 @@ export class ReceivedContent {
       },
       cancel: () => {
         this.#controller = undefined;
+        this.#small = undefined;
         this.isUsed = true;
         this.#ended = true;
         this.#isRefused = true;
@@ -113,15 +120,36 @@ export class ReceivedContent {
       this.#collected.add(octets);
       return;
     }
-    // The stream takes possession of the buffer it is given: it may get this one only if nobody else has a part in it.
+    if (this.#small === undefined) {
+      if (octets.length >= LARGE_OCTETS) return this.#enqueue(octets);
+      this.#small = new CollectedOctets();
+      queueMicrotask(this.#enqueueSmall);
+    }
+    this.#small.add(octets);
+    this.#smallLength += octets.length;
+    if (this.#smallLength >= LARGE_OCTETS) this.#enqueueSmall();
+  }
+
+  #enqueue(octets: Uint8Array): void {
+    // The stream takes possession of the buffer it is given: it gets this one only if no one else uses a part of it.
     this.#controller?.enqueue(new Uint8Array(toArrayBuffer(octets)));
     this.isWanted = false;
     this.#answerPull();
   }
 
+  /** Small pieces that were decoded from one read are one piece of the stream: each piece costs it some microseconds. */
+  readonly #enqueueSmall = (): void => {
+    const small = this.#small;
+    if (small === undefined) return;
+    this.#small = undefined;
+    this.#smallLength = 0;
+    this.#enqueue(small.join());
+  };
+
   /** The content is complete. */
   end(trailers: FieldSection): void {
     if (this.#error !== undefined) return;
+    this.#enqueueSmall();
     this.#ended = true;
     this.isWanted = false;
     this.#trailerSection = trailers;
@@ -136,6 +164,7 @@ export class ReceivedContent {
   /** The content will never be complete. */
   fail(error: unknown): void {
     if (this.#ended || this.#error !== undefined) return;
+    this.#enqueueSmall();
     this.#error = error;
     this.isWanted = false;
     this.#collected = undefined;

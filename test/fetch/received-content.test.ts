@@ -21,6 +21,20 @@ const READS = ['text', 'json', 'arrayBuffer', 'bytes', 'blob', 'formData'] as co
 type AnyBody = Record<(typeof READS)[number], () => Promise<unknown>>;
 const bodyOf = (request: Request) => request as unknown as AnyBody;
 
+describe('request content in small chunks', () => {
+  test('one read of the stream has all that one read of the socket has brought', () =>
+    inHandler(chunkedPost(...Array.from({ length: 1000 }, (_, at) => String(at % 10))), async (request) => {
+      let reads = 0;
+      let text = '';
+      for await (const piece of request.body as unknown as AsyncIterable<Uint8Array>) {
+        reads++;
+        text += Buffer.from(piece).toString('latin1');
+      }
+      assert.equal(text, '0123456789'.repeat(100));
+      assert.ok(reads <= 10, `${reads} reads`);
+    }));
+});
+
 describe('request content, whole', () => {
   test('text: decodes UTF-8 and takes a byte order mark off', () =>
     inHandler(post(`\xef\xbb\xbf${TEXT}\xff`), async (request) => {

@@ -20,6 +20,7 @@ import { isPartName } from '../../../src/files/lookup/part-name.ts';
 import { UploadRefusal } from '../../../src/files/uploads/refusal.ts';
 import { isUnderWay, storeFile } from '../../../src/files/uploads/store-file.ts';
 import { gate } from '../../server/with-server.ts';
+import { counted } from '../counted-work.ts';
 
 async function* text(...pieces: string[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield Buffer.from(piece);
@@ -58,6 +59,27 @@ describe('storeFile', () => {
     assert.equal(await readFile(join(path, 'a'), 'utf8'), '');
     assert.deepEqual(await readdir(path), ['a']);
     assert.equal((await stat(join(path, 'a'))).nlink, 1);
+  });
+
+  it('collects small chunks before it writes them, and loses none', async () => {
+    const path = await folder();
+    const total = 131_072;
+    async function* pairs() {
+      for (let at = 0; at < total; at += 2) yield Buffer.from([at & 0xff, (at >> 8) & 0xff]);
+    }
+    const { fileRequests } = await counted(() => storeFile(path, 'pairs', pairs()));
+    assert.ok(fileRequests < 30, `${fileRequests} requests to the file system for ${total / 2} chunks`);
+    const stored = await readFile(join(path, 'pairs'));
+    assert.equal(stored.length, total);
+    for (let at = 0; at < total; at += 2) assert.equal(stored.readUInt16LE(at), at & 0xffff);
+    // Small and large ones in turn, at the limits of what is collected.
+    const sizes = [1, 16_383, 16_384, 65_535, 2, 65_536, 49_152, 16_384, 1];
+    async function* mixed() {
+      for (const [i, size] of sizes.entries()) yield Buffer.alloc(size, i + 1);
+    }
+    await storeFile(path, 'mixed', mixed());
+    const expected = Buffer.concat(sizes.map((size, i) => Buffer.alloc(size, i + 1)));
+    assert.ok((await readFile(join(path, 'mixed'))).equals(expected));
   });
 
   it('has the longest names there are', async () => {
