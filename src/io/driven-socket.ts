@@ -36,6 +36,14 @@ export function detachFlow(socket: Socket): void {
   socket.off('drain', onDrain);
 }
 
+/** Leaves the socket to somebody else: nothing of it is heard any more. */
+export function detach(socket: Socket): void {
+  detachFlow(socket);
+  socket.off('error', onError);
+  socket.off('close', onClose);
+  delete (socket as Partial<DrivenSocket>)[DRIVER];
+}
+
 /** Stops reading. A tapped socket looks at `isPaused` when the next octets come. */
 export function pause(socket: Socket): void {
   if (!isTapped(socket)) socket.pause();
@@ -52,9 +60,10 @@ export function resume(socket: Socket): void {
 
 const IS_NODE = process.versions['bun'] === undefined && process.versions['deno'] === undefined;
 
-/** Only a socket straight from its server: nothing of it has been read, and it is no subclass with a mind of its own. */
+/** Only a socket of which nothing has been read, and no subclass that reads in a way of its own. A `TLSSocket` does not. */
 function maybeTapped(socket: Socket): boolean {
-  return IS_NODE && Object.getPrototypeOf(socket) === Socket.prototype && socket.readableLength === 0;
+  const { push, _read } = Socket.prototype;
+  return IS_NODE && socket.push === push && socket._read === _read && socket.readableLength === 0;
 }
 
 const isTapped = (socket: Socket): boolean => socket.push === takePushed;

@@ -5,6 +5,7 @@
  * "ServerContext" and "ConnectContext". Where a member is Serval's own, its comment says so.
  */
 
+import type { X509Certificate } from 'node:crypto';
 import type { FieldsInit } from '../fetch/fields-init.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import type { ServerStatus } from './status.ts';
@@ -30,6 +31,8 @@ export interface ServerContext {
   readonly encrypted: boolean;
   /** The SNI name of a TLS connection, else `null`. */
   readonly serverName: string | null;
+  /** The client's certificate, with `tls.requestCert`: verified, or `null`. Serval's own. */
+  readonly peerCertificate: X509Certificate | null;
   /** What the client asked for in its `Priority` field (RFC 9218 §5), else the defaults. */
   readonly clientPriority: RequestPriority;
   /** Advisory: HTTP/1.x delivers one response at a time, so there is nothing to schedule. */

@@ -5,6 +5,8 @@
  * | channel | message |
  * | --- | --- |
  * | `serval:connection:open`, `:close` | `{ remoteAddress, localAddress }` |
+ * | `serval:tls:handshake` | `{ remoteAddress, serverName, alpnProtocol, protocol, cipher, resumed }` |
+ * | `serval:tls:rejected` | `{ remoteAddress, serverName, reason, code }`; `code` is OpenSSL's or the system's, where there is one |
  * | `serval:request:start` | `{ context, method, path }` |
  * | `serval:request:end` | `{ context, method, path, status, error }`; `error` when it was cut off |
  * | `serval:request:rejected` | `{ remoteAddress, reason, status, section }`; `status` 0 for a PROXY header, which gets no answer |
@@ -16,6 +18,8 @@ import type { Rejection } from '../octets/rejection.ts';
 
 export const connectionOpen = channel('serval:connection:open');
 export const connectionClose = channel('serval:connection:close');
+export const tlsHandshake = channel('serval:tls:handshake');
+export const tlsRejected = channel('serval:tls:rejected');
 export const requestStart = channel('serval:request:start');
 export const requestEnd = channel('serval:request:end');
 export const requestRejected = channel('serval:request:rejected');

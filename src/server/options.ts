@@ -3,6 +3,8 @@
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
+import { resolveTls, type TlsOptions } from '../tls/options.ts';
+import { isTlsSource, type TlsSource } from '../tls/source.ts';
 import type { ConnectAndError } from './api.ts';
 import {
   checkProxyOptions,
@@ -22,7 +24,7 @@ export type WhenFull =
 
 /** In milliseconds; 0 disables. Each clock runs only while the peer owes progress, and starts again when there is some. */
 export interface TimeoutOptions {
-  /** For the TLS handshake, which is not there yet. Default 10,000. */
+  /** From the first octet of a connection, or the end of its PROXY header, to the end of the TLS handshake. Default 10,000. */
   handshake?: number;
   /** Between exchanges, and before the first. Default 65,000: longer than the 60 s after which balancers drop a connection. */
   idle?: number;
@@ -52,6 +54,8 @@ export interface LimitOptions {
   maxConnections?: number;
   /** With `whenFull: 'wait'`: how many of those may wait; any more are answered 503. Default 511. */
   maxWaitingConnections?: number;
+  /** TLS handshakes at once on one listener; beyond, the one that has taken longest is given up. Default 1,000. */
+  maxHandshakes?: number;
   /** The draft's, for HTTP/2: HTTP/1.1 has no streams to limit. */
   maxConcurrentStreams?: number;
 }
@@ -87,8 +91,9 @@ export interface ListenOptions {
    * crowd that is shorter than the line costs time, and no request.
    */
   whenFull?: WhenFull;
+  /** Certificates, or a source of them that may change. What `listen` says replaces what `serve` was told, as a whole. */
+  tls?: TlsOptions | TlsSource;
   /** Not yet: throws `NotSupportedError`. */
-  tls?: unknown;
   quic?: unknown;
   altSvc?: unknown;
 }
@@ -113,11 +118,13 @@ export interface ServerSettings {
   readonly maxRequestsPerConnection: number;
   readonly maxConnections: number;
   readonly maxWaitingConnections: number;
+  readonly maxHandshakes: number;
   readonly whenFull: WhenFull;
   readonly autoContinue: boolean;
   readonly halfOpen: boolean;
   /** `Keep-Alive: timeout=…` CRLF; empty where no whole second can be promised. */
   readonly keepAliveLine: string;
+  readonly tls: TlsOptions | TlsSource | undefined;
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -134,6 +141,7 @@ const DEFAULT_TIMEOUTS: Required<TimeoutOptions> = {
 
 /** As many as wait in the kernel by default, see `backlog`. */
 const DEFAULT_WAITING = 511;
+const DEFAULT_HANDSHAKES = 1_000;
 const WHEN_FULL: readonly unknown[] = ['wait', 'refuse', 'close'] satisfies WhenFull[];
 
 const LIMIT_NAMES = [
@@ -142,6 +150,7 @@ const LIMIT_NAMES = [
   'maxRequestsPerConnection',
   'maxConnections',
   'maxWaitingConnections',
+  'maxHandshakes',
   'maxConcurrentStreams',
 ];
 const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
@@ -176,7 +185,7 @@ const SERVER_OPTIONS: ReadonlySet<string> = new Set([
  * Checks options and fills in what is missing, member by member: first from `listen`, then from `serve`.
  *
  * @throws {TypeError | RangeError} naming the option and the value.
- * @throws {DOMException} `NotSupportedError` for TLS and QUIC.
+ * @throws {DOMException} `NotSupportedError` for QUIC.
  */
 export function resolveSettings(server: ServerOptions, listen: ListenOptions): ServerSettings {
   checkOptions(server, SERVER_OPTIONS);
@@ -194,10 +203,12 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     maxRequestsPerConnection: limits.maxRequestsPerConnection || Infinity,
     maxConnections: limits.maxConnections || Infinity,
     maxWaitingConnections: (limits.maxWaitingConnections ?? DEFAULT_WAITING) || Infinity,
+    maxHandshakes: (limits.maxHandshakes ?? DEFAULT_HANDSHAKES) || Infinity,
     whenFull: listen.whenFull ?? server.whenFull ?? 'wait',
     autoContinue: server.autoContinue ?? true,
     halfOpen: server.halfOpen ?? false,
     keepAliveLine: keepAliveLineFor(timeouts.idle),
+    tls: listen.tls ?? server.tls,
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }
@@ -241,7 +252,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
     throw new TypeError(refusal('options.port', 'an integer from 0 to 65535', undefined));
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal))
     throw new TypeError(refusal('options.signal', 'an AbortSignal', options.signal));
-  if (options.tls !== undefined) throw notSupported('options.tls: TLS is not supported yet');
+  if (options.tls !== undefined && !isTlsSource(options.tls)) resolveTls(options.tls, Date.now());
   if (options.quic) throw notSupported('options.quic: QUIC is not supported');
 }
 

@@ -26,7 +26,7 @@ import { Counters, type ServerCounts } from './status.ts';
  * ```
  *
  * @throws {TypeError | RangeError} for a handler or an option that is none, naming it and its value.
- * @throws {DOMException} `NotSupportedError` for `tls` and `quic`, which are not there yet.
+ * @throws {DOMException} `NotSupportedError` for `quic`, which is not there yet.
  */
 export function serve(handler: FetchFunction, options?: ServerOptions): Server;
 export function serve(handler: MarkedHandlerObject, options?: ServerOptions): Server;

@@ -3,6 +3,7 @@ import type { ScannerPool } from '../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../io/deadline.ts';
 import type { Rejection } from '../octets/rejection.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
+import type { TlsAcceptance } from '../tls/acceptance.ts';
 import type { Wire } from './exchange/wire.ts';
 import type { ServerSettings } from './options.ts';
 import type { Counters } from './status.ts';
@@ -20,6 +21,8 @@ export interface Service {
   readonly counters: Counters;
   readonly sweep: DeadlineSweep;
   readonly scanners: ScannerPool;
+  /** `undefined` where connections are not encrypted. */
+  readonly tls: TlsAcceptance | undefined;
   /** The path of a unix socket. */
   readonly socketPath: string | undefined;
   /** Connections close after the response in progress. */

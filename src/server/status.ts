@@ -9,6 +9,10 @@ export interface ServerCounts {
   readonly connectionsAccepted: number;
   /** Of those accepted: answered 503, or closed, because there was no room. */
   readonly connectionsRefused: number;
+  /** TLS handshakes that came to their end; of those, the ones that resumed a session; those that came to none. */
+  readonly handshakesFinished: number;
+  readonly handshakesResumed: number;
+  readonly handshakesFailed: number;
   /** Whose head was complete and right. */
   readonly requestsStarted: number;
   /** Whose response was handed to the transport whole. What is neither finished nor cut off is under way. */
@@ -40,6 +44,9 @@ export interface ServerStatus {
 export class Counters {
   connectionsAccepted = 0;
   connectionsRefused = 0;
+  handshakesFinished = 0;
+  handshakesResumed = 0;
+  handshakesFailed = 0;
   requestsStarted = 0;
   requestsFinished = 0;
   requestsCutOff = 0;

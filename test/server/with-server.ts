@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import process from 'node:process';
+import type { ConnectionOptions } from 'node:tls';
 import {
   type Handler,
   Response,
@@ -15,6 +16,7 @@ import {
   type ServerOptions,
   serve,
 } from '../../src/index.ts';
+import { certificatePair } from '../support/certificates.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import type { ParsedResponse } from '../support/response-parser.ts';
 import { PATIENCE } from '../support/until.ts';
@@ -32,11 +34,14 @@ export interface Running {
   readonly origin: string;
   /** What was reported since this server was started; as nothing else is running, it is this server's. */
   readonly faults: readonly Fault[];
-  /** A raw connection, closed at the end of the test. */
-  connect(): Promise<RawConnection>;
+  /** A raw connection, closed at the end of the test. To a server with `tls` it is a TLS connection. */
+  connect(tls?: ConnectionOptions): Promise<RawConnection>;
   /** Sends a message over a connection of its own and gives the one answer to it. */
   ask(message: string | Uint8Array): Promise<ParsedResponse>;
 }
+
+/** `SERVAL_WIRE=tls npm test -- server/exchange`: the same tests, over TLS. */
+export const OVER_TLS = process.env['SERVAL_WIRE'] === 'tls';
 
 const strays: unknown[] = [];
 process.on('uncaughtException', (error) => strays.push(error));
@@ -57,13 +62,16 @@ export async function withServer(
 ): Promise<void> {
   reported.length = 0;
   strays.length = 0;
-  const server = serve(handler, { hostname: '127.0.0.1', port: 0, ...options });
+  const given = OVER_TLS ? { tls: certificatePair('a'), ...options } : options;
+  const isSecured = 'tls' in given;
+  const server = serve(handler, { hostname: '127.0.0.1', port: 0, ...given });
   await server.ready;
   const [listener] = server;
   const { port } = listener!.address;
   const connections: RawConnection[] = [];
-  const connect = async () => {
-    const connection = await RawConnection.connect({ port });
+  const connect = async (tls?: ConnectionOptions) => {
+    const secured = { ...(isSecured && { tls: { rejectUnauthorized: false, ...tls } }) };
+    const connection = await RawConnection.connect({ port, ...secured });
     connections.push(connection);
     return connection;
   };
@@ -78,7 +86,14 @@ export async function withServer(
     return answer;
   };
   try {
-    await use({ server, port, origin: `http://127.0.0.1:${port}`, faults: reported, connect, ask });
+    await use({
+      server,
+      port,
+      origin: `http${isSecured ? 's' : ''}://127.0.0.1:${port}`,
+      faults: reported,
+      connect,
+      ask,
+    });
   } finally {
     for (const connection of connections) connection.close();
     server.destroy();

@@ -141,3 +141,9 @@ function temporaryFolder(): string {
 function openssl(words: readonly string[]): void {
   execFileSync('openssl', words, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
+
+/** A certificate of that authority with its key, as the `tls` option takes them. */
+export function certificatePair(...names: string[]): { cert: string; key: string } {
+  const { cert, key } = certificateAuthority().issue(names);
+  return { cert, key };
+}

@@ -22,7 +22,10 @@ export class MemoryWire implements Wire {
     remoteAddress: { address: '192.0.2.1', port: 1024, family: 'IPv4' as const },
     localAddress: { address: '192.0.2.2', port: 80, family: 'IPv4' as const },
   };
-  readonly security = { encrypted: false, alpnProtocol: 'memory', serverName: null };
+  readonly security = {
+    ...{ encrypted: false, alpnProtocol: 'memory', serverName: null, peerCertificate: null },
+    misdirects: () => false,
+  };
   readonly sendsTrailers = true;
   requestIsComplete: boolean;
   readonly interims: SentHead[] = [];

@@ -3,12 +3,16 @@
  * ended. It never helps: what it sends may be as wrong as the test wants.
  */
 import net from 'node:net';
+import tls from 'node:tls';
 import { cutAt, everyCut, latin1 } from './each-split.ts';
 import { IncompleteResponse, type ParsedResponse, parseResponses } from './response-parser.ts';
 import { type Passage, transcript } from './transcript.ts';
 import { PATIENCE } from './until.ts';
 
-export type Target = { readonly port: number; readonly host?: string } | { readonly path: string };
+/** With `tls`, the octets go through a TLS connection, which is there when `connect` has returned. */
+export type Target = ({ readonly port: number; readonly host?: string } | { readonly path: string }) & {
+  readonly tls?: tls.ConnectionOptions;
+};
 
 /** `fin`: the server ended its side; `rst`: it cut the connection off; `timeout`: it is still open. */
 export type End = 'fin' | 'rst' | 'timeout';
@@ -30,16 +34,19 @@ export interface SendOptions {
 export class RawConnection {
   /** What the server sees as the remote port: by it a test asks what became of this connection. */
   readonly localPort: number;
-  readonly #socket: net.Socket;
+  /** A `TLSSocket` where there is TLS. */
+  readonly socket: net.Socket;
+  readonly #plain: net.Socket;
   readonly #chunks: Buffer[] = [];
   readonly #passages: Passage[] = [];
   #end: End | null = null;
   #wake: () => void = () => {};
   #received = 0;
 
-  private constructor(socket: net.Socket) {
+  private constructor(socket: net.Socket, plain: net.Socket) {
+    this.#plain = plain;
     this.localPort = socket.localPort ?? 0;
-    this.#socket = socket;
+    this.socket = socket;
     socket.on('data', (chunk) => {
       this.#chunks.push(chunk);
       this.#received += chunk.length;
@@ -53,13 +60,17 @@ export class RawConnection {
   }
 
   static connect(target: Target): Promise<RawConnection> {
-    const where = 'path' in target ? target : { host: target.host ?? '127.0.0.1', port: target.port };
+    const where =
+      'path' in target ? { path: target.path } : { host: target.host ?? '127.0.0.1', port: target.port };
     return new Promise((resolve, reject) => {
-      const socket = net.connect({ ...where, noDelay: true, allowHalfOpen: true });
+      const plain = net.connect({ ...where, noDelay: true, allowHalfOpen: true });
+      plain.once('error', reject);
+      const socket = target.tls === undefined ? plain : tls.connect({ ...target.tls, socket: plain });
       socket.once('error', reject);
-      socket.once('connect', () => {
+      socket.once(target.tls === undefined ? 'connect' : 'secureConnect', () => {
+        plain.off('error', reject);
         socket.off('error', reject);
-        resolve(new RawConnection(socket));
+        resolve(new RawConnection(socket, plain));
       });
     });
   }
@@ -79,32 +90,34 @@ export class RawConnection {
     const cuts = pieces === 'whole' ? [] : pieces === 'octets' ? everyCut(octets.length) : pieces;
     for (const [index, piece] of cutAt(octets, cuts).entries()) {
       if (index > 0) await (delay === undefined ? turn() : sleep(delay));
-      if (this.#socket.destroyed) return;
-      this.#socket.write(piece);
+      if (this.socket.destroyed) return;
+      this.socket.write(piece);
     }
   }
 
   /** Ends this side with a FIN; the server's side stays open. */
   finish(): void {
-    this.#socket.end();
+    this.socket.end();
   }
 
   /** Cuts the connection off with an RST. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    if (this.socket === this.#plain) this.#plain.resetAndDestroy();
+    // A server in the same process may stand in the middle of its handshake: it would hear of this by its write, as of a FIN.
+    else setImmediate(() => this.#plain.resetAndDestroy());
   }
 
   /** Stops reading, so that the window fills and closes. */
   pause(): void {
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.socket.resume();
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   soFar(): Buffer {

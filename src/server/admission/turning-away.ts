@@ -18,19 +18,25 @@ export class TurningAway implements Service {
   readonly counters;
   readonly sweep;
   readonly scanners;
+  readonly tls;
   readonly onConnectionClose: (connection: LiveConnection) => void;
   readonly #service: Service;
 
   constructor(service: Service, onConnectionClose: (connection: LiveConnection) => void) {
     const { timeouts } = service.settings;
     const idle = shortened(timeouts.idle);
+    const handshake = shortened(timeouts.handshake);
     const headers = shortened(timeouts.headers);
     const receive = shortened(timeouts.receive);
     const send = shortened(timeouts.send);
-    this.settings = { ...service.settings, timeouts: { ...timeouts, idle, headers, receive, send } };
+    this.settings = {
+      ...service.settings,
+      timeouts: { ...timeouts, handshake, idle, headers, receive, send },
+    };
     this.counters = service.counters;
     this.sweep = service.sweep;
     this.scanners = service.scanners;
+    this.tls = service.tls;
     this.onConnectionClose = onConnectionClose;
     this.#service = service;
   }

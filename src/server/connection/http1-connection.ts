@@ -26,7 +26,7 @@ import { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { connectionClose, connectionOpen, publishRejection } from '../diagnostics.ts';
-import type { OpenedTunnel, WireSecurity } from '../exchange/wire.ts';
+import { CLEAR, type OpenedTunnel } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import {
   type Awaited,
@@ -40,8 +40,6 @@ import { Http1Wire, type WireHost } from './http1-wire.ts';
 
 /** Bytes that may wait undecoded while a request is being answered; then the socket is paused. */
 const MOST_BUFFERED = 64 * 1024;
-
-const CLEAR: WireSecurity = { encrypted: false, alpnProtocol: 'http/1.1', serverName: null };
 
 type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 

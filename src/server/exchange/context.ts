@@ -1,5 +1,6 @@
 /** `ctx`: what a handler may know of an exchange and do to it (Fetch Server API draft, "ServerContext"). */
 
+import type { X509Certificate } from 'node:crypto';
 import { invalidState } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import type { LightRequest } from '../../fetch/request.ts';
@@ -58,6 +59,10 @@ export class ExchangeContext implements ServerContext {
 
   get serverName(): string | null {
     return this.#exchange.wire.security.serverName;
+  }
+
+  get peerCertificate(): X509Certificate | null {
+    return this.#exchange.wire.security.peerCertificate;
   }
 
   get clientPriority(): RequestPriority {

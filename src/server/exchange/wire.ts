@@ -4,6 +4,7 @@
  * An exchange knows its {@link Wire} and no more. A connection knows what it carries as {@link Carried} and no more: it
  * calls `service.begin(wire, head)` for each request head it has decoded. A new protocol plugs in by implementing `Wire`.
  */
+import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { ReceivedContent } from '../../fetch/received-content.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
@@ -26,7 +27,17 @@ export interface WireSecurity {
   readonly alpnProtocol: string;
   /** The name that the client asked for by SNI; `null` without TLS or without a name. */
   readonly serverName: string | null;
+  /** The client's, verified; `null` where it was not asked for, or has none. */
+  readonly peerCertificate: X509Certificate | null;
+  /** Whether this host has a certificate of its own, and the one of this connection is not for it (RFC 9113 §9.1.2). */
+  misdirects(host: string): boolean;
 }
+
+/** Of a connection without TLS. */
+export const CLEAR: WireSecurity = {
+  ...{ encrypted: false, alpnProtocol: 'http/1.1', serverName: null, peerCertificate: null },
+  misdirects: () => false,
+};
 
 export interface WireAddresses {
   readonly remoteAddress: SocketAddress;

@@ -8,7 +8,9 @@ import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
+import { TlsAcceptance } from '../../tls/acceptance.ts';
 import { Admission } from '../admission/admission.ts';
+import { reportFault } from '../diagnostics.ts';
 import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
 import { type Application, beginExchange } from '../exchange/begin.ts';
 import type { Handlers } from '../exchange/call-convention.ts';
@@ -40,7 +42,8 @@ export class Listener implements Application, AsyncDisposable, Service {
     return this.#closed.promise;
   }
   readonly settings: ServerSettings;
-  readonly origins = new Origins('http');
+  readonly origins: Origins;
+  readonly tls: TlsAcceptance | undefined;
   readonly scanners: ScannerPool;
   /** The path of a unix socket; empty for an inherited one whose path is unknown. */
   socketPath: string | undefined;
@@ -63,6 +66,10 @@ export class Listener implements Application, AsyncDisposable, Service {
     this.server = host;
     this.counters = host.counters;
     this.settings = settings;
+    const { tls, maxHandshakes } = settings;
+    const onFault = (error: unknown) => reportFault(error, 'a certificate was not replaced');
+    this.tls = tls && new TlsAcceptance(tls, maxHandshakes, onFault);
+    this.origins = new Origins(this.tls === undefined ? 'http' : 'https');
     this.#admission = new Admission(this, () => this.#settleIfClosed());
     this.scanners = new ScannerPool(settings.messageLimits);
     this.socketPath = options.path;
@@ -81,6 +88,7 @@ export class Listener implements Application, AsyncDisposable, Service {
       const isWanted = () => this.#phase === 'listening';
       this.#address = await Promise.race([bind(this.#server, options, isWanted), givenUp]);
     } catch (error) {
+      this.tls?.close();
       // Who was told to end while it was being bound ends as it was told.
       if (this.#phase === 'listening') {
         this.#phase = 'closed';
@@ -164,6 +172,7 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   #stopAccepting(): void {
     if (this.#phase !== 'listening') return;
+    this.tls?.close();
     this.#server.close(() => this.#settleIfClosed());
     this.#giveUpBinding?.(new DOMException('The listener was closed before it was bound', 'AbortError'));
   }

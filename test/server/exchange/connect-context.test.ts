@@ -84,8 +84,9 @@ describe('ctx of connect()', () => {
         ctx.clientPriority.urgency,
         ctx.receivedHead.slice(0, 3),
       ]);
-    await withConnect(connect, async ({ ask }) => {
-      const expected = ['GET', 'http://a/chat?x', 'x', '127.0.0.1', '127.0.0.1', 'http/1.1', true, 3, 'GET'];
+    await withConnect(connect, async ({ ask, origin }) => {
+      const url = `${new URL(origin).protocol}//a/chat?x`;
+      const expected = ['GET', url, 'x', '127.0.0.1', '127.0.0.1', 'http/1.1', true, 3, 'GET'];
       assert.deepEqual(JSON.parse((await ask(offer('x'))).text), expected);
     });
   });

@@ -9,6 +9,7 @@ import {
   get,
   inHandler,
   message,
+  OVER_TLS,
   reasonOf,
   within,
   withServer,
@@ -37,7 +38,7 @@ describe('ctx', () => {
   test('alpnProtocol, encrypted and serverName are those of HTTP/1.1 without TLS', () =>
     inHandler(get(), (_, ctx) => {
       assert.equal(ctx.alpnProtocol, 'http/1.1');
-      assert.equal(ctx.encrypted, false);
+      assert.equal(ctx.encrypted, OVER_TLS);
       assert.equal(ctx.serverName, null);
     }));
 
