@@ -12,6 +12,7 @@ import {
   type ProxySettings,
   resolveProxy,
 } from './proxy/proxy-options.ts';
+import { type RedirectOptions, resolveRedirect } from './redirect-http.ts';
 
 /** What becomes of a connection when there are `limits.maxConnections` of them. */
 export type WhenFull =
@@ -93,6 +94,11 @@ export interface ListenOptions {
   whenFull?: WhenFull;
   /** Certificates, or a source of them that may change. What `listen` says replaces what `serve` was told, as a whole. */
   tls?: TlsOptions | TlsSource;
+  /**
+   * Ours, with `tls`: a second port, for plain HTTP, at which each request is answered 308 to the https URL. It belongs to one
+   * listener: the one of this call.
+   */
+  redirectHttp?: number | RedirectOptions;
   /** Not yet: throws `NotSupportedError`. */
   quic?: unknown;
   altSvc?: unknown;
@@ -125,6 +131,7 @@ export interface ServerSettings {
   /** `Keep-Alive: timeout=…` CRLF; empty where no whole second can be promised. */
   readonly keepAliveLine: string;
   readonly tls: TlsOptions | TlsSource | undefined;
+  readonly redirectHttp: RedirectOptions | undefined;
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -168,6 +175,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'proxy',
     'whenFull',
     'tls',
+    'redirectHttp',
     'quic',
     'altSvc',
   ],
@@ -190,8 +198,15 @@ const SERVER_OPTIONS: ReadonlySet<string> = new Set([
 export function resolveSettings(server: ServerOptions, listen: ListenOptions): ServerSettings {
   checkOptions(server, SERVER_OPTIONS);
   checkOptions(listen, LISTEN_OPTIONS);
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...defined(server.timeouts), ...defined(listen.timeouts) };
-  const limits = { ...defined(server.limits), ...defined(listen.limits) } as LimitOptions;
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...definedIn(server.timeouts), ...definedIn(listen.timeouts) };
+  const limits = { ...definedIn(server.limits), ...definedIn(listen.limits) } as LimitOptions;
+  const tls = listen.tls ?? server.tls;
+  // Not that of `serve`: a second listener would want the same port.
+  const redirectHttp = resolveRedirect(listen.redirectHttp);
+  if (redirectHttp !== undefined && tls === undefined)
+    throw new TypeError(
+      'options.redirectHttp: requires options.tls, because there is no HTTPS to redirect to',
+    );
   return {
     timeouts,
     messageLimits: {
@@ -208,7 +223,7 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     autoContinue: server.autoContinue ?? true,
     halfOpen: server.halfOpen ?? false,
     keepAliveLine: keepAliveLineFor(timeouts.idle),
-    tls: listen.tls ?? server.tls,
+    ...{ tls, redirectHttp },
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }
@@ -253,6 +268,8 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal))
     throw new TypeError(refusal('options.signal', 'an AbortSignal', options.signal));
   if (options.tls !== undefined && !isTlsSource(options.tls)) resolveTls(options.tls, Date.now());
+  if (resolveRedirect(options.redirectHttp) !== undefined && options.path !== undefined)
+    throw new TypeError('options.redirectHttp: cannot be combined with options.path');
   if (options.quic) throw notSupported('options.quic: QUIC is not supported');
 }
 
@@ -274,7 +291,7 @@ function keepAliveLineFor(idle: number): string {
 }
 
 /** Members that are `undefined` count as absent, as in Web IDL dictionaries. */
-function defined<T extends object>(value: T | undefined): Partial<T> {
+export function definedIn<T extends object>(value: T | undefined): Partial<T> {
   return Object.fromEntries(
     Object.entries(value ?? {}).filter(([, member]) => member !== undefined),
   ) as Partial<T>;

@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
+import { isTlsSource } from '../tls/source.ts';
 import type {
   DraftHandlerObject,
   FetchFunction,
@@ -13,7 +14,14 @@ import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
 import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
-import { type ListenOptions, resolveSettings, type ServerOptions } from './options.ts';
+import {
+  definedIn,
+  type ListenOptions,
+  resolveSettings,
+  type ServerOptions,
+  type ServerSettings,
+} from './options.ts';
+import { redirectToHttps } from './redirect-http.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
 /**
@@ -73,6 +81,8 @@ export class Server implements ListenerHost, AsyncDisposable {
     } = options;
     const { port, hostname, path, fd } = options;
     const listens = [port, hostname, path, fd].some((option) => option !== undefined);
+    if (options.redirectHttp !== undefined && !listens)
+      throw new TypeError('options.redirectHttp: requires options.port here; or give it to listen()');
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
     noteOpenServer(this);
     // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.
@@ -96,14 +106,41 @@ export class Server implements ListenerHost, AsyncDisposable {
    */
   async listen(options: ListenOptions = {}): Promise<Listener> {
     if (this.#phase !== 'open') throw new DOMException('The server is closed', 'InvalidStateError');
-    const listener = new Listener(this, resolveSettings(this.#options, options), options);
+    const settings = resolveSettings(this.#options, options);
+    const listener = new Listener(this, settings, options);
+    await this.#bind(listener, options);
+    try {
+      await this.#listenForPlain(listener, settings, options);
+    } catch (error) {
+      listener.destroy(error);
+      throw error;
+    }
+    return listener;
+  }
+
+  async #bind(listener: Listener, options: ListenOptions): Promise<void> {
     this.#listeners.add(listener);
     try {
-      return await listener.bind(options);
+      await listener.bind(options);
     } catch (error) {
       this.#listeners.delete(listener);
       throw error;
     }
+  }
+
+  /** With `redirectHttp`: one more listener, which ends as all of them do. */
+  async #listenForPlain(
+    { address }: Listener,
+    settings: ServerSettings,
+    { hostname, ipv6Only, reusePort, backlog }: ListenOptions,
+  ): Promise<void> {
+    const { redirectHttp, tls } = settings;
+    if (redirectHttp === undefined) return;
+    const { port, httpsPort = address.port } = redirectHttp;
+    const handler = redirectToHttps(httpsPort, isTlsSource(tls) ? tls : undefined);
+    const where = definedIn({ port, hostname, ipv6Only, reusePort, backlog });
+    const plain = new Listener(this, { ...settings, tls: undefined }, where, resolveHandlers(handler));
+    await this.#bind(plain, where);
   }
 
   /** The listeners there are. */

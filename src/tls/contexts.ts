@@ -117,7 +117,7 @@ export class SecureContexts {
     const { serverName, protocols } = asked;
     const { named, callback, identity, alpn } = this.#settings;
     if (serverName !== null) {
-      if (protocols.length === 1 && protocols[0] === ACME_TLS && this.#source?.challenge !== undefined)
+      if (protocols.length === 1 && protocols[0] === ACME_TLS && this.#source?.tlsChallenge !== undefined)
         return this.#chooseChallenge(this.#source, serverName);
       const own = named.get(serverName);
       if (own !== undefined) return this.#choice(own, alpn);
@@ -147,7 +147,7 @@ export class SecureContexts {
   }
 
   async #chooseChallenge(source: TlsSource, serverName: string): Promise<Choice | undefined> {
-    const certificate = await source.challenge!(serverName);
+    const certificate = await source.tlsChallenge!(serverName);
     if (certificate === undefined) return undefined;
     return this.#choice(readNamed('challenge', certificate, this.#date()), [ACME_TLS]);
   }

@@ -11,7 +11,9 @@ export interface TlsSource {
   /**
    * The certificate that proves to an authority that this server holds the name (RFC 8737 §3), while one asks for it.
    */
-  challenge?(serverName: string): TlsCertificate | undefined | Promise<TlsCertificate | undefined>;
+  tlsChallenge?(serverName: string): TlsCertificate | undefined | Promise<TlsCertificate | undefined>;
+  /** The same over plain HTTP (RFC 8555 §8.3): what is answered for the token, at the port of `redirectHttp`. */
+  httpChallenge?(token: string): string | undefined | Promise<string | undefined>;
 }
 
 export function isTlsSource(value: unknown): value is TlsSource {

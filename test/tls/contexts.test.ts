@@ -137,7 +137,7 @@ describe('options that change', () => {
     const source: TlsSource = {
       tls: a,
       subscribe: () => () => {},
-      challenge: (name) => (name === 'b.test' ? b : undefined),
+      tlsChallenge: (name) => (name === 'b.test' ? b : undefined),
     };
     const contexts = contextsOf(source);
     const answer = await contexts.choose(asked('b.test', ACME_TLS));

@@ -43,6 +43,7 @@ export class Listener implements Application, AsyncDisposable, Service {
   }
   readonly settings: ServerSettings;
   readonly origins: Origins;
+  readonly handlers: Handlers;
   readonly tls: TlsAcceptance | undefined;
   readonly scanners: ScannerPool;
   /** The path of a unix socket; empty for an inherited one whose path is unknown. */
@@ -61,11 +62,18 @@ export class Listener implements Application, AsyncDisposable, Service {
   readonly #admission: Admission;
   readonly #acceptFaults = new AcceptFaults();
 
-  constructor(host: ListenerHost, settings: ServerSettings, options: ListenOptions) {
+  /** @param handlers those of the server, unless others answer here. */
+  constructor(
+    host: ListenerHost,
+    settings: ServerSettings,
+    options: ListenOptions,
+    handlers = host.handlers,
+  ) {
     this.#host = host;
     this.server = host;
     this.counters = host.counters;
     this.settings = settings;
+    this.handlers = handlers;
     const { tls, maxHandshakes } = settings;
     const onFault = (error: unknown) => reportFault(error, 'a certificate was not replaced');
     this.tls = tls && new TlsAcceptance(tls, maxHandshakes, onFault);
@@ -104,6 +112,11 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   get address(): SocketAddress {
     return this.#address;
+  }
+
+  /** Ours: whether its connections are encrypted. */
+  get encrypted(): boolean {
+    return this.tls !== undefined;
   }
 
   /** Those that are served. */
@@ -200,10 +213,6 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   onConnectionClose(connection: LiveConnection): void {
     this.#admission.onConnectionClose(connection);
-  }
-
-  get handlers(): Handlers {
-    return this.#host.handlers;
   }
 
   get forwarding(): Forwarding | undefined {
