@@ -16,6 +16,7 @@ import { conformancePage, conformanceReport, conformanceSummary } from './docs/c
 import { exchangeStatesPage } from './docs/exchange-states.ts';
 import { limitsPage } from './docs/limits.ts';
 import { requirementsIn } from './docs/requirements.ts';
+import { streamStatesPage } from './docs/stream-states.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -25,6 +26,7 @@ const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/CONFORMANCE.md': conformancePage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
   'docs/LIMITS.md': limitsPage,
+  'docs/STREAM-STATES.md': streamStatesPage,
   'schema/serval.schema.json': configSchema,
 };
 

@@ -100,6 +100,11 @@ export class HpackDecoder {
     return true;
   }
 
+  /** Keeps nothing of the last block. */
+  letGo(): void {
+    this.fields = NO_FIELDS;
+  }
+
   /** Changes of the table's size, which come before all fields (RFC 7541 §4.2, §6.3). */
   #sizeUpdatesAt(octets: Uint8Array, start: number, end: number): number {
     const { integers } = this.#scratch;

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   '6874': 'IPv6 Zone Identifiers in URIs',
   '7239': 'Forwarded HTTP Extension',
   '7301': 'TLS Application-Layer Protocol Negotiation',
+  '7540': 'HTTP/2 (obsolete)',
   '7541': 'HPACK: Header Compression for HTTP/2',
   '7578': 'multipart/form-data',
   '7617': 'The Basic HTTP Authentication Scheme',

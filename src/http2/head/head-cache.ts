@@ -1,0 +1,64 @@
+/**
+ * Heads that were decoded before on the connection, by the octets of their blocks. A block that adds nothing to the dynamic table
+ * means the same as long as the table does not change; clients ask for the same again, and most of it is indexes anyway.
+ */
+import type { Http2RequestHead } from './request-head.ts';
+
+const SLOTS = 8;
+/** Octets of a block that is kept. */
+const MOST_OCTETS = 64;
+
+export class HeadCache {
+  #heads: (Http2RequestHead | undefined)[] | undefined;
+  readonly #lengths = new Uint8Array(SLOTS);
+  /** The version of the table, and whether the block ended the stream. */
+  readonly #keys = new Float64Array(SLOTS);
+  #octets: Uint8Array | undefined;
+
+  find(
+    octets: Uint8Array,
+    start: number,
+    end: number,
+    tableVersion: number,
+    endsStream: boolean,
+  ): Http2RequestHead | undefined {
+    if (this.#heads === undefined) return undefined;
+    const length = end - start;
+    const slot = slotOf(octets, start, end);
+    if (this.#lengths[slot] !== length || this.#keys[slot] !== keyOf(tableVersion, endsStream))
+      return undefined;
+    const kept = this.#octets!;
+    const from = slot * MOST_OCTETS - start;
+    for (let i = start; i < end; i++) if (kept[from + i] !== octets[i]) return undefined;
+    return this.#heads[slot];
+  }
+
+  /** @param tableVersion the same before and after the block was decoded. */
+  keep(
+    head: Http2RequestHead,
+    octets: Uint8Array,
+    start: number,
+    end: number,
+    tableVersion: number,
+    endsStream: boolean,
+  ): void {
+    const length = end - start;
+    if (length > MOST_OCTETS) return;
+    this.#heads ??= new Array<Http2RequestHead | undefined>(SLOTS).fill(undefined);
+    this.#octets ??= new Uint8Array(SLOTS * MOST_OCTETS);
+    const slot = slotOf(octets, start, end);
+    this.#heads[slot] = head;
+    this.#lengths[slot] = length;
+    this.#keys[slot] = keyOf(tableVersion, endsStream);
+    const to = slot * MOST_OCTETS - start;
+    for (let i = start; i < end; i++) this.#octets[to + i] = octets[i]!;
+  }
+}
+
+function slotOf(octets: Uint8Array, start: number, end: number): number {
+  return (end - start + octets[start]! + octets[end - 1]! + octets[(start + end) >>> 1]!) & (SLOTS - 1);
+}
+
+function keyOf(tableVersion: number, endsStream: boolean): number {
+  return tableVersion * 2 + Number(endsStream);
+}

@@ -1,0 +1,256 @@
+/**
+ * What goes out on a connection: frames in the order in which they were made, then content that waited for its turn.
+ *
+ * The life of an octet of content: where nothing waits before it and both windows are open, `data` writes it at once, behind the
+ * head of its response. Otherwise it is queued on its stream by reference. `fill` then takes frames from the streams in turn
+ * (`send-queue.ts`), as far as the windows go. That happens when the output is taken, so everything else comes first, all
+ * control frames among it.
+ */
+import { HpackEncoder } from '../hpack/encoder.ts';
+import { OctetWriter } from '../octets/octet-writer.ts';
+import { PLAIN_RUNTIME, type Runtime } from '../octets/runtime.ts';
+import type { FieldLines } from '../semantics/field-lines.ts';
+import type { AbuseGuard } from './abuse.ts';
+import * as types from './frame/frame-types.ts';
+import { setFrameHeader, writeFrameHeader } from './frame/frame-writer.ts';
+import { DEFAULT_WINDOW, LARGEST_WINDOW } from './frame/settings.ts';
+import { fieldPairs } from './head/field-pairs.ts';
+import { LEAST_EARNING_DATA } from './limits.ts';
+import { type OutputMemory, outputMemoryOf } from './output-memory.ts';
+import { SendQueue } from './stream/send-queue.ts';
+import type { Http2Stream } from './stream/stream.ts';
+
+// Named here because V8 folds only a module's own constants.
+const { CONTINUATION, DATA, DEFAULT_FRAME_SIZE, END_HEADERS, END_STREAM, FRAME_HEADER_OCTETS, HEADERS } =
+  types;
+
+/** Octets of output at which content waits, because that of another stream may be more urgent. */
+const ENOUGH_OUTPUT = 64 * 1024;
+
+const NO_OCTETS = new Uint8Array(0);
+
+/** Who has to know that a stream has sent its end. */
+interface SenderOwner {
+  onSentEnd(stream: Http2Stream): void;
+}
+
+export class Sender {
+  readonly out: OctetWriter;
+  readonly encoder = new HpackEncoder();
+  /** Octets of DATA that the peer allows on the connection. */
+  window = DEFAULT_WINDOW;
+  /** Octets of payload that the peer takes in a frame. More than the default is allowed, and nothing is gained by it. */
+  readonly maxFrameSize = DEFAULT_FRAME_SIZE;
+  /** Streams whose queue has become empty; the user has not been told yet. */
+  readonly drained: Http2Stream[] = [];
+  readonly #queue = new SendQueue();
+  /** The last output, where its memory can be used again, and that memory. */
+  #lent: Uint8Array = NO_OCTETS;
+  #lentMemory: Uint8Array = NO_OCTETS;
+  readonly #memory: OutputMemory;
+  readonly #guard: AbuseGuard;
+  readonly #owner: SenderOwner;
+
+  constructor(owner: SenderOwner, guard: AbuseGuard, runtime: Runtime = PLAIN_RUNTIME) {
+    this.#owner = owner;
+    this.#guard = guard;
+    this.#memory = outputMemoryOf(runtime);
+    this.out = new OctetWriter(this.#memory);
+  }
+
+  // --- field blocks ---
+
+  /** Makes room for the header of a frame. The block is to be written to `out`, and nothing else. @returns where it begins. */
+  beginBlock(): number {
+    this.out.reserve(FRAME_HEADER_OCTETS);
+    const start = this.out.length;
+    this.out.length += FRAME_HEADER_OCTETS;
+    return start;
+  }
+
+  /** The block is written: frames it, as HEADERS and as many CONTINUATION frames as it takes (RFC 9113 §4.3). */
+  endBlock(start: number, stream: Http2Stream, flags: number): void {
+    const { out, maxFrameSize } = this;
+    const blockStart = start + FRAME_HEADER_OCTETS;
+    const length = out.length - blockStart;
+    if (length <= maxFrameSize)
+      return setFrameHeader(out.octets, start, length, HEADERS, flags | END_HEADERS, stream.id);
+    const block = out.octets.slice(blockStart, out.length);
+    out.length = start;
+    for (let at = 0; at < length; at += maxFrameSize) {
+      const end = Math.min(length, at + maxFrameSize);
+      const type = at === 0 ? HEADERS : CONTINUATION;
+      const ofFirst = at === 0 ? flags : 0;
+      writeFrameHeader(out, end - at, type, end === length ? ofFirst | END_HEADERS : ofFirst, stream.id);
+      out.piece(block, at, end);
+    }
+  }
+
+  /** Sends a trailer section, and with it the end of the stream; behind the content that waits. */
+  trailers(stream: Http2Stream, fields: FieldLines): void {
+    if (stream.queued > 0) stream.endAfterQueue(fields);
+    else this.#trailers(stream, fields);
+  }
+
+  #trailers(stream: Http2Stream, fields: FieldLines): void {
+    const start = this.beginBlock();
+    this.encoder.begin(this.out);
+    const { names, values } = fieldPairs(fields);
+    for (let i = 0; i < names.length; i++) this.encoder.field(this.out, names[i]!, values[i]!);
+    this.endBlock(start, stream, END_STREAM);
+    this.#owner.onSentEnd(stream);
+  }
+
+  // --- content ---
+
+  /** Sends content, now or when its turn has come. @param content text is of one octet a character. */
+  data(stream: Http2Stream, content: Uint8Array | string, ends: boolean): void {
+    const { length } = content;
+    if (length === 0) {
+      if (ends) this.end(stream);
+      return;
+    }
+    const { out } = this;
+    const mayBeNow =
+      length <= this.maxFrameSize &&
+      length <= stream.sendWindow &&
+      length <= this.window &&
+      stream.queued === 0;
+    if (mayBeNow && this.#queue.isEmpty && out.length < ENOUGH_OUTPUT) {
+      writeFrameHeader(out, length, DATA, ends ? END_STREAM : 0, stream.id);
+      if (typeof content === 'string') out.text(content);
+      else out.piece(content);
+      this.#count(stream, length, true);
+      if (ends) this.#owner.onSentEnd(stream);
+      return;
+    }
+    stream.enqueue(typeof content === 'string' ? this.#octetsOf(content) : content);
+    if (ends) stream.endAfterQueue(undefined);
+    if (stream.sendWindow > 0) this.#queue.add(stream);
+  }
+
+  /** Ends the stream, behind the content that waits. An end needs no window (RFC 9113 §6.9.1). */
+  end(stream: Http2Stream): void {
+    if (stream.queued > 0) return stream.endAfterQueue(undefined);
+    writeFrameHeader(this.out, 0, DATA, END_STREAM, stream.id);
+    this.#owner.onSentEnd(stream);
+  }
+
+  /** Octets of content that could be sent at once. */
+  room(stream: Http2Stream): number {
+    return Math.max(0, Math.min(stream.sendWindow, this.window) - stream.queued);
+  }
+
+  /** Whether there is content that could be sent now. */
+  get hasContent(): boolean {
+    return this.window > 0 && !this.#queue.isEmpty;
+  }
+
+  /** Writes content that has waited, as far as the windows go, until there is so much output. */
+  fill(most: number): void {
+    const { out } = this;
+    while (this.window > 0 && out.length < most) {
+      const stream = this.#queue.first();
+      if (stream === undefined) return;
+      this.#frame(stream);
+    }
+  }
+
+  #frame(stream: Http2Stream): void {
+    const { out } = this;
+    const room = Math.min(this.maxFrameSize, stream.sendWindow, this.window, stream.queued);
+    out.reserve(FRAME_HEADER_OCTETS + room);
+    const start = out.length;
+    out.length += FRAME_HEADER_OCTETS;
+    // Pieces that wait behind each other leave in one frame.
+    for (let left = room; left > 0; ) {
+      const piece = stream.dequeue(left);
+      out.piece(piece);
+      left -= piece.length;
+    }
+    const isLast = stream.queued === 0;
+    this.#count(stream, room, isLast);
+    const ends = isLast && stream.afterQueue === 'end';
+    setFrameHeader(out.octets, start, room, DATA, ends ? END_STREAM : 0, stream.id);
+    if (!isLast) {
+      if (stream.sendWindow > 0) this.#queue.rotate(stream);
+      else this.#queue.remove(stream);
+      return;
+    }
+    this.#queue.remove(stream);
+    this.drained.push(stream);
+    if (ends) this.#owner.onSentEnd(stream);
+    else if (stream.afterQueue === 'trailers') this.#trailers(stream, stream.trailersAfterQueue!);
+  }
+
+  #count(stream: Http2Stream, octets: number, isLast: boolean): void {
+    stream.sendWindow -= octets;
+    this.window -= octets;
+    stream.sent += octets;
+    if (isLast || octets >= LEAST_EARNING_DATA) this.#guard.onDataSent();
+  }
+
+  #octetsOf(text: string): Uint8Array {
+    const octets = this.#memory.own(text.length);
+    this.#memory.writeLatin1(octets, text, 0);
+    return octets;
+  }
+
+  // --- windows and turns ---
+
+  /** WINDOW_UPDATE for a stream, or another SETTINGS_INITIAL_WINDOW_SIZE. @returns false if the window overflows. */
+  enlarge(stream: Http2Stream, increment: number): boolean {
+    stream.sendWindow += increment;
+    if (stream.sendWindow > LARGEST_WINDOW) return false;
+    if (stream.queued > 0) {
+      if (stream.sendWindow > 0) this.#queue.add(stream);
+      else this.#queue.remove(stream);
+    }
+    return true;
+  }
+
+  /** WINDOW_UPDATE for the connection. @returns false if the window overflows. */
+  enlargeAll(increment: number): boolean {
+    this.window += increment;
+    return this.window <= LARGEST_WINDOW;
+  }
+
+  /** The stream's priority is going to change, by what `change` does. */
+  reprioritize(stream: Http2Stream, change: () => void): void {
+    const { isWaiting } = stream;
+    this.#queue.remove(stream);
+    change();
+    if (isWaiting) this.#queue.add(stream);
+  }
+
+  /** Nothing more is sent on the stream. */
+  drop(stream: Http2Stream): void {
+    this.#queue.remove(stream);
+    stream.dropQueue();
+  }
+
+  // --- the output ---
+
+  /** All that has been written. @returns `undefined` if that is nothing. */
+  take(): Uint8Array | undefined {
+    const { out } = this;
+    const { length, octets } = out;
+    if (length === 0) return undefined;
+    out.octets = NO_OCTETS;
+    out.length = 0;
+    const output = this.#memory.output(octets, length);
+    if (this.#memory.isLent(length)) {
+      this.#lent = output;
+      this.#lentMemory = octets;
+    }
+    return output;
+  }
+
+  /** The output is not needed any more, and may be overwritten. */
+  giveBack(output: Uint8Array): void {
+    if (output !== this.#lent) return;
+    this.#memory.giveBack(this.#lentMemory);
+    this.#lent = NO_OCTETS;
+    this.#lentMemory = NO_OCTETS;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Which stream sends next (RFC 9218 §10): the most urgent one; among equals, streams that are not incremental one after the
+ * other, each to its end, and incremental ones in turn, a frame each.
+ */
+import type { Http2Stream } from './stream.ts';
+
+const LEVELS = 8;
+
+export class SendQueue {
+  /** One for each urgency. Made when a stream has to wait. */
+  #levels: Http2Stream[][] = [];
+  #size = 0;
+
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  /** Adds a stream that has something to send and a window for it. Added twice, it is there once. */
+  add(stream: Http2Stream): void {
+    if (stream.isWaiting) return;
+    stream.isWaiting = true;
+    if (this.#levels.length === 0) this.#levels = Array.from({ length: LEVELS }, () => []);
+    this.#levels[stream.priority.urgency]!.push(stream);
+    this.#size++;
+  }
+
+  /** The stream whose turn it is. */
+  first(): Http2Stream | undefined {
+    if (this.#size === 0) return undefined;
+    for (const level of this.#levels) if (level.length > 0) return level[0];
+    return undefined;
+  }
+
+  /** The first stream has sent a frame, and could send more. */
+  rotate(stream: Http2Stream): void {
+    const { urgency, incremental } = stream.priority;
+    const level = this.#levels[urgency]!;
+    if (!incremental || level.length < 2) return;
+    level.shift();
+    level.push(stream);
+  }
+
+  /** The stream has nothing to send, or no window for it. */
+  remove(stream: Http2Stream): void {
+    if (!stream.isWaiting) return;
+    stream.isWaiting = false;
+    this.#size--;
+    for (const level of this.#levels) {
+      const at = level.indexOf(stream);
+      if (at >= 0) level.splice(at, 1);
+    }
+  }
+}
