@@ -8,16 +8,12 @@ import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../octets/results.ts';
 import { type HeadScanners, ScannerPool } from './head/head-scanners.ts';
 import { type HeaderSection, readHeaderSection } from './head/header-section.ts';
 import { assembleRequestHead, type Http1RequestHead } from './head/request-head.ts';
-import type { RequestLineScanner } from './head/request-line.ts';
 import type { MessageLimits } from './limits.ts';
 import { MessageDecoder } from './message-decoder.ts';
 
 export class RequestDecoder extends MessageDecoder<MessageLimits> {
   /** After MESSAGE_HEAD: the head. */
   head: Http1RequestHead | undefined;
-  /** After REJECTED: the method of the request that was refused, if its request-line was sound; else empty. */
-  rejectedMethod = '';
-
   /** While a head arrives. */
   #scanners: HeadScanners | undefined;
   /** The request-line is complete, and the field section begins at `#sectionStart`. */
@@ -39,6 +35,19 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
   /** Whether the first octet of a head has arrived and its last one has not. */
   get inHead(): boolean {
     return this.#isInFields || this.#scanners?.line.started === true;
+  }
+
+  /** The method of the request whose head is arriving or was rejected; empty until the method has been read. */
+  get method(): string {
+    const line = this.#scanners?.line;
+    return line === undefined ? '' : this.latin1(this.octets, line.methodStart, line.methodEnd);
+  }
+
+  override stop(): Uint8Array {
+    if (this.#scanners !== undefined) this.#pool.give(this.#scanners);
+    this.#scanners = undefined;
+    this.#isInFields = false;
+    return super.stop();
   }
 
   protected decodeHead(): number {
@@ -86,12 +95,12 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
 
   #decodeFieldSection(scanners: HeadScanners): number {
     const end = scanners.section.scan(this.octets, this.octets.length);
-    if (end === REJECTED) return this.#rejectHead(scanners.line, scanners.section.rejection);
+    if (end === REJECTED) return this.reject(scanners.section.rejection);
     if (end === NEED_OCTETS) return NEED_OCTETS;
     const start = this.#sectionStart;
     const text = this.latin1(this.octets, start, end);
     const section = readHeaderSection(text, start, scanners.section, scanners.line.minor, this.limits);
-    if (section instanceof Rejection) return this.#rejectHead(scanners.line, section);
+    if (section instanceof Rejection) return this.reject(section);
     this.#previous = section;
     return this.#complete(scanners, section, end);
   }
@@ -103,17 +112,12 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     const method = line.slice(0, methodEnd - methodStart);
     const target = line.slice(targetStart - methodStart, targetEnd - methodStart);
     const head = assembleRequestHead(line, method, target, section);
-    if (head instanceof Rejection) return this.#rejectHead(scanners.line, head);
+    if (head instanceof Rejection) return this.reject(head);
     this.#scanners = undefined;
     this.#isInFields = false;
     this.#pool.give(scanners);
     this.head = head;
     this.endHead(end, head.framing);
     return MESSAGE_HEAD;
-  }
-
-  #rejectHead(line: RequestLineScanner, rejection: Rejection): number {
-    this.rejectedMethod = this.latin1(this.octets, line.methodStart, line.methodEnd);
-    return this.reject(rejection);
   }
 }

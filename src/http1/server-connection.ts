@@ -114,7 +114,7 @@ export class ServerConnection extends Endpoint<RequestDecoder> {
   /** The complete answer to a request that is refused. Nothing follows it. Empty if a response has begun already. */
   refuse(rejection: Rejection, dateLine: string): string {
     const isOfNextRequest = this.isIdle;
-    const method = isOfNextRequest ? this.decoder.rejectedMethod : this.request!.method;
+    const method = isOfNextRequest ? this.decoder.method : this.request!.method;
     const mayAnswer = isOfNextRequest || !this.#responseHasBegun;
     this.close();
     return mayAnswer ? serializeRejection(rejection, method, dateLine) : '';

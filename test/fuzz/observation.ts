@@ -66,7 +66,7 @@ export function observe(
       if (result === REJECTED) {
         checkRejectionIsFinal(decoder);
         into.rejection = decoder.rejection;
-        into.rejectedMethod = decoder.rejectedMethod;
+        into.rejectedMethod = decoder.method;
         into.signature = mixText(signature, decoder.rejection!.reason);
         return;
       }

@@ -183,13 +183,67 @@ test('RFC 9110 §9.3.2: a HEAD request that is refused for its head gets no cont
   }
 });
 
+test('RFC 9110 §9.3.2: a HEAD request that is refused for its request-line gets no content, wherever it is split', () => {
+  for (const [rest, status] of [
+    ['/a b HTTP/1.1', 400],
+    [' / HTTP/1.1', 400],
+    ['/#a HTTP/1.1', 400],
+    ['/\n', 400],
+    ['/ HTTP/1.1\n', 400],
+    ['/ HTTP/1.1\rX', 400],
+    ['/ http/1.1', 400],
+    ['/ HTTP/1.1 x', 400],
+    ['/ HTTP/2.0\r\n', 505],
+    [`/${'a'.repeat(9_000)} HTTP/1.1`, 414],
+  ] as const) {
+    eachSplit(`\r\nHEAD ${rest}`, (chunks) => {
+      const connection = new ServerConnection();
+      let result = NEED_OCTETS;
+      for (const chunk of chunks) {
+        connection.receive(chunk);
+        result = connection.next();
+        if (result === REJECTED) break;
+      }
+      assert.equal(result, REJECTED);
+      const [answer] = parseResponses(latin1(connection.refuse(connection.rejection, DATE)), ['HEAD'], true);
+      assert.equal(answer!.status, status);
+    });
+  }
+});
+
+test('RFC 9110 §9.3.2: a HEAD request that does not arrive in time gets no content as soon as its method was read', () => {
+  for (const [raw, method] of [
+    ['HEAD', 'GET'],
+    ['HEAD ', 'HEAD'],
+    ['HEAD /', 'HEAD'],
+    ['HEAD / HTTP/1.1\r\n', 'HEAD'],
+    ['HEAD / HTTP/1.1\r\nHost: a\r\n', 'HEAD'],
+  ] as const) {
+    const connection = new ServerConnection();
+    connection.receive(latin1(raw));
+    assert.equal(connection.next(), NEED_OCTETS);
+    const refusal = connection.refuse(REJECTIONS.HeadTimeout, DATE);
+    assert.equal(parseResponses(latin1(refusal), [method], true)[0]!.status, 408, raw);
+  }
+});
+
+test('RFC 9110 §9.3.2: a refusal before the method has been read has content', () => {
+  for (const raw of ['HEAD\t/', `HEAD${'D'.repeat(40)} /`, 'HEA[D / HTTP/1.1']) {
+    const connection = rejectedAfter(raw);
+    const [answer] = parseResponses(latin1(connection.refuse(connection.rejection, DATE)), ['GET'], true);
+    assert.ok(answer!.text.length > 0, raw);
+  }
+});
+
 test('RFC 9110 §9.3.2: the method of the exchange before has no part in a refusal', () => {
-  const connection = afterHead('HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\n');
-  connection.beginResponse(responseStart());
-  connection.endResponse();
-  assert.equal(connection.next(), REJECTED);
-  const [answer] = parseResponses(latin1(connection.refuse(connection.rejection, DATE)), ['GET'], true);
-  assert.ok(answer!.text.length > 0);
+  for (const behind of ['GET / HTTP/1.1\n', 'HEA[D / HTTP/1.1', '\n']) {
+    const connection = afterHead(`HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${behind}`);
+    connection.beginResponse(responseStart());
+    connection.endResponse();
+    assert.equal(connection.next(), REJECTED);
+    const [answer] = parseResponses(latin1(connection.refuse(connection.rejection, DATE)), ['GET'], true);
+    assert.ok(answer!.text.length > 0);
+  }
 });
 
 test('RFC 9110 §9.3.6: a request can be refused although its head was understood', () => {

@@ -26,7 +26,7 @@ const FINAL_LF = 6;
 const VERSION_PATTERN = [0x48, 0x54, 0x54, 0x50, 0x2f, -1, 0x2e, -1];
 
 export class RequestLineScanner {
-  /** Offsets into the octets scanned. */
+  /** Offsets into the octets scanned. The method is empty until it is complete. */
   methodStart = 0;
   methodEnd = 0;
   targetStart = 0;
@@ -51,6 +51,8 @@ export class RequestLineScanner {
     this.#emptyLines = 0;
     this.#at = at;
     this.#versionAt = 0;
+    this.methodStart = at;
+    this.methodEnd = at;
   }
 
   /** Adjusts the offsets after the first `by` octets of the buffer have been dropped. */
@@ -85,6 +87,7 @@ export class RequestLineScanner {
           }
           if (octet === LF) return this.#reject(REJECTIONS.BareLF);
           this.methodStart = at;
+          this.methodEnd = at;
           state = METHOD;
           break;
         }

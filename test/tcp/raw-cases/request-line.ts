@@ -143,6 +143,19 @@ export const REQUEST_LINE_CASES: readonly RawCase[] = [
     expect: served('asterisk'),
   },
   {
+    title: 'RFC 9110 §9.3.2: a HEAD request whose request-line is refused gets no content',
+    each: ['/a b HTTP/1.1', '/#a HTTP/1.1', '/ http/1.1', '/ HTTP/1.1 x', '/ HTTP/1.1\n', '/ HTTP/2.0'],
+    raw: (rest) => `HEAD ${rest}\r\n${H}\r\n`,
+    methods: ['HEAD'],
+    expect: (rest) => refused(rest.endsWith('2.0') ? 505 : 400),
+  },
+  {
+    title: 'RFC 9110 §9.3.2: a HEAD request whose target is too long gets no content',
+    raw: `HEAD /${'a'.repeat(10_000)} HTTP/1.1\r\n${H}\r\n`,
+    methods: ['HEAD'],
+    expect: refused(414),
+  },
+  {
     title: 'RFC 9112 §3: a request-target of 100 kB is answered 414 and closed',
     raw: `GET /${'a'.repeat(100_000)} HTTP/1.1\r\n${H}\r\n`,
     expect: refused(414),
