@@ -87,8 +87,8 @@ function requestOf(match: RegExpExecArray): StrictRequest | undefined {
   if (hosts.length === 1 && !isAuthority(hosts[0]!)) return undefined;
   const route = routeOf(method, target, hosts[0]);
   const framing = framingOf(minor, valuesOf(fields, 'transfer-encoding'), valuesOf(fields, 'content-length'));
-  const expectations = valuesOf(fields, 'expect');
-  const isMet = expectations.length === 0 || expectations.join().toLowerCase() === '100-continue';
+  const expectations = valuesOf(fields, 'expect').join();
+  const isMet = expectations.split(',').every((member) => /^[ \t]*(?:100-continue[ \t]*)?$/i.test(member));
   if (route === undefined || framing === undefined || (minor > 0 && !isMet)) return undefined;
   return { method, target, ...route, minor, fields, framing, content: '', trailers: [], complete: false };
 }

@@ -3,6 +3,7 @@
 import { Rejection } from '../../octets/rejection.ts';
 import { isAuthority } from '../../semantics/address/authority.ts';
 import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
+import { parseExpect } from '../../semantics/expect.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
 import { listMembers } from '../../semantics/field-syntax.ts';
 import type { ConnectRequest } from '../../semantics/request-head.ts';
@@ -78,10 +79,10 @@ export function readHeaderSection(
   // HTTP/1.0 has neither expectations nor upgrades: both are ignored there (RFC 9110 §10.1.1, §7.8).
   let expectsContinue = false;
   if (minor >= 1 && noted[EXPECT]! > 0) {
-    if (noted[EXPECT]! > 1 || value(EXPECT).toLowerCase() !== '100-continue')
-      return REJECTIONS.ExpectationFailed;
+    const expectation = parseExpect(noted[EXPECT]! > 1 ? fields.get('expect')! : value(EXPECT));
+    if (expectation === 'unknown') return REJECTIONS.ExpectationFailed;
     // Without content the client does not wait.
-    expectsContinue = framing.kind !== 'none';
+    expectsContinue = expectation === 'continue' && framing.kind !== 'none';
   }
   let connectionOptions = 0;
   if (noted[CONNECTION]! > 0) {

@@ -3,8 +3,9 @@
  * Fields that the encoder writes itself are set apart.
  */
 import { isAuthority } from '../../semantics/address/authority.ts';
+import { parseExpect } from '../../semantics/expect.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
-import { listMembers, withoutOWS } from '../../semantics/field-syntax.ts';
+import { listMembers } from '../../semantics/field-syntax.ts';
 
 export class RequestFields {
   /** The value of Host, if one was given. It replaces the authority of the target. */
@@ -50,7 +51,7 @@ export class RequestFields {
         this.host = value;
         return;
       case 'expect':
-        if (withoutOWS(value).toLowerCase() !== '100-continue')
+        if (parseExpect(value) !== 'continue')
           throw new TypeError('Expect: expected 100-continue (RFC 9110 §10.1.1)');
         this.expectsContinue = true;
         return;

@@ -193,6 +193,28 @@ test('RFC 9110 §10.1.1: 100-continue is expected where there is content to wait
   }
 });
 
+test('RFC 9110 §10.1.1, §5.6.1.2: Expect is a list, whose empty members are ignored', () => {
+  const start = ['POST / HTTP/1.1', 'Host: a', 'Content-Length: 5'];
+  for (const lines of [
+    ['Expect: ,100-continue,'],
+    ['Expect: 100-continue, 100-Continue'],
+    ['Expect: 100-continue', 'expect: 100-continue'],
+    ['Expect:', 'Expect: 100-continue'],
+    ['Expect: 100-continue', 'Expect: ,'],
+  ]) {
+    assertHead([...start, ...lines], { expectsContinue: true });
+  }
+  for (const lines of [['Expect:'], ['Expect: ,'], ['Expect:', 'Expect: , ,']])
+    assertHead([...start, ...lines], { expectsContinue: false });
+  for (const lines of [
+    ['Expect: a', 'Expect: 100-continue'],
+    ['Expect: 100-continue', 'Expect:', 'Expect: a'],
+    ['Expect: x="a', 'Expect: 100-continue'],
+  ]) {
+    assertRefused([...start, ...lines], 'ExpectationFailed');
+  }
+});
+
 test('RFC 9110 §10.1.1: any other expectation is refused with 417', () => {
   for (const value of [
     '200-ok',

@@ -89,9 +89,22 @@ export const FIELD_CASES: readonly RawCase[] = [
   },
   {
     title: 'RFC 9110 §10.1.1: an expectation other than 100-continue is answered 417',
-    each: ['200-ok', '100-continue, more', 'x="y"'],
+    each: ['200-ok', '100-continue, more', 'x="y"', ',a', 'x="100-continue,"', '100-continue\r\nExpect: a'],
     raw: (value) => `GET / HTTP/1.1\r\nHost: a\r\nExpect: ${value}\r\n\r\n`,
     expect: { answers: [417], connection: 'either', refuses: 'head' },
+  },
+  {
+    title: 'RFC 9110 §10.1.1: empty members of Expect are ignored, and 100-continue may be listed twice',
+    each: [
+      '',
+      ',',
+      '100-continue,',
+      ', 100-continue',
+      '100-continue, 100-Continue',
+      '100-continue\r\nExpect:',
+    ],
+    raw: (value) => `GET / HTTP/1.1\r\nHost: a\r\nExpect: ${value}\r\n\r\n`,
+    expect: served('hello'),
   },
   {
     title: 'RFC 9110 §7.8: an Upgrade that nobody takes is ignored',
