@@ -1,5 +1,5 @@
 /** Smuggling by what a server does around an answer: expectations, upgrades, closing, faults found too late. */
-import { type Attack, contentRefused, refused, SMUGGLED, servedLast } from '../attack.ts';
+import { type Attack, contentRefused, refused, SMUGGLED, served, servedLast } from '../attack.ts';
 
 const N = SMUGGLED.length;
 const H = 'Host: a\r\n';
@@ -25,18 +25,34 @@ export const EARLY_ANSWER_ATTACKS: readonly Attack[] = [
     each: [
       'y 100-continue',
       '100-continue y',
-      '100-continue\r\nExpect: 100-continue',
       '100-continue\r\nExpect: x',
       'x\r\nExpect: 100-continue',
-      '100-continue, 100-continue',
       '100-continue;q=1',
+      'x="100-continue, 100-continue"',
       '"100-continue"',
       '100-contin\xb5e',
-      '',
     ],
     raw: (value) =>
       `POST /discard HTTP/1.1\r\n${H}Expect: ${value}\r\nContent-Length: ${N}\r\n\r\n${SMUGGLED}`,
     outcome: refused(417),
+  },
+  {
+    title:
+      'RFC 9110 §10.1.1: 100-continue that is listed twice, or among empty members, is one expectation, and content is content',
+    attack: 'repeated Expect',
+    seen: 'HTTP/1.1 Must Die (2025)',
+    each: [
+      '100-continue\r\nExpect: 100-continue',
+      '100-continue, 100-continue',
+      ',100-continue,',
+      '\r\nExpect: 100-continue',
+      '',
+      ', ,',
+    ],
+    raw: (value) =>
+      `POST /discard HTTP/1.1\r\n${H}Expect: ${value}\r\nContent-Length: ${N}\r\n\r\n${SMUGGLED}`,
+    outcome: (value) =>
+      value.includes('100') ? servedLast('POST /discard', 'discarded') : served('POST /discard', 'discarded'),
   },
   {
     title: 'RFC 9112 §5.2: an expectation with a fold behind it is answered 400',
