@@ -1,5 +1,7 @@
 /** The target URI of a request (RFC 9110 §7.1), as the URL Standard serializes it. */
 
+import { isIPv4 } from '../semantics/address/ip-address.ts';
+
 /** A path and query that the URL parser would leave as they are: no escapes, no dot segments, nothing it would encode. */
 const LEFT_ALONE = /^\/[\w\-~!$&()*+,;=:@/?.]*$/;
 
@@ -23,13 +25,21 @@ export class Origins {
     this.#scheme = scheme;
   }
 
-  /** `http://host:port`, or `undefined` for an authority that follows RFC 3986 and is still no URL's: `1.2.3.4.5`, `a%00`. */
+  /**
+   * `http://host:port`, or `undefined` for an authority that follows RFC 3986 but is not valid in a URL, such as `a%00`, or
+   * that the URL parser turns into an IPv4 address, such as `%EF%BC%91.1` with a wide digit.
+   */
   of(authority: string): string | undefined {
     if (authority !== this.#authority || this.#origin === undefined) {
       this.#authority = authority;
-      const url = `${this.#scheme}://${authority}`;
-      this.#origin = URL.canParse(url) ? new URL(url).origin : undefined;
+      this.#origin = originOf(`${this.#scheme}://${authority}`, authority);
     }
     return this.#origin;
   }
+}
+
+function originOf(url: string, authority: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { origin, hostname } = new URL(url);
+  return isIPv4(hostname) && hostname !== authority.replace(/:\d*$/, '') ? undefined : origin;
 }

@@ -128,11 +128,20 @@ describe('request.url', () => {
       assert.equal(url, 'http://a//evil.example/x');
     }));
 
-  test('an authority that no URL has is refused with 400 and never reaches the handler', () =>
+  test('an authority that no URL has, or that a URL turns into an IPv4 address, is refused with 400', () =>
     withServer(
       () => assert.fail('reached'),
       async ({ ask, faults }) => {
-        for (const host of ['1.2.3.4.5', '256.256.256.256', 'a%00b', '[::1']) {
+        const rewritten = [
+          '127.1',
+          '0x7f.1',
+          '192.168.2',
+          '%31.1.1.1',
+          '%EF%BC%91.1.1.1',
+          '1%C2%AD.1.1.1',
+          '1%E3%80%821',
+        ];
+        for (const host of ['1.2.3.4.5', '256.256.256.256', 'a%00b', '[::1', ...rewritten]) {
           const answer = await ask(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
           assert.equal(answer.status, 400, host);
           assert.equal(answer.field('connection'), 'close', host);
@@ -175,10 +184,21 @@ describe('requestUrl', () => {
     }
   });
 
-  test('Origins: gives undefined for what is no URL’s authority, each time', () => {
+  test('Origins: gives undefined for what is no URL’s authority, and for one that becomes an IPv4 address', () => {
     const origins = new Origins('http');
     for (let i = 0; i < 2; i++) {
       assert.equal(origins.of('A:80'), 'http://a');
+      assert.equal(origins.of('127.0.0.1:80'), 'http://127.0.0.1');
+      assert.equal(origins.of('127.0.0.1:81'), 'http://127.0.0.1:81');
+      for (const host of [
+        '127.1',
+        '0x7f.1:80',
+        '%31.1.1.1',
+        '%EF%BC%91.1.1.1',
+        '1%C2%AD.1.1.1',
+        '1%E3%80%821',
+      ])
+        assert.equal(origins.of(host), undefined, host);
       assert.equal(origins.of('1.2.3.4.5'), undefined);
     }
     assert.equal(new Origins('https').of('a:443'), 'https://a');

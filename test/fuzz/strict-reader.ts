@@ -2,7 +2,7 @@
  * A second reader: reads requests from a complete message with regular expressions. It is slow, shares no code with `src/`, and
  * follows the grammar of the RFCs, with Serval's decisions where they leave room.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 export interface StrictRequest {
   readonly method: string;
@@ -120,6 +120,9 @@ function isAuthority(text: string): boolean {
   if (match === null) return false;
   const [, host = '', port = ''] = match;
   if (host.startsWith('[') && !isIPv6(host.slice(1, -1))) return false;
+  // A name that URL parsers read as a number is one only in the usual form of an IPv4 address.
+  const name = host.replace(/%[2-7][0-9a-f]/gi, decodeURIComponent);
+  if (/(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$/i.test(name) && !isIPv4(host)) return false;
   return Number(port) <= 65_535;
 }
 

@@ -2,10 +2,11 @@
  * uri-host [ ":" port ] (RFC 9110 §4.2.1, §7.2; RFC 3986 §3.2.2)
  *
  * Stricter than the grammar: no comma, which RFC 3986 allows as a sub-delim. A list of two hosts makes one server use the
- * first and the next server the second. Userinfo, an IPvFuture address and an empty host are refused too.
+ * first and the next server the second. No name that URL parsers turn into an IPv4 address: `192.168.2` would become
+ * `192.168.0.2` (RFC 3986 §7.4). Userinfo, an IPvFuture address and an empty host are refused too.
  */
 import { hexDigit, isDigit, OCTET_CLASS, REG_NAME } from '../../octets/octet-table.ts';
-import { isIPv6 } from './ip-address.ts';
+import { isIPv4, isIPv6 } from './ip-address.ts';
 
 const PERCENT = 0x25;
 const MAX_PORT = 65_535;
@@ -37,8 +38,10 @@ function withoutPort(authority: string, port: string): string {
   return lower.endsWith(':') ? lower.slice(0, -1) : lower;
 }
 
+/** @returns the offset behind the name or IPv4 address, or -1. */
 function endOfRegName(text: string): number {
   let at = 0;
+  let isEscaped = false;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if ((OCTET_CLASS[code]! & REG_NAME) !== 0) continue;
@@ -48,12 +51,27 @@ function endOfRegName(text: string): number {
       hexDigit(text.charCodeAt(at + 2)) >= 0
     ) {
       at += 2;
+      isEscaped = true;
       continue;
     }
     break;
   }
-  return at;
+  const host = text.slice(0, at);
+  return endsInNumber(isEscaped ? percentDecoded(host) : host) && !isIPv4(host) ? -1 : at;
 }
+
+/**
+ * Whether URL parsers read a name as an IPv4 address: its last label is a number, decimal or hexadecimal, apart from a dot
+ * behind it (URL Standard, "ends in a number").
+ */
+function endsInNumber(name: string): boolean {
+  const end = name.endsWith('.') ? name.length - 1 : name.length;
+  const label = name.slice(name.lastIndexOf('.', end - 1) + 1, end);
+  return /^(?:\d+|0x[\da-f]*)$/i.test(label);
+}
+
+const percentDecoded = (host: string): string =>
+  host.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** IP-literal = "[" IPv6address "]". @returns the offset behind it, or -1. */
 function endOfIPLiteral(text: string): number {

@@ -7,9 +7,12 @@ const words = (text: string) => text.split(' ');
 const valid: { title: string; authorities: string[] }[] = [
   {
     title: 'RFC 3986 §3.2.2: a registered name or an IPv4 address is a host',
-    authorities: words(
-      "a A.b-c.example xn--bcher-kva.example a. _a ~ 0 127.0.0.1 999.1.1.1 !$&'()*+;= a%20b %C3%a9 %00",
-    ),
+    authorities: words("a A.b-c.example xn--bcher-kva.example a. _a ~ 127.0.0.1 !$&'()*+;= a%20b %C3%a9 %00"),
+  },
+  {
+    title:
+      'RFC 3986 §3.2.2: a name whose last label is not a number is a host, whatever its other labels are',
+    authorities: words('1a 1.a 192.168.2.a 0x7f.a 1.2.3.4.example 1e3 0b1 0xg 0x1g.0x1h 1- 1.2.3.4_ %31a'),
   },
   {
     title: 'RFC 9110 §4.2.1: a port is decimal, up to 65535, and may be left out behind the colon',
@@ -152,6 +155,13 @@ const invalid: { title: string; authorities: string[] }[] = [
     ),
   },
   {
+    title:
+      'RFC 3986 §7.4: a name that URL parsers read as an IPv4 address is no host, in whichever form it is written',
+    authorities: words(
+      '192.168.2 127.1 1 0 2130706433 4294967296 0x7f.1 0x7f000001 0X7F.0.0.1 0x 0177.0.0.1 010.0.0.1 127.0.0.1. 1. 1.2.3.4.5 999.1.1.1 256.1.1.1 1.2.3.04 a.1 a.0x a.0x1F a.1. 1.2.3.0x4 %31%32%37.1 127.0.0.%31 127.0.0%2e1 127%2E1 %30x7f.1 0%787f.1 1.2.3.4%2e 192.168.2:80 0x7f.1:8080 127.0.0.1.:80 1..1 .1 a..1',
+    ),
+  },
+  {
     title: 'RFC 6874 §2: a zone is nothing that goes over the wire',
     authorities: ['[fe80::1%eth0]', '[fe80::1%25eth0]'],
   },
@@ -171,7 +181,7 @@ for (const { title, authorities } of invalid) {
 test('RFC 9112 §3.2.3: the authority-form has a host and a port, neither left out', () => {
   for (const text of words('a:80 a:0 127.0.0.1:443 [::1]:443 a%20:1'))
     assert.equal(isHostAndPort(text), true, text);
-  for (const text of words('a a: a1 1 [::1] [::1]: :80 u@a:80 a:65536 [::1]1 a,b:80 a:8x')) {
+  for (const text of words('a a: a1 1 [::1] [::1]: :80 u@a:80 a:65536 [::1]1 a,b:80 a:8x 127.1:80')) {
     assert.equal(isHostAndPort(text), false, text);
   }
   assert.equal(isHostAndPort(''), false);

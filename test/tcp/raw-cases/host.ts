@@ -54,6 +54,21 @@ export const HOST_CASES: readonly RawCase[] = [
     expect: refused(),
   },
   {
+    title: 'RFC 3986 §7.4: a Host that URL parsers read as another IPv4 address is answered 400 and closed',
+    each: [
+      '192.168.2',
+      '127.1',
+      '2130706433',
+      '0x7f.1',
+      '0177.0.0.1',
+      '127.0.0.1.',
+      '127.0.0.%31',
+      '%EF%BC%91.1.1.1',
+    ],
+    raw: (host) => `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+    expect: refused(),
+  },
+  {
     title:
       'RFC 9112 §3.2: a host name, an address or a bracketed IPv6 address is accepted in Host, with or without a port',
     each: [
