@@ -4,7 +4,7 @@ import { CODECS } from '../compression/encoders.ts';
 import { forbidsTransform } from '../compression/response-fields.ts';
 import { Response } from '../fetch/response.ts';
 import { connectionPersists } from '../http1/persistence.ts';
-import { parseConnectionOptions } from '../semantics/connection-options.ts';
+import { parseConnectionOptions } from '../semantics/connection/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/api.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';

@@ -6,7 +6,7 @@
  * content: `native`, which is also `ctx.request`.
  */
 
-import { endToEnd } from '../semantics/hop-by-hop.ts';
+import { endToEnd } from '../semantics/connection/hop-by-hop.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { Content } from './content.ts';
 import { bodyMixin, CONTENT } from './light-body.ts';

@@ -1,5 +1,5 @@
 /** Whether a connection persists after an exchange: one pure function for each end (RFC 9112 §9.3). */
-import { CLOSE, KEEP_ALIVE } from '../semantics/connection-options.ts';
+import { CLOSE, KEEP_ALIVE } from '../semantics/connection/connection-options.ts';
 
 export interface PersistenceFacts {
   /** The request's HTTP/1 minor version. */

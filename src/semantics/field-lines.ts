@@ -4,11 +4,11 @@
  * Response splitting and request splitting are stopped here. A name that is not a token throws, and so does a value with
  * CR, LF, NUL, another control or a code unit above 255. Then nothing of the head is sent.
  */
-import { CLOSE, parseConnectionOptions } from './connection-options.ts';
+import { CLOSE, parseConnectionOptions } from './connection/connection-options.ts';
+import { endToEnd, HOP_BY_HOP } from './connection/hop-by-hop.ts';
 import { parseContentLength } from './content-length.ts';
 import { FieldSection, NO_FIELDS } from './field-section.ts';
 import { isFieldValue, isToken, withoutOWS } from './field-syntax.ts';
-import { endToEnd, HOP_BY_HOP } from './hop-by-hop.ts';
 
 /** What an encoder has to know about a field, by its name. */
 const ORDINARY = 0;

@@ -1,5 +1,5 @@
 /** Which fields a trailer section may hold (RFC 9110 §6.5.1). */
-import { HOP_BY_HOP } from './hop-by-hop.ts';
+import { HOP_BY_HOP } from './connection/hop-by-hop.ts';
 
 /**
  * Fields that frame, route, authenticate or modify a message, or that say how to process its content. A recipient reads

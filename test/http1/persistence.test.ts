@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectionPersists, connectionPersistsAfterResponse } from '../../src/http1/persistence.ts';
-import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../src/semantics/connection-options.ts';
+import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../src/semantics/connection/connection-options.ts';
 
 interface Row {
   readonly title: string;

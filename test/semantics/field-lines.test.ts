@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HOP_BY_HOP } from '../../src/semantics/connection/hop-by-hop.ts';
 import { FieldLines } from '../../src/semantics/field-lines.ts';
-import { HOP_BY_HOP } from '../../src/semantics/hop-by-hop.ts';
 import { FIELD_OCTET, TCHAR } from '../http1/grammar.ts';
 import { withoutStacks } from '../support/without-stacks.ts';
 

@@ -1,5 +1,5 @@
 /** How long a connection may rest, and for how many more requests it is good: what the server has said, or the option. */
-import { parseKeepAlive } from '../../semantics/keep-alive.ts';
+import { parseKeepAlive } from '../../semantics/connection/keep-alive.ts';
 
 /** A server that keeps a connection so long may already be closing it when it has: milliseconds to stay clear of that. */
 const MARGIN = 1_000;

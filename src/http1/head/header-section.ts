@@ -2,7 +2,7 @@
 
 import { Rejection } from '../../octets/rejection.ts';
 import { isAuthority } from '../../semantics/address/authority.ts';
-import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection-options.ts';
+import { parseConnectionOptions, UPGRADE_OPTION } from '../../semantics/connection/connection-options.ts';
 import { parseExpect } from '../../semantics/expect.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
 import { listMembers } from '../../semantics/field-syntax.ts';
@@ -29,7 +29,7 @@ export interface HeaderSection {
   /** The value of Host; empty if an HTTP/1.0 request has none. */
   readonly host: string;
   readonly framing: Framing;
-  /** Connection options, as flags of `semantics/connection-options`. */
+  /** Connection options, as flags of `semantics/connection/connection-options`. */
   readonly connectionOptions: number;
   /** Whether the client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
   readonly expectsContinue: boolean;

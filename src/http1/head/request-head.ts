@@ -51,7 +51,7 @@ export class Http1RequestHead implements RequestHead {
     return this.section.framing;
   }
 
-  /** Connection options, as flags of `semantics/connection-options`. */
+  /** Connection options, as flags of `semantics/connection/connection-options`. */
   get connectionOptions(): number {
     return this.section.connectionOptions;
   }

@@ -1,7 +1,7 @@
 /** The head of a response: status-line, header section, and the facts that follow from both. */
 
 import { Rejection } from '../../octets/rejection.ts';
-import { parseConnectionOptions } from '../../semantics/connection-options.ts';
+import { parseConnectionOptions } from '../../semantics/connection/connection-options.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
 import { type Framing, receivedResponseFraming } from '../content/framing.ts';
 import type { ResponseLimits } from '../limits.ts';
@@ -32,7 +32,7 @@ export interface ResponseHead {
   readonly minor: number;
   readonly fields: FieldSection;
   readonly framing: Framing;
-  /** Connection options, as flags of `semantics/connection-options`. */
+  /** Connection options, as flags of `semantics/connection/connection-options`. */
   readonly connectionOptions: number;
   /** The value of `Upgrade`: the new protocol in a 101, otherwise the protocols that the server offers (RFC 9110 §7.8). */
   readonly upgrade: string | undefined;

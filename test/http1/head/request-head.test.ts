@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { RequestDecoder } from '../../../src/http1/request-decoder.ts';
 import { MESSAGE_HEAD, NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
-import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../../src/semantics/connection-options.ts';
+import { CLOSE, KEEP_ALIVE, UPGRADE_OPTION } from '../../../src/semantics/connection/connection-options.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { limited } from '../incremental.ts';
 

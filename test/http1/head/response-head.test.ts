@@ -10,7 +10,7 @@ import { StatusLineScanner } from '../../../src/http1/head/status-line.ts';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../../src/http1/limits.ts';
 import { REJECTIONS } from '../../../src/http1/rejections.ts';
 import type { Rejection } from '../../../src/octets/rejection.ts';
-import { CLOSE, KEEP_ALIVE } from '../../../src/semantics/connection-options.ts';
+import { CLOSE, KEEP_ALIVE } from '../../../src/semantics/connection/connection-options.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { linesOf } from '../incremental.ts';
 import { limitedResponses } from '../incremental-responses.ts';

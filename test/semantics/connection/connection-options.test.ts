@@ -5,7 +5,7 @@ import {
   KEEP_ALIVE,
   parseConnectionOptions,
   UPGRADE_OPTION,
-} from '../../src/semantics/connection-options.ts';
+} from '../../../src/semantics/connection/connection-options.ts';
 
 const rows: { title: string; values: [value: string, options: number][] }[] = [
   {

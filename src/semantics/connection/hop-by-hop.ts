@@ -1,5 +1,5 @@
 /** Fields about one hop of a message's way, which an intermediary does not forward (RFC 9110 §7.6.1). */
-import { listMembers } from './field-syntax.ts';
+import { listMembers } from '../field-syntax.ts';
 
 /**
  * The fields that are about one hop by their name, in lower case (RFC 9110 §7.6.1). HTTP/2 has none of them, except `TE`

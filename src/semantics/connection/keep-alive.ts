@@ -2,7 +2,7 @@
  * The Keep-Alive field: a server's hint about how long it keeps an idle connection, and for how many more requests. Its
  * grammar is that of parameters (RFC 2068 §19.7.1.1); RFC 9112 Appendix C.2.2 describes its origin.
  */
-import { listMembers, parseDecimal } from './field-syntax.ts';
+import { listMembers, parseDecimal } from '../field-syntax.ts';
 
 export interface KeepAlive {
   /** How many milliseconds an idle connection is kept; `undefined` if the field does not say. */

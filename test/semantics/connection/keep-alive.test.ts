@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseKeepAlive } from '../../src/semantics/keep-alive.ts';
+import { parseKeepAlive } from '../../../src/semantics/connection/keep-alive.ts';
 
 test('RFC 2068 §19.7.1.1: Keep-Alive says for how long, in seconds, and for how many requests', () => {
   assert.deepEqual(parseKeepAlive('timeout=5, max=100'), { timeout: 5_000, max: 100 });

@@ -1,5 +1,5 @@
 /** The Connection field (RFC 9110 §7.6.1): a list of options about one hop only. */
-import { listMembers } from './field-syntax.ts';
+import { listMembers } from '../field-syntax.ts';
 
 export const CLOSE = 1;
 export const KEEP_ALIVE = 2;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endToEnd, HOP_BY_HOP } from '../../src/semantics/hop-by-hop.ts';
+import { endToEnd, HOP_BY_HOP } from '../../../src/semantics/connection/hop-by-hop.ts';
 
 test('RFC 9110 §7.6.1: Connection and the fields that need no mention in it are about one hop', () => {
   assert.deepEqual(
