@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
+import { setTicketSeed } from '../tls/ticket-keys.ts';
 import type { Assignment, FromThread } from './messages.ts';
 import { MAX_MS } from './options.ts';
 import { setWorkerData } from './worker-data.ts';
@@ -32,9 +33,10 @@ export class HostedModule {
 
   /** Loads the module. Fulfils when it listens on every socket; rejects with the error that the module throws. */
   async start(): Promise<void> {
-    const { module, sockets, data, beat } = this.#assignment;
+    const { module, sockets, data, tickets, beat } = this.#assignment;
     if (beat > 0) setInterval(() => this.#beat(), beat).unref();
     setWorkerData(data);
+    setTicketSeed(tickets);
     // As if the module had been started directly.
     if (module.startsWith('file:')) process.argv[1] = fileURLToPath(module);
     const inherited = inheritSockets(sockets);

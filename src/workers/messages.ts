@@ -1,5 +1,6 @@
 /** The messages between a supervisor and its workers, over the IPC channel of a process and the port of a thread. */
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
+import type { TicketSeed } from '../tls/ticket-keys.ts';
 
 /** What one thread runs. */
 export interface Assignment {
@@ -7,6 +8,8 @@ export interface Assignment {
   readonly module: string;
   readonly sockets: readonly InheritedSocket[];
   readonly data: unknown;
+  /** The same for all workers: a client resumes its TLS session at any of them. */
+  readonly tickets: TicketSeed;
   /** The interval of heartbeats in milliseconds; 0: none. */
   readonly beat: number;
 }

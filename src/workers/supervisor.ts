@@ -1,6 +1,7 @@
 /** Runs a module in several processes on the same sockets, and replaces those that end. It never accepts a connection. */
 import { Deferred } from '../io/deferred.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
+import { TicketKeys } from '../tls/ticket-keys.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
 import type { SupervisorEventType } from './events.ts';
 import { Generation, type GenerationHost } from './generation.ts';
@@ -24,6 +25,8 @@ export class Supervisor implements AsyncDisposable {
   readonly ready: Promise<void>;
 
   readonly #module: string;
+  /** They outlive a reload. */
+  readonly #tickets = new TicketKeys(Date.now());
   #settings: WorkerSettings;
   readonly #sockets: BoundSocket[] = [];
   #addresses: readonly SocketAddress[] = [];
@@ -198,6 +201,7 @@ export class Supervisor implements AsyncDisposable {
       module: this.#module,
       sockets: this.#sockets,
       settings,
+      tickets: this.#tickets,
       beat: heartbeatOf(settings.hangTimeout),
     };
     const generation = new Generation(++this.#count, spec, this.#host);

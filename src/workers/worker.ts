@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Deferred } from '../io/deferred.ts';
+import type { TicketKeys } from '../tls/ticket-keys.ts';
 import type { BoundSocket } from './bound-socket.ts';
 import { type FromWorker, isServalMessage, NOT_SERVING, type ToWorker } from './messages.ts';
 import { MAX_MS, type WorkerSettings } from './options.ts';
@@ -22,6 +23,7 @@ export interface WorkerSpec {
   readonly module: string;
   readonly sockets: readonly BoundSocket[];
   readonly settings: WorkerSettings;
+  readonly tickets: TicketKeys;
   /** The interval of heartbeats in milliseconds. */
   readonly beat: number;
 }
@@ -234,10 +236,10 @@ export class WorkerProcess {
   }
 }
 
-function startMessage({ module, sockets, settings, beat }: WorkerSpec): ToWorker {
+function startMessage({ module, sockets, settings, tickets, beat }: WorkerSpec): ToWorker {
   const { threads, data, grace, killTimeout } = settings;
   const assignments = Array.from({ length: threads }, (_, thread) => ({
-    ...{ module, data, beat },
+    ...{ module, data, beat, tickets: tickets.seedAt(Date.now()) },
     sockets: sockets.map(({ description }, index) => ({
       ...description,
       fd: FIRST_SOCKET + thread * sockets.length + index,
