@@ -34,7 +34,7 @@ export {
   RESET,
 } from './results.ts';
 export {
-  type Http2ResponseStart,
+  type Http2ResponseHead,
   Http2ServerConnection,
   type Http2ServerOptions,
 } from './server-connection.ts';

@@ -14,7 +14,6 @@ import type { AbuseGuard } from './abuse.ts';
 import * as types from './frame/frame-types.ts';
 import { setFrameHeader, writeFrameHeader } from './frame/frame-writer.ts';
 import { DEFAULT_WINDOW, LARGEST_WINDOW } from './frame/settings.ts';
-import { fieldPairs } from './head/field-pairs.ts';
 import { LEAST_EARNING_DATA } from './limits.ts';
 import { type OutputMemory, outputMemoryOf } from './output-memory.ts';
 import { SendQueue } from './stream/send-queue.ts';
@@ -95,7 +94,7 @@ export class Sender {
   #trailers(stream: Http2Stream, fields: FieldLines): void {
     const start = this.beginBlock();
     this.encoder.begin(this.out);
-    const { names, values } = fieldPairs(fields);
+    const { names, values } = fields.section;
     for (let i = 0; i < names.length; i++) this.encoder.field(this.out, names[i]!, values[i]!);
     this.endBlock(start, stream, END_STREAM);
     this.#owner.onSentEnd(stream);

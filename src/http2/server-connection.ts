@@ -34,14 +34,12 @@ export interface Http2ServerOptions {
   readonly allowsConnectProtocol?: boolean;
 }
 
-/** What a response is before it is framed. */
-export interface Http2ResponseStart {
+/** The head of a final response, before it is framed. */
+export interface Http2ResponseHead {
   readonly status: number;
   readonly fields: FieldLines;
-  /** Octets of content, or -1 when it is not known before it ends. */
+  /** Length of the content in bytes, or -1 if it is not known before the content ends. For HEAD and 304: that of a GET. */
   readonly contentLength: number;
-  /** `Date: …` CRLF. */
-  readonly dateLine: string;
 }
 
 /** Characters of a PRIORITY_UPDATE that are looked at. */
@@ -228,12 +226,13 @@ export class Http2ServerConnection extends Http2Connection {
   }
 
   /**
-   * The head of the final response.
+   * Sends the head of the final response.
    *
+   * @param dateLine `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1); or empty.
    * @returns whether content may follow: false for HEAD, 204, 304 and the like, for a length of 0, and where it comes too late.
    */
-  beginResponse(stream: Http2Stream, start: Http2ResponseStart): boolean {
-    const { status, fields, contentLength } = start;
+  beginResponse(stream: Http2Stream, head: Http2ResponseHead, dateLine = ''): boolean {
+    const { status, fields, contentLength } = head;
     if (!stream.send('sendHeaders')) return false;
     if (fields.closes) stream.closesConnection = true;
     const mayHaveContent = responseMayHaveContent(stream.method, status) && status !== 205;
@@ -242,28 +241,33 @@ export class Http2ServerConnection extends Http2Connection {
       ? contentLength
       : lengthWithoutContent(stream.method, status, contentLength);
     if (!ends) stream.owe(contentLength);
-    this.#sendHead(stream, status, fields, length, start.dateLine, ends);
+    this.#sendHead(stream, status, fields, length, dateLine, ends);
     return !ends;
   }
 
   /** A whole response, in HEADERS and one DATA if the windows allow. @param content text is of one octet a character. */
-  sendResponse(stream: Http2Stream, start: Http2ResponseStart, content: Uint8Array | string | null): void {
-    if (this.beginResponse(stream, start)) this.sendData(stream, content ?? '', true);
+  sendResponse(
+    stream: Http2Stream,
+    head: Http2ResponseHead,
+    content: Uint8Array | string | null,
+    dateLine = '',
+  ): void {
+    if (this.beginResponse(stream, head, dateLine)) this.sendData(stream, content ?? '', true);
   }
 
   /** The answer to a CONNECT that becomes a tunnel: from now on, content is what goes through it (RFC 9113 §8.5, RFC 8441 §5). */
-  acceptTunnel(stream: Http2Stream, status: number, fields: FieldLines, dateLine: string): void {
+  acceptTunnel(stream: Http2Stream, status: number, fields: FieldLines, dateLine = ''): void {
     if (stream.send('sendHeaders')) this.#sendHead(stream, status, fields, -1, dateLine, false);
   }
 
   /** The whole answer to a request that is refused, if no response is under way already. Nothing more of it is read. */
-  refuse(stream: Http2Stream, rejection: Rejection, dateLine: string): void {
+  refuse(stream: Http2Stream, rejection: Rejection, dateLine = ''): void {
     if (!stream.hasSentHead) {
       const fields = new FieldLines();
       fields.add('Content-Type', 'text/plain');
       const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
       const { status } = rejection;
-      this.sendResponse(stream, { status, fields, contentLength: content.length, dateLine }, content);
+      this.sendResponse(stream, { status, fields, contentLength: content.length }, content, dateLine);
     }
     this.refuseContent(stream);
   }

@@ -17,7 +17,7 @@ import {
   RESET,
 } from '../../src/http2/results.ts';
 import {
-  type Http2ResponseStart,
+  type Http2ResponseHead,
   Http2ServerConnection,
   type Http2ServerOptions,
 } from '../../src/http2/server-connection.ts';
@@ -34,8 +34,8 @@ export function fieldLines(...fields: readonly (readonly [name: string, value: s
   return lines;
 }
 
-export function responseStart(changes: Partial<Http2ResponseStart> = {}): Http2ResponseStart {
-  return { status: 200, fields: new FieldLines(), contentLength: -1, dateLine: '', ...changes };
+export function responseHead(changes: Partial<Http2ResponseHead> = {}): Http2ResponseHead {
+  return { status: 200, fields: new FieldLines(), contentLength: -1, ...changes };
 }
 
 /** The default limits but for those that a test is about. */
@@ -47,7 +47,7 @@ export function limited(changes: Partial<Http2Limits>): Http2ServerOptions {
 export type Respond = (connection: Http2ServerConnection, stream: Http2Stream) => void;
 
 const respondWithNothing: Respond = (connection, stream) => {
-  connection.beginResponse(stream, responseStart({ contentLength: 0 }));
+  connection.beginResponse(stream, responseHead({ contentLength: 0 }));
 };
 
 export interface Conversation {
@@ -124,7 +124,7 @@ export class TestServer {
         return true;
       case REFUSED:
         answers.push(`refused ${id} ${connection.rejection!.status} ${connection.rejection!.reason}`);
-        connection.refuse(stream!, connection.rejection!, '');
+        connection.refuse(stream!, connection.rejection!);
         return true;
       case PRIORITY:
         answers.push(`priority ${id} ${stream!.priority.urgency} ${stream!.priority.incremental}`);

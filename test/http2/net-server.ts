@@ -25,11 +25,10 @@ export type Answer = (connection: Http2ServerConnection, stream: Http2Stream) =>
 const TEXT = new FieldLines();
 TEXT.add('Content-Type', 'text/plain');
 
-export const start = (contentLength: number, fields = TEXT, status = 200) => ({
+export const head = (contentLength: number, fields = TEXT, status = 200) => ({
   status,
   fields,
   contentLength,
-  dateLine: DATE,
 });
 
 /** `/size/N`: N octets; POST: the content; else a short text. */
@@ -38,10 +37,10 @@ export const answer: Answer = (connection, stream) => {
   if (method === 'POST') return;
   if (path.startsWith('/size/')) {
     const content = Buffer.alloc(Number(path.slice('/size/'.length)), 'x');
-    connection.sendResponse(stream, start(content.length), content);
+    connection.sendResponse(stream, head(content.length), content, DATE);
     return;
   }
-  connection.sendResponse(stream, start(13), 'Hello, world!');
+  connection.sendResponse(stream, head(13), 'Hello, world!', DATE);
 };
 
 export function netServer(handler: Answer = answer, options: Http2ServerOptions = {}): Server {
@@ -69,7 +68,7 @@ function drive(socket: Socket, handler: Answer, options: Http2ServerOptions): vo
       const { stream } = connection;
       if (result === REJECTED) break;
       if (result === MESSAGE_HEAD) {
-        if (stream!.head!.method === 'POST') connection.beginResponse(stream!, start(-1));
+        if (stream!.head!.method === 'POST') connection.beginResponse(stream!, head(-1), DATE);
         handler(connection, stream!);
       } else if (result === CONTENT) {
         connection.consumed(stream!, connection.content.length);

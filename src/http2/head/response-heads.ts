@@ -2,7 +2,6 @@
 import type { HpackEncoder } from '../../hpack/encoder.ts';
 import type { OctetWriter } from '../../octets/octet-writer.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
-import { fieldPairs } from './field-pairs.ts';
 
 /** A block that was encoded: for these facts, and this version of the table. */
 interface Kept {
@@ -59,7 +58,7 @@ export class ResponseHeads {
     encoder.begin(out);
     const fieldsStart = out.length;
     encoder.field(out, ':status', String(status));
-    const { names, values } = fieldPairs(fields);
+    const { names, values } = fields.section;
     for (let i = 0; i < names.length; i++) encoder.field(out, names[i]!, values[i]!);
     if (dateLine !== '') encoder.field(out, 'date', dateValue(dateLine));
     if (contentLength >= 0) encoder.field(out, 'content-length', String(contentLength));

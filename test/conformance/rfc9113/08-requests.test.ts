@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as types from '../../../src/http2/frame/frame-types.ts';
-import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
+import { FieldLines } from '../../../src/semantics/field-lines.ts';
+import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
 import { block, data, type Fields, get, headers, post, request } from '../../http2/frames.ts';
 import { gives, resets } from '../http2-requirement.ts';
 
@@ -86,7 +87,7 @@ test('RFC 9113 §8.1: after the whole response, a request that nobody reads is r
   const { connection } = server;
   const stream = server.streams.get(1)!;
   connection.refuseContent(stream);
-  connection.sendResponse(stream, responseStart({ contentLength: 2 }), 'no');
+  connection.sendResponse(stream, responseHead({ contentLength: 2 }), 'no');
   assert.deepEqual(server.sent(), [
     'HEADERS 1 :status=200 content-length=2',
     'DATA 1 END_STREAM no',
@@ -101,7 +102,7 @@ test('RFC 9113 §8.1: the other way round it is reset when nobody reads any more
   const server = TestServer.opened(undefined, silent).receive(post(1));
   const { connection } = server;
   const stream = server.streams.get(1)!;
-  connection.sendResponse(stream, responseStart(), 'no');
+  connection.sendResponse(stream, responseHead(), 'no');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=200', 'DATA 1 END_STREAM no']);
   connection.refuseContent(stream);
   assert.deepEqual(server.sent(), ['RST_STREAM 1 NO_ERROR']);
@@ -110,7 +111,7 @@ test('RFC 9113 §8.1: the other way round it is reset when nobody reads any more
 test('RFC 9113 §8.1: a request that has ended is not reset', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1));
   server.connection.refuseContent(server.streams.get(1)!);
-  server.connection.sendResponse(server.streams.get(1)!, responseStart(), 'ok');
+  server.connection.sendResponse(server.streams.get(1)!, responseHead(), 'ok');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=200', 'DATA 1 END_STREAM ok']);
 });
 
@@ -634,7 +635,7 @@ test('RFC 9113 §8.5: in a tunnel DATA goes both ways, and END_STREAM ends one',
   );
   const { connection } = server;
   const stream = server.streams.get(1)!;
-  connection.acceptTunnel(stream, 200, responseStart().fields, '');
+  connection.acceptTunnel(stream, 200, new FieldLines());
   server.receive(data(1, 'hello', 0));
   connection.sendData(stream, 'welcome');
   server.receive(data(1, ''));
