@@ -1,8 +1,7 @@
 /**
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
-import { type Content, StreamContent } from '../fetch/content.ts';
-import type { ReceivedContent } from '../fetch/received-content.ts';
+import type { Content } from '../fetch/content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
@@ -10,9 +9,9 @@ import { DeadlineSweep } from '../io/deadline.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
 import { TlsOrigins } from './connection/tls-origin.ts';
-import { decodersFor } from './content/content-codings.ts';
-import { decodedStream } from './content/content-decoding.ts';
-import { cancelUnopened } from './content/request-body.ts';
+import { decodedResponse } from './content/content-decoding.ts';
+import { verifiedContent } from './content/integrity.ts';
+import { cancelUnopened, settledBody } from './content/request-body.ts';
 import { clientError } from './errors.ts';
 import { ClientExchange, type ReceivedResponse } from './exchange.ts';
 import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
@@ -29,7 +28,7 @@ export class Client implements PoolOwner {
   #onEmpty: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @throws {TypeError | RangeError} for an option that is not there or a value it can't have. */
+  /** @throws {TypeError | RangeError} naming the option and the value that is wrong. */
   constructor(options: ClientOptions = {}) {
     this.settings = resolveClientSettings(options);
     this.#tlsOrigins = new TlsOrigins(this.settings.tls);
@@ -37,12 +36,12 @@ export class Client implements PoolOwner {
   }
 
   /**
-   * Sends a request, and fulfils when the head of the response is there (Fetch Standard, "fetch").
+   * Sends a request, and fulfils when the head of the response has arrived (Fetch Standard, "fetch").
    *
-   * @param input an absolute http URL, or a `Request`.
-   * @returns the response; its content is read as fast as somebody reads it. Content that is never read keeps its connection
-   *   when it has more than 64 KiB: `response.body.cancel()` lets go of it.
-   * @throws {TypeError} with a `code` of {@link ClientErrorCode}, or what the signal was aborted with.
+   * @param input an absolute http or https URL, or a `Request`.
+   * @returns the response. Its content is received as fast as it is read. Unread content of more than 64 KiB occupies its
+   *   connection until `response.body.cancel()` is called.
+   * @throws {TypeError} with a `code` of {@link ClientErrorCode}, or the reason with which the signal was aborted.
    */
   fetch(input: FetchInput, init: FetchInit = {}): Promise<ClientResponse> {
     try {
@@ -52,14 +51,14 @@ export class Client implements PoolOwner {
     }
   }
 
-  /** Connections of all pools, those that are being made included. */
+  /** Connections of all pools, including those that are being made. */
   get connections(): number {
     let connections = 0;
     for (const pool of this.#pools.values()) connections += pool.connections;
     return connections;
   }
 
-  /** Takes no more requests, and fulfils when those under way are done and all connections closed. */
+  /** Takes no more requests. Fulfils when all requests in progress are finished and all connections are closed. */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#closed ??= new Promise((resolve) => {
@@ -70,7 +69,7 @@ export class Client implements PoolOwner {
     return this.#closed;
   }
 
-  /** Ends everything at once: requests under way fail with this error. */
+  /** Closes everything at once: requests in progress fail with this error. */
   destroy(error: unknown = clientError('ERR_HTTP_CLIENT_CLOSED', 'The client was destroyed')): Promise<void> {
     const closed = this.close();
     for (const pool of [...this.#pools.values()]) pool.destroy(error);
@@ -88,6 +87,7 @@ export class Client implements PoolOwner {
 
   async #fetch(first: OutgoingRequest): Promise<ClientResponse> {
     let request = first;
+    if (first.unsettled !== undefined) request = { ...first, body: await settledBody(first.unsettled) };
     for (let redirects = 0; ; redirects++) {
       const received = await this.#send(request);
       const { head } = received;
@@ -151,7 +151,7 @@ export class Client implements PoolOwner {
     if (to.keepsBody && body !== undefined && !body.isReplayable)
       throw clientError(
         'ERR_HTTP_REDIRECT',
-        'The redirect wants the content again, and a stream is read once',
+        'The redirect asks for the content again, but a stream can be read only once',
       );
     return {
       ...request,
@@ -164,20 +164,15 @@ export class Client implements PoolOwner {
     } satisfies OutgoingRequest & Partial<Redirected>;
   }
 
-  #response(request: OutgoingRequest, received: ReceivedResponse, redirected: boolean): ClientResponse {
-    const { head, content } = received;
-    const given = content === undefined ? undefined : this.#decoded(request, head, content);
-    const response = new LightClientResponse(head, given, request.target.href, redirected);
-    return response as unknown as ClientResponse;
-  }
-
-  #decoded(request: OutgoingRequest, head: ResponseHead, content: ReceivedContent): Content {
-    if (!request.decode) return content;
-    const coding = head.fields.get('content-encoding');
-    const decoders = coding === null ? [] : decodersFor(coding);
-    if (decoders.length === 0) return content;
-    const { limits } = this.settings;
-    return new StreamContent(decodedStream(content.stream, decoders, limits), content.trailers);
+  #response(
+    { target, decode, integrity }: OutgoingRequest,
+    received: ReceivedResponse,
+    redirected: boolean,
+  ): ClientResponse | Promise<ClientResponse> {
+    const { head, content } = decode ? decodedResponse(received, this.settings.limits) : received;
+    const make = (given: Content | undefined): ClientResponse =>
+      new LightClientResponse(head, given, target.href, redirected) as unknown as ClientResponse;
+    return integrity === undefined ? make(content) : verifiedContent(content, integrity).then(make);
   }
 }
 
@@ -185,7 +180,7 @@ const headersOf = (head: ResponseHead): Headers => toHeaders(head.fields);
 
 let shared: Client | undefined;
 
-/** `fetch` of a client with the default options, which all callers share. */
+/** `fetch` of a client with the default options. All callers share it. */
 export function fetch(input: FetchInput, init?: FetchInit): Promise<ClientResponse> {
   shared ??= new Client();
   return shared.fetch(input, init);

@@ -16,6 +16,8 @@ export type ClientErrorCode =
   | 'ERR_HTTP_REDIRECT'
   /** The content is not in the coding that it says, or expands to too much. */
   | 'ERR_HTTP_CONTENT_CODING'
+  /** The content does not match its `integrity`. */
+  | 'ERR_HTTP_INTEGRITY'
   /** TLS could not be established. */
   | 'ERR_HTTP_TLS_HANDSHAKE'
   /** The server's certificate can't be verified. */

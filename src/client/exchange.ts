@@ -11,6 +11,7 @@ import type { ResponseHead } from '../http1/head/response-head.ts';
 import { Deferred } from '../io/deferred.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
+import { type Abortable, abortOn, forgetAbort } from './abort-listeners.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { isIdempotent, mayRetry } from './retry.ts';
@@ -35,7 +36,7 @@ export interface ReceivedResponse {
   readonly content: ReceivedContent | undefined;
 }
 
-export class ClientExchange implements ContentSource {
+export class ClientExchange implements Abortable, ContentSource {
   readonly request: OutgoingRequest;
   readonly start: RequestStart;
   /** The second attempt: it must not be sent on a connection that has been used before. */
@@ -55,7 +56,6 @@ export class ClientExchange implements ContentSource {
   #trailers: FieldSection | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isRefused = false;
-  readonly #onAborted: (() => void) | undefined;
   /** Takes it out of the queue in which it waits. */
   readonly #onGivenUp: (exchange: ClientExchange) => void;
 
@@ -76,10 +76,7 @@ export class ClientExchange implements ContentSource {
       closes: false,
     };
     const { signal } = request;
-    if (signal !== undefined) {
-      this.#onAborted = () => this.abort(signal.reason);
-      signal.addEventListener('abort', this.#onAborted, { once: true });
-    }
+    if (signal !== undefined) abortOn(signal, this);
   }
 
   get response(): Promise<ReceivedResponse> {
@@ -234,6 +231,7 @@ export class ClientExchange implements ContentSource {
   }
 
   #forgetSignal(): void {
-    if (this.#onAborted !== undefined) this.request.signal!.removeEventListener('abort', this.#onAborted);
+    const { signal } = this.request;
+    if (signal !== undefined) forgetAbort(signal, this);
   }
 }

@@ -1,4 +1,4 @@
-/** From what `fetch` is called with to a request that can be sent, retried and redirected (Fetch Standard, "new Request"). */
+/** Turns what `fetch` is called with into a request that can be sent, retried and redirected (Fetch Standard, "new Request"). */
 
 import { notSupported } from '../fetch/errors.ts';
 import type { FieldsInit } from '../fetch/fields-init.ts';
@@ -9,27 +9,32 @@ import { isToken } from '../semantics/field-syntax.ts';
 import { type Target, targetOf } from './connection/destination.ts';
 import type { WireObserver } from './connection/wire-observer.ts';
 import { ACCEPTED_CODINGS } from './content/content-codings.ts';
+import { type Integrity, parseIntegrity } from './content/integrity.ts';
 import { bodyOf, type RequestBody, type RequestBodyInit } from './content/request-body.ts';
 import type { ClientSettings } from './options.ts';
 
-/** What goes with a URL: Fetch's members, and some of our own. */
+/** What goes with a URL: members of Fetch's `RequestInit`, and some that Fetch does not have. */
 export interface FetchInit {
   /** Default `GET`. */
   method?: string;
   headers?: FieldsInit;
   body?: RequestBodyInit;
   signal?: AbortSignal | null;
-  /** What becomes of a 301, 302, 303, 307 or 308 with Location. Default `follow`; `manual` gives the response as it is. */
+  /** How to treat a 301, 302, 303, 307 or 308 with Location. Default `follow`; `manual` gives the response as it is. */
   redirect?: 'follow' | 'manual' | 'error';
-  /** Fetch wants it said for a stream; here it is always so that both directions flow at once. */
+  /** Fetch requires it for streams. This client always sends and receives at the same time. */
   duplex?: 'half' | undefined;
-  /** Ours: the content is not sent before the server says `100 Continue`, or a second has passed (RFC 9110 §10.1.1). */
+  /** Hashes, one of which the content has to match (Subresource Integrity §3.3). It is read before `fetch` fulfils. */
+  integrity?: string;
+  /** Not in Fetch: waits for `100 Continue` before it sends the content, but not longer than `timeouts.continue`. */
   expectContinue?: boolean;
-  /** Ours: called for each interim response, such as 103 (Early Hints). */
+  /** Not in Fetch: called for each interim response, such as 103 (Early Hints). */
   onInformational?: (status: number, headers: Headers) => void;
-  /** Ours: trailer fields, asked for when the content has been read; it is sent in chunks then (RFC 9110 §6.5). */
+  /** Not in Fetch: trailer fields, asked for when the content has been read. It is sent in chunks then (RFC 9110 §6.5). */
   trailers?: () => FieldsInit | Promise<FieldsInit>;
-  /** Ours: sees what goes over the wire. */
+  /** Not in Fetch: default fields that are not sent, by their lower-case names. */
+  omit?: readonly ('accept' | 'accept-encoding' | 'content-type' | 'user-agent')[];
+  /** Not in Fetch: sees what goes over the wire. */
   observer?: WireObserver;
 }
 
@@ -37,9 +42,12 @@ export interface FetchInit {
 export interface OutgoingRequest {
   readonly method: string;
   readonly target: Target;
-  /** As given, in order, those added by default behind them. */
+  /** In the order given, followed by the default fields. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly body: RequestBody | undefined;
+  /** The body of a `Request`, which has to be looked into before `body` is known. */
+  readonly unsettled: ReadableStream<Uint8Array> | undefined;
+  readonly integrity: Integrity | undefined;
   readonly expectContinue: boolean;
   readonly signal: AbortSignal | undefined;
   readonly redirect: 'follow' | 'manual' | 'error';
@@ -49,14 +57,14 @@ export interface OutgoingRequest {
   readonly observer: WireObserver | undefined;
 }
 
-/** Methods that Fetch writes in capitals whatever the case; all others are sent as they are (RFC 9110 §9.1). */
+/** Methods that Fetch converts to upper case; all others are sent as they are (RFC 9110 §9.1). */
 const NORMALISED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
-/** Fetch refuses them, and so do we: a tunnel is not a response. */
+/** Fetch refuses them as well. */
 const REFUSED = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 export type FetchInput = string | URL | Request;
 
-/** @throws {TypeError} for what can't be sent. */
+/** @throws {TypeError} for a request that can't be sent. */
 export function outgoingRequest(
   input: FetchInput,
   init: FetchInit,
@@ -68,8 +76,9 @@ export function outgoingRequest(
   const method = normalisedMethod(init.method ?? given?.method ?? 'GET');
   const redirect = init.redirect ?? given?.redirect ?? 'follow';
   if (redirect !== 'follow' && redirect !== 'manual' && redirect !== 'error')
-    throw new TypeError(`fetch: redirect: not follow, manual or error: ${String(redirect)}`);
+    throw new TypeError(`fetch: redirect: expected follow, manual or error, got ${String(redirect)}`);
   const signal = init.signal === undefined ? given?.signal : (init.signal ?? undefined);
+  const unsettled = init.body === undefined ? streamWithoutLength(given) : undefined;
   const body = bodyOf(init.body === undefined ? given?.body : init.body);
   if (body !== undefined && (method === 'GET' || method === 'HEAD'))
     throw new TypeError(`fetch: a ${method} request has no body`);
@@ -77,8 +86,10 @@ export function outgoingRequest(
   return {
     method,
     target,
-    fields: fieldsOf(init.headers ?? given?.headers, body, settings),
+    fields: fieldsOf(init.headers ?? given?.headers, body, settings, init.omit),
     body,
+    unsettled,
+    integrity: parseIntegrity(init.integrity ?? given?.integrity ?? ''),
     expectContinue: init.expectContinue ?? false,
     signal,
     redirect,
@@ -90,26 +101,38 @@ export function outgoingRequest(
   };
 }
 
+/** A length that is declared is known, and then there is no need to look into the body. */
+function streamWithoutLength(given: Request | undefined): ReadableStream<Uint8Array> | undefined {
+  if (given === undefined || given.body === null || given.headers.has('content-length')) return undefined;
+  return given.body as ReadableStream<Uint8Array>;
+}
+
 function normalisedMethod(method: string): string {
-  if (!isToken(method)) throw new TypeError(`fetch: method: not a token: ${JSON.stringify(method)}`);
+  if (!isToken(method)) throw new TypeError(`fetch: method: expected a token, got ${JSON.stringify(method)}`);
   const upper = method.toUpperCase();
-  if (REFUSED.has(upper)) throw new TypeError(`fetch: method: ${upper} is not for fetch`);
+  if (REFUSED.has(upper)) throw new TypeError(`fetch: method: ${upper} is not supported`);
   return NORMALISED.has(upper) ? upper : method;
 }
 
 class GivenFields implements FieldSink {
   readonly entries: [name: string, value: string][] = [];
   readonly #names = new Set<string>();
+  readonly #omitted: ReadonlySet<string>;
+
+  constructor(omitted: FetchInit['omit']) {
+    this.#omitted = new Set(omitted);
+  }
 
   add(name: string, value: string): void {
     const lower = name.toLowerCase();
-    if (lower === 'upgrade') throw notSupported('fetch: headers: Upgrade: there is no other protocol here');
+    if (lower === 'upgrade') throw notSupported('fetch: headers: Upgrade is not supported');
     this.#names.add(lower);
     this.entries.push([name, value]);
   }
 
   addDefault(name: string, value: string): void {
-    if (!this.#names.has(name.toLowerCase())) this.entries.push([name, value]);
+    const lower = name.toLowerCase();
+    if (!this.#names.has(lower) && !this.#omitted.has(lower)) this.entries.push([name, value]);
   }
 }
 
@@ -119,23 +142,30 @@ function fieldsOf(
   init: FieldsInit,
   body: RequestBody | undefined,
   settings: ClientSettings,
+  omitted: FetchInit['omit'],
 ): readonly (readonly [string, string])[] {
-  if (init !== undefined || body?.type !== undefined) return filledFields(init, body, settings);
-  // Most requests bring nothing of their own.
+  if (init !== undefined || body?.type !== undefined || omitted !== undefined)
+    return filledFields(init, body, settings, omitted);
+  // Most requests have default fields only.
   let fields = noFields.get(settings);
   if (fields === undefined) {
-    fields = filledFields(undefined, undefined, settings);
+    fields = filledFields(undefined, undefined, settings, undefined);
     noFields.set(settings, fields);
   }
   return fields;
 }
 
-function filledFields(init: FieldsInit, body: RequestBody | undefined, settings: ClientSettings) {
-  const given = new GivenFields();
+function filledFields(
+  init: FieldsInit,
+  body: RequestBody | undefined,
+  settings: ClientSettings,
+  omitted: FetchInit['omit'],
+) {
+  const given = new GivenFields(omitted);
   addFields(init, given);
   if (body?.type !== undefined) given.addDefault('Content-Type', body.type);
   given.addDefault('Accept', '*/*');
-  // A range of coded content is of no use to who wants a range of the content (RFC 9110 §14.2, as in Fetch).
+  // A range of coded content can't be decoded (RFC 9110 §14.2, as in Fetch).
   if (settings.decode && !given.entries.some(([name]) => name.toLowerCase() === 'range'))
     given.addDefault('Accept-Encoding', ACCEPTED_CODINGS);
   if (settings.userAgent !== '') given.addDefault('User-Agent', settings.userAgent);
@@ -144,11 +174,7 @@ function filledFields(init: FieldsInit, body: RequestBody | undefined, settings:
 
 const checked = new WeakMap<object, RequestFields>();
 
-/**
- * The fields as they go to the wire.
- *
- * @throws {TypeError} for one that can't be sent.
- */
+/** The fields as they are sent. @throws {TypeError} for a field that can't be sent. */
 export function requestFields({ fields, body, expectContinue }: OutgoingRequest): RequestFields {
   const isPlain = body === undefined && !expectContinue;
   const known = isPlain ? checked.get(fields) : undefined;
@@ -158,7 +184,7 @@ export function requestFields({ fields, body, expectContinue }: OutgoingRequest)
   if (expectContinue) sent.add('Expect', '100-continue');
   const declared = sent.contentLength;
   if (declared >= 0 && declared !== (body?.length ?? 0) && body?.length !== -1)
-    throw new TypeError(`fetch: Content-Length is ${declared}, and the body has ${body?.length ?? 0} octets`);
+    throw new TypeError(`fetch: Content-Length is ${declared}, but the body has ${body?.length ?? 0} bytes`);
   if (isPlain) checked.set(fields, sent);
   return sent;
 }

@@ -71,7 +71,7 @@ test('client: every kind of body arrives as it is, framed by its length where th
     [new DataView(octets.buffer, 1, 5), 'hello', '5', /^$/],
     [new URLSearchParams({ a: 'b c' }), 'a=b+c', '5', /^application\/x-www-form-urlencoded/],
     [new Blob(['hel', 'lo'], { type: 'x/y' }), 'hello', '5', /^x\/y$/],
-    [form, /name="a"\r\n\r\nb\r\n/, undefined, /^multipart\/form-data; ?boundary=/],
+    [form, /name="a"\r\n\r\nb\r\n/, '155', /^multipart\/form-data; ?boundary=/],
     [new Blob(['hello']).stream(), 'hello', undefined, /^$/],
     [pieces('hel', '', 'lo'), 'hello', undefined, /^$/],
     [pieces(), '', undefined, /^$/],

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Client } from '../../src/client/client.ts';
 import { redirectedFields, redirectedTo } from '../../src/client/redirects.ts';
 import type { FetchInit } from '../../src/client/request-init.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
+import { rawServer } from './raw-server.ts';
 import { withClient } from './with-client.ts';
 
 const FROM = 'http://a/b/c?d';
@@ -41,6 +43,9 @@ test('RFC 9110 §10.2.2: Location is relative to the URL that was asked for', ()
   assert.equal(url('/x'), 'http://a/x');
   assert.equal(url('?y'), 'http://a/b/c?y');
   assert.equal(url('//b:8/x'), 'http://b:8/x');
+  // Octets beyond ASCII, one character each, go back as they came.
+  assert.equal(url('/caf\xc3\xa9?q=\xe9'), 'http://a/caf%C3%A9?q=%E9');
+  assert.equal(url('http://b\xc3\xbccher.example/'), 'http://xn--bcher-kva.example/');
   for (const location of ['http://', 'javascript:alert(1)', 'file:///etc/passwd', 'http://u:p@a/', 'data:,x'])
     assert.equal(url(location), 'ERR_HTTP_REDIRECT', location);
 });
@@ -137,4 +142,20 @@ test('Fetch, "HTTP-redirect fetch": credentials stay with their origin', async (
   assert.deepEqual([same['authorization'], same['cookie'], same['x']], ['Basic eA==', 'a=b', 'y']);
   const other = await fields(`${pair.url}/302/?to=${encodeURIComponent(`${there.url}/end`)}`);
   assert.deepEqual([other['authorization'], other['cookie'], other['x']], [undefined, undefined, 'y']);
+});
+
+test('RFC 9110 §10.2.2: a redirect to a path in UTF-8 octets leads to that path', async () => {
+  await using server = await rawServer((socket, text) => {
+    const target = text.split(' ')[1]!;
+    const isFirst = target === '/';
+    const location = isFirst ? 'Location: /caf\xc3\xa9\r\n' : '';
+    socket.write(
+      Buffer.from(
+        `HTTP/1.1 ${isFirst ? 302 : 200} x\r\n${location}Connection: close\r\nContent-Length: ${target.length}\r\n\r\n${target}`,
+        'latin1',
+      ),
+    );
+  });
+  await using client = new Client();
+  assert.equal(await (await client.fetch(server.url)).text(), '/caf%C3%A9');
 });

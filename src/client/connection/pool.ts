@@ -14,6 +14,9 @@ import type { Route } from './route.ts';
 /** How long the FIN of a server may be behind its response. */
 const FIN_PATIENCE_MS = 10;
 
+/** The first immediate may run before the next poll of the event loop, the second one runs after it. */
+const afterPoll = (callback: () => void): void => void setImmediate(setImmediate, callback);
+
 /** What a pool needs of its client. */
 export interface PoolOwner {
   readonly settings: ClientSettings;
@@ -156,9 +159,9 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     const onSettled = (): void => {
       if (this.#settling.delete(connection)) this.#assign(connection);
     };
-    if (!this.#serverPersists) setTimeout(onSettled, FIN_PATIENCE_MS);
-    // The first immediate may run before the next poll, the second one runs after it.
-    else setImmediate(setImmediate, onSettled);
+    if (this.#serverPersists) afterPoll(onSettled);
+    // Timers run before the event loop polls, so a late one must not be the last thing that is waited for.
+    else setTimeout(() => afterPoll(onSettled), FIN_PATIENCE_MS);
   }
 
   /** Gives a free connection to the request that has waited longest. */

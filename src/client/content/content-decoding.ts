@@ -4,8 +4,11 @@
  * decoding takes time even if no content comes of it.
  */
 import type { Transform } from 'node:stream';
+import { type Content, StreamContent } from '../../fetch/content.ts';
+import type { ResponseHead } from '../../http1/head/response-head.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../../io/transform-source.ts';
 import { type ClientError, clientError } from '../errors.ts';
+import { decodersFor } from './content-codings.ts';
 
 /** Output of a decoder up to this many bytes may have any ratio: short content often compresses to a thousandth. */
 const FREE_OCTETS = 4 * 1024 * 1024;
@@ -17,8 +20,22 @@ export interface DecodingLimits {
   readonly maxDecodingRatio: number;
 }
 
+/** The response with its content codings undone, and without the fields about them, which are not true any more. */
+export function decodedResponse(
+  received: { head: ResponseHead; content: Content | undefined },
+  limits: DecodingLimits,
+): { head: ResponseHead; content: Content | undefined } {
+  const { head, content } = received;
+  const coding = content === undefined ? null : head.fields.get('content-encoding');
+  const decoders = coding === null ? [] : decodersFor(coding);
+  if (content === undefined || decoders.length === 0) return received;
+  const fields = head.fields.filter((name) => name !== 'content-encoding' && name !== 'content-length');
+  const stream = decodedStream(content.stream, decoders, limits);
+  return { head: { ...head, fields }, content: new StreamContent(stream, content.trailers) };
+}
+
 /** @param decoders made when they are needed, the one to be applied first at the beginning. */
-export function decodedStream(
+function decodedStream(
   coded: ReadableStream<Uint8Array>,
   decoders: readonly (() => Transform)[],
   limits: DecodingLimits,

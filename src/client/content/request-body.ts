@@ -1,55 +1,78 @@
 /** The content of a request before it is framed: what `fetch` takes for a body, and how it is read (Fetch Standard, "BodyInit"). */
 import { Buffer } from 'node:buffer';
+import { BodyReader } from '../../fetch/body-reader.ts';
 import type { BodyInit } from '../../fetch/response.ts';
+import { encodedForm, formPieces } from './form-body.ts';
 
-/** What a request can carry: what `fetch` takes, and an async iterable of octets. */
+/** What a request can carry: what `fetch` takes, and an async iterable of `Uint8Array`. */
 export type RequestBodyInit = BodyInit | AsyncIterable<Uint8Array>;
 
-/** Octets one piece after the other; nothing is read before somebody asks. */
+/** Octets piece by piece; each piece is read when it is asked for. */
 export interface BodySource {
   next(): Promise<{ done?: boolean | undefined; value?: unknown }>;
-  /** Nobody will ask any more. */
+  /** No more pieces will be asked for. */
   cancel(reason: unknown): void;
 }
 
 export interface RequestBody {
-  /** Octets, or -1 when that is not known before the end. */
+  /** Bytes, or -1 if that is not known before the end. */
   readonly length: number;
-  /** The Content-Type that goes with it, where the caller gives none. */
+  /** The Content-Type for a caller that gives none. */
   readonly type: string | undefined;
-  /** All of it: ASCII text or octets; `undefined` for what has to be read. */
+  /** The whole body, as ASCII text or octets; `undefined` for a body that has to be read. */
   readonly whole: string | Uint8Array | undefined;
   /** Whether it can be sent a second time. */
   readonly isReplayable: boolean;
   open(): BodySource;
 }
 
-/** Tells whoever makes a stream that was never opened that nobody will ask for it. What can be sent again needs no telling. */
+/** Cancels the source of a body that is not going to be opened. */
 export function cancelUnopened(body: RequestBody | undefined, reason: unknown): void {
   if (body !== undefined && body.whole === undefined && !body.isReplayable) body.open().cancel(reason);
 }
 
-const NOTHING_TO_OPEN = (): BodySource => {
-  throw new TypeError('This body is there as a whole');
-};
-
-/** @throws {TypeError} for a stream that has been read from, or what is no body at all. */
+/** @throws {TypeError} for a stream that is locked. */
 export function bodyOf(init: RequestBodyInit | undefined): RequestBody | undefined {
   if (init === undefined || init === null) return undefined;
   if (typeof init === 'string') return ofText(init, 'text/plain;charset=UTF-8');
   if (init instanceof URLSearchParams)
     return ofText(init.toString(), 'application/x-www-form-urlencoded;charset=UTF-8');
-  if (init instanceof Uint8Array) return ofOctets(init, undefined);
-  if (init instanceof ArrayBuffer) return ofOctets(new Uint8Array(init), undefined);
+  if (init instanceof Uint8Array) return ofOctets(init);
+  if (init instanceof ArrayBuffer) return ofOctets(new Uint8Array(init));
   if (ArrayBuffer.isView(init))
-    return ofOctets(new Uint8Array(init.buffer, init.byteOffset, init.byteLength), undefined);
+    return ofOctets(new Uint8Array(init.buffer, init.byteOffset, init.byteLength));
   if (init instanceof ReadableStream) return ofStream(init as ReadableStream<unknown>);
   if (init instanceof Blob) return ofBlob(init);
   if (init instanceof FormData) return ofForm(init);
-  if (typeof init === 'object' && Symbol.asyncIterator in init) return ofIterable(init);
-  // Fetch makes a string of whatever else there is.
+  if (typeof init === 'object' && Symbol.asyncIterator in init) return ofSource(() => iteratorOf(init));
+  // Fetch converts everything else to a string.
   return ofText(String(init), 'text/plain;charset=UTF-8');
 }
+
+/** A body of this many bytes is taken for one in memory if it is there within this time, in milliseconds. */
+const MOST_SETTLED = 1024 * 1024;
+const SETTLING_MS = 10;
+
+/**
+ * The body of a `Request`. It may be a string, a form or a file, but a `Request` shows only a stream. If that ends soon, the
+ * body has a length and can be sent again, as with `fetch` of the runtime.
+ */
+export async function settledBody(stream: ReadableStream<Uint8Array>): Promise<RequestBody> {
+  const reader = new BodyReader(stream);
+  const whole = await reader.whole(MOST_SETTLED, SETTLING_MS);
+  if (whole !== undefined) return ofOctets(whole);
+  return ofSource(() => ({
+    next: async () => {
+      const value = await reader.next();
+      return { done: value === undefined, value };
+    },
+    cancel: (reason) => void reader.cancel(reason).catch(() => {}),
+  }));
+}
+
+const NOTHING_TO_OPEN = (): BodySource => {
+  throw new TypeError('A body in memory is not opened');
+};
 
 function ofText(text: string, type: string): RequestBody {
   const length = Buffer.byteLength(text);
@@ -58,14 +81,13 @@ function ofText(text: string, type: string): RequestBody {
   return { length, type, whole, isReplayable: true, open: NOTHING_TO_OPEN };
 }
 
-function ofOctets(whole: Uint8Array, type: string | undefined): RequestBody {
-  return { length: whole.length, type, whole, isReplayable: true, open: NOTHING_TO_OPEN };
+function ofOctets(whole: Uint8Array): RequestBody {
+  return { length: whole.length, type: undefined, whole, isReplayable: true, open: NOTHING_TO_OPEN };
 }
 
 function ofStream(stream: ReadableStream<unknown>): RequestBody {
   if (stream.locked) throw new TypeError('fetch: body: the stream is locked');
-  const open = () => readerOf(stream);
-  return { length: -1, type: undefined, whole: undefined, isReplayable: false, open };
+  return ofSource(() => readerOf(stream));
 }
 
 function ofBlob(blob: Blob): RequestBody {
@@ -75,23 +97,25 @@ function ofBlob(blob: Blob): RequestBody {
 }
 
 function ofForm(form: FormData): RequestBody {
-  // The runtime knows how to write a form, and the boundary is in its type: both come from the same one.
-  const response = new globalThis.Response(form);
-  const type = response.headers.get('content-type') ?? undefined;
-  const open = () => readerOf(response.body!);
-  return { length: -1, type, whole: undefined, isReplayable: false, open };
+  const encoded = encodedForm(form);
+  const { length, type, parts } = encoded;
+  const [only, ...others] = parts;
+  const whole = others.length === 0 ? (only as Uint8Array) : undefined;
+  return { length, type, whole, isReplayable: true, open: () => iteratorOf(formPieces(encoded)) };
 }
 
-function ofIterable(iterable: AsyncIterable<unknown>): RequestBody {
-  const open = (): BodySource => {
-    const iterator = iterable[Symbol.asyncIterator]();
-    const cancel = () => void Promise.resolve(iterator.return?.()).catch(() => {});
-    return { next: () => Promise.resolve(iterator.next()), cancel };
-  };
+/** A body that is read once, and whose length its end shows. */
+function ofSource(open: () => BodySource): RequestBody {
   return { length: -1, type: undefined, whole: undefined, isReplayable: false, open };
 }
 
 function readerOf(stream: ReadableStream<unknown>): BodySource {
   const reader = stream.getReader();
   return { next: () => reader.read(), cancel: (reason) => void reader.cancel(reason).catch(() => {}) };
+}
+
+function iteratorOf(iterable: AsyncIterable<unknown>): BodySource {
+  const iterator = iterable[Symbol.asyncIterator]();
+  const cancel = () => void Promise.resolve(iterator.return?.()).catch(() => {});
+  return { next: () => Promise.resolve(iterator.next()), cancel };
 }
