@@ -196,23 +196,26 @@ Options
   "serval --help" has them, and those of "serval help operate" and "proxy"
 `,
   get: `\
-serval get <url> … asks a server, and shows what goes over the wire
+serval get <url> … sends requests and shows what goes over the wire
 
-  serval get :4221/ -v                     each line of both heads, and what it
-                                           is for, and where the time went
-  serval get :4221/a :4221/b -v            one connection for both
-  serval get example.org/big.iso -o big.iso
-  serval get :4221/notes -T notes.txt      PUT a file; -d text is a POST
+  serval get :4221/ -v                every line of both heads with its purpose,
+                                      and the time of each step
+  serval get example.org/a -o a       the content goes to a file
+  serval get :4221/notes/ -T n.txt    PUT a file; -d text is a POST
 
-  -v, --verbose    -i, --include the head    -I, --head    -s, --silent
-  -X, --request <method>   -H, --header <line>    -u, --user <name:password>
-  -d, --data <text|@file>  -T, --upload-file <file|->   -o, --output <file>
-  -L, --location follow redirects    -f, --fail from 400 on    --compressed
-  -m, --max-time <seconds>    --connect-timeout <seconds>   --unix-socket <path>
+  -v, --verbose    -i, --include the heads    -I, --head    -s, --silent
+  -X, --request <method>  -H, --header <line>  -u, --user <name[:password]>
+  -d, --data, --data-binary <text|@file>       -T, --upload-file <file|->
+  -o, --output <file|->   -L, --location follows redirects   -f, --fail from 400
+      --compressed        --max-ratio <number> of decoded bytes (200; 0 for any)
+  -m, --max-time, --connect-timeout <seconds>  -4, --ipv4    -6, --ipv6
+      --cacert <file>     -E, --cert <file>  --key <file>    -k, --insecure
+      --unix-socket <path>
 
-The content goes to standard output, everything else to standard error. The
-options and the exit codes are curl's: 3 no URL, 6 no such host, 7 no
-connection, 8 no HTTP, 18 cut off, 22 with -f, 28 too slow, 52 no answer.
+The content goes to standard output, escaped on a terminal unless -o - is given.
+All other output goes to standard error. Options and exit codes are curl's: 3 no
+URL, 6 host not found, 7 no connection, 8 not HTTP, 18 incomplete, 22 with -f,
+28 too slow, 35 TLS failed, 52 no response, 60 certificate not verified.
 `,
   hash: `\
 serval hash [name] asks for a password and prints its hash, for --auth and for

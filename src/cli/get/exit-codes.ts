@@ -1,4 +1,4 @@
-/** What went wrong, as curl's exit codes have it, so that scripts written for curl understand. */
+/** The exit codes of curl, for scripts that were written for it. */
 export const EXIT = {
   ok: 0,
   unsupportedProtocol: 1,
@@ -12,11 +12,14 @@ export const EXIT = {
   writeError: 23,
   readError: 26,
   timeout: 28,
+  tlsHandshake: 35,
   redirects: 47,
   emptyReply: 52,
   receiveError: 56,
+  badCertificate: 60,
   badContentCoding: 61,
   tooLarge: 63,
+  badCertificateFile: 77,
 } as const;
 
 const CODES: Readonly<Record<string, number>> = {
@@ -26,18 +29,16 @@ const CODES: Readonly<Record<string, number>> = {
   ERR_HTTP_REDIRECT: EXIT.redirects,
   ERR_HTTP_CONTENT_CODING: EXIT.badContentCoding,
   ERR_HTTP_CONTENT_TOO_LARGE: EXIT.tooLarge,
+  ERR_HTTP_TLS_HANDSHAKE: EXIT.tlsHandshake,
+  ERR_HTTP_TLS_CERTIFICATE: EXIT.badCertificate,
 };
 
 const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
 
-/** @param isAnswered whether the head of a response had come. */
+/** @param isAnswered whether the head of a response had arrived. */
 export function exitCodeFor(error: unknown, isAnswered: boolean): number {
-  const { code, cause, name } = error as { code?: unknown; cause?: unknown; name?: unknown };
-  if (
-    code === 'ERR_HTTP_CONNECT_ERROR' &&
-    UNRESOLVED.has(String((cause as { code?: unknown } | undefined)?.code))
-  )
-    return EXIT.unresolvedHost;
+  const { code, cause, name } = error as { code?: unknown; cause?: { code?: unknown }; name?: unknown };
+  if (code === 'ERR_HTTP_CONNECT_ERROR' && UNRESOLVED.has(String(cause?.code))) return EXIT.unresolvedHost;
   if (code === 'ERR_HTTP_CONNECTION_RESET') return isAnswered ? EXIT.partialFile : EXIT.emptyReply;
   if (name === 'TimeoutError') return EXIT.timeout;
   if (name === 'NotSupportedError') return EXIT.unsupportedProtocol;

@@ -1,40 +1,65 @@
-/** The words behind `serval get`, to what is meant. They are curl's where curl has them. */
+/** The words behind `serval get`, and what they mean. They are curl's where curl has them. */
 import { parseArgs } from 'node:util';
-import { isFieldValue, isToken, withoutOWS } from '../../semantics/field-syntax.ts';
+import { isToken } from '../../semantics/field-syntax.ts';
 import { closestWord } from '../../site/config/closest-word.ts';
 import { UsageError } from '../option-words.ts';
+import { type FieldWords, readFieldWords } from './field-words.ts';
 
-export interface GetCommand {
+/** A part of the content: the text itself, or what is in a file (`-` for standard input). */
+export interface DataPart {
+  readonly kind: 'text' | 'file';
+  readonly value: string;
+  /** Line breaks and NUL of the file are sent as well. */
+  readonly isBinary: boolean;
+}
+
+export interface GetCommand extends FieldWords {
   readonly urls: readonly string[];
   readonly method: string | undefined;
-  readonly fields: readonly (readonly [name: string, value: string])[];
-  /** Content as it stands, `@file`, or `@-` for standard input. */
-  readonly data: string | undefined;
+  /** Joined by `&`; empty for none. */
+  readonly data: readonly DataPart[];
   /** A file to send, or `-` for standard input. */
   readonly upload: string | undefined;
-  /** A file to write to; `undefined` and `-` are standard output. */
-  readonly output: string | undefined;
+  /** `name:password`, or a name whose password is asked for. */
+  readonly user: string | undefined;
+  /** The files for the first URLs; the content of others goes to standard output, as with `-`. */
+  readonly outputs: readonly string[];
   readonly verbose: boolean;
-  /** The head of the response goes before its content. */
+  /** The heads of the responses go before the content. */
   readonly include: boolean;
   readonly follow: boolean;
-  /** From 400 on there is no content and an exit code. */
+  /** A status from 400 on gives an exit code and no content. */
   readonly fail: boolean;
   readonly silent: boolean;
   readonly compressed: boolean;
+  /** Bytes that content may decode to for each byte received; 0 for any number. */
+  readonly maxRatio: number | undefined;
   readonly unixSocket: string | undefined;
-  /** Milliseconds; `undefined` is for ever. */
+  readonly family: 0 | 4 | 6;
+  /** Milliseconds; `undefined` disables. */
   readonly maxTime: number | undefined;
   readonly connectTimeout: number | undefined;
+  readonly tls: TlsWords;
+}
+
+export interface TlsWords {
+  /** Certificates are not verified. */
+  readonly insecure: boolean;
+  /** Files in PEM. */
+  readonly authorities: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
 }
 
 const OPTIONS = {
   request: { type: 'string', short: 'X' },
   header: { type: 'string', short: 'H', multiple: true },
-  data: { type: 'string', short: 'd' },
-  'upload-file': { type: 'string', short: 'T' },
+  data: { type: 'string', short: 'd', multiple: true },
+  'data-binary': { type: 'string', multiple: true },
+  'data-raw': { type: 'string', multiple: true },
+  'upload-file': { type: 'string', short: 'T', multiple: true },
   user: { type: 'string', short: 'u' },
-  output: { type: 'string', short: 'o' },
+  output: { type: 'string', short: 'o', multiple: true },
   verbose: { type: 'boolean', short: 'v' },
   include: { type: 'boolean', short: 'i' },
   head: { type: 'boolean', short: 'I' },
@@ -42,9 +67,16 @@ const OPTIONS = {
   fail: { type: 'boolean', short: 'f' },
   silent: { type: 'boolean', short: 's' },
   compressed: { type: 'boolean' },
+  'max-ratio': { type: 'string' },
   'unix-socket': { type: 'string' },
+  ipv4: { type: 'boolean', short: '4' },
+  ipv6: { type: 'boolean', short: '6' },
   'max-time': { type: 'string', short: 'm' },
   'connect-timeout': { type: 'string' },
+  insecure: { type: 'boolean', short: 'k' },
+  cacert: { type: 'string' },
+  cert: { type: 'string', short: 'E' },
+  key: { type: 'string' },
 } as const;
 
 /**
@@ -52,40 +84,54 @@ const OPTIONS = {
  * @throws {UsageError}
  */
 export function readGetWords(words: readonly string[]): GetCommand {
-  const { values, positionals } = parse(words);
-  if (positionals.length === 0) throw new UsageError('"get" needs a URL.');
-  const { data, 'upload-file': upload } = values;
-  if (data !== undefined && upload !== undefined)
-    throw new UsageError('--data and --upload-file are two contents for one request.');
-  if (values.head && (data ?? upload) !== undefined)
-    throw new UsageError('--head asks for a head; there is no content to send.');
+  const { values, positionals, tokens } = parse(words);
+  const data = tokens.flatMap((token) => (token.kind === 'option' ? dataPart(token.name, token.value) : []));
+  const { output: outputs = [], 'upload-file': uploads = [], ipv4 = false, ipv6 = false } = values;
   const method = values.request ?? (values.head ? 'HEAD' : undefined);
-  if (method !== undefined && !isToken(method)) throw new UsageError(`--request "${method}" is no method.`);
-  const fields = (values.header ?? []).map(parseField);
-  const { user } = values;
-  if (user !== undefined) fields.push(['Authorization', `Basic ${Buffer.from(user).toString('base64')}`]);
+  if (positionals.length === 0) throw new UsageError('"get" needs a URL.');
+  if (outputs.length > positionals.length)
+    throw new UsageError(`--output "${outputs[positionals.length]}": there is no URL for it.`);
+  if (uploads.length > 1) throw new UsageError('--upload-file can be given only once.');
+  if (data.length > 0 && uploads.length > 0)
+    throw new UsageError('--data and --upload-file: a request has only one content.');
+  if (values.head && data.length + uploads.length > 0)
+    throw new UsageError('--head sends no content; --data and --upload-file do.');
+  if (method !== undefined && !isToken(method))
+    throw new UsageError(`--request "${method}": expected a method, such as PUT.`);
+  if (ipv4 && ipv6) throw new UsageError('--ipv4 and --ipv6 exclude each other.');
+  if ((values.cert === undefined) !== (values.key === undefined))
+    throw new UsageError('--cert and --key go together.');
   return {
+    ...readFieldWords(values.header ?? []),
     urls: positionals.map(withScheme),
     method,
-    fields,
     data,
-    upload,
-    output: values.output,
+    upload: uploads[0],
+    user: values.user,
+    outputs,
     verbose: values.verbose ?? false,
     include: values.include ?? values.head ?? false,
     follow: values.location ?? false,
     fail: values.fail ?? false,
     silent: values.silent ?? false,
     compressed: values.compressed ?? false,
+    maxRatio: parseRatio(values['max-ratio']),
     unixSocket: values['unix-socket'],
+    family: ipv4 ? 4 : ipv6 ? 6 : 0,
     maxTime: parseSeconds('--max-time', values['max-time']),
     connectTimeout: parseSeconds('--connect-timeout', values['connect-timeout']),
+    tls: {
+      insecure: values.insecure ?? false,
+      authorities: values.cacert,
+      certificate: values.cert,
+      key: values.key,
+    },
   };
 }
 
 function parse(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, tokens: true });
   } catch (error) {
     const message = (error as Error).message;
     const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
@@ -102,18 +148,22 @@ function withScheme(text: string): string {
   return text.startsWith(':') ? `http://localhost${text}` : `http://${text}`;
 }
 
-function parseField(line: string): [name: string, value: string] {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(colon, 0));
-  const value = withoutOWS(line, colon + 1);
-  if (!isToken(name) || !isFieldValue(value))
-    throw new UsageError(`--header ${JSON.stringify(line)} is no field line, as in "Accept: text/plain".`);
-  return [name, value];
+function dataPart(option: string, value = ''): DataPart[] {
+  if (option !== 'data' && option !== 'data-binary' && option !== 'data-raw') return [];
+  const isFile = value.startsWith('@') && option !== 'data-raw';
+  const isBinary = option === 'data-binary';
+  return [{ kind: isFile ? 'file' : 'text', value: isFile ? value.slice(1) : value, isBinary }];
+}
+
+function parseRatio(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--max-ratio "${text}": expected an integer from 0 on.`);
+  return Number(text);
 }
 
 function parseSeconds(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
-    throw new UsageError(`${option} "${text}" is no number of seconds above 0.`);
+    throw new UsageError(`${option} "${text}": expected a number of seconds above 0.`);
   return Math.round(Number(text) * 1_000);
 }

@@ -1,19 +1,19 @@
-/** One line that says how far a download is, written over again and again. */
+/** One line that shows the progress of a download, and is overwritten again and again. */
 export interface ProgressOptions {
   readonly print: (text: string) => void;
-  /** Octets, or `undefined` when nobody knows. */
+  /** Bytes, or `undefined` if the length is not known. */
   readonly total: number | undefined;
   readonly now: () => number;
 }
 
-/** Shorter ones are over before anybody has read it. */
+/** Shorter downloads end before the line could be read. */
 const FIRST_MS = 1_000;
 const EVERY_MS = 200;
 
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #begunAt: number;
-  #octets = 0;
+  #bytes = 0;
   #next: number;
   #isShown = false;
 
@@ -23,8 +23,8 @@ export class Progress {
     this.#next = this.#begunAt + FIRST_MS;
   }
 
-  add(octets: number): void {
-    this.#octets += octets;
+  add(bytes: number): void {
+    this.#bytes += bytes;
     const now = this.#options.now();
     if (now < this.#next) return;
     this.#next = now + EVERY_MS;
@@ -32,25 +32,25 @@ export class Progress {
     this.#options.print(`\r${this.#line(now)}\x1b[K`);
   }
 
-  /** Takes the line away. */
+  /** Erases the line. */
   end(): void {
     if (this.#isShown) this.#options.print('\r\x1b[K');
   }
 
   #line(now: number): string {
     const { total } = this.#options;
-    const rate = this.#octets / ((now - this.#begunAt) / 1_000);
-    const soFar = `${octetsForPeople(this.#octets)}, ${octetsForPeople(rate)}/s`;
+    const rate = this.#bytes / ((now - this.#begunAt) / 1_000);
+    const soFar = `${readableSize(this.#bytes)}, ${readableSize(rate)}/s`;
     if (total === undefined || total === 0) return soFar;
-    const part = Math.floor((this.#octets / total) * 100);
-    const seconds = Math.ceil((total - this.#octets) / Math.max(rate, 1));
-    return `${String(part).padStart(3)} % of ${octetsForPeople(total)}, ${octetsForPeople(rate)}/s, ${timeLeft(seconds)} left`;
+    const part = Math.floor((this.#bytes / total) * 100);
+    const seconds = Math.ceil((total - this.#bytes) / Math.max(rate, 1));
+    return `${String(part).padStart(3)} % of ${readableSize(total)}, ${readableSize(rate)}/s, ${timeLeft(seconds)} left`;
   }
 }
 
-export function octetsForPeople(octets: number): string {
-  const units = ['octets', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let size = octets;
+export function readableSize(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let size = bytes;
   let unit = 0;
   while (size >= 1024 && unit < units.length - 1) {
     size /= 1024;

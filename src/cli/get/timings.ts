@@ -1,4 +1,4 @@
-/** When what happened in an exchange: seen on the wire, told as spans. */
+/** The steps of an exchange, as spans of time. */
 import type { WireConnection, WireObserver } from '../../client/index.ts';
 import type { Span } from './waterfall.ts';
 
@@ -30,9 +30,9 @@ export class Timings implements WireObserver {
     this.#endedAt = performance.now();
   }
 
-  /** Of the exchange that was seen last. */
+  /** Of the last exchange. */
   get spans(): Span[] {
-    const { isReused = true, begunAt = 0, lookedUpAt, connectedAt = 0 } = this.#connection ?? {};
+    const { isReused = true, begunAt = 0, lookedUpAt, connectedAt = 0, securedAt } = this.#connection ?? {};
     const spans: Span[] = [];
     const add = (name: string, from: number, to: number): void => {
       if (from > 0 && to >= from) spans.push({ name, from, to });
@@ -40,6 +40,7 @@ export class Timings implements WireObserver {
     if (!isReused) {
       if (lookedUpAt !== undefined) add('look up', begunAt, lookedUpAt);
       add('connect', lookedUpAt ?? begunAt, connectedAt);
+      if (securedAt !== undefined) add('handshake', connectedAt, securedAt);
     }
     add('send', this.#headSentAt, Math.max(this.#sentAt, this.#headSentAt));
     add('wait', Math.max(this.#sentAt, this.#headSentAt), this.#headAt);

@@ -1,4 +1,4 @@
-/** Where the time of an exchange went, as bars beneath each other. */
+/** The spans of an exchange as bars, one below the other. */
 
 export interface Span {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Span {
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /**
- * One line a span: its name, how long it took, and a bar where it stands between the beginning and the end.
+ * One line for each span: its name, its duration, and a bar at its place between the beginning and the end.
  *
  * @param width columns for the bars.
  */

@@ -1,5 +1,5 @@
-/** An exchange as it is on the wire: each line of both heads with what it is for, and what frames the content between them. */
-import type { WireConnection, WireObserver } from '../../client/index.ts';
+/** Prints an exchange as it is on the wire: every line of both heads with its purpose, and the framing of the content. */
+import type { WireConnection, WireObserver, WireSecurity } from '../../client/index.ts';
 import { fieldNote } from '../../demo/field-notes.ts';
 import { responseFieldNote } from './response-notes.ts';
 
@@ -13,34 +13,48 @@ export interface PrinterOptions {
 const DIM = '\x1b[2m';
 const BOLD = '\x1b[1m';
 const RESET = '\x1b[0m';
-/** Where the notes begin, unless a line is longer. */
+/** The column of the notes, unless a line is longer. */
 const NOTE_COLUMN = 46;
 
 const UNKNOWN_NOTE = fieldNote('').note;
 
 export class WirePrinter implements WireObserver {
   readonly #to: PrinterOptions;
-  #contentOctets = 0;
+  #contentBytes = 0;
   #framing = '';
 
   constructor(to: PrinterOptions) {
     this.#to = to;
   }
 
-  /** What is said about the exchange, and is not on the wire. */
+  /** A line about the exchange that is not on the wire. */
   remark(text: string): void {
     this.#to.print(`${this.#styled(DIM, `* ${visible(text)}`)}\n`);
   }
 
-  onConnection({ isReused, remoteAddress, remotePort }: WireConnection): void {
+  onConnection({ isReused, remoteAddress, remotePort, security }: WireConnection): void {
     const where = remoteAddress === undefined ? 'the unix socket' : `${remoteAddress} port ${remotePort}`;
     this.remark(
       `${where}, ${isReused ? 'the connection that was kept (RFC 9112 §9.3)' : 'a new connection'}`,
     );
+    if (security !== undefined && !isReused) this.#printSecurity(security);
+  }
+
+  #printSecurity({ protocol, cipher, alpnProtocol, isResumed, isVerified, certificate }: WireSecurity): void {
+    const session = isResumed ? 'a continued session (RFC 8446 §2.2)' : 'a new session';
+    const alpn = alpnProtocol === undefined ? 'no ALPN' : `${alpnProtocol} by ALPN (RFC 7301)`;
+    this.remark(`${protocol}, ${cipher}, ${alpn}, ${session}`);
+    const verified = isVerified
+      ? 'the certificate is verified (RFC 9525)'
+      : 'the certificate is NOT verified';
+    if (certificate === undefined) return this.remark(verified);
+    const { subject, issuer, subjectAltName, validTo } = certificate;
+    this.remark(`${verified}: ${oneLine(subject)}, for ${subjectAltName ?? 'no host'}`);
+    this.remark(`issued by ${oneLine(issuer)}, valid until ${validTo}`);
   }
 
   onRequestHead(head: string): void {
-    const requestLine = 'What to do, to what, and the version spoken. (RFC 9112 §3)';
+    const requestLine = 'The method, the target, and the version. (RFC 9112 §3)';
     this.#printHead('>', head, requestLine, (name) => {
       const known = fieldNote(name);
       return known.note === UNKNOWN_NOTE ? '' : `${known.note} (${known.source})`;
@@ -48,12 +62,12 @@ export class WirePrinter implements WireObserver {
   }
 
   onResponseHead(head: string): void {
-    this.#contentOctets = 0;
+    this.#contentBytes = 0;
     this.#framing = framingOf(head);
     this.#printHead(
       '<',
       head,
-      'The version, what came of it, and a word for people. (RFC 9112 §4)',
+      'The version, the status, and a reason phrase for people. (RFC 9112 §4)',
       (name) => {
         const known = responseFieldNote(name);
         return known === undefined ? '' : `${known.note} (${known.source})`;
@@ -62,11 +76,11 @@ export class WirePrinter implements WireObserver {
   }
 
   onContent(octets: Uint8Array): void {
-    this.#contentOctets += octets.length;
+    this.#contentBytes += octets.length;
   }
 
   onResponseEnd(): void {
-    this.remark(`${this.#contentOctets} octets of content, ${this.#framing}`);
+    this.remark(`${this.#contentBytes} bytes of content, ${this.#framing}`);
   }
 
   onRedirect(url: string, status: number): void {
@@ -74,7 +88,7 @@ export class WirePrinter implements WireObserver {
   }
 
   onRetry(): void {
-    this.remark('the connection that was kept had ended: once more, on a new one (RFC 9112 §9.3.1)');
+    this.remark('the server had closed the kept connection: retry on a new one (RFC 9112 §9.3.1)');
   }
 
   #printHead(mark: string, head: string, startLineNote: string, noteFor: (name: string) => string): void {
@@ -87,7 +101,7 @@ export class WirePrinter implements WireObserver {
   #printLine(text: string, whole: string, isStartLine: boolean): void {
     const shown = isStartLine ? this.#styled(BOLD, text) : text;
     const column = Math.max(NOTE_COLUMN, text.length + 2);
-    // A note that would be broken off, or wrapped into the next line, helps nobody: then where to read it up, or nothing.
+    // A note is not broken off, and does not wrap: if there is no room, its source alone, or nothing.
     const notes = [whole, whole.slice(whole.lastIndexOf('(')), ''];
     const note = notes.find(({ length }) => column + length <= this.#to.columns) ?? '';
     if (note === '') return this.#to.print(`${shown}\n`);
@@ -99,14 +113,17 @@ export class WirePrinter implements WireObserver {
   }
 }
 
-/** Only for people: the decoder has decided already (RFC 9112 §6.3). */
+/** Names of certificates have one line for each attribute. */
+const oneLine = (name: string): string => name.replaceAll('\n', ', ');
+
+/** For display only: the decoder has read the framing already (RFC 9112 §6.3). */
 function framingOf(head: string): string {
   if (/\r\ntransfer-encoding:/i.test(head)) return 'in chunks (RFC 9112 §7.1)';
-  if (/\r\ncontent-length:/i.test(head)) return 'as Content-Length says (RFC 9112 §6.2)';
-  return 'up to the end of the connection, or none (RFC 9112 §6.3)';
+  if (/\r\ncontent-length:/i.test(head)) return 'framed by Content-Length (RFC 9112 §6.2)';
+  return 'until the connection closed, or none (RFC 9112 §6.3)';
 }
 
-/** What a terminal would act on is shown and not sent: heads hold octets that a stranger has chosen. */
+/** The server chooses the octets of a head: a terminal gets escapes in place of control characters. */
 export function visible(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) =>
     character === '\t' ? ' ' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

@@ -1,4 +1,4 @@
-/** `serval get` as people meet it, against a server that is known. */
+/** `serval get`, run as a command line, against a server of this process. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,12 +63,12 @@ test('serval get -v: both heads line by line with what they are for, the connect
   for (const line of [
     /^\* 127\.0\.0\.1 port \d+, a new connection$/m,
     /^\* 127\.0\.0\.1 port \d+, the connection that was kept \(RFC 9112 §9\.3\)$/m,
-    /^> GET \/a HTTP\/1\.1 +What to do.*\(RFC 9112 §3\)$/m,
+    /^> GET \/a HTTP\/1\.1 +The method.*\(RFC 9112 §3\)$/m,
     /^> Host: 127\.0\.0\.1:\d+ +\S.*\(RFC 9110 §7\.2\)$/m,
     /^>$/m,
     /^< HTTP\/1\.1 200 OK +\S.*\(RFC 9112 §4\)$/m,
-    /^< Content-Length: 6 +Octets of content\. \(RFC 9110 §8\.6\)$/m,
-    /^\* 6 octets of content, as Content-Length says \(RFC 9112 §6\.2\)$/m,
+    /^< Content-Length: 6 +Bytes of content\. \(RFC 9110 §8\.6\)$/m,
+    /^\* 6 bytes of content, framed by Content-Length \(RFC 9112 §6\.2\)$/m,
     /^\* connect +[\d.]+ ms {2}.*[█▏▎▍▌▋▊▉]/m,
     /^\* wait +[\d.]+ ms/m,
   ])
@@ -94,9 +94,9 @@ test('serval get: methods, fields and content are what the options say', async (
 
 test('serval get: the head is shown with the content, or instead of it', async () => {
   const included = await get('-i', `${base}/hello`);
-  assert.match(included.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[a-z-]+: .*\r\n)+\r\nhello\n$/);
+  assert.match(included.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[A-Za-z-]+: .*\r\n)+\r\nhello\n$/);
   const head = await get('-I', `${base}/hello`);
-  assert.match(head.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[a-z-]+: .*\r\n)+\r\n$/);
+  assert.match(head.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[A-Za-z-]+: .*\r\n)+\r\n$/);
 });
 
 test('serval get: a redirect is followed when it is asked for', async () => {
@@ -134,7 +134,7 @@ test('serval get: each failure is one clear line, and the exit code that curl ha
   );
   const rows: [code: number, stderr: RegExp, ...words: string[]][] = [
     [1, /ftp: is not supported/, 'ftp://127.0.0.1/'],
-    [3, /no URL/, 'http://'],
+    [3, /expected a URL/, 'http://'],
     [6, /ENOTFOUND|EAI_AGAIN/, 'http://nowhere.invalid/'],
     [7, /ECONNREFUSED/, 'http://127.0.0.1:9/'],
     [8, /RFC 9112 §2\.3/, http2.url],
@@ -147,7 +147,7 @@ test('serval get: each failure is one clear line, and the exit code that curl ha
     [61, /Content-Encoding/, '--compressed', coded.url],
     [2, /needs a URL/],
     [2, /did you mean --verbose/, '--verbos', base],
-    [2, /no field line/, '-H', 'nonsense', base],
+    [2, /expected a field line/, '-H', 'nonsense', base],
     [2, /--max-time "soon"/, '-m', 'soon', base],
   ];
   for (const [code, stderr, ...words] of rows) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { octetsForPeople, Progress } from '../../../src/cli/get/progress.ts';
+import { Progress, readableSize } from '../../../src/cli/get/progress.ts';
 import { milliseconds, waterfall } from '../../../src/cli/get/waterfall.ts';
 
-test('serval get: a span stands where its time was, as long as it took, and is never nothing', () => {
+test('serval get: a span is a bar at its place, of its length, and at least an eighth of a column', () => {
   const lines = waterfall(
     [
       { name: 'connect', from: 0, to: 25 },
@@ -19,7 +19,7 @@ test('serval get: a span stands where its time was, as long as it took, and is n
   ]);
 });
 
-test('serval get: times are told in as many digits as mean something', () => {
+test('serval get: times have as many digits as are significant', () => {
   assert.deepEqual([0.123, 9.876, 12.34, 123.4, 12_345].map(milliseconds), [
     '0.12 ms',
     '9.88 ms',
@@ -29,17 +29,17 @@ test('serval get: times are told in as many digits as mean something', () => {
   ]);
 });
 
-test('serval get: sizes are told in units of 1024', () => {
-  assert.deepEqual([0, 1023, 1024, 1536, 3 * 2 ** 30].map(octetsForPeople), [
-    '0 octets',
-    '1023 octets',
+test('serval get: sizes have units of 1024', () => {
+  assert.deepEqual([0, 1023, 1024, 1536, 3 * 2 ** 30].map(readableSize), [
+    '0 bytes',
+    '1023 bytes',
     '1.0 KiB',
     '1.5 KiB',
     '3.0 GiB',
   ]);
 });
 
-test('serval get: progress is told after a second, five times a second, and taken away', () => {
+test('serval get: progress is shown after a second, five times a second, and is erased', () => {
   let now = 1_000;
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);

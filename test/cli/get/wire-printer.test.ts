@@ -14,7 +14,7 @@ const HEAD = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nX-Own: b\r\n\r\n';
 
 test('serval get -v: no line is wider than the terminal for the sake of a note', () => {
   for (const [columns, note] of [
-    [200, 'The name of this version. (RFC 9110 §8.8.3)'],
+    [200, 'An identifier for this version. (RFC 9110 §8.8.3)'],
     [80, '(RFC 9110 §8.8.3)'],
     [50, ''],
   ] as const) {
