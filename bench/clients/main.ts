@@ -1,10 +1,11 @@
 /**
- * `npm run bench:clients`: Serval's client beside undici's `request` and `fetch` and the runtime's own `fetch`, in one run:
- * requests a second, and the processor time of the client for each. Rounds in turns; medians, and ratios round by round.
+ * `npm run bench:clients` compares Serval's client with undici's `request` and `fetch` and the runtime's `fetch`: requests a
+ * second, and the CPU time of the client for each request. The clients take turns in each round. The program prints medians,
+ * and the medians of the ratios of each round.
  *
  *     npm run bench:clients -- [rounds] [requests] [connections] [case …]
  *
- * The server has a core of its own, the client another.
+ * The server and the client run on different cores.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** undici, as it is installed in this folder, by as much of its shape as is used here. */
+/** The undici that is installed in this folder, with the types of the parts that are used here. */
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ export interface Undici {
   fetch(url: string, init: Init): Promise<{ text(): Promise<string> }>;
 }
 
-/** undici 8 needs Node 22; on Node 20 it is the version before. */
+/** undici 8 needs Node 22. Node 20 gets version 7. */
 export const PACKAGE = Number(process.versions.node.split('.')[0]) >= 22 ? 'undici' : 'undici7';
 
 export const undici = async (): Promise<Undici> =>

@@ -1,5 +1,5 @@
 /**
- * One client against one server: warms up, then asks so often, and tells what that took.
+ * Runs one client against one server: first a warm-up, then the requests that are measured.
  *
  *     node worker.js <client> <url> <case> <requests> <connections>
  */
@@ -10,9 +10,9 @@ import { undici } from './undici.ts';
 
 const [name, url = '', id, requests, connections] = process.argv.slice(2);
 const what = CASES.find((one) => one.id === id);
-if (what === undefined) throw new Error(`no case "${id}"`);
+if (what === undefined) throw new Error(`unknown case "${id}"`);
 
-/** Asks once, reads it all, and gives the number of octets. */
+/** Sends one request and reads the response. @returns the bytes of its content. */
 type Ask = () => Promise<number>;
 
 async function asker(client: ClientName, { method, body }: ClientCase): Promise<Ask> {
@@ -20,8 +20,8 @@ async function asker(client: ClientName, { method, body }: ClientCase): Promise<
   const init = { method, ...(body === undefined ? {} : { body }) };
   switch (client) {
     case 'serval': {
-      const ours = new Client({ limits: { maxConnections: most } });
-      return async () => (await (await ours.fetch(url, init)).text()).length;
+      const serval = new Client({ limits: { maxConnections: most } });
+      return async () => (await (await serval.fetch(url, init)).text()).length;
     }
     case 'undici.request': {
       const { Agent, request } = await undici();
@@ -36,21 +36,21 @@ async function asker(client: ClientName, { method, body }: ClientCase): Promise<
     case 'node:fetch':
       return async () => (await (await fetch(url, init)).text()).length;
     default:
-      throw new Error(`no client "${client}"`);
+      throw new Error(`unknown client "${client}"`);
   }
 }
 
 const ask = await asker(name as ClientName, what);
 const expected = await ask();
-if (what.octets >= 0 && expected !== what.octets)
-  throw new Error(`${expected} octets instead of ${what.octets}`);
+if (what.bytes >= 0 && expected !== what.bytes)
+  throw new Error(`expected ${what.bytes} bytes, got ${expected}`);
 
 async function run(count: number): Promise<void> {
   let left = count;
   const worker = async (): Promise<void> => {
     while (left-- > 0) {
-      const octets = await ask();
-      if (octets !== expected) throw new Error(`${octets} octets, and before ${expected}`);
+      const bytes = await ask();
+      if (bytes !== expected) throw new Error(`expected ${expected} bytes, got ${bytes}`);
     }
   };
   await Promise.all(Array.from({ length: Number(connections) }, worker));

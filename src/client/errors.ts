@@ -1,6 +1,6 @@
 /**
- * Errors a client's caller can see: a `TypeError` with a `code`, as `fetch` has the first and Serval's server the second.
- * An abort is the exception: it rejects with the reason of the signal.
+ * The errors of `fetch`: a `TypeError`, as in Fetch, with a `code`, as in Serval's server. An aborted request is rejected with
+ * the reason of the signal instead.
  */
 
 import type { ErrorCode } from '../fetch/errors.ts';
@@ -10,11 +10,11 @@ export type ClientErrorCode =
   | ErrorCode
   /** The client was closed, or is closing. */
   | 'ERR_HTTP_CLIENT_CLOSED'
-  /** More requests wait for a connection than are allowed to. */
+  /** More requests would wait for a connection than `limits.maxQueue` allows. */
   | 'ERR_HTTP_QUEUE_FULL'
-  /** A redirect that is not to be followed, can't be, or one too many. */
+  /** A redirect that must not or can't be followed, or more redirects than `limits.maxRedirects`. */
   | 'ERR_HTTP_REDIRECT'
-  /** The content is not in the coding that it says, or expands to too much. */
+  /** The content is not in the coding that it names, or decodes to too much. */
   | 'ERR_HTTP_CONTENT_CODING'
   /** The content does not match its `integrity`. */
   | 'ERR_HTTP_INTEGRITY'
@@ -32,19 +32,22 @@ export function clientError(code: ClientErrorCode, message: string, cause?: unkn
   return Object.assign(error, { code });
 }
 
-/** What a response was refused for, with the rule that it broke. */
+/** A response was refused: the error names the rule that it broke. */
 export function responseRefused(rejection: Rejection): ClientError {
   const { reason, sentence, section } = rejection;
   if (reason === 'ContentTooLarge')
-    return clientError('ERR_HTTP_CONTENT_TOO_LARGE', 'The response has more content than the client takes');
+    return clientError(
+      'ERR_HTTP_CONTENT_TOO_LARGE',
+      'The response has more content than limits.maxResponseSize',
+    );
   return clientError(
     'ERR_HTTP_PROTOCOL_ERROR',
     `The response was refused: ${sentence} (${section}, ${reason})`,
   );
 }
 
-/** The server has ended the connection in the middle of something. */
+/** The server has closed the connection before the end of a response. */
 export function brokenOff(hasBegun: boolean): ClientError {
-  const what = hasBegun ? 'the response was complete (RFC 9112 §8)' : 'there was an answer';
-  return clientError('ERR_HTTP_CONNECTION_RESET', `The server ended the connection before ${what}`);
+  const when = hasBegun ? 'the response was complete (RFC 9112 §8)' : 'it sent a response';
+  return clientError('ERR_HTTP_CONNECTION_RESET', `The server closed the connection before ${when}`);
 }

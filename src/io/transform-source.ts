@@ -1,6 +1,6 @@
 /**
  * Octets that go through streams of `node:zlib`, as the source of a `ReadableStream`. It holds one piece of the input and what
- * the transforms make of it. It reads nothing from the input before somebody reads from the stream.
+ * the transforms make of it. It reads nothing from the input before the stream is read.
  */
 import type { Transform } from 'node:stream';
 

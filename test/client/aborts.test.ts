@@ -1,4 +1,4 @@
-/** Whoever aborts gets the reason, at whatever moment; nothing is left open, and nobody else's answer suffers. */
+/** An abort rejects with its reason at every moment of an exchange, leaves nothing open, and affects no other exchange. */
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { withClient } from './with-client.ts';
 const sockets = (): number =>
   process.getActiveResourcesInfo().filter((name) => /^(TCP|Pipe)SocketWrap$/.test(name)).length;
 
-test('client aborts: before it is sent, while it waits in line, before the head, within the content, and after it all', async () => {
+test('client aborts: before sending, while waiting for a connection, before the head, within the content, and after it', async () => {
   await using pair = await withClient(
     async (request) => {
       if (request.url.endsWith('/never')) return new Promise(() => {});
@@ -52,7 +52,7 @@ test('client aborts: before it is sent, while it waits in line, before the head,
   assert.equal(await (await pair.client.fetch(pair.url)).text(), 'ok');
 });
 
-test('client aborts: the source of the content hears of it, also one that was not asked yet', async () => {
+test('client aborts: the source of the content is cancelled, even if it was not read yet', async () => {
   await using server = await rawServer(() => {});
   await using pair = await withClient(() => new ServalResponse('x'));
   const reason = new RangeError('mine');
@@ -75,7 +75,7 @@ test('client aborts: the source of the content hears of it, also one that was no
   }
 });
 
-test('client aborts: so does the source of a request that never had a connection', async () => {
+test('client aborts: the source of a request that never had a connection is cancelled', async () => {
   await using server = await rawServer(() => {});
   await using pair = await withClient(() => new ServalResponse('x'), {
     limits: { maxConnections: 1, maxQueue: 1 },
@@ -109,7 +109,7 @@ test('client aborts: so does the source of a request that never had a connection
   await assert.rejects(never, (thrown) => thrown === reason);
 });
 
-test('client aborts: an observer that aborts in the middle of things breaks nothing', async () => {
+test('client aborts: an observer can abort at every callback', async () => {
   await using pair = await withClient(() => new ServalResponse(new Blob(['hello']).stream()));
   for (const event of [
     'onConnection',
@@ -132,7 +132,7 @@ test('client aborts: an observer that aborts in the middle of things breaks noth
   }
 });
 
-test("client aborts: a thousand at random moments leave no socket behind, and no answer is another one's", async () => {
+test('client aborts: a thousand at random moments leave no socket open and mix up no responses', async () => {
   const before = sockets();
   const { completed, aborted, wrong } = await abortAtRandom(1_000, 9112);
   assert.deepEqual(wrong, []);
@@ -140,7 +140,7 @@ test("client aborts: a thousand at random moments leave no socket behind, and no
   assert.ok(await eventually(() => sockets() <= before), `${before} sockets before, ${sockets()} after`);
 });
 
-test('client aborts: a reset in the middle of content is an error, what came before it was given', async () => {
+test('client aborts: a reset within the content is an error, after the content that arrived before it', async () => {
   await using server = await rawServer((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello');
     setTimeout(() => socket.resetAndDestroy(), 30);

@@ -13,8 +13,8 @@ async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield encoder.encode(text);
 }
 
-/** Tells what the server has understood. */
-const tell = async (request: Request): Promise<Response> =>
+/** Answers with what the server has understood. */
+const describe = async (request: Request): Promise<Response> =>
   ServalResponse.json({
     method: request.method,
     path: new URL(request.url).pathname + new URL(request.url).search,
@@ -22,18 +22,18 @@ const tell = async (request: Request): Promise<Response> =>
     text: await request.text(),
   });
 
-interface Told {
+interface Understood {
   readonly method: string;
   readonly path: string;
   readonly fields: Record<string, string>;
   readonly text: string;
 }
 
-test('client: the server understands the method, the target, the fields and the content that were given', async () => {
-  await using pair = await withClient(tell);
-  const ask = async (path: string, init?: FetchInit): Promise<Told> => {
+test('client: method, target, fields and content arrive as they were given', async () => {
+  await using pair = await withClient(describe);
+  const ask = async (path: string, init?: FetchInit): Promise<Understood> => {
     const response = await pair.client.fetch(`${pair.url}${path}`, init);
-    return (await response.json()) as Told;
+    return (await response.json()) as Understood;
   };
   const plain = await ask('/a%20b/ü?q=ä#fragment');
   assert.deepEqual([plain.method, plain.path, plain.text], ['GET', '/a%20b/%C3%BC?q=%C3%A4', '']);
@@ -57,8 +57,8 @@ test('client: the server understands the method, the target, the fields and the 
   assert.equal((await ask('/', { method: 'post' })).fields['content-length'], '0');
 });
 
-test('client: every kind of body arrives as it is, framed by its length where that is known', async () => {
-  await using pair = await withClient(tell);
+test('client: every kind of body arrives unchanged, framed by its length if that is known', async () => {
+  await using pair = await withClient(describe);
   const form = new FormData();
   form.append('a', 'b');
   const octets = encoder.encode('xhellox');
@@ -81,25 +81,28 @@ test('client: every kind of body arrives as it is, framed by its length where th
       method: 'PUT',
       ...(body === undefined ? {} : { body }),
     });
-    const told = (await response.json()) as Told;
-    if (typeof text === 'string') assert.equal(told.text, text);
-    else assert.match(told.text, text);
-    assert.equal(told.fields['content-length'], length);
-    assert.equal(told.fields['transfer-encoding'], length === undefined ? 'chunked' : undefined);
-    assert.match(told.fields['content-type'] ?? '', type);
+    const understood = (await response.json()) as Understood;
+    if (typeof text === 'string') assert.equal(understood.text, text);
+    else assert.match(understood.text, text);
+    assert.equal(understood.fields['content-length'], length);
+    assert.equal(understood.fields['transfer-encoding'], length === undefined ? 'chunked' : undefined);
+    assert.match(understood.fields['content-type'] ?? '', type);
   }
   assert.equal(pair.client.connections, 1);
 });
 
-test('client: a Request of the runtime is sent with what it holds, and init goes before it', async () => {
-  await using pair = await withClient(tell);
+test('client: a Request of the runtime is sent, and members of init replace its own', async () => {
+  await using pair = await withClient(describe);
   const request = new Request(`${pair.url}/x`, { method: 'POST', headers: { 'X-A': '1' }, body: 'hello' });
-  const told = (await (await pair.client.fetch(request, { method: 'PUT' })).json()) as Told;
-  assert.deepEqual([told.method, told.path, told.text, told.fields['x-a']], ['PUT', '/x', 'hello', '1']);
-  assert.equal(told.fields['content-type'], 'text/plain;charset=UTF-8');
+  const understood = (await (await pair.client.fetch(request, { method: 'PUT' })).json()) as Understood;
+  assert.deepEqual(
+    [understood.method, understood.path, understood.text, understood.fields['x-a']],
+    ['PUT', '/x', 'hello', '1'],
+  );
+  assert.equal(understood.fields['content-type'], 'text/plain;charset=UTF-8');
 });
 
-test('client: the response is a Response, and its content is to be had in every way, once', async () => {
+test('client: the response is a Response, whose content can be read in every way, but once', async () => {
   await using pair = await withClient(
     () => new ServalResponse('{"a":1}', { status: 201, statusText: 'Made', headers: { 'X-B': 'c' } }),
   );
@@ -169,7 +172,7 @@ test('RFC 9110 §6.5: trailers go both ways', async () => {
   await assert.rejects(forbidden, TypeError);
 });
 
-test('RFC 9110 §15.2: interim responses are told as they come', async () => {
+test('RFC 9110 §15.2: interim responses are reported as they arrive', async () => {
   await using pair = await withClient((_request, context) => {
     context.sendInformational(103, { Link: '</a>' });
     return new ServalResponse('x');
@@ -181,7 +184,7 @@ test('RFC 9110 §15.2: interim responses are told as they come', async () => {
   assert.deepEqual(seen, ['103 </a>']);
 });
 
-test("client: an error that onInformational throws is the fetch's, and spoils no other", async () => {
+test('client: an error that onInformational throws rejects its own fetch and no other', async () => {
   await using pair = await withClient((_request, context) => {
     context.sendInformational(103, {});
     return new ServalResponse('x');
@@ -214,7 +217,7 @@ test('RFC 9110 §10.1.1: content waits for 100, which the server sends when it w
   assert.deepEqual(wanted, [true, false]);
 });
 
-test('RFC 9112 §9.5: an answer that comes before the content has been sent is given, and the rest not sent', async () => {
+test('RFC 9112 §9.5: after a response that comes early, the rest of the content is not sent', async () => {
   await using pair = await withClient(() => new ServalResponse('no', { status: 413 }));
   let cancelled: unknown;
   const body = new ReadableStream<Uint8Array>({
@@ -249,7 +252,7 @@ test('client: both directions flow at once', async () => {
   assert.equal((await reader.read()).done, true);
 });
 
-test('client: what can not be sent rejects, and nothing is sent', async () => {
+test('client: a request that can not be sent is rejected before anything is sent', async () => {
   await using client = new Client();
   const url = 'http://127.0.0.1:9/';
   const rejects = (input: string, init: FetchInit, expected: object) =>
@@ -275,7 +278,7 @@ test('client: what can not be sent rejects, and nothing is sent', async () => {
   assert.equal(client.connections, 0);
 });
 
-test('RFC 9112 §8: content that is not what was declared, or can not be read, ends the exchange and its connection', async () => {
+test('RFC 9112 §8: content of another length than declared, or that can not be read, ends the exchange and its connection', async () => {
   await using pair = await withClient(async (request) => new ServalResponse(await request.text()));
   const headers = { 'Content-Length': '6' };
   const init = { method: 'PUT', headers };
@@ -297,7 +300,7 @@ test('RFC 9112 §8: content that is not what was declared, or can not be read, e
   assert.equal(await (await pair.client.fetch(pair.url, { method: 'PUT', body: 'x' })).text(), 'x');
 });
 
-test('client: close lets what is under way come to its end, and takes nothing new', async () => {
+test('client: close finishes requests in progress and takes no new ones', async () => {
   let answer: () => void = () => {};
   let isAsked = false;
   await using pair = await withClient(async () => {

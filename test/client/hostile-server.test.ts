@@ -1,4 +1,4 @@
-/** A server that breaks the rules: each way of doing so is an error that says which, none is a hang or somebody else's answer. */
+/** A server that breaks the rules: each case is an error that names the rule, and never a hang or another request's response. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from '../../src/client/client.ts';
@@ -39,7 +39,7 @@ async function assertRefused(
   shown: string,
 ): Promise<void> {
   if (reason === 'Unsolicited') {
-    // The response itself is sound; what follows it is nobody's, and goes with the connection.
+    // The response itself is valid. The octets behind it belong to no response, and end the connection.
     assert.doesNotMatch(await answered, /world/, shown);
     return;
   }
@@ -53,7 +53,7 @@ async function assertRefused(
   if (!isBrokenOff) assert.ok(error.message.includes(reason), `${error.message}: ${raw}`);
 }
 
-test('hostile server: octets that come before any request are no answer to the first', async () => {
+test('hostile server: octets that arrive before any request are not taken for a response', async () => {
   await using client = new Client(PATIENCE);
   await using server = await rawServer(
     (socket) => socket.end(OK),
@@ -69,11 +69,11 @@ test('hostile server: octets that come before any request are no answer to the f
     );
     answers.push(answer);
   }
-  // The request may have crossed the octets on their way: nobody can tell then, except by what was received first.
+  // The octets and the request may cross on their way, so only the order of arrival counts.
   assert.deepEqual(answers.slice(1), ['good', 'good']);
 });
 
-test('hostile server: octets on a connection at rest end it, and are no answer to the next request', async () => {
+test('hostile server: octets on an idle connection close it, and are not taken for a response', async () => {
   await using client = new Client(PATIENCE);
   await using server = await rawServer((socket, _text, connection) => {
     if (connection > 0) return socket.end(OK);
@@ -99,7 +99,7 @@ test('hostile server: silence ends with a timeout, before the head and within th
   }
 });
 
-test('hostile server: one octet at a time is understood like all at once', async () => {
+test('hostile server: a response that arrives octet by octet is the same response', async () => {
   await using client = new Client(PATIENCE);
   const raw =
     'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n';
@@ -116,7 +116,7 @@ test('hostile server: one octet at a time is understood like all at once', async
   assert.deepEqual(seen, [103]);
 });
 
-test('hostile server: endless heads, interim responses and chunk framing meet their limits', async () => {
+test('hostile server: endless heads, interim responses and chunk framing reach their limits', async () => {
   for (const [endless, reason] of [
     [`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}`, 'FieldSectionTooLarge'],
     [`HTTP/1.1 200 ${'x'.repeat(100_000)}`, 'StatusLineTooLong'],

@@ -5,7 +5,7 @@ import { targetOf } from '../../src/client/connection/destination.ts';
 import { type ClientOptions, resolveClientSettings } from '../../src/client/options.ts';
 import { type FailedAttempt, mayRetry } from '../../src/client/retry.ts';
 
-test('client options: what is not given has its default, what is undefined counts as not given', () => {
+test('client options: members that are missing or undefined have their defaults', () => {
   const { timeouts, limits, decode, userAgent, family } = resolveClientSettings({
     timeouts: { idle: 5, ...({ send: undefined } as object) },
   });
@@ -23,7 +23,7 @@ test('client options: what is not given has its default, what is undefined count
   );
 });
 
-test('client options: the limits reach the decoder, 0 is none', () => {
+test('client options: the limits reach the decoder, and 0 disables', () => {
   const limitsOf = (limits: ClientOptions['limits'] & object) =>
     resolveClientSettings({ limits }).responseLimits;
   assert.equal(limitsOf({ maxHeaderSize: 7 }).fieldSection, 7);
@@ -31,7 +31,7 @@ test('client options: the limits reach the decoder, 0 is none', () => {
   assert.equal(limitsOf({ maxResponseSize: 7 }).content, 7);
 });
 
-test('client options: a bad option throws at once, naming itself and the value', () => {
+test('client options: a bad option throws at once and names the option and the value', () => {
   const rows: [options: unknown, error: typeof TypeError | typeof RangeError, message: string][] = [
     [null, TypeError, 'options: expected an object, got null'],
     [{ timeout: 1 }, TypeError, 'options.timeout: there is no such option'],
@@ -83,7 +83,7 @@ test('RFC 9110 §4.2.3: URLs of one origin share their connections, however they
     assert.notEqual(key('http://a/'), key(other));
 });
 
-test('RFC 9110 §7.2: Host leaves the default port out, and has brackets that a look-up must not see', () => {
+test('RFC 9110 §7.2: Host has no default port, and brackets that a lookup must not get', () => {
   const { destination, path, href } = targetOf('http://[::1]:80/a?b#c');
   assert.deepEqual([destination.authority, destination.host, destination.port], ['[::1]', '::1', 80]);
   assert.deepEqual([path, href], ['/a?b', 'http://[::1]/a?b']);
@@ -91,12 +91,12 @@ test('RFC 9110 §7.2: Host leaves the default port out, and has brackets that a 
   assert.equal(targetOf(new URL('http://a')).path, '/');
 });
 
-test('client: targets are remembered, and there may be any number of them', () => {
+test('client: targets are cached, and there may be any number of them', () => {
   for (let i = 0; i < 1_000; i++) assert.equal(targetOf(`http://a/${i}`).path, `/${i}`);
   assert.equal(targetOf('http://a/1'), targetOf('http://a/1'));
 });
 
-test('RFC 9110 §9.2.2: a request is sent again only if it can not have been acted on, or acting twice is the same', () => {
+test('RFC 9110 §9.2.2: a request is sent again only if the server can not have acted on it, or if it is idempotent', () => {
   const attempt: FailedAttempt = {
     method: 'GET',
     wasReused: true,
@@ -111,6 +111,6 @@ test('RFC 9110 §9.2.2: a request is sent again only if it can not have been act
   for (const method of ['POST', 'PATCH', 'get', 'X']) assert.equal(mayRetry({ ...attempt, method }), false);
   for (const change of [{ wasReused: false }, { wasAnswered: true }, { isReplayable: false }, { retries: 1 }])
     assert.equal(mayRetry({ ...attempt, ...change }), false, JSON.stringify(change));
-  // Nothing was sent: whatever it was, nobody has acted on it.
+  // Nothing was sent, so the server can't have acted on it.
   assert.equal(mayRetry({ ...attempt, method: 'POST', wasReused: false, wasSent: false }), true);
 });

@@ -23,7 +23,7 @@ test('RFC 9112 §9.3: requests to one origin that come one after the other share
   assert.deepEqual([server.accepted, client.connections], [1, 1]);
 });
 
-test('RFC 9112 §9.3: content nobody has read yet does not keep the connection from the next request', async () => {
+test('RFC 9112 §9.3: unread content does not keep its connection from the next request', async () => {
   await using server = await rawServer(answering((request) => OK.replace('ok', `${request}!`)));
   await using client = new Client({ limits: { maxConnections: 1 } });
   const responses = [await client.fetch(server.url), await client.fetch(server.url)];
@@ -31,7 +31,7 @@ test('RFC 9112 §9.3: content nobody has read yet does not keep the connection f
   assert.equal(server.accepted, 1);
 });
 
-test('client: content that is too much to keep holds its connection until it is read or cancelled', async () => {
+test('client: too much content to buffer occupies its connection until it is read or cancelled', async () => {
   const much = 'x'.repeat(1_000_000);
   await using pair = await withClient(() => new ServalResponse(much), { limits: { maxConnections: 1 } });
   const first = await pair.client.fetch(pair.url);
@@ -48,7 +48,7 @@ test('client: content that is too much to keep holds its connection until it is 
   assert.equal((await fourth).length, much.length);
 });
 
-test('RFC 9112 §9.4: as many connections as the limit, then requests wait in line', async () => {
+test('RFC 9112 §9.4: requests wait when the limit of connections is reached', async () => {
   let most = 0;
   let open = 0;
   await using pair = await withClient(
@@ -70,7 +70,7 @@ test('RFC 9112 §9.4: as many connections as the limit, then requests wait in li
   assert.deepEqual([most, pair.client.connections], [3, 3]);
 });
 
-test('client: the line has its limit, at N and at N+1', async () => {
+test('client: the queue has its limit, at N and at N+1', async () => {
   let isAsked = false;
   const never = () => {
     isAsked = true;
@@ -86,7 +86,7 @@ test('client: the line has its limit, at N and at N+1', async () => {
   assert.deepEqual(await Promise.all([underWay, ...waiting]), Array(3).fill('ERR_HTTP_CLIENT_CLOSED'));
 });
 
-test('RFC 9112 §9.6: close from the server ends the connection behind the answer, and so does HTTP/1.0', async () => {
+test('RFC 9112 §9.6: Connection: close ends the connection after the response, and so does HTTP/1.0', async () => {
   for (const head of [
     'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok',
     'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok',
@@ -99,7 +99,7 @@ test('RFC 9112 §9.6: close from the server ends the connection behind the answe
   }
 });
 
-test('RFC 2068 §19.7.1.1: a connection rests no longer than the server keeps it, and carries no more requests', async () => {
+test('RFC 2068 §19.7.1.1: Keep-Alive limits how long a connection is idle and how many requests it carries', async () => {
   const hinted = (hint: string) => OK.replace('\r\n\r\n', `\r\nKeep-Alive: ${hint}\r\n\r\n`);
   await using short = await rawServer(answering(() => hinted('timeout=1')));
   await using client = new Client({ timeouts: { idle: 60_000, connect: 100 } });
@@ -111,7 +111,7 @@ test('RFC 2068 §19.7.1.1: a connection rests no longer than the server keeps it
   assert.equal(few.accepted, 2);
 });
 
-test('client: a connection rests as long as the option says, where the server says nothing', async () => {
+test('client: without Keep-Alive the option limits how long a connection is idle', async () => {
   await using server = await rawServer(answering(() => OK));
   await using client = new Client({ timeouts: { idle: 80 } });
   await textOf(client.fetch(server.url));
@@ -128,7 +128,7 @@ const stale = () =>
     else socket.write(OK);
   });
 
-test('RFC 9112 §9.3.1: an idempotent request that meets a connection at its end is sent again, once, on a fresh one', async () => {
+test('RFC 9112 §9.3.1: an idempotent request on a connection that was closed is sent again, once, on a new one', async () => {
   for (const init of [{}, { method: 'PUT', body: 'x' }, { method: 'DELETE' }]) {
     await using server = await stale();
     await using client = new Client();
@@ -140,7 +140,7 @@ test('RFC 9112 §9.3.1: an idempotent request that meets a connection at its end
   }
 });
 
-test('RFC 9110 §9.2.2: what may have been acted on is not sent again: POST, and content that was read once', async () => {
+test('RFC 9110 §9.2.2: POST, and content that can be read only once, are not sent again', async () => {
   const once = (async function* () {
     yield new Uint8Array(1);
   })();
@@ -153,14 +153,14 @@ test('RFC 9110 §9.2.2: what may have been acted on is not sent again: POST, and
   }
 });
 
-test('RFC 9110 §9.2.2: a fresh connection that ends without an answer is no reason to try again', async () => {
+test('RFC 9110 §9.2.2: a request is not sent again after a new connection that was closed', async () => {
   await using server = await rawServer((socket) => socket.destroy());
   await using client = new Client();
   await assert.rejects(client.fetch(server.url), { code: 'ERR_HTTP_CONNECTION_RESET' });
   assert.equal(server.accepted, 1);
 });
 
-test('RFC 9110 §9.2.2: an answer that has begun is not asked for again', async () => {
+test('RFC 9110 §9.2.2: a request is not sent again after its response has begun', async () => {
   await using server = await rawServer((socket, text) => {
     if (text.split('\r\n\r\n').length > 2) socket.end('HTTP/1.1 1');
     else socket.write(OK);
@@ -171,7 +171,7 @@ test('RFC 9110 §9.2.2: an answer that has begun is not asked for again', async 
   assert.equal(server.accepted, 1);
 });
 
-test('client: a server that ends connections at rest costs no request', async () => {
+test('client: a server that closes idle connections fails no request', async () => {
   await using server = await rawServer((socket, text) => {
     socket.write(OK);
     if (text.length > 0) setTimeout(() => socket.end(), 5);
@@ -212,7 +212,7 @@ test('RFC 9112 §9.3.1: a FIN in the kernel is read before a POST reuses the con
   assert.equal(server.accepted, 2);
 });
 
-test('client: requests that can not be sent again share a connection that the server keeps', async () => {
+test('client: POST requests share a connection that the server keeps', async () => {
   await using server = await rawServer(answering(() => OK));
   await using client = new Client({ limits: { maxConnections: 2 } });
   const post = () => textOf(client.fetch(server.url, { method: 'POST' }));
@@ -226,7 +226,7 @@ test('client: requests that can not be sent again share a connection that the se
   assert.equal(client.connections, 0);
 });
 
-test('client: a unix socket takes the place of host and port', async () => {
+test('client: a unix socket replaces host and port', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'serval-client-'));
   const path = join(folder, 'socket');
   const server = serve((request) => new ServalResponse(request.url), { path });
@@ -263,7 +263,7 @@ test('RFC 8305 §5: a name with addresses of both families reaches a server of e
   }
 });
 
-test('client: each request that waits for a connection that can not be had hears of it', async () => {
+test('client: every request that waits for a connection fails when none can be made', async () => {
   const server = net.createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as net.AddressInfo;

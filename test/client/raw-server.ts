@@ -1,4 +1,4 @@
-/** A server that sends exactly the octets it is told to, and hears the octets that a client sends: heads, and what follows. */
+/** A server that sends exactly the octets that a test gives it, and records the octets that clients send. */
 import { once } from 'node:events';
 import net from 'node:net';
 

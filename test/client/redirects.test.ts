@@ -9,7 +9,7 @@ import { withClient } from './with-client.ts';
 
 const FROM = 'http://a/b/c?d';
 
-test('RFC 9110 §15.4: the method that goes along depends on the status and the method', () => {
+test('RFC 9110 §15.4: the method after a redirect depends on the status and the method', () => {
   const method = (status: number, given: string) => {
     const to = redirectedTo(status, '/x', FROM, given);
     return to instanceof Error ? to.message : `${to.method} ${to.keepsBody ? 'with' : 'without'}`;
@@ -34,7 +34,7 @@ test('RFC 9110 §15.4: the method that goes along depends on the status and the 
     assert.equal(method(status, given), expected, `${status} ${given}`);
 });
 
-test('RFC 9110 §10.2.2: Location is relative to the URL that was asked for', () => {
+test('RFC 9110 §10.2.2: Location is relative to the URL of the request', () => {
   const url = (location: string) => {
     const to = redirectedTo(302, location, FROM, 'GET');
     return to instanceof Error ? to.code : to.url;
@@ -50,7 +50,7 @@ test('RFC 9110 §10.2.2: Location is relative to the URL that was asked for', ()
     assert.equal(url(location), 'ERR_HTTP_REDIRECT', location);
 });
 
-test('Fetch, "HTTP-redirect fetch": no other origin hears what one was told, nor what belongs to content that is gone', () => {
+test('Fetch, "HTTP-redirect fetch": another origin gets no credentials, and no fields about content that is not sent', () => {
   const fields = ['Authorization', 'Cookie', 'Host', 'Proxy-Authorization', 'Content-Type', 'X'].map(
     (name) => [name, 'v'] as const,
   );
@@ -72,7 +72,7 @@ test('Fetch, "HTTP-redirect fetch": no other origin hears what one was told, nor
   }
 });
 
-/** `/302/x` redirects to `x`; `/loop` to itself; everything else tells what it understood. */
+/** `/302/x` redirects to `x`; `/loop` to itself; every other path answers with what the server has understood. */
 async function redirecting(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, status, ...rest] = url.pathname.split('/');
@@ -84,25 +84,28 @@ async function redirecting(request: Request): Promise<Response> {
   return ServalResponse.json({ method, fields: Object.fromEntries(headers), text: await request.text() });
 }
 
-test('RFC 9110 §15.4: redirects are followed, with the body again where it goes along', async () => {
+test('RFC 9110 §15.4: redirects are followed, with the body if it is to be sent again', async () => {
   await using pair = await withClient(redirecting);
   const ask = async (path: string, init: FetchInit) => {
     const response = await pair.client.fetch(`${pair.url}${path}`, init);
     return {
       response,
-      told: (await response.json()) as { method: string; fields: Record<string, string>; text: string },
+      understood: (await response.json()) as { method: string; fields: Record<string, string>; text: string },
     };
   };
   const post = { method: 'POST', body: 'hello' };
-  const { response, told } = await ask('/307/308/end', post);
-  assert.deepEqual([told.method, told.text, told.fields['content-length']], ['POST', 'hello', '5']);
+  const { response, understood } = await ask('/307/308/end', post);
+  assert.deepEqual(
+    [understood.method, understood.text, understood.fields['content-length']],
+    ['POST', 'hello', '5'],
+  );
   assert.deepEqual([response.url, response.redirected], [`${pair.url}/end`, true]);
-  const { told: other } = await ask('/301/end', post);
+  const { understood: other } = await ask('/301/end', post);
   assert.deepEqual([other.method, other.text, other.fields['content-type']], ['GET', '', undefined]);
   assert.equal(pair.client.connections, 1);
 });
 
-test('Fetch, "HTTP-redirect fetch": a stream is read once, so it can not be sent to where a redirect leads', async () => {
+test('Fetch, "HTTP-redirect fetch": a stream can not be sent again after a redirect', async () => {
   await using pair = await withClient(redirecting);
   const init = { method: 'POST', body: new Blob(['hello']).stream() };
   await assert.rejects(pair.client.fetch(`${pair.url}/307/end`, init), { code: 'ERR_HTTP_REDIRECT' });
@@ -123,7 +126,7 @@ test('Fetch, "redirect mode": manual gives the redirect itself, error refuses it
   assert.equal(pair.client.connections, 1);
 });
 
-test('Fetch, "HTTP-redirect fetch": there are so many redirects, and no more', async () => {
+test('Fetch, "HTTP-redirect fetch": redirects are followed up to the limit, at N and at N+1', async () => {
   await using pair = await withClient(redirecting, { limits: { maxRedirects: 3 } });
   await assert.rejects(pair.client.fetch(`${pair.url}/loop`), { code: 'ERR_HTTP_REDIRECT' });
   assert.equal((await pair.client.fetch(`${pair.url}/302/302/302/end`)).status, 200);

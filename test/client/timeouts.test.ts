@@ -37,7 +37,7 @@ describe('client timeouts', { concurrency: true }, () => {
     for (const awaited of ['nothing', 'continue', 'idle'] as const) assert.equal(overdue(awaited), undefined);
   });
 
-  test('a head that does not come, and one that goes on for ever', async () => {
+  test('a head that does not arrive, and one that never ends', async () => {
     await using server = await rawServer((socket, text) => {
       if (!text.includes('GET /never')) return;
       const timer = setInterval(() => socket.write('x'), 10);
@@ -67,7 +67,7 @@ describe('client timeouts', { concurrency: true }, () => {
     await assert.rejects(client.fetch(`${server.url}/drip`), TIMEOUT);
   });
 
-  test('content may be slow, but not stand still while somebody reads', async () => {
+  test('content may be slow, but not stop while it is read', async () => {
     await using server = await rawServer(async (socket, text) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n');
       for (let i = 0; i < (text.includes('GET /stuck') ? 3 : 12); i++) {
@@ -80,7 +80,7 @@ describe('client timeouts', { concurrency: true }, () => {
       assert.equal(await (await client.fetch(`${server.url}/slow`)).text(), 'x'.repeat(12));
     });
     const response = await client.fetch(`${server.url}/stuck`);
-    // Nobody reads, so nobody waits.
+    // Without a reader there is no deadline.
     await later(700);
     await assert.rejects(response.text(), TIMEOUT);
   });
@@ -98,7 +98,7 @@ describe('client timeouts', { concurrency: true }, () => {
     assert.equal(client.connections, 0);
   });
 
-  test('RFC 9110 §10.1.1: who is not told to go on sends the content when a while has passed', async () => {
+  test('RFC 9110 §10.1.1: without a 100 the content is sent after a while', async () => {
     await using server = await rawServer((socket, text) => {
       if (text.endsWith('hello')) socket.write(OK);
     });
@@ -110,7 +110,7 @@ describe('client timeouts', { concurrency: true }, () => {
     assert.match(server.received[0]!, /\r\nExpect: 100-continue\r\n/);
   });
 
-  test('RFC 9110 §10.1.1: who is answered 417 asks again without the expectation', async () => {
+  test('RFC 9110 §10.1.1: after 417 the request is sent again without the expectation', async () => {
     await using server = await rawServer((socket, text) => {
       const head = text.split('\r\n\r\n')[0]!;
       if (/Expect/.test(head)) socket.write('HTTP/1.1 417 \r\nContent-Length: 0\r\n\r\n');
@@ -123,7 +123,7 @@ describe('client timeouts', { concurrency: true }, () => {
     assert.doesNotMatch(server.received[0]!, /hello/);
   });
 
-  test('a connection that does not come about', async () => {
+  test('a connection that is not established', async () => {
     // The name is never looked up to its end.
     await using client = new Client({ timeouts: { connect: 80 }, lookup: () => {} });
     // A look-up that is real keeps the process alive.
@@ -133,7 +133,7 @@ describe('client timeouts', { concurrency: true }, () => {
     assert.equal(client.connections, 0);
   });
 
-  test('content that nobody wants is thrown away for a while, an endless stream not for ever', async () => {
+  test('unwanted content is thrown away for a while, and an endless stream is not', async () => {
     await using server = await rawServer((socket, text) => {
       const size = text.includes('/short') ? '5\r\nhello\r\n' : '5\r\nhello\r\n'.repeat(20_000);
       socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${size}`);

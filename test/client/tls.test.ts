@@ -72,7 +72,7 @@ async function refusalOf(url: string, options?: ClientTlsOptions, more?: ClientO
   );
 }
 
-test('RFC 9110 §4.2.2: an https URL is asked over TLS, and its connection is kept', async () => {
+test('RFC 9110 §4.2.2: an https URL is requested over TLS, and its connection is kept', async () => {
   await using server = await secureServer();
   await using client = clientOf();
   const body = 'x'.repeat(300_000);
@@ -116,7 +116,7 @@ test('RFC 9525 §6: the certificate has to cover the host, a name or an address'
   assert.equal(await (await client.fetch(`https://other.test:${server.port}/`)).text(), '/ 0');
 });
 
-test('client: a certificate that is not trusted, or not any more, is refused with the reason', async () => {
+test('client: a certificate that is not trusted or has expired is refused with the reason', async () => {
   const expired = authority.issue(['localhost'], { days: -1 });
   const other = new CertificateAuthority('Another authority');
   const today = new Date().toISOString().slice(0, 4);

@@ -1,6 +1,6 @@
 /**
- * Content as a terminal may get it. Whoever makes the content could otherwise move the cursor, change colours and titles, or
- * hide a part of it: control characters are shown as escapes, except for line breaks and tabs.
+ * Content for a terminal, with escapes in place of control characters, except for line breaks and tabs. Control characters
+ * move the cursor, change colours and titles, and can hide a part of the content.
  */
 import { withoutControls } from '../printable.ts';
 

@@ -101,7 +101,7 @@ export class WirePrinter implements WireObserver {
   #printLine(text: string, whole: string, isStartLine: boolean): void {
     const shown = isStartLine ? this.#styled(BOLD, text) : text;
     const column = Math.max(NOTE_COLUMN, text.length + 2);
-    // A note is not broken off, and does not wrap: if there is no room, its source alone, or nothing.
+    // A note is neither cut nor wrapped: if it does not fit, its source alone, or nothing.
     const notes = [whole, whole.slice(whole.lastIndexOf('(')), ''];
     const note = notes.find(({ length }) => column + length <= this.#to.columns) ?? '';
     if (note === '') return this.#to.print(`${shown}\n`);

@@ -1,4 +1,4 @@
-/** Where a request goes: the origin that connections are kept for, and the request-target there (RFC 9110 §4.2, §7.1). */
+/** The destination of a request: its origin, for which connections are kept, and its target (RFC 9110 §4.2, §7.1). */
 import { notSupported } from '../../fetch/errors.ts';
 
 export interface Destination {
@@ -14,20 +14,20 @@ export interface Destination {
 }
 
 export interface Target {
-  /** As `fetch` tells it: without the fragment. */
+  /** The URL without its fragment, as `response.url` shows it. */
   readonly href: string;
   /** Path and query: origin-form (RFC 9112 §3.2.1). */
   readonly path: string;
   readonly destination: Destination;
 }
 
-/** The same few URLs again and again: parsing one takes longer than sending a request. */
+/** Parsing a URL takes longer than sending a request, and most clients use few URLs. */
 const known = new Map<string, Target>();
 const MAX_KNOWN = 256;
 
 /**
- * @throws {TypeError} if it is no URL, or has credentials, which `fetch` does not take either.
- * @throws {DOMException} `NotSupportedError` for a scheme other than http.
+ * @throws {TypeError} if it is not an absolute URL, or has credentials, which Fetch refuses as well.
+ * @throws {DOMException} `NotSupportedError` for a scheme other than http and https.
  */
 export function targetOf(url: string | URL): Target {
   const text = typeof url === 'string' ? url : url.href;
@@ -41,13 +41,16 @@ export function targetOf(url: string | URL): Target {
 }
 
 function parseTarget(text: string): Target {
-  if (!URL.canParse(text)) throw new TypeError(`fetch: not an absolute URL: ${JSON.stringify(text)}`);
+  if (!URL.canParse(text))
+    throw new TypeError(`fetch: expected an absolute URL, got ${JSON.stringify(text)}`);
   const url = new URL(text);
   const isSecure = url.protocol === 'https:';
   if (!isSecure && url.protocol !== 'http:')
     throw notSupported(`fetch: the scheme ${url.protocol} is not supported`);
   if (url.username !== '' || url.password !== '')
-    throw new TypeError('fetch: a URL with credentials: they belong into Authorization (RFC 9110 §4.2.4)');
+    throw new TypeError(
+      'fetch: a URL must not have credentials; send Authorization instead (RFC 9110 §4.2.4)',
+    );
   url.hash = '';
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   return {

@@ -1,11 +1,11 @@
-/** How long a connection may rest, and for how many more requests it is good: what the server has said, or the option. */
+/** How long a connection may be idle, and how many more requests it may carry: the server's Keep-Alive, or the option. */
 import { parseKeepAlive } from '../../semantics/connection/keep-alive.ts';
 
-/** A server that keeps a connection so long may already be closing it when it has: milliseconds to stay clear of that. */
+/** The server closes the connection when its time is over. The client stops using it so many milliseconds before. */
 const MARGIN = 1_000;
 
 export class KeepAliveHint {
-  /** Milliseconds; 0 is for ever. */
+  /** Milliseconds; 0 disables. */
   idleTimeout: number;
   remainingRequests = Infinity;
 
@@ -13,7 +13,7 @@ export class KeepAliveHint {
     this.idleTimeout = idleTimeout;
   }
 
-  /** @param value of Keep-Alive in the last response. */
+  /** @param value of Keep-Alive in a response. */
   heed(value: string): void {
     const { timeout, max } = parseKeepAlive(value);
     if (timeout !== undefined) this.idleTimeout = Math.max(timeout - MARGIN, 1);

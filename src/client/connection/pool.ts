@@ -1,6 +1,6 @@
 /**
  * The connections to one origin, and the requests that wait for one. A connection carries one request at a time. A request
- * gets the idle connection that was used last; if there is none, a new one up to the limit; beyond that it waits in order.
+ * gets the idle connection that was used last, or else a new one. When the limit is reached, requests wait in order.
  */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep } from '../../io/deadline.ts';

@@ -237,7 +237,7 @@ export class PooledConnection
     this.#pump(false);
   }
 
-  /** Little content that nobody reads is thrown away. To get rid of much content, the connection is. */
+  /** Throws unwanted content away if it is little, otherwise the connection. */
   onContentRefused(): void {
     this.#discardable = MOST_DISCARDED;
     const { contentRemaining } = this.connection;
@@ -332,7 +332,7 @@ export class PooledConnection
   onClose(): void {
     this.#end ??= { error: clientError('ERR_HTTP_CONNECTION_RESET', 'The connection was lost') };
     this.#pump(false);
-    // If the reader has not come yet for what has been received, the exchange meets the end when it does.
+    // If content that was received has no reader yet, the exchange learns of the end when the reader comes.
     this.#close();
   }
 

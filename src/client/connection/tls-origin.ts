@@ -31,7 +31,7 @@ export class TlsOrigin {
       servername: isIP(this.#name) === 0 ? this.#name : '',
       ALPNProtocols: ALPN_PROTOCOLS,
       secureContext: this.#settings.context(),
-      // Verified below, where the certificate can still be looked at to say what is wrong with it.
+      // It is verified below, where the certificate is still at hand for the error message.
       rejectUnauthorized: false,
       ...(this.#session !== undefined && { session: this.#session }),
     });

@@ -1,31 +1,32 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** For those who want to see what goes over the wire: the command line, tests, and whoever measures. Each member may be left out. */
+/** Callbacks that show what goes over the wire, for the command line, tests and measurements. Each may be left out. */
 export interface WireObserver {
-  /** The request has a connection. @param isReused whether it has carried requests before. */
+  /** The request has been given a connection. */
   onConnection?(connection: WireConnection): void;
-  /** The head of the request, as latin1 text, is handed to the socket. */
+  /** The head of the request is handed to the socket. @param head one character for each octet. */
   onRequestHead?(head: string): void;
   /** The last octet of the request is handed to the socket. */
   onRequestEnd?(): void;
-  /** The head of an interim or final response, as latin1 text. */
+  /** An interim or final response has begun. @param head one character for each octet. */
   onResponseHead?(head: string, status: number): void;
-  /** A piece of content, freed of its framing and not yet decoded. */
+  /** A piece of content, without its framing and not yet decoded. */
   onContent?(octets: Uint8Array): void;
   /** The response is complete. */
   onResponseEnd?(): void;
   /** A redirect is followed to this URL. */
   onRedirect?(url: string, status: number): void;
-  /** The request is sent once more, on another connection. */
+  /** The request is sent again, on another connection. */
   onRetry?(error: unknown): void;
 }
 
 export interface WireConnection {
+  /** It has carried requests before. */
   readonly isReused: boolean;
   /** `undefined` for a unix socket. */
   readonly remoteAddress: string | undefined;
   readonly remotePort: number | undefined;
-  /** On the clock of `performance.now()`: when it was begun, when the name was looked up, when it stood. */
+  /** On the clock of `performance.now()`: when it was begun, the name was looked up, and the connection was open. */
   readonly begunAt: number;
   readonly lookedUpAt: number | undefined;
   readonly connectedAt: number;

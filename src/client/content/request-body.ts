@@ -49,7 +49,7 @@ export function bodyOf(init: RequestBodyInit | undefined): RequestBody | undefin
   return ofText(String(init), 'text/plain;charset=UTF-8');
 }
 
-/** A body of this many bytes is taken for one in memory if it is there within this time, in milliseconds. */
+/** A body that ends within so many bytes and milliseconds counts as one in memory. */
 const MOST_SETTLED = 1024 * 1024;
 const SETTLING_MS = 10;
 

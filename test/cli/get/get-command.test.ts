@@ -99,14 +99,14 @@ test('serval get: the head is shown with the content, or instead of it', async (
   assert.match(head.stdout, /^HTTP\/1\.1 200 OK\r\n(?:[A-Za-z-]+: .*\r\n)+\r\n$/);
 });
 
-test('serval get: a redirect is followed when it is asked for', async () => {
+test('serval get -L: a redirect is followed', async () => {
   assert.match((await get('-i', `${base}/redirect`)).stdout, /^HTTP\/1\.1 302 Found/);
   const followed = await get('-L', '-v', `${base}/redirect`);
   assert.equal(followed.stdout, 'hello\n');
   assert.match(followed.stderr, /^\* 302 leads to http:\/\/127\.0\.0\.1:\d+\/hello$/m);
 });
 
-test('serval get: coded content is as it came, unless --compressed asks for it and undoes it', async () => {
+test('serval get: content is not decoded without --compressed', async () => {
   const { stdout } = await get(`${base}/gzip`, '--compressed');
   assert.equal(stdout, 'unpacked');
   const file = join(folder, 'gzipped');
@@ -143,7 +143,7 @@ test('serval get: each failure is one clear line, and the exit code that curl ha
     [23, /can't be written/, `${base}/hello`, '-o', join(folder, 'no', 'such', 'folder')],
     [26, /ENOENT/, `${base}/echo`, '-T', join(folder, 'nothing')],
     [28, /--max-time/, `${base}/never`, '-m', '0.2'],
-    [52, /ended the connection before there was an answer/, silent.url],
+    [52, /closed the connection before it sent a response/, silent.url],
     [61, /Content-Encoding/, '--compressed', coded.url],
     [2, /needs a URL/],
     [2, /did you mean --verbose/, '--verbos', base],
@@ -158,7 +158,7 @@ test('serval get: each failure is one clear line, and the exit code that curl ha
   }
 });
 
-test('serval get: what a stranger put into a head does not reach the terminal as a command', async () => {
+test('serval get -v: control characters in a head are escaped', async () => {
   await using server = await rawServer((socket) =>
     socket.end(Buffer.from('HTTP/1.1 200 \x9b31mred\r\nX: a\x85b\tc\r\nContent-Length: 0\r\n\r\n', 'latin1')),
   );

@@ -25,7 +25,7 @@ const server = tls.createServer(
   (socket) => {
     socket.on('error', () => {});
     socket.on('data', () => {
-      const name = socket.getPeerCertificate().subject?.CN ?? 'nobody';
+      const name = socket.getPeerCertificate().subject?.CN ?? 'no name';
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${name.length}\r\n\r\n${name}`);
     });
   },
@@ -46,7 +46,7 @@ const get = (...words: string[]): Promise<Outcome> => commandLines.run(['get', .
 test('serval get --cacert: a certificate is verified by the authorities in the file', async () => {
   assert.deepEqual(await get('--cacert', authority.certFile, base), {
     code: 0,
-    stdout: 'nobody',
+    stdout: 'no name',
     stderr: '',
   });
   const { code, stderr } = await get(base);
@@ -60,7 +60,7 @@ test('serval get --cacert: a certificate is verified by the authorities in the f
 
 test('serval get -k: any certificate will do, and -v says so', async () => {
   const { code, stdout, stderr } = await get('-k', '-v', base);
-  assert.deepEqual([code, stdout], [0, 'nobody']);
+  assert.deepEqual([code, stdout], [0, 'no name']);
   assert.match(stderr, /^\* the certificate is NOT verified: CN=localhost/m);
 });
 

@@ -72,7 +72,7 @@ test('client: a lookup that fails, throws, or gives no address fails the request
   }
 });
 
-test('client: thousands of requests hear of a lookup that fails at once', async () => {
+test('client: a lookup that fails at once fails thousands of requests', async () => {
   const lookup: LookupFunction = (_name, _options, callback) => callback(new Error('no such name'), '');
   await using client = new Client({ lookup, limits: { maxConnections: 1 } });
   const requests = Array.from({ length: 5_000 }, () => client.fetch('http://a.example/').catch(String));
@@ -94,7 +94,7 @@ test('client: a connection that is not established in time says what it waited f
   clearTimeout(alive);
 });
 
-test('client: one address alone is what a lookup without `all` gives', async () => {
+test('client: a lookup may give one address alone, as without `all`', async () => {
   await using server = await rawServer(answering(() => OK));
   await using client = new Client({
     lookup: (_name, _options, callback) => callback(null, '127.0.0.1', 4),

@@ -29,7 +29,7 @@ function coded(request: Request): Response {
   return new ServalResponse(content as Uint8Array<ArrayBuffer>, { headers: { 'Content-Encoding': codings } });
 }
 
-test('RFC 9110 §8.4: each coding is asked for and undone, in any case, several in their order', async () => {
+test('RFC 9110 §8.4: each coding is offered and decoded, in any letter case, several in their order', async () => {
   await using pair = await withClient(coded);
   for (const codings of [...Object.keys(ENCODERS), 'GZIP', 'gzip,br', 'deflate,gzip,br']) {
     const response = await pair.client.fetch(`${pair.url}/${codings}`);
@@ -57,7 +57,7 @@ test('RFC 9110 §8.4: decoded content has no fields about the coded content, so 
   assert.equal(head.headers.get('content-encoding'), 'gzip');
 });
 
-test('RFC 9110 §12.5.3: what can be undone is what is asked for, unless the caller asks', async () => {
+test('RFC 9110 §12.5.3: the client offers what it can decode, unless the caller offers something', async () => {
   const asked: (string | null)[] = [];
   await using pair = await withClient((request) => {
     asked.push(request.headers.get('accept-encoding'));
@@ -70,7 +70,7 @@ test('RFC 9110 §12.5.3: what can be undone is what is asked for, unless the cal
   assert.match(ACCEPTED_CODINGS, /^(zstd, )?br, gzip, deflate$/);
 });
 
-test('RFC 9110 §8.4: a coding that is not known leaves the content as it is, and so does decode: false', async () => {
+test('RFC 9110 §8.4: content in an unknown coding is left as it is, and so is all content with decode: false', async () => {
   await using pair = await withClient(
     () => new ServalResponse('as it is', { headers: { 'Content-Encoding': 'x-unknown' } }),
   );
@@ -84,7 +84,7 @@ test('RFC 9110 §8.4: a coding that is not known leaves the content as it is, an
   );
 });
 
-test('RFC 9110 §8.4: content that is not in its coding, or breaks off, is an error and never shorter content', async () => {
+test('RFC 9110 §8.4: content that is not in its coding, or is cut off, is an error and never shorter content', async () => {
   await using pair = await withClient(coded);
   for (const coding of Object.keys(ENCODERS)) {
     for (const how of ['cut', 'break']) {
@@ -100,7 +100,7 @@ test('RFC 9110 §8.4: content that is not in its coding, or breaks off, is an er
   assert.equal(await (await pair.client.fetch(`${pair.url}/gzip`)).text(), TEXT);
 });
 
-test('RFC 9110 §9.3.2: an answer to HEAD, and an empty one, have nothing to decode', async () => {
+test('RFC 9110 §9.3.2: a response to HEAD, and an empty one, have nothing to decode', async () => {
   await using pair = await withClient(
     () => new ServalResponse('', { headers: { 'Content-Encoding': 'gzip' } }),
   );
@@ -108,7 +108,7 @@ test('RFC 9110 §9.3.2: an answer to HEAD, and an empty one, have nothing to dec
     assert.equal(await (await pair.client.fetch(pair.url, { method })).text(), '');
 });
 
-test('client: a bomb is noticed by its ratio, when the free octets have come out', async () => {
+test('client: a bomb is noticed by its ratio, after the first megabytes', async () => {
   await using pair = await withClient(coded, { limits: { maxDecodingRatio: 50 } });
   const read = async (path: string) => {
     let octets = 0;
@@ -147,7 +147,7 @@ test('client: content that is not decoded has its bound at N and at N+1, in each
   }
 });
 
-test('client: decoding can be given up in its middle', async () => {
+test('client: decoding can be cancelled', async () => {
   await using pair = await withClient(coded);
   const response = await pair.client.fetch(`${pair.url}/gzip?zeros=90000000`);
   const reader = response.body!.getReader();
@@ -156,7 +156,7 @@ test('client: decoding can be given up in its middle', async () => {
   assert.equal(await (await pair.client.fetch(`${pair.url}/gzip`)).text(), TEXT);
 });
 
-test('RFC 9110 §8.4: so many codings are undone, of more the content is left as it is', () => {
+test('RFC 9110 §8.4: content in too many codings is left as it is', () => {
   const list = (count: number) => Array(count).fill('gzip').join(', ');
   assert.equal(decodersFor(list(MAX_CODINGS)).length, MAX_CODINGS);
   assert.equal(decodersFor(list(MAX_CODINGS + 1)).length, 0);
@@ -171,7 +171,7 @@ function emptyBlocks(octets: number): Buffer {
   return Buffer.concat([header, blocks, Buffer.from([1, 0, 0, 0xff, 0xff]), Buffer.alloc(8)]);
 }
 
-test('client: what goes from one decoder to the next is bounded as well, even if no content comes of it', async () => {
+test('client: what one decoder gives to the next is bounded as well, even if no content comes out', async () => {
   const bomb = zlib.brotliCompressSync(zlib.gzipSync(emptyBlocks(40_000_000)));
   assert.ok(bomb.length < 1_000, `${bomb.length} bytes`);
   const handler = () => new ServalResponse(bomb, { headers: { 'Content-Encoding': 'gzip, gzip, br' } });

@@ -91,7 +91,7 @@ test('client: the body of a Request has its length and follows 307, if it was in
   }
 });
 
-test('client: the body of a Request that takes its time is sent in chunks, as it comes', async () => {
+test('client: the body of a Request that is slow or large is sent in chunks, as it is read', async () => {
   await using pair = await withClient(understand);
   let left = 3;
   const slow = new ReadableStream<Uint8Array>({
@@ -121,7 +121,7 @@ test('client: the body of a Request that takes its time is sent in chunks, as it
 
 type RequestInit = ConstructorParameters<typeof Request>[1];
 
-test('client: the body of a Request that fails fails the request, and is not read for a client that is closed', async () => {
+test('client: a body of a Request that fails rejects the request', async () => {
   await using pair = await withClient(understand);
   const failing = new ReadableStream<Uint8Array>({
     pull(controller) {
