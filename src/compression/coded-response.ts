@@ -4,6 +4,7 @@ import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { knownBody } from '../wrapping/known-body.ts';
 import { codedStream } from './coded-stream.ts';
+import type { EncoderPlace } from './encoder-places.ts';
 import type { CompressionSettings, Offer } from './options.ts';
 import { amendedResponse, rebuiltResponse } from './rebuilt-response.ts';
 import {
@@ -91,7 +92,9 @@ export function codedResponse(
   if (agreement === undefined) return amendedResponse(response, addVary);
   if (!hasContent) return codedHead(agreement, length);
   if (known !== undefined && length! <= CODED_IN_ONE_PIECE) return codedInOnePiece(agreement, known);
-  return codedAsSent(agreement, length, essence === 'text/event-stream', settings.threshold);
+  const place = settings.places.take();
+  if (place === undefined) return amendedResponse(response, addVary);
+  return codedAsSent(agreement, place, length, essence === 'text/event-stream', settings.threshold);
 }
 
 const NOT_ACCEPTABLE = Symbol('not acceptable');
@@ -178,6 +181,7 @@ function ifWorthIt(
 /** @param length how long the body has to be, if that is known. */
 function codedAsSent(
   { response, coding, offer }: Agreement,
+  place: EncoderPlace,
   length: number | undefined,
   isEventStream: boolean,
   threshold: number,
@@ -185,13 +189,14 @@ function codedAsSent(
   const body = new BodyReader(response.body as ReadableStream<Uint8Array>, length);
   const coded = () =>
     rebuiltResponse(
-      codedStream(body, offer, isEventStream),
+      codedStream(body, offer, place, isEventStream),
       response,
       codedHeaders(response.headers, coding),
     );
   if (length !== undefined || isEventStream) return coded();
   return body.whole(threshold, SMALL_BODY_PATIENCE_MS).then((whole) => {
     if (whole === undefined) return coded();
+    place.release();
     const headers = new Headers(response.headers);
     addVary(headers);
     headers.set('content-length', String(whole.length));

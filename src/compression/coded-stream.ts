@@ -1,46 +1,54 @@
 import { type BodyReader, PAUSED } from '../fetch/body-reader.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../io/transform-source.ts';
+import type { EncoderPlace } from './encoder-places.ts';
 import type { Encoder } from './encoders.ts';
 import type { Offer } from './options.ts';
 
 /**
- * How long the source may pause, in milliseconds, before what the encoder has kept back is sent. Less than a frame of a
- * display, more than a disk or a neighbouring service takes: a file's chunks are coded together, a page that is rendered
- * in steps arrives in steps.
+ * How long the source may pause, in milliseconds, before the output that the encoder keeps back is sent. Less than a frame of a
+ * display, more than a disk or a neighbouring service takes: the chunks of a file are coded together, and a page that is
+ * rendered in steps arrives in steps.
  */
 const FLUSH_AFTER_MS = 10;
 
 /**
- * A body, coded as it is read. It holds one chunk of the source and what the encoder makes of it; nothing is read from the
- * source before somebody reads here.
+ * A body that is coded as it is read. It holds one chunk of the source and the encoder's output for it, and reads nothing from
+ * the source before it is read itself.
  *
- * @param flushEveryChunk for content whose chunks are awaited one by one, like server-sent events.
+ * @param flushEveryChunk for content whose chunks clients wait for one by one, such as server-sent events.
  */
 export function codedStream(
   body: BodyReader,
   offer: Offer,
+  place: EncoderPlace,
   flushEveryChunk: boolean,
 ): ReadableStream<Uint8Array> {
-  return transformedStream(new CodedBody(body, offer, flushEveryChunk));
+  const stream = transformedStream(new CodedBody(body, offer, place, flushEveryChunk));
+  place.releaseWith(stream);
+  return stream;
 }
 
 class CodedBody implements TransformInput {
   readonly #body: BodyReader;
   readonly #offer: Offer;
+  readonly #place: EncoderPlace;
   readonly #flushEveryChunk: boolean;
-  /** Whether the encoder may keep back octets that a flush would bring out. */
+  /** Whether the encoder may keep back output that a flush would bring out. */
   #isUnflushed = false;
 
-  constructor(body: BodyReader, offer: Offer, flushEveryChunk: boolean) {
+  constructor(body: BodyReader, offer: Offer, place: EncoderPlace, flushEveryChunk: boolean) {
     this.#body = body;
     this.#offer = offer;
+    this.#place = place;
     this.#flushEveryChunk = flushEveryChunk;
   }
 
-  // Not before the first read: the answer to HEAD is never read, and an encoder takes 250 to 800 KiB.
+  // Not before the first read: the answer to HEAD is never read, and an encoder takes much memory.
   connect(): readonly [Encoder] {
     const { codec, level } = this.#offer;
-    return [codec.createEncoder(level, this.#flushEveryChunk)];
+    const encoder = codec.createEncoder(level, this.#flushEveryChunk);
+    encoder.once('close', () => this.#place.release());
+    return [encoder];
   }
 
   async next(): Promise<TransformStep> {
@@ -50,6 +58,7 @@ class CodedBody implements TransformInput {
   }
 
   cancel(reason: unknown): Promise<void> {
+    this.#place.release();
     return this.#body.cancel(reason);
   }
 }

@@ -1,20 +1,21 @@
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { isCompressible } from '../semantics/media-type.ts';
+import { EncoderPlaces } from './encoder-places.ts';
 import { CODECS, type Codec, type ContentCoding } from './encoders.ts';
 
-/** What {@link compression} may be told. */
+/** The options of {@link compression}. */
 export interface CompressionOptions {
   /**
-   * The codings to offer, the one liked best first: the order decides between those a client wants equally. One that the
-   * runtime has not got (zstd before Node 22.15) is passed over. By default zstd comes first, because it takes a quarter of
-   * gzip's time for a result a tenth larger.
+   * The codings to offer, the preferred one first: the order decides between those that a client accepts equally. One that the
+   * runtime lacks (zstd before Node 22.15) is left out. By default zstd comes first, because it takes a quarter of gzip's time
+   * for a result a tenth larger.
    *
    * @default ['zstd', 'br', 'gzip', 'deflate']
    */
   codings?: readonly ContentCoding[];
   /**
-   * Content of fewer octets is sent as it is: it fits into one packet with its head either way. At 0 whatever has content
-   * is coded, also what gets no smaller by it.
+   * Content of fewer bytes is sent as it is: it fits into one packet with its head either way. With 0, all content is coded,
+   * even if that makes it no smaller.
    *
    * @default 1024
    */
@@ -25,12 +26,19 @@ export interface CompressionOptions {
    */
   level?: { readonly [Coding in ContentCoding]?: number };
   /**
-   * Whether to code content of a media type, given in lower case and without parameters: `text/html`. It is not asked
-   * about a response without a valid Content-Type.
+   * Whether to code content of a media type, given in lower case and without parameters: `text/html`. It is not called for a
+   * response without a valid Content-Type.
    *
    * @default text, JSON, XML, JavaScript, WebAssembly, SVG, and fonts that are not WOFF
    */
   compressible?: (essence: string) => boolean;
+  /**
+   * How many responses may be coded as they are sent, at the same time. Each holds an encoder for as long as its client reads:
+   * 0.4 MiB for gzip, about 2 MiB for br. Further responses are sent without coding.
+   *
+   * @default 128
+   */
+  streams?: number;
 }
 
 /** One coding to offer. */
@@ -46,11 +54,13 @@ export interface CompressionSettings {
   /** The keys of `offers`. */
   readonly codings: readonly string[];
   readonly threshold: number;
+  readonly places: EncoderPlaces;
   readonly mayGrow: boolean;
   readonly compressible: (essence: string) => boolean;
 }
 
-const NAMES: readonly string[] = ['codings', 'threshold', 'level', 'compressible'];
+const NAMES: readonly string[] = ['codings', 'threshold', 'level', 'compressible', 'streams'];
+const DEFAULT_STREAMS = 128;
 const PREFERRED: readonly ContentCoding[] = ['zstd', 'br', 'gzip', 'deflate'];
 
 /**
@@ -66,6 +76,7 @@ export function settingsFor(options: CompressionOptions): CompressionSettings {
   if (!Array.isArray(codings)) throw new TypeError(refusal('options.codings', 'an array', codings));
   if (codings.length === 0) throw new RangeError('options.codings: expected at least one coding, got []');
   checkInteger('options.threshold', threshold, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.streams', options.streams, 0, Number.MAX_SAFE_INTEGER);
   checkType('options.compressible', compressible, 'function');
   checkObject('options.level', level);
   for (const coding of Object.keys(level)) checkOneOf('options.level', coding, PREFERRED);
@@ -82,6 +93,7 @@ export function settingsFor(options: CompressionOptions): CompressionSettings {
     offers,
     codings: [...offers.keys()],
     threshold: Math.max(threshold, 1),
+    places: new EncoderPlaces(options.streams ?? DEFAULT_STREAMS),
     mayGrow: threshold === 0,
     compressible,
   };

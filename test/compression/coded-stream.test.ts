@@ -233,3 +233,37 @@ test('a hundred streams at once', async () => {
   });
   assert.deepEqual(await Promise.all(responses), texts);
 });
+
+test('so many streams are coded at the same time and not one more; a place is free again however a stream ends', async () => {
+  const ways: ((response: Response) => Promise<unknown>)[] = [
+    (response) => response.arrayBuffer(),
+    (response) => response.body!.cancel(),
+    async (response) => {
+      const reader = response.body!.getReader();
+      await reader.read();
+      await reader.cancel();
+    },
+  ];
+  for (const end of ways) {
+    const handler = compression(
+      () => new Response(new Blob([noise(50_000)]).stream(), { headers: { 'content-type': 'text/plain' } }),
+      { streams: 2 },
+    );
+    const answer = async () => handler(requestFor('br'), context, context);
+    const codingOf = (response: Response) => response.headers.get('content-encoding');
+    const [first, second, third] = [await answer(), await answer(), await answer()];
+    assert.deepEqual([first, second, third].map(codingOf), ['br', 'br', null]);
+    assert.equal(third!.headers.get('vary'), 'Accept-Encoding');
+    assert.equal((await third!.arrayBuffer()).byteLength, 50_000);
+    await end(first!);
+    await until('a free place', async () => {
+      const next = await answer();
+      const coding = codingOf(next);
+      await next.body!.cancel();
+      return coding === 'br';
+    });
+    await second!.body!.cancel();
+  }
+  const none = compression(() => new Response('x'.repeat(5000)), { streams: 0 });
+  assert.equal((await none(requestFor('br'), context, context)).headers.get('content-encoding'), null);
+});

@@ -27,6 +27,7 @@ const bad: [options: Record<string, unknown>, type: ErrorConstructor, message: R
   [{ level: { gzip: 1.5 } }, RangeError, /^options\.level\.gzip: .*1 to 9, got 1\.5/],
   [{ level: { deflate: 10 } }, RangeError, /^options\.level\.deflate: /],
   [{ level: { br: 12 } }, RangeError, /^options\.level\.br: .*0 to 11, got 12/],
+  [{ streams: -1 }, RangeError, /^options\.streams: .*got -1/],
   [{ compressible: true }, TypeError, /^options\.compressible: .*true/],
 ];
 
