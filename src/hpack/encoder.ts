@@ -24,6 +24,8 @@ const NOT_ADDED_MASK = 0x0f;
 const MOST_OF_TABLE = 1 / 2;
 
 export class HpackEncoder implements EvictionListener<KnownField> {
+  /** Fields that were sent for the first time. The next block writes them another way. */
+  learned = 0;
   /** The size that the encoder likes best; the decoder may allow less. */
   readonly #preferredSize: number;
   /** The smallest size since the last block, if it has changed; -1 if it has not (RFC 7541 §4.2). */
@@ -100,6 +102,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
       return writeInteger(out, INDEXED, INDEXED_MASK, index);
     }
     const field = before ?? name.learn(value);
+    if (before === undefined) this.learned++;
     // A name that no table has is worth an entry by itself.
     const isWorthIt = before !== undefined || this.#nameIndex(name) === 0;
     if (!isWorthIt || field.size > this.#table.maxSize * MOST_OF_TABLE) {

@@ -4,6 +4,7 @@
  */
 import { PLAIN_RUNTIME, type Runtime } from '../octets/runtime.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
+import type { Role } from './control-frames.ts';
 import { HTTP2_ERRORS, type Http2Error } from './errors.ts';
 import { DATA_END, DATA_FRAME, DATA_PIECE, FRAME, FrameDecoder } from './frame/frame-decoder.ts';
 import * as types from './frame/frame-types.ts';
@@ -43,12 +44,8 @@ export abstract class Http2Connection extends StreamOperations {
   /** The stream of the DATA that comes; `undefined` if nobody reads it. */
   #dataStream: Http2Stream | undefined;
 
-  constructor(
-    role: 'server' | 'client',
-    limits: Http2Limits = DEFAULT_HTTP2_LIMITS,
-    runtime: Runtime = PLAIN_RUNTIME,
-  ) {
-    super(limits, runtime);
+  constructor(role: Role, limits: Http2Limits = DEFAULT_HTTP2_LIMITS, runtime: Runtime = PLAIN_RUNTIME) {
+    super(role, limits, runtime);
     this.#decoder = new FrameDecoder(types.DEFAULT_FRAME_SIZE, role === 'server');
     this.#block = new HeaderBlock(limits.fieldSection);
   }
@@ -263,7 +260,7 @@ export abstract class Http2Connection extends StreamOperations {
     this.error = error;
     this.code = error.code;
     this.stream = undefined;
-    writeGoAway(this.sender.out, this.streams.last, error.code, error.sentence);
+    writeGoAway(this.sender.out, this.lastPeerStream, error.code, error.sentence);
     this.#decoder.stop();
     for (const stream of [...this.streams.all()]) {
       stream.send('sendReset');
@@ -302,6 +299,8 @@ export abstract class Http2Connection extends StreamOperations {
   protected abstract onPriorityUpdate(id: number, octets: Uint8Array, start: number, end: number): number;
   protected abstract onPingAck(octets: Uint8Array, start: number): void;
   protected abstract readonly pushFault: Http2Error;
+  /** The last stream that the peer has opened. */
+  protected abstract readonly lastPeerStream: number;
 
   /** Whether what comes on a closed stream is ignored: the peer could not know yet (RFC 9113 §5.1). */
   protected isIgnored(id: number): boolean {

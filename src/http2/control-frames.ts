@@ -13,6 +13,9 @@ import type { Sender } from './sender.ts';
 import type { Inflow } from './stream/inflow.ts';
 import type { Streams } from './stream/streams.ts';
 
+/** Which end of the connection this is. */
+export type Role = 'server' | 'client';
+
 /** What a connection is made of. */
 export interface ConnectionParts {
   readonly limits: Http2Limits;
@@ -23,13 +26,14 @@ export interface ConnectionParts {
 }
 
 export class ControlFrames {
-  readonly peer = new PeerSettings();
+  readonly peer: PeerSettings;
   settingsAreAcknowledged = false;
   /** Frames since the output was taken that only answer the peer's. If it does not read, they must not pile up. */
   #answers = 0;
   readonly #parts: ConnectionParts;
 
-  constructor(parts: ConnectionParts) {
+  constructor(parts: ConnectionParts, role: Role) {
+    this.peer = new PeerSettings(role === 'client');
     this.#parts = parts;
   }
 

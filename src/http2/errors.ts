@@ -131,6 +131,8 @@ const ROWS = {
   ConnectTarget: malformed('RFC 9113 §8.5', 'CONNECT has an :authority with a port, and nothing else.'),
   HeadersInTunnel: malformed('RFC 9113 §8.5', 'HEADERS came on the stream of a tunnel.'),
   ProtocolWithoutConnect: malformed('RFC 8441 §4', ':protocol stands in a request that is no CONNECT.'),
+  FieldSectionTooLarge: ofStream(codes.CANCEL, 'RFC 9113 §10.5.1', 'The fields of a response are too large.'),
+  TooManyInterim: ofStream(codes.CANCEL, 'RFC 9110 §15.2', 'There are too many interim responses.'),
   StatusSyntax: malformed('RFC 9113 §8.3.2', 'The status is not a status code.'),
   StatusSwitching: malformed('RFC 9113 §8.6', 'HTTP/2 has no 101 (Switching Protocols).'),
   InterimWithEnd: malformed('RFC 9113 §8.1', 'An interim response ends the stream.'),

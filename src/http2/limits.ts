@@ -36,6 +36,19 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   settingsInFrame: 32,
 });
 
+/** As for the server, where the server's content is what was asked for and has no bound, and large windows let it come fast. */
+export const DEFAULT_HTTP2_CLIENT_LIMITS: Http2Limits = Object.freeze({
+  ...DEFAULT_HTTP2_LIMITS,
+  fieldSection: 32 * 1024,
+  fieldLines: 200,
+  content: 0,
+  streamWindow: 1024 * 1024,
+  connectionWindow: 4 * 1024 * 1024,
+});
+
+/** Interim responses before the final one. */
+export const MOST_INTERIM_RESPONSES = 32;
+
 /** Octets of a field block, as they come, for each octet that its section may have. */
 export const BLOCK_PER_SECTION = 4;
 

@@ -18,7 +18,7 @@ import { END_STREAM } from './frame/frame-types.ts';
 import * as settings from './frame/settings.ts';
 import { HeadCache } from './head/head-cache.ts';
 import { type Http2RequestHead, readRequestHead } from './head/request-head.ts';
-import { ResponseHeads } from './head/response-heads.ts';
+import { ResponseBlocks } from './head/response-blocks.ts';
 import { readTrailerSection } from './head/trailer-section.ts';
 import type { Http2Limits } from './limits.ts';
 import { HTTP2_REJECTIONS } from './rejections.ts';
@@ -35,7 +35,7 @@ export interface Http2ServerOptions {
 }
 
 /** The head of a final response, before it is framed. */
-export interface Http2ResponseHead {
+export interface Http2ResponseStart {
   readonly status: number;
   readonly fields: FieldLines;
   /** Length of the content in bytes, or -1 if it is not known before the content ends. For HEAD and 304: that of a GET. */
@@ -54,14 +54,14 @@ export class Http2ServerConnection extends Http2Connection {
   protected readonly pushFault = HTTP2_ERRORS.PushByClient;
   readonly #allowsConnectProtocol: boolean;
   readonly #heads = new HeadCache();
-  readonly #responseHeads: ResponseHeads;
+  readonly #responseBlocks: ResponseBlocks;
   readonly #updates: PriorityUpdates;
   readonly #drain: Drain;
 
   constructor({ limits, runtime, allowsConnectProtocol = false }: Http2ServerOptions = {}) {
     super('server', limits, runtime);
     this.#allowsConnectProtocol = allowsConnectProtocol;
-    this.#responseHeads = new ResponseHeads(this.sender.encoder);
+    this.#responseBlocks = new ResponseBlocks(this.sender.encoder);
     this.#updates = new PriorityUpdates(this.limits.concurrentStreams);
     this.#drain = new Drain(this.sender.out);
     this.sendSettings([
@@ -209,6 +209,10 @@ export class Http2ServerConnection extends Http2Connection {
     return PRIORITY;
   }
 
+  protected get lastPeerStream(): number {
+    return this.streams.last;
+  }
+
   protected onGoAway(): number {
     return GOAWAY;
   }
@@ -231,8 +235,8 @@ export class Http2ServerConnection extends Http2Connection {
    * @param dateLine `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1); or empty.
    * @returns whether content may follow: false for HEAD, 204, 304 and the like, for a length of 0, and where it comes too late.
    */
-  beginResponse(stream: Http2Stream, head: Http2ResponseHead, dateLine = ''): boolean {
-    const { status, fields, contentLength } = head;
+  beginResponse(stream: Http2Stream, start: Http2ResponseStart, dateLine = ''): boolean {
+    const { status, fields, contentLength } = start;
     if (!stream.send('sendHeaders')) return false;
     if (fields.closes) stream.closesConnection = true;
     const mayHaveContent = responseMayHaveContent(stream.method, status) && status !== 205;
@@ -248,11 +252,11 @@ export class Http2ServerConnection extends Http2Connection {
   /** A whole response, in HEADERS and one DATA if the windows allow. @param content text is of one octet a character. */
   sendResponse(
     stream: Http2Stream,
-    head: Http2ResponseHead,
+    start: Http2ResponseStart,
     content: Uint8Array | string | null,
     dateLine = '',
   ): void {
-    if (this.beginResponse(stream, head, dateLine)) this.sendData(stream, content ?? '', true);
+    if (this.beginResponse(stream, start, dateLine)) this.sendData(stream, content ?? '', true);
   }
 
   /** The answer to a CONNECT that becomes a tunnel: from now on, content is what goes through it (RFC 9113 §8.5, RFC 8441 §5). */
@@ -282,7 +286,7 @@ export class Http2ServerConnection extends Http2Connection {
   ): void {
     const { sender } = this;
     const start = sender.beginBlock();
-    this.#responseHeads.write(sender.out, status, fields, contentLength, dateLine);
+    this.#responseBlocks.write(sender.out, status, fields, contentLength, dateLine);
     sender.endBlock(start, stream, ends ? END_STREAM : 0);
     if (status >= 200) stream.hasSentHead = true;
     if (ends) this.onSentEnd(stream);

@@ -7,7 +7,7 @@ import type { Runtime } from '../octets/runtime.ts';
 import type { FieldLines } from '../semantics/field-lines.ts';
 import type { Priority } from '../semantics/priority.ts';
 import { AbuseGuard } from './abuse.ts';
-import { ControlFrames } from './control-frames.ts';
+import { ControlFrames, type Role } from './control-frames.ts';
 import { NO_ERROR } from './error-codes.ts';
 import { writeReset, writeSettings } from './frame/frame-writer.ts';
 import type { Setting } from './frame/settings.ts';
@@ -30,7 +30,7 @@ export abstract class StreamOperations {
   protected readonly hpack: HpackDecoder;
   protected readonly runtime: Runtime;
 
-  constructor(limits: Http2Limits, runtime: Runtime) {
+  constructor(role: Role, limits: Http2Limits, runtime: Runtime) {
     const { streams, guard } = this;
     const sender = new Sender(this, guard, runtime);
     const inflow = new Inflow(limits, sender.out);
@@ -38,7 +38,7 @@ export abstract class StreamOperations {
     this.runtime = runtime;
     this.sender = sender;
     this.inflow = inflow;
-    this.control = new ControlFrames({ limits, streams, guard, sender, inflow });
+    this.control = new ControlFrames({ limits, streams, guard, sender, inflow }, role);
     this.hpack = new HpackDecoder(undefined, runtime);
   }
 

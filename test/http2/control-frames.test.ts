@@ -16,7 +16,7 @@ function parts() {
   const sender = new Sender({ onSentEnd: () => {} }, guard);
   const limits = { ...DEFAULT_HTTP2_LIMITS, waitingControlFrames: 2 };
   const inflow = new Inflow(limits, sender.out);
-  const control = new ControlFrames({ limits, guard, streams, sender, inflow });
+  const control = new ControlFrames({ limits, guard, streams, sender, inflow }, 'server');
   const lines = () => new Transcript().linesOf(sender.take() ?? new Uint8Array(0));
   return { control, streams, sender, lines };
 }

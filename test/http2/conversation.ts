@@ -17,7 +17,7 @@ import {
   RESET,
 } from '../../src/http2/results.ts';
 import {
-  type Http2ResponseHead,
+  type Http2ResponseStart,
   Http2ServerConnection,
   type Http2ServerOptions,
 } from '../../src/http2/server-connection.ts';
@@ -34,7 +34,7 @@ export function fieldLines(...fields: readonly (readonly [name: string, value: s
   return lines;
 }
 
-export function responseHead(changes: Partial<Http2ResponseHead> = {}): Http2ResponseHead {
+export function responseStart(changes: Partial<Http2ResponseStart> = {}): Http2ResponseStart {
   return { status: 200, fields: new FieldLines(), contentLength: -1, ...changes };
 }
 
@@ -47,7 +47,7 @@ export function limited(changes: Partial<Http2Limits>): Http2ServerOptions {
 export type Respond = (connection: Http2ServerConnection, stream: Http2Stream) => void;
 
 const respondWithNothing: Respond = (connection, stream) => {
-  connection.beginResponse(stream, responseHead({ contentLength: 0 }));
+  connection.beginResponse(stream, responseStart({ contentLength: 0 }));
 };
 
 export interface Conversation {

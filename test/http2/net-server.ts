@@ -3,7 +3,7 @@
  * `src/server`; this one has no exchanges, no timeouts and no limits but the engine's.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { nativeRuntime } from '../../bench/micro/runtime.ts';
+
 import {
   CONTENT,
   CONTENT_END,
@@ -16,6 +16,7 @@ import {
   REFUSED,
   REJECTED,
 } from '../../src/http2/index.ts';
+import { nativeRuntime } from '../../src/io/native-runtime.ts';
 
 const DATE = 'Date: Tue, 15 Nov 1994 08:12:31 GMT\r\n';
 

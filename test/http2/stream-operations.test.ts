@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CANCEL } from '../../src/http2/error-codes.ts';
-import { type Respond, responseHead, TestServer } from './conversation.ts';
+import { type Respond, responseStart, TestServer } from './conversation.ts';
 import { data, get, headers, post, reset, settings, windowUpdate } from './frames.ts';
 
 const silent: Respond = () => {};
@@ -24,7 +24,7 @@ test('a connection is idle when no stream is open and none is worked on', () => 
 test('a stream that is answered is idle when all of it has been sent', () => {
   const server = asked(settings([4, 0]), get(1));
   const { connection } = server;
-  connection.sendResponse(server.streams.get(1)!, responseHead(), 'abc');
+  connection.sendResponse(server.streams.get(1)!, responseStart(), 'abc');
   assert.equal(connection.isIdle, false);
   server.receive(windowUpdate(1, 3));
   assert.deepEqual([connection.hasContent, connection.isIdle], [true, false]);
@@ -39,7 +39,7 @@ test('what is done on a stream that the client has reset is too late, and nothin
   const { connection } = server;
   const stream = server.streams.get(1)!;
   server.sent();
-  assert.equal(connection.beginResponse(stream, responseHead()), false);
+  assert.equal(connection.beginResponse(stream, responseStart()), false);
   connection.sendData(stream, 'abc');
   connection.sendEnd(stream);
   connection.consumed(stream, 5);

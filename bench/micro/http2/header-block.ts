@@ -1,6 +1,6 @@
 import { HpackDecoder, HpackEncoder, OctetWriter } from '../../../src/hpack/index.ts';
+import { nativeRuntime } from '../../../src/io/native-runtime.ts';
 import type { Micro } from '../measure.ts';
-import { nativeRuntime } from '../runtime.ts';
 
 const about = 'hpack/decoder';
 

@@ -37,6 +37,11 @@ export class PeerSettings {
   leastHeaderTableSize = 4096;
   #noPriorities = NOT_SET;
   #count = 0;
+  readonly #peerIsServer: boolean;
+
+  constructor(peerIsServer: boolean) {
+    this.#peerIsServer = peerIsServer;
+  }
 
   /** Frames received, acknowledgements apart. */
   get count(): number {
@@ -68,7 +73,8 @@ export class PeerSettings {
         return undefined;
       case SETTINGS_ENABLE_PUSH:
         this.enablePush = value === 1;
-        return value > 1 ? HTTP2_ERRORS.SettingValue : undefined;
+        // A server can't allow the client to push (RFC 9113 §6.5.2).
+        return value > (this.#peerIsServer ? 0 : 1) ? HTTP2_ERRORS.SettingValue : undefined;
       case SETTINGS_MAX_CONCURRENT_STREAMS:
         this.maxConcurrentStreams = value;
         return undefined;

@@ -4,6 +4,7 @@ import type { FieldLines } from '../../semantics/field-lines.ts';
 import { type Priority, parsePriority } from '../../semantics/priority.ts';
 import { HTTP2_ERRORS, type Http2Error } from '../errors.ts';
 import type { Http2RequestHead } from '../head/request-head.ts';
+import type { Http2ResponseHead } from '../head/response-head.ts';
 import type { ReceiveWindow } from './flow-window.ts';
 import { isStreamState, STREAM_TRANSITIONS, type StreamEvent, type StreamState } from './states.ts';
 
@@ -21,6 +22,9 @@ export class Http2Stream {
   owner: unknown;
   /** The head of the request. */
   head: Http2RequestHead | undefined;
+  /** A client's: the head of the final response. */
+  response: Http2ResponseHead | undefined;
+  interimResponses = 0;
   /** The user has been told of the stream, and has not released it yet. */
   isRunning = false;
 

@@ -5,7 +5,7 @@ import { HpackEncoder } from '../../../src/hpack/encoder.ts';
 import { OctetWriter } from '../../../src/octets/octet-writer.ts';
 import { PLAIN_RUNTIME } from '../../../src/octets/runtime.ts';
 import { hex } from '../../hpack/hex.ts';
-import { fieldLines, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { fieldLines, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import { added, block, type Fields, get, headers, join, request, settings } from '../../http2/frames.ts';
 import { fails, gives } from '../http2-requirement.ts';
 
@@ -151,7 +151,7 @@ test('RFC 7541 §2.3: requests that a real encoder makes are understood, the fir
       head.fields.values.slice(1),
       fields.slice(4).map(([, value]) => value),
     );
-    server.connection.sendResponse(server.streams.get(2 * i + 1)!, responseHead({ contentLength: 0 }), null);
+    server.connection.sendResponse(server.streams.get(2 * i + 1)!, responseStart({ contentLength: 0 }), null);
   }
 });
 
@@ -160,7 +160,11 @@ test('RFC 7541 §6.2.3: Set-Cookie of a response is never indexed', () => {
   for (const id of [1, 3, 5]) {
     server.receive(get(id)).sent();
     const fields = fieldLines(['Set-Cookie', 'sid=0123456789']);
-    server.connection.sendResponse(server.streams.get(id)!, responseHead({ fields, contentLength: 0 }), null);
+    server.connection.sendResponse(
+      server.streams.get(id)!,
+      responseStart({ fields, contentLength: 0 }),
+      null,
+    );
     const output = Buffer.from(server.connection.output()!);
     // :status 200, then a literal that is never indexed, with the name of entry 55.
     assert.deepEqual([...output.subarray(9, 12)], [0x88, 0x1f, 55 - 15]);
@@ -173,7 +177,7 @@ test('RFC 7541 §4.2: a client that allows no table at all is sent none', () => 
     server.receive(get(id));
     server.connection.sendResponse(
       server.streams.get(id)!,
-      responseHead({ fields: fieldLines(['X-Any', 'any']), contentLength: 0 }),
+      responseStart({ fields: fieldLines(['X-Any', 'any']), contentLength: 0 }),
       null,
     );
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { Http2ServerConnection } from '../../../src/http2/server-connection.ts';
 import { FieldLines } from '../../../src/semantics/field-lines.ts';
-import { type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import { data, type Fields, headers, settings, Transcript } from '../../http2/frames.ts';
 import { resets } from '../http2-requirement.ts';
 
@@ -104,6 +104,6 @@ test('RFC 8441 §5: a protocol that is not served is answered like any other req
   const server = TestServer.opened(ALLOWED, silent).receive(headers(1, WEBSOCKET, END_HEADERS));
   const stream = server.streams.get(1)!;
   server.connection.refuseContent(stream);
-  server.connection.sendResponse(stream, responseHead({ status: 501 }), 'no');
+  server.connection.sendResponse(stream, responseStart({ status: 501 }), 'no');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=501', 'DATA 1 END_STREAM no', 'RST_STREAM 1 NO_ERROR']);
 });

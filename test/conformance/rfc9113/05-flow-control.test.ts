@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import {
   data,
   get,
@@ -19,7 +19,7 @@ const silent: Respond = () => {};
 const content =
   (octets: number): Respond =>
   (connection, stream) =>
-    connection.sendResponse(stream, responseHead({ contentLength: octets }), Buffer.alloc(octets, 'x'));
+    connection.sendResponse(stream, responseStart({ contentLength: octets }), Buffer.alloc(octets, 'x'));
 
 /** Octets of DATA sent, by stream. */
 function sentContent(lines: readonly string[]): Record<string, number> {
@@ -72,9 +72,9 @@ test('RFC 9113 §5.2.2: without a window, heads, trailers and ends are sent all 
   const server = new TestServer({}, silent).receive(opening([INITIAL_WINDOW, 0]), get(1), get(3));
   server.sent();
   const { connection, streams } = server;
-  connection.beginResponse(streams.get(1)!, responseHead());
+  connection.beginResponse(streams.get(1)!, responseStart());
   connection.sendEnd(streams.get(1)!);
-  connection.sendResponse(streams.get(3)!, responseHead(), 'abc');
+  connection.sendResponse(streams.get(3)!, responseStart(), 'abc');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=200', 'DATA 1 END_STREAM', 'HEADERS 3 :status=200']);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CANCEL } from '../../../src/http2/error-codes.ts';
 import * as types from '../../../src/http2/frame/frame-types.ts';
-import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import {
   block,
   continuation,
@@ -107,7 +107,7 @@ test('RFC 9113 §5.1: WINDOW_UPDATE, PRIORITY and RST_STREAM are allowed on a ha
 test('RFC 9113 §5.1: a half-closed (local) stream still receives content, WINDOW_UPDATE, PRIORITY and RST_STREAM', () => {
   const server = TestServer.opened(undefined, silent).receive(post(1));
   const stream = server.streams.get(1)!;
-  server.connection.beginResponse(stream, responseHead({ contentLength: 0 }));
+  server.connection.beginResponse(stream, responseStart({ contentLength: 0 }));
   assert.equal(stream.state, 'half-closed (local)');
   server.receive(windowUpdate(1, 1), priority(1, 3), data(1, 'abc', 0), data(1, 'd'));
   assert.deepEqual(server.answers, ['request 1 POST /', 'content 1 abcd', 'end 1']);
@@ -237,7 +237,7 @@ test('RFC 9113 §5.1.2: a stream that was answered counts no more, one that was 
   const server = TestServer.opened(limited({ concurrentStreams: 1 }), silent);
   const { connection } = server;
   server.receive(get(1));
-  connection.beginResponse(server.streams.get(1)!, responseHead({ contentLength: 0 }));
+  connection.beginResponse(server.streams.get(1)!, responseStart({ contentLength: 0 }));
   server.receive(get(3));
   const stream = server.streams.get(3)!;
   connection.reset(stream, CANCEL);
@@ -296,7 +296,7 @@ test('RFC 9113 §5.4.1: after a connection error nothing is sent on streams that
   const server = TestServer.opened(undefined, silent).receive(get(1), get(2));
   const stream = server.streams.get(1)!;
   assert.equal(stream.isClosed, true);
-  assert.equal(server.connection.beginResponse(stream, responseHead()), false);
+  assert.equal(server.connection.beginResponse(stream, responseStart()), false);
   server.connection.sendData(stream, 'late', true);
   assert.deepEqual(server.sent(), ['GOAWAY 1 PROTOCOL_ERROR']);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CANCEL, NO_ERROR } from '../../../src/http2/error-codes.ts';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { Http2ServerConnection } from '../../../src/http2/server-connection.ts';
-import { type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import {
   block,
   continuation,
@@ -177,7 +177,7 @@ gives('RFC 9113 §6.4: an unknown error code is no error by itself', [post(1), r
 test('RFC 9113 §6.4: after RST_STREAM nothing more is sent on the stream', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1));
   const stream = server.streams.get(1)!;
-  server.connection.sendResponse(stream, responseHead(), Buffer.alloc(100_000));
+  server.connection.sendResponse(stream, responseStart(), Buffer.alloc(100_000));
   server.sent(1);
   server.receive(reset(1, CANCEL), windowUpdate(0, 1_000_000));
   server.connection.sendData(stream, 'more');
@@ -320,7 +320,7 @@ fails(
 
 test('RFC 9113 §6.7: the answer to PING comes before content that waits', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1));
-  server.connection.sendResponse(server.streams.get(1)!, responseHead(), Buffer.alloc(60_000));
+  server.connection.sendResponse(server.streams.get(1)!, responseStart(), Buffer.alloc(60_000));
   server.receive(ping());
   const sent = server.sent();
   assert.deepEqual(sent.slice(0, 2), ['HEADERS 1 :status=200', 'PING ACK pingpong']);
@@ -371,7 +371,7 @@ test('RFC 9113 §6.8: when the client has seen it, the last stream is named, and
   );
   assert.deepEqual(server.answers, ['request 1 GET /', 'request 3 GET /']);
   for (const id of [1, 3])
-    connection.beginResponse(server.streams.get(id)!, responseHead({ contentLength: 0 }));
+    connection.beginResponse(server.streams.get(id)!, responseStart({ contentLength: 0 }));
   assert.deepEqual(server.sent(), [OK(1), OK(3)]);
   assert.equal(connection.isDone, true);
 });
@@ -494,7 +494,7 @@ test('RFC 9113 §6.10: a field block of the server that is larger than a frame i
   const connection = new Http2ServerConnection();
   connection.receive(join(opening(), get(1)));
   connection.next();
-  const start = responseHead({ contentLength: 0 });
+  const start = responseStart({ contentLength: 0 });
   start.fields.add('x', '{'.repeat(40_000));
   const transcript = new Transcript();
   transcript.linesOf(connection.output()!);

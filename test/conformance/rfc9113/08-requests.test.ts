@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { FieldLines } from '../../../src/semantics/field-lines.ts';
-import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import { block, data, type Fields, get, headers, post, request } from '../../http2/frames.ts';
 import { gives, resets } from '../http2-requirement.ts';
 
@@ -87,7 +87,7 @@ test('RFC 9113 §8.1: after the whole response, a request that nobody reads is r
   const { connection } = server;
   const stream = server.streams.get(1)!;
   connection.refuseContent(stream);
-  connection.sendResponse(stream, responseHead({ contentLength: 2 }), 'no');
+  connection.sendResponse(stream, responseStart({ contentLength: 2 }), 'no');
   assert.deepEqual(server.sent(), [
     'HEADERS 1 :status=200 content-length=2',
     'DATA 1 END_STREAM no',
@@ -102,7 +102,7 @@ test('RFC 9113 §8.1: the other way round it is reset when nobody reads any more
   const server = TestServer.opened(undefined, silent).receive(post(1));
   const { connection } = server;
   const stream = server.streams.get(1)!;
-  connection.sendResponse(stream, responseHead(), 'no');
+  connection.sendResponse(stream, responseStart(), 'no');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=200', 'DATA 1 END_STREAM no']);
   connection.refuseContent(stream);
   assert.deepEqual(server.sent(), ['RST_STREAM 1 NO_ERROR']);
@@ -111,7 +111,7 @@ test('RFC 9113 §8.1: the other way round it is reset when nobody reads any more
 test('RFC 9113 §8.1: a request that has ended is not reset', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1));
   server.connection.refuseContent(server.streams.get(1)!);
-  server.connection.sendResponse(server.streams.get(1)!, responseHead(), 'ok');
+  server.connection.sendResponse(server.streams.get(1)!, responseStart(), 'ok');
   assert.deepEqual(server.sent(), ['HEADERS 1 :status=200', 'DATA 1 END_STREAM ok']);
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CANCEL } from '../../../src/http2/error-codes.ts';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { RATES } from '../../../src/http2/limits.ts';
-import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import {
   block,
   continuation,
@@ -140,7 +140,7 @@ test('RFC 9113 §10.5: 1,000 WINDOW_UPDATE may come at once for nothing, one mor
 
 test('RFC 9113 §10.5: content that is taken octet by octet ends in ENHANCE_YOUR_CALM (data dribble)', () => {
   const server = TestServer.opened(undefined, silent).receive(settings([4, 0]), get(1));
-  server.connection.sendResponse(server.streams.get(1)!, responseHead(), Buffer.alloc(10_000));
+  server.connection.sendResponse(server.streams.get(1)!, responseStart(), Buffer.alloc(10_000));
   server.sent();
   floods(server, RATES.windowUpdates.burst, () => windowUpdate(1, 1), 'TooManyWindowUpdates');
 });
@@ -148,7 +148,7 @@ test('RFC 9113 §10.5: content that is taken octet by octet ends in ENHANCE_YOUR
 test('RFC 9113 §10.5: a client that takes frames of the usual size may open windows for each of them, without end', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1));
   const stream = server.streams.get(1)!;
-  server.connection.beginResponse(stream, responseHead());
+  server.connection.beginResponse(stream, responseStart());
   for (let i = 0; i < 5_000; i++) {
     server.connection.sendData(stream, Buffer.alloc(16_384));
     server.sent();
@@ -159,7 +159,7 @@ test('RFC 9113 §10.5: a client that takes frames of the usual size may open win
 
 test('RFC 9113 §10.5: a client may open the window of the connection for each of many short responses', () => {
   const server = TestServer.opened(undefined, (connection, stream) =>
-    connection.sendResponse(stream, responseHead(), 'Hello'),
+    connection.sendResponse(stream, responseStart(), 'Hello'),
   );
   for (let i = 0; i < 5_000; i++) {
     server.receive(get(2 * i + 1), windowUpdate(0, 5));
@@ -259,7 +259,7 @@ test('RFC 9113 §10.5: a client that opens no window holds nothing but its own c
   for (let i = 0; i < 100; i++) server.receive(get(2 * i + 1));
   const content = Buffer.alloc(100_000);
   for (const stream of server.streams.values())
-    server.connection.sendResponse(stream, responseHead(), content);
+    server.connection.sendResponse(stream, responseStart(), content);
   const sent = server.sent();
   assert.equal(sent.filter((line) => line.startsWith('DATA')).length, 0);
   assert.equal(sent.filter((line) => line.startsWith('HEADERS')).length, 100);

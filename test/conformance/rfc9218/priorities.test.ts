@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { Http2ServerConnection } from '../../../src/http2/server-connection.ts';
-import { limited, type Respond, responseHead, TestServer } from '../../http2/conversation.ts';
+import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
 import {
   frame,
   get,
@@ -22,7 +22,7 @@ function answered(...priorities: readonly string[]): TestServer {
   for (const [i, priority] of priorities.entries())
     server.receive(get(2 * i + 1, '/', ...(priority === '' ? [] : ([['priority', priority]] as const))));
   for (const stream of server.streams.values())
-    server.connection.sendResponse(stream, responseHead(), Buffer.alloc(40_000));
+    server.connection.sendResponse(stream, responseStart(), Buffer.alloc(40_000));
   return server;
 }
 
@@ -69,7 +69,7 @@ test('RFC 9218 §10: a stream without a window lets the others go on', () => {
   );
   server.receive(get(1, '/', ['priority', 'u=0']), get(3, '/', ['priority', 'u=7']));
   for (const stream of server.streams.values())
-    server.connection.sendResponse(stream, responseHead(), Buffer.alloc(40_000));
+    server.connection.sendResponse(stream, responseStart(), Buffer.alloc(40_000));
   assert.deepEqual(order(server.sent()), [1, 1, 3, 3]);
   server.receive(windowUpdate(3, 20_000), windowUpdate(1, 20_000));
   assert.deepEqual(order(server.sent()), [1, 1, 3, 3]);

@@ -9,7 +9,7 @@ function received(peer: PeerSettings, ...values: readonly (readonly [number, num
 }
 
 test('RFC 9113 §6.5.2: before the first SETTINGS the initial values hold', () => {
-  const peer = new PeerSettings();
+  const peer = new PeerSettings(false);
   assert.deepEqual(
     [
       peer.headerTableSize,
@@ -24,7 +24,7 @@ test('RFC 9113 §6.5.2: before the first SETTINGS the initial values hold', () =
 });
 
 test('RFC 9113 §6.5.2: each setting is taken over', () => {
-  const peer = new PeerSettings();
+  const peer = new PeerSettings(false);
   assert.equal(
     received(peer, [1, 100], [2, 0], [3, 7], [4, 8], [5, 20_000], [6, 9], [8, 1], [9, 1]),
     undefined,
@@ -45,7 +45,7 @@ test('RFC 9113 §6.5.2: each setting is taken over', () => {
 });
 
 test('RFC 7541 §4.2: the least size of the header table in a frame is known, beside the last one', () => {
-  const peer = new PeerSettings();
+  const peer = new PeerSettings(false);
   received(peer, [1, 500], [1, 0], [1, 300]);
   assert.deepEqual([peer.leastHeaderTableSize, peer.headerTableSize], [0, 300]);
   received(peer, [1, 400]);
@@ -53,21 +53,26 @@ test('RFC 7541 §4.2: the least size of the header table in a frame is known, be
 });
 
 test('RFC 9113 §6.5: what is wrong with a frame is said', () => {
-  const peer = new PeerSettings();
+  const peer = new PeerSettings(false);
   assert.equal(peer.receive(new Uint8Array(5), 0, 5)?.reason, 'FrameLength');
   assert.equal(received(peer, [2, 2]), 'SettingValue');
   assert.equal(received(peer, [4, 2 ** 31]), 'InitialWindowTooLarge');
 });
 
 test('RFC 9218 §2.1: SETTINGS_NO_RFC7540_PRIORITIES stays what it was at first', () => {
-  const said = new PeerSettings();
+  const said = new PeerSettings(false);
   assert.deepEqual(
     [received(said, [9, 1]), received(said, [9, 1]), received(said, [9, 0])],
     [undefined, undefined, 'PrioritySettingChanged'],
   );
-  const silent = new PeerSettings();
+  const silent = new PeerSettings(false);
   assert.deepEqual(
     [received(silent), received(silent, [9, 0]), received(silent, [9, 1])],
     [undefined, undefined, 'PrioritySettingChanged'],
   );
+});
+
+test('RFC 9113 §6.5.2: a server can not allow the client to push', () => {
+  assert.equal(received(new PeerSettings(true), [2, 0]), undefined);
+  assert.equal(received(new PeerSettings(true), [2, 1]), 'SettingValue');
 });

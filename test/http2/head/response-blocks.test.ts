@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HpackDecoder } from '../../../src/hpack/decoder.ts';
 import { HpackEncoder } from '../../../src/hpack/encoder.ts';
-import { ResponseHeads } from '../../../src/http2/head/response-heads.ts';
+import { ResponseBlocks } from '../../../src/http2/head/response-blocks.ts';
 import { OctetWriter } from '../../../src/octets/octet-writer.ts';
 import { PLAIN_RUNTIME } from '../../../src/octets/runtime.ts';
 import type { FieldLines } from '../../../src/semantics/field-lines.ts';
@@ -11,7 +11,7 @@ import { fieldLines } from '../conversation.ts';
 /** One end that writes heads, and the other that reads them. */
 function ends() {
   const encoder = new HpackEncoder();
-  const heads = new ResponseHeads(encoder);
+  const heads = new ResponseBlocks(encoder);
   const decoder = new HpackDecoder();
   const written = (status: number, fields: FieldLines, length = -1, dateLine = ''): string[] => {
     const out = new OctetWriter(PLAIN_RUNTIME);

@@ -18,7 +18,7 @@ const SLOTS = 4;
 /** Octets of a block that is kept. */
 const MOST_OCTETS = 64;
 
-export class ResponseHeads {
+export class ResponseBlocks {
   readonly #kept: (Kept | undefined)[] = [undefined, undefined, undefined, undefined];
   readonly #encoder: HpackEncoder;
 
@@ -41,7 +41,7 @@ export class ResponseHeads {
   ): void {
     const encoder = this.#encoder;
     const dateLine = fields.hasDate ? '' : dateOfServer;
-    const { tableVersion } = encoder;
+    const { tableVersion, learned } = encoder;
     const slot = (status ^ contentLength) & (SLOTS - 1);
     const kept = this.#kept[slot];
     if (
@@ -62,7 +62,9 @@ export class ResponseHeads {
     for (let i = 0; i < names.length; i++) encoder.field(out, names[i]!, values[i]!);
     if (dateLine !== '') encoder.field(out, 'date', dateValue(dateLine));
     if (contentLength >= 0) encoder.field(out, 'content-length', String(contentLength));
-    if (fieldsStart === start && encoder.tableVersion === tableVersion && out.length - start <= MOST_OCTETS)
+    const isSettled =
+      fieldsStart === start && encoder.tableVersion === tableVersion && encoder.learned === learned;
+    if (isSettled && out.length - start <= MOST_OCTETS)
       this.#keep(slot, status, fields.lines, contentLength, dateLine, tableVersion, out, start);
   }
 
