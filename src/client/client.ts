@@ -6,6 +6,7 @@ import { toHeaders } from '../fetch/received-headers.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
+import { Deferred } from '../io/deferred.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
 import { TlsOrigins } from './connection/tls-origin.ts';
@@ -24,9 +25,8 @@ export class Client implements PoolOwner {
   readonly sweep = new DeadlineSweep(systemClock);
   readonly #pools = new Map<string, Pool>();
   readonly #tlsOrigins: TlsOrigins;
+  readonly #closed = new Deferred();
   #isClosed = false;
-  #onEmpty: (() => void) | undefined;
-  #closed: Promise<void> | undefined;
 
   /** @throws {TypeError | RangeError} naming the option and the value that is wrong. */
   constructor(options: ClientOptions = {}) {
@@ -61,12 +61,9 @@ export class Client implements PoolOwner {
   /** Takes no more requests. Fulfils when all requests in progress are finished and all connections are closed. */
   close(): Promise<void> {
     this.#isClosed = true;
-    this.#closed ??= new Promise((resolve) => {
-      this.#onEmpty = resolve;
-      for (const pool of [...this.#pools.values()]) pool.close();
-      if (this.#pools.size === 0) resolve();
-    });
-    return this.#closed;
+    for (const pool of [...this.#pools.values()]) pool.close();
+    this.#resolveIfClosed();
+    return this.#closed.promise;
   }
 
   /** Closes everything at once: requests in progress fail with this error. */
@@ -82,7 +79,11 @@ export class Client implements PoolOwner {
 
   onPoolEmpty(pool: Pool): void {
     this.#pools.delete(pool.key);
-    if (this.#pools.size === 0) this.#onEmpty?.();
+    this.#resolveIfClosed();
+  }
+
+  #resolveIfClosed(): void {
+    if (this.#isClosed && this.#pools.size === 0) this.#closed.resolve();
   }
 
   async #fetch(first: OutgoingRequest): Promise<ClientResponse> {

@@ -4,6 +4,7 @@
  * Nothing flows until somebody reads: until then `isWanted` is false, the connection decodes no further, and when its small
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
+import { Deferred } from '../io/deferred.ts';
 import { NO_OCTETS } from '../octets/no-octets.ts';
 import type { FieldSection } from '../semantics/field-section.ts';
 import { toArrayBuffer } from './body-conversions.ts';
@@ -37,12 +38,11 @@ export class ReceivedContent {
   #ended = false;
   #isRefused = false;
   #error: unknown;
-  #collecting: { resolve(octets: Uint8Array): void; reject(error: unknown): void } | undefined;
+  #collecting: Deferred<Uint8Array> | undefined;
   #controller: ReadableByteStreamController | undefined;
   #stream: ReadableStream<Uint8Array> | undefined;
   #pulled: (() => void) | undefined;
-  #trailers: Promise<Headers> | undefined;
-  #settleTrailers: { resolve(headers: Headers): void; reject(error: unknown): void } | undefined;
+  #trailers: Deferred<Headers> | undefined;
   #trailerSection: FieldSection | undefined;
 
   constructor(source: ContentSource) {
@@ -52,13 +52,13 @@ export class ReceivedContent {
   /** The whole content at once. */
   collect(): Promise<Uint8Array> {
     this.#begin();
-    return new Promise((resolve, reject) => {
-      if (this.#error !== undefined) return reject(this.#error);
-      if (this.#ended) return resolve(NO_OCTETS);
-      this.#collecting = { resolve, reject };
-      this.#collected = new CollectedOctets();
-      this.#want();
-    });
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    if (this.#ended) return Promise.resolve(NO_OCTETS);
+    const collecting = new Deferred<Uint8Array>();
+    this.#collecting = collecting;
+    this.#collected = new CollectedOctets();
+    this.#want();
+    return collecting.promise;
   }
 
   /** The content as a byte stream, the same one each time. */
@@ -103,15 +103,13 @@ export class ReceivedContent {
   /** Settles when the content has been read to its end. */
   get trailers(): Promise<Headers> {
     if (this.#trailers === undefined) {
-      this.#trailers = new Promise((resolve, reject) => {
-        if (this.#trailerSection !== undefined) resolve(toHeaders(this.#trailerSection));
-        else if (this.#error !== undefined) reject(this.#error);
-        else this.#settleTrailers = { resolve, reject };
-      });
-      // Nobody has to look at it.
-      this.#trailers.catch(() => {});
+      this.#trailers = new Deferred();
+      // A caller may ignore them.
+      this.#trailers.promise.catch(() => {});
+      if (this.#trailerSection !== undefined) this.#trailers.resolve(toHeaders(this.#trailerSection));
+      else if (this.#error !== undefined) this.#trailers.reject(this.#error);
     }
-    return this.#trailers;
+    return this.#trailers.promise;
   }
 
   /** A piece has been decoded. Called only while `isWanted`. */
@@ -153,7 +151,7 @@ export class ReceivedContent {
     this.#ended = true;
     this.isWanted = false;
     this.#trailerSection = trailers;
-    this.#settleTrailers?.resolve(toHeaders(trailers));
+    this.#trailers?.resolve(toHeaders(trailers));
     if (this.#collected !== undefined) this.#collecting?.resolve(this.#collected.join());
     this.#collecting = undefined;
     this.#collected = undefined;
@@ -168,7 +166,7 @@ export class ReceivedContent {
     this.#error = error;
     this.isWanted = false;
     this.#collected = undefined;
-    this.#settleTrailers?.reject(error);
+    this.#trailers?.reject(error);
     this.#collecting?.reject(error);
     this.#collecting = undefined;
     this.#controller?.error(error);
