@@ -1,14 +1,9 @@
 /** What a connection waits for the server to do, and what follows when the server does not do it in time. */
+import { DISCARD_MS } from '../../io/discard-limits.ts';
 import type { ClientTimeouts } from '../options.ts';
 
 /** A timeout by its name; `discard` for the rest of unwanted content; `nothing` when it is the caller's turn. */
 export type Awaited = 'nothing' | 'discard' | Exclude<keyof ClientTimeouts, 'connect'>;
-
-/** Bytes of unwanted content that are read and thrown away to keep the connection (RFC 9112 §9.3). */
-export const MOST_DISCARDED = 64 * 1024;
-
-/** How long the rest of unwanted content may take to arrive. A new connection takes less. */
-const DISCARD_MS = 1_000;
 
 /** In milliseconds; 0 disables. */
 export function timeoutFor(awaited: Awaited, timeouts: Readonly<Required<ClientTimeouts>>): number {

@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { ClientConnection } from '../../http1/client-connection.ts';
 import type { ResponseHead } from '../../http1/head/response-head.ts';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
+import { MOST_DISCARDED } from '../../io/discard-limits.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
@@ -15,14 +16,7 @@ import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../oct
 import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
 import type { CarryingConnection, ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
-import {
-  type Awaited,
-  MOST_DISCARDED,
-  overdue,
-  timeoutFor,
-  type WaitingFacts,
-  whatIsAwaited,
-} from './awaited.ts';
+import { type Awaited, overdue, timeoutFor, type WaitingFacts, whatIsAwaited } from './awaited.ts';
 import type { ConnectionFacts } from './connecting.ts';
 import { KeepAliveHint } from './keep-alive-hint.ts';
 import { RequestSender, type SendingConnection } from './request-sender.ts';

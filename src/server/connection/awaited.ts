@@ -1,5 +1,8 @@
 /** What a client owes at each moment of a connection, and for how long (Fetch Server API draft, "Timeouts"). */
+import { DISCARD_MS } from '../../io/discard-limits.ts';
 import type { TimeoutOptions } from '../options.ts';
+
+export { MOST_DISCARDED } from '../../io/discard-limits.ts';
 
 export type Awaited =
   /** Nothing: it is the handler's turn, which may take as long as it likes. */
@@ -22,12 +25,6 @@ export type Awaited =
   | 'discard'
   /** Octets through the tunnel. */
   | 'tunnel';
-
-/** Bytes of unread content that are read and thrown away to keep a connection (RFC 9112 §9.3). */
-export const MOST_DISCARDED = 64 * 1024;
-
-/** How long unread content may take to arrive. */
-const DISCARD_MS = 1_000;
 
 /** How long a reader of content may pause when the response is complete. */
 const READER_MS = 1_000;
