@@ -2,6 +2,7 @@
 
 import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
+import { DEFAULT_HTTP2_LIMITS, type Http2Limits } from '../http2/limits.ts';
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { resolveTls, type TlsOptions } from '../tls/options.ts';
 import { isTlsSource, type TlsSource } from '../tls/source.ts';
@@ -57,8 +58,12 @@ export interface LimitOptions {
   maxWaitingConnections?: number;
   /** TLS handshakes at once on one listener; beyond, the one that has taken longest is given up. Default 1,000. */
   maxHandshakes?: number;
-  /** The draft's, for HTTP/2: HTTP/1.1 has no streams to limit. */
+  /** Streams at once on one HTTP/2 connection; one more is refused (RFC 9113 §5.1.2). Default 128. */
   maxConcurrentStreams?: number;
+  /** Bytes that one HTTP/2 stream may send before they are read (RFC 9113 §6.9.2). Default 65,536. */
+  streamWindow?: number;
+  /** The same for all streams of a connection together. Default 1 MiB. */
+  connectionWindow?: number;
 }
 
 export interface ListenOptions {
@@ -121,6 +126,7 @@ export interface ServerOptions extends ListenOptions, ConnectAndError {
 export interface ServerSettings {
   readonly timeouts: Readonly<Required<TimeoutOptions>>;
   readonly messageLimits: MessageLimits;
+  readonly http2Limits: Http2Limits;
   readonly maxRequestsPerConnection: number;
   readonly maxConnections: number;
   readonly maxWaitingConnections: number;
@@ -159,6 +165,8 @@ const LIMIT_NAMES = [
   'maxWaitingConnections',
   'maxHandshakes',
   'maxConcurrentStreams',
+  'streamWindow',
+  'connectionWindow',
 ];
 const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
   ...[
@@ -214,6 +222,14 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
       fieldSection:
         limits.maxHeaderSize === 0 ? Infinity : (limits.maxHeaderSize ?? DEFAULT_LIMITS.fieldSection),
       content: limits.maxRequestBodySize ?? DEFAULT_LIMITS.content,
+    },
+    http2Limits: {
+      ...DEFAULT_HTTP2_LIMITS,
+      fieldSection: limits.maxHeaderSize || DEFAULT_HTTP2_LIMITS.fieldSection,
+      content: limits.maxRequestBodySize ?? DEFAULT_HTTP2_LIMITS.content,
+      concurrentStreams: limits.maxConcurrentStreams || DEFAULT_HTTP2_LIMITS.concurrentStreams,
+      streamWindow: limits.streamWindow || DEFAULT_HTTP2_LIMITS.streamWindow,
+      connectionWindow: limits.connectionWindow || DEFAULT_HTTP2_LIMITS.connectionWindow,
     },
     maxRequestsPerConnection: limits.maxRequestsPerConnection || Infinity,
     maxConnections: limits.maxConnections || Infinity,

@@ -25,6 +25,8 @@ export interface Service {
   readonly tls: TlsAcceptance | undefined;
   /** The path of a unix socket. */
   readonly socketPath: string | undefined;
+  /** The application takes tunnels. */
+  readonly acceptsTunnels: boolean;
   /** Connections close after the response in progress. */
   readonly refusesLateRequests: boolean;
   /** Each response is its connection's last. */

@@ -27,6 +27,7 @@ export class MemoryWire implements Wire {
     misdirects: () => false,
   };
   readonly sendsTrailers = true;
+  readonly clientPriority = undefined;
   requestIsComplete: boolean;
   readonly interims: SentHead[] = [];
   head: SentHead | undefined;
@@ -107,6 +108,10 @@ export class MemoryWire implements Wire {
   drained(): Promise<void> {
     return new Promise((resolve) => this.#onDrained.push(resolve));
   }
+
+  prioritize(): void {}
+
+  onHandlerEnd(): void {}
 
   flush(): void {}
 

@@ -63,7 +63,8 @@ export class FrameDecoder {
 
   /** Takes more octets; they must not change while the decoder has not gone past them. */
   receive(octets: Uint8Array): void {
-    if (this.#at === this.octets.length) {
+    // A reader that takes a whole piece detaches it: then it has no length any more.
+    if (this.#at >= this.octets.length) {
       this.#isJoined = false;
       this.octets = octets;
     } else {
@@ -92,7 +93,7 @@ export class FrameDecoder {
 
   /** Octets received and not decoded. */
   get buffered(): number {
-    return this.octets.length - this.#at;
+    return Math.max(0, this.octets.length - this.#at);
   }
 
   /** Part of a frame has come, and the rest of it has not. */
@@ -178,7 +179,7 @@ export class FrameDecoder {
       this.#state = IN_PADDING;
       return this.#skipPadding();
     }
-    if (this.#at === this.octets.length) return this.#needOctets();
+    if (this.#at >= this.octets.length) return this.#needOctets();
     this.start = this.#at;
     this.end = Math.min(this.octets.length, this.#at + this.#remaining);
     this.#remaining -= this.end - this.start;
@@ -188,7 +189,7 @@ export class FrameDecoder {
 
   /** Its value may be anything: to verify that it is zero is left to the recipient (RFC 9113 §6.1). */
   #skipPadding(): number {
-    const skipped = Math.min(this.#remaining, this.octets.length - this.#at);
+    const skipped = Math.min(this.#remaining, this.buffered);
     this.#at += skipped;
     this.#remaining -= skipped;
     if (this.#remaining > 0) return this.#needOctets();
@@ -198,7 +199,7 @@ export class FrameDecoder {
 
   /** Lets go of octets that have all been decoded. */
   #needOctets(): number {
-    if (this.#at === this.octets.length) {
+    if (this.#at >= this.octets.length) {
       this.octets = NO_OCTETS;
       this.#at = 0;
     }

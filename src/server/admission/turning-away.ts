@@ -14,6 +14,7 @@ const PATIENCE_MS = 5_000;
 export class TurningAway implements Service {
   readonly refusesLateRequests = true;
   readonly isClosing = true;
+  readonly acceptsTunnels = false;
   readonly settings: ServerSettings;
   readonly counters;
   readonly sweep;

@@ -10,15 +10,7 @@ import type { ReceivedContent } from '../../fetch/received-content.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
-import {
-  attach,
-  detachFlow,
-  isConnected,
-  keepAlive,
-  pause,
-  resume,
-  type SocketEvents,
-} from '../../io/driven-socket.ts';
+import * as flow from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
@@ -43,7 +35,7 @@ const MOST_BUFFERED = 64 * 1024;
 
 type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 
-export class Http1Connection implements Expiring, LiveConnection, SocketEvents, WaitingFacts, WireHost {
+export class Http1Connection implements Expiring, LiveConnection, flow.SocketEvents, WaitingFacts, WireHost {
   deadline = Infinity;
   isPaused = false;
   readonly connection: ServerConnection;
@@ -75,7 +67,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     this.outbound = new Outbound(socket);
     this.addresses = addresses;
     this.#wire = new Http1Wire(this, security);
-    attach(socket, this);
+    flow.attach(socket, this);
     service.sweep.add(this);
     this.#regulate(false);
     if (connectionOpen.hasSubscribers) connectionOpen.publish(this.addresses.both);
@@ -266,8 +258,8 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     const needsNoMore = this.outbound.isBlocked || (isFull && !this.wantsContent && !this.isDiscarding);
     if (needsNoMore !== this.isPaused) {
       this.isPaused = needsNoMore;
-      if (needsNoMore) pause(this.#socket);
-      else resume(this.#socket);
+      if (needsNoMore) flow.pause(this.#socket);
+      else flow.resume(this.#socket);
     }
     const awaited = whatIsAwaited(this);
     const isNew = awaited !== this.#awaited || connection.requestCount !== this.#awaitedRequest;
@@ -296,12 +288,12 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
           REJECTIONS.ContentTimeout,
         );
       case 'nothing':
-        return keepAlive(this.#socket, KEEP_ALIVE_MS);
+        return flow.keepAlive(this.#socket, KEEP_ALIVE_MS);
       case 'reader':
         this.#beginDiscarding();
         return this.#pump(false);
       case 'liveness':
-        if (isConnected(this.#socket)) return this.#await('liveness');
+        if (flow.isConnected(this.#socket)) return this.#await('liveness');
         return this.destroy(connectionReset('The connection was reset by the client'));
       case 'drain':
         // Slow is not dead: as long as the client takes something, it has time.
@@ -353,6 +345,12 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     });
   }
 
+  /** Leaves the socket to another protocol. Nothing has been received. */
+  retire(): void {
+    this.#phase = 'closed';
+    this.#service.sweep.delete(this);
+  }
+
   /** Ends the connection at once, and with it the exchange. */
   destroy(error: unknown): void {
     if (this.#phase === 'closed') return;
@@ -382,7 +380,7 @@ export class Http1Connection implements Expiring, LiveConnection, SocketEvents, 
     this.outbound.flush();
     this.#phase = 'tunnel';
     this.#await('tunnel');
-    detachFlow(this.#socket);
+    flow.detachFlow(this.#socket);
     return {
       octets: this.#socket,
       received: this.connection.handOver(),

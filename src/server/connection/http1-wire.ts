@@ -37,6 +37,8 @@ export class Http1Wire implements Wire {
   /** The exchange that is carried now. */
   exchange: Carried | undefined;
   readonly security: WireSecurity;
+  /** HTTP/1 has no PRIORITY_UPDATE, and delivers one response at a time. */
+  readonly clientPriority = undefined;
   readonly #host: WireHost;
   readonly #connection: ServerConnection;
   readonly #outbound: Outbound;
@@ -164,6 +166,10 @@ export class Http1Wire implements Wire {
   abort(error: unknown): void {
     this.#host.destroy(error);
   }
+
+  prioritize(): void {}
+
+  onHandlerEnd(): void {}
 
   // --- the request's content ---
 

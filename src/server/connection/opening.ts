@@ -1,24 +1,32 @@
-/** Starts to serve an accepted connection: after the PROXY header of a trusted balancer, and after the TLS handshake. */
+/**
+ * Starts to serve an accepted connection: after the PROXY header of a trusted balancer, after the TLS handshake, and by the
+ * protocol that the handshake or the client's first octets have chosen.
+ */
 import type { Socket } from 'node:net';
 import type { SocketEvents } from '../../io/driven-socket.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
-import type { WireSecurity } from '../exchange/wire.ts';
+import { connectionOpen } from '../diagnostics.ts';
+import { CLEAR, type WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import { Http1Connection } from './http1-connection.ts';
+import { Http2Connection } from './http2-connection.ts';
 import { PlainOnTls } from './plain-on-tls.ts';
+import { PrefaceWatch } from './preface-watch.ts';
 import { ProxyPreamble } from './proxy-preamble.ts';
 import { TlsHandshake } from './tls-handshake.ts';
 
+type Started = LiveConnection & SocketEvents;
+
+const CLEAR_HTTP2: WireSecurity = { ...CLEAR, alpnProtocol: 'h2c' };
+
 /** @param connections holds the connection until it is closed; the object that serves it may change. */
-export function startConnection(
-  socket: Socket,
-  service: Service,
-  connections: Set<LiveConnection>,
-): LiveConnection & SocketEvents {
-  if (!beginsWithProxyHeader(socket, service)) return startProtocol(socket, service, connections);
-  const first = new ProxyPreamble(socket, service, (preamble, addresses) => {
-    connections.delete(preamble);
+export function startConnection(socket: Socket, service: Service, connections: Set<LiveConnection>): Started {
+  const addresses = new SocketAddresses(socket, service.socketPath);
+  if (!beginsWithProxyHeader(service, addresses))
     return startProtocol(socket, service, connections, addresses);
+  const first = new ProxyPreamble(socket, service, (preamble, ends) => {
+    connections.delete(preamble);
+    return startProtocol(socket, service, connections, ends);
   });
   connections.add(first);
   return first;
@@ -28,38 +36,63 @@ function startProtocol(
   socket: Socket,
   service: Service,
   connections: Set<LiveConnection>,
-  addresses?: SocketAddresses,
-): LiveConnection & SocketEvents {
+  addresses: SocketAddresses,
+): Started {
   const { tls } = service;
-  const start = (
-    stream: Socket,
-    ends: SocketAddresses | undefined,
-    security?: WireSecurity,
-    by = service,
-  ) => {
-    const connection = new Http1Connection(stream, by, ends, security);
-    connections.add(connection);
-    return connection;
-  };
-  if (tls === undefined) return start(socket, addresses);
-  const ends = addresses ?? new SocketAddresses(socket, service.socketPath);
-  const handshake = new TlsHandshake(socket, service, tls, ends, {
+  if (tls === undefined) return startClear(socket, service, connections, addresses);
+  const handshake = new TlsHandshake(socket, service, tls, addresses, {
     onSecured(handshake, stream, security) {
       connections.delete(handshake);
-      return start(stream, ends, security);
+      return startSecured(stream, service, connections, addresses, security);
     },
     onPlain(handshake) {
       connections.delete(handshake);
-      return start(socket, ends, undefined, new PlainOnTls(service));
+      return added(connections, new Http1Connection(socket, new PlainOnTls(service), addresses));
     },
   });
-  connections.add(handshake);
-  return handshake;
+  return added(connections, handshake);
+}
+
+/** By ALPN (RFC 9113 §3.2). */
+function startSecured(
+  stream: Socket,
+  service: Service,
+  connections: Set<LiveConnection>,
+  addresses: SocketAddresses,
+  security: WireSecurity,
+): Started {
+  if (security.alpnProtocol !== 'h2')
+    return added(connections, new Http1Connection(stream, service, addresses, security));
+  if (connectionOpen.hasSubscribers) connectionOpen.publish(addresses.both);
+  return added(connections, new Http2Connection(stream, service, addresses, security));
+}
+
+/** HTTP/1, unless the client begins with the preface of HTTP/2 (RFC 9113 §3.3). */
+function startClear(
+  socket: Socket,
+  service: Service,
+  connections: Set<LiveConnection>,
+  addresses: SocketAddresses,
+): Started {
+  const http1 = added(connections, new Http1Connection(socket, service, addresses));
+  return new PrefaceWatch(socket, http1, () => {
+    http1.retire();
+    connections.delete(http1);
+    return added(connections, new Http2Connection(socket, service, addresses, CLEAR_HTTP2));
+  });
+}
+
+function added<Connection extends LiveConnection>(
+  connections: Set<LiveConnection>,
+  connection: Connection,
+): Connection {
+  connections.add(connection);
+  return connection;
 }
 
 /** Decided by the peer's address, never by what it sends: a client could send a PROXY header as well. */
-function beginsWithProxyHeader(socket: Socket, { settings, socketPath }: Service): boolean {
+function beginsWithProxyHeader({ settings }: Service, addresses: SocketAddresses): boolean {
   if (settings.proxy === undefined) return false;
   const { protocol, trusted } = settings.proxy;
-  return protocol && trusted.has(new SocketAddresses(socket, socketPath).remoteAddress);
+  return protocol && trusted.has(addresses.remoteAddress);
 }

@@ -11,6 +11,7 @@ const MOST_SHOWN = 200;
 export class PlainOnTls implements Service {
   readonly refusesLateRequests = true;
   readonly isClosing = true;
+  readonly acceptsTunnels = false;
   readonly tls = undefined;
   readonly settings: ServerSettings;
   readonly counters;

@@ -25,9 +25,9 @@ export interface ContextSource {
 }
 
 export class ExchangeContext implements ServerContext {
-  serverPriority: RequestPriority | null = null;
   onpriority: ((priority: RequestPriority) => void) | null = null;
   readonly #exchange: ContextSource;
+  #serverPriority: RequestPriority | null = null;
 
   constructor(exchange: ContextSource) {
     this.#exchange = exchange;
@@ -66,7 +66,17 @@ export class ExchangeContext implements ServerContext {
   }
 
   get clientPriority(): RequestPriority {
-    return parsePriority(this.#exchange.head.fields.get('priority') ?? '');
+    const { wire, head } = this.#exchange;
+    return wire.clientPriority ?? parsePriority(head.fields.get('priority') ?? '');
+  }
+
+  get serverPriority(): RequestPriority | null {
+    return this.#serverPriority;
+  }
+
+  set serverPriority(priority: RequestPriority | null) {
+    this.#serverPriority = priority;
+    this.#exchange.wire.prioritize(priority ?? undefined);
   }
 
   get autoContinue(): boolean {

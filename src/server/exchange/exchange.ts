@@ -14,6 +14,7 @@ import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
+import type { Priority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
 import type { ServerContext } from '../api.ts';
 import { requestEnd } from '../diagnostics.ts';
@@ -189,6 +190,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(undefined);
     this.wire.release();
+  }
+
+  onPriority(priority: Priority): void {
+    this.#context?.onpriority?.({ ...priority });
   }
 
   onPeerEnd(): void {

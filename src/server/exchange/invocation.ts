@@ -54,6 +54,7 @@ export class Invocation {
   }
 
   #onResult(value: unknown): void {
+    if (this.#exchange.isAborted) this.#exchange.wire.onHandlerEnd();
     if (this.#callee === 'connect' && this.#exchange.fallsThrough) {
       if (value === undefined) this.#fallThrough();
       else this.#onThrow(new TypeError('connect() returned a value after it fell through'));
@@ -109,7 +110,7 @@ export class Invocation {
   #onThrow(error: unknown): void {
     const exchange = this.#exchange;
     const callee = this.#callee;
-    if (exchange.isAborted) return;
+    if (exchange.isAborted) return exchange.wire.onHandlerEnd();
     if (exchange.hasAnswered) {
       reportFault(error, `${callee}() after its answer`);
       if (callee !== 'connect' || exchange.state === 'denied') return;

@@ -10,6 +10,7 @@ import type { ReceivedContent } from '../../fetch/received-content.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
+import type { Priority } from '../../semantics/priority.ts';
 
 /** The head of a final response, before it is framed. */
 export interface WireHead {
@@ -67,6 +68,10 @@ export interface Wire {
   readonly sendsTrailers: boolean;
   /** The peer takes no more for now: wait for `drained`. */
   readonly isBlocked: boolean;
+  /** What the client has asked for by other means than the Priority field (RFC 9218 §7); `undefined` without that. */
+  readonly clientPriority: Priority | undefined;
+  /** Sets what the server thinks of the response's priority; `undefined` leaves it to the client (RFC 9218 §8). */
+  prioritize(priority: Priority | undefined): void;
   /** From now on this exchange hears what the connection decodes, and how it ends. */
   carry(exchange: Carried): void;
   sendInterim(status: number, fields: FieldLines | undefined): void;
@@ -88,6 +93,8 @@ export interface Wire {
   release(): void;
   /** Breaks the exchange off: HTTP/1 closes the connection, HTTP/2 resets the stream. */
   abort(error: unknown): void;
+  /** The handler has ended, after its exchange was aborted. */
+  onHandlerEnd(): void;
   /** A reader waits for content. */
   onContentWanted(): void;
   /** The reader wants no more of the content. */
@@ -107,6 +114,8 @@ export interface Carried {
   readonly responseIsComplete: boolean;
   /** What arrives is no content, or too much of it. The handler may still answer. */
   onContentRejected(rejection: Rejection): void;
+  /** The client has given the request another priority. */
+  onPriority(priority: Priority): void;
   /** The client has ended its side while a response is being sent to it. */
   onPeerEnd(): void;
   /** The peer, or a timeout, has ended the exchange. */

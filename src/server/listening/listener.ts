@@ -215,6 +215,10 @@ export class Listener implements Application, AsyncDisposable, Service {
     this.#admission.onConnectionClose(connection);
   }
 
+  get acceptsTunnels(): boolean {
+    return this.handlers.connect !== undefined;
+  }
+
   get forwarding(): Forwarding | undefined {
     return this.settings.proxy?.forwarding;
   }

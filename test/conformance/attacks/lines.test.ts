@@ -159,7 +159,7 @@ const LINE_ATTACKS: readonly Attack[] = [
     attack: 'the preface of another version',
     seen: 'h2c Smuggling (2020)',
     each: [
-      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+      'PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n',
       'GET / HTTP/0.9\r\n\r\n',
       'GET / HTTP/2.0\r\nHost: a\r\n\r\n',
       'GET / HTTP/3.1\r\n\r\n',

@@ -119,8 +119,8 @@ conformance('RFC 9110, 15. Status Codes', [
     ...refused(505, 'VersionNotSupported'),
   },
   {
-    title: 'RFC 9110 §15.6.6: the preface of HTTP/2 is answered 505 and closed',
-    raw: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    title: 'RFC 9110 §15.6.6: what only begins like the preface of HTTP/2 is answered 505 and closed',
+    raw: 'PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n',
     ...refused(505, 'VersionNotSupported'),
   },
   {

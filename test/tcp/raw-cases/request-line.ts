@@ -60,8 +60,8 @@ export const REQUEST_LINE_CASES: readonly RawCase[] = [
     expect: refused(505),
   },
   {
-    title: 'RFC 9110 §15.6.6: the preface of HTTP/2 is answered 505 and closed',
-    raw: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    title: 'RFC 9110 §15.6.6: what only begins like the preface of HTTP/2 is answered 505 and closed',
+    raw: 'PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n',
     expect: refused(505),
   },
   {

@@ -1,0 +1,304 @@
+/**
+ * An HTTP/2 connection with its socket: octets go to `http2/server-connection.ts`, each request head to `service.begin` with a
+ * wire of its own, and all frames that one read caused leave in one write.
+ *
+ * A connection is open; then it is closing (`lingering-close.ts`); then closed. Draining is GOAWAY in two steps (RFC 9113 §6.8).
+ */
+import type { Socket } from 'node:net';
+import { connectionReset, protocolError, timedOut } from '../../fetch/errors.ts';
+import {
+  CONTENT,
+  CONTENT_END,
+  MESSAGE_HEAD,
+  NEED_OCTETS,
+  PRIORITY,
+  REFUSED,
+  REJECTED,
+  RESET,
+} from '../../http2/results.ts';
+import { Http2ServerConnection } from '../../http2/server-connection.ts';
+import type { Expiring } from '../../io/deadline.ts';
+import { attach, keepAlive, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
+import { LingeringClose } from '../../io/lingering-close.ts';
+import { nativeRuntime } from '../../io/native-runtime.ts';
+import { Outbound } from '../../io/outbound.ts';
+import type { SocketAddresses } from '../../io/socket-address.ts';
+import type { Rejection } from '../../octets/rejection.ts';
+import { connectionClose, publishRejection } from '../diagnostics.ts';
+import type { WireSecurity } from '../exchange/wire.ts';
+import type { LiveConnection, Service } from '../service.ts';
+import { type Awaited, KEEP_ALIVE_MS, timeoutFor } from './awaited.ts';
+import { Http2Wire, type StreamHost } from './http2-wire.ts';
+
+type Phase = 'open' | 'closing' | 'closed';
+
+export class Http2Connection implements Expiring, LiveConnection, SocketEvents, StreamHost {
+  deadline = Infinity;
+  isPaused = false;
+  readonly connection: Http2ServerConnection;
+  readonly service: Service;
+  readonly addresses: SocketAddresses;
+  readonly security: WireSecurity;
+  readonly #socket: Socket;
+  readonly #outbound: Outbound;
+  readonly #wires = new Set<Http2Wire>();
+  #phase: Phase = 'open';
+  #awaited: Awaited = 'nothing';
+  #isPumping = false;
+  #closing: LingeringClose | undefined;
+
+  constructor(socket: Socket, service: Service, addresses: SocketAddresses, security: WireSecurity) {
+    const { acceptsTunnels, settings } = service;
+    this.connection = new Http2ServerConnection({
+      limits: settings.http2Limits,
+      runtime: nativeRuntime,
+      allowsConnectProtocol: acceptsTunnels,
+    });
+    this.service = service;
+    this.addresses = addresses;
+    this.security = security;
+    this.#socket = socket;
+    this.#outbound = new Outbound(socket);
+    attach(socket, this);
+    service.sweep.add(this);
+    this.flush();
+  }
+
+  get isBlocked(): boolean {
+    return this.#outbound.isBlocked;
+  }
+
+  // --- what comes in ---
+
+  onOctets(octets: Uint8Array): void {
+    if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
+    this.connection.receive(octets, this.service.sweep.now);
+    this.#pump(true);
+  }
+
+  /** Decodes what has been received, unless the socket takes no output; then writes what came of it. */
+  #pump(hasReceived: boolean): void {
+    if (this.#isPumping || this.#phase !== 'open') return;
+    this.#isPumping = true;
+    try {
+      while (this.#phase === 'open' && !this.isBlocked && this.#step(this.connection.next())) {}
+      this.#write();
+    } finally {
+      this.#isPumping = false;
+    }
+    if (this.#phase === 'open') this.#regulate(hasReceived);
+  }
+
+  /** @returns whether there may be more to decode. */
+  #step(result: number): boolean {
+    const { connection } = this;
+    const { stream } = connection;
+    const wire = stream?.owner as Http2Wire | undefined;
+    switch (result) {
+      case MESSAGE_HEAD:
+        this.#begin(new Http2Wire(this, stream!));
+        return true;
+      case CONTENT:
+        wire?.onContent(connection.content);
+        return true;
+      case CONTENT_END:
+        wire?.onContentEnd(connection.trailers);
+        return true;
+      case RESET:
+        if (wire === undefined) this.#count();
+        else wire.onReset(protocolError('ERR_HTTP_REQUEST_CANCELLED', 'The client reset the stream'));
+        return true;
+      case REFUSED:
+        // The handler has the request already, and gives the answer (draft, "Limits").
+        if (wire?.exchange !== undefined) wire.exchange.onContentRejected(connection.rejection!);
+        else this.#refuse(wire ?? new Http2Wire(this, stream!), connection.rejection!);
+        return true;
+      case PRIORITY:
+        wire?.exchange?.onPriority(stream!.priority);
+        return true;
+      case REJECTED:
+        this.#count();
+        this.#fail(
+          protocolError('ERR_HTTP_PROTOCOL_ERROR', connection.error?.sentence ?? 'The connection failed'),
+        );
+        return false;
+      default:
+        return result !== NEED_OCTETS;
+    }
+  }
+
+  #begin(wire: Http2Wire): void {
+    this.#wires.add(wire);
+    const { isClosing, settings } = this.service;
+    if (isClosing || this.connection.requestCount >= settings.maxRequestsPerConnection)
+      this.connection.drain();
+    const rejection = this.service.begin(wire, wire.stream.head!);
+    if (rejection !== undefined) this.#refuse(wire, rejection);
+  }
+
+  /** Answers without the handler. The stream ends with it, and the connection goes on. */
+  #refuse(wire: Http2Wire, rejection: Rejection): void {
+    this.#count();
+    publishRejection(rejection, this.addresses);
+    this.connection.refuse(wire.stream, rejection, this.service.sweep.dateLine);
+    this.connection.release(wire.stream);
+    this.#wires.delete(wire);
+  }
+
+  #count(): void {
+    this.service.counters.requestsRejected++;
+  }
+
+  // --- what goes out ---
+
+  flush(): void {
+    if (this.#isPumping || this.#phase !== 'open') return;
+    this.#isPumping = true;
+    try {
+      this.#write();
+    } finally {
+      this.#isPumping = false;
+    }
+    if (this.#phase === 'open') this.#regulate(false);
+  }
+
+  /** Everything that handlers send in this turn of the event loop leaves in one write. */
+  flushSoon(): void {
+    if (!this.#isPumping) this.#outbound.flushSoon(this);
+  }
+
+  #write(): void {
+    const { connection } = this;
+    while (!this.isBlocked) {
+      const output = connection.output();
+      if (output !== undefined) {
+        this.#outbound.octets(output);
+        // The system has taken all of it: its memory can be used again.
+        if (this.#socket.writableLength === 0) connection.reuse(output);
+      }
+      for (
+        let drained = connection.nextDrained();
+        drained !== undefined;
+        drained = connection.nextDrained()
+      ) {
+        (drained.owner as Http2Wire | undefined)?.onDrained();
+      }
+      if (output === undefined) break;
+    }
+    if (connection.isDone && !this.isBlocked) this.#end();
+  }
+
+  onStreamEnd(wire: Http2Wire): void {
+    this.#wires.delete(wire);
+    if (this.service.refusesLateRequests) this.connection.drain();
+    this.flushSoon();
+  }
+
+  onDrain(): void {
+    this.#outbound.onDrain();
+    this.#pump(false);
+    for (const wire of this.#wires) wire.onDrained();
+  }
+
+  // --- pausing, and time ---
+
+  #regulate(hasProgressed: boolean): void {
+    if (this.isBlocked !== this.isPaused) {
+      this.isPaused = this.isBlocked;
+      if (this.isPaused) pause(this.#socket);
+      else resume(this.#socket);
+    }
+    const awaited = this.#whatIsAwaited();
+    // Octets of content restart the clock of a frame: slow uploads may take as long as they need.
+    const restarts = hasProgressed && awaited === 'head' && this.connection.running > 0;
+    if (awaited === this.#awaited && !restarts) return;
+    this.#await(awaited);
+  }
+
+  #whatIsAwaited(): Awaited {
+    if (this.isBlocked) return 'drain';
+    if (this.connection.isInFrame) return 'head';
+    return this.connection.isIdle ? 'request' : 'nothing';
+  }
+
+  #await(awaited: Awaited): void {
+    this.#awaited = awaited;
+    this.deadline = this.service.sweep.after(timeoutFor(awaited, this.service.settings.timeouts));
+    if (awaited === 'drain') this.#outbound.hasProgressed();
+  }
+
+  onDeadline(): void {
+    this.deadline = Infinity;
+    switch (this.#awaited) {
+      case 'nothing':
+        return keepAlive(this.#socket, KEEP_ALIVE_MS);
+      case 'drain':
+        if (this.#outbound.hasProgressed()) return this.#await('drain');
+        return this.destroy(timedOut('The client did not take the response in time'));
+      case 'request':
+        this.connection.finishDrain();
+        return this.flush();
+      default:
+        return this.#fail(timedOut('A frame did not arrive in time'));
+    }
+  }
+
+  // --- the end ---
+
+  /** Ends every exchange, sends what is left to say, and closes. */
+  #fail(error: unknown): void {
+    for (const wire of [...this.#wires]) wire.onReset(error);
+    this.connection.finishDrain();
+    this.#end();
+  }
+
+  onPeerEnd(): void {
+    if (this.#closing !== undefined) return this.#closing.onPeerEnd();
+    // Both directions of every stream need the connection: without one of them the client has gone (RFC 9113 §9.1).
+    this.#fail(connectionReset('The client has gone'));
+  }
+
+  /** Closes if no exchange is in progress; otherwise the client is told to go elsewhere, and gets its answers. */
+  closeIfIdle(): void {
+    if (this.connection.isIdle) this.connection.finishDrain();
+    else this.connection.drain();
+    this.flush();
+  }
+
+  #end(): void {
+    if (this.#phase !== 'open') return;
+    const output = this.connection.output();
+    if (output !== undefined) this.#outbound.octets(output);
+    this.#phase = 'closing';
+    this.deadline = Infinity;
+    this.isPaused = false;
+    const { sweep, settings } = this.service;
+    this.#closing = new LingeringClose(this.#socket, this.#outbound, sweep, {
+      peerHasEnded: this.#socket.readableEnded,
+      lingers: true,
+      sendTimeout: settings.timeouts.send,
+    });
+  }
+
+  destroy(error: unknown): void {
+    if (this.#phase === 'closed') return;
+    for (const wire of [...this.#wires]) wire.onReset(error);
+    this.#socket.destroy();
+  }
+
+  onError(cause: Error): void {
+    const code = (cause as { code?: unknown }).code === 'ECONNRESET' ? 'reset by the client' : 'lost';
+    this.destroy(connectionReset(`The connection was ${code}`, cause));
+  }
+
+  onClose(): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    for (const wire of [...this.#wires]) wire.onReset(connectionReset('The connection was lost'));
+    this.#outbound.onDrain();
+    this.service.sweep.delete(this);
+    this.#closing?.onClose();
+    this.service.onConnectionClose(this);
+    if (connectionClose.hasSubscribers) connectionClose.publish(this.addresses.both);
+  }
+}

@@ -1,0 +1,380 @@
+/**
+ * The wire that one stream of an HTTP/2 connection is (RFC 9113 §8): one exchange, whose content flows as far as the windows
+ * go. Content that arrives waits here for its reader, and the window opens for what the reader took.
+ */
+import { Duplex } from 'node:stream';
+import { protocolError, timedOut } from '../../fetch/errors.ts';
+import { CANCEL, INTERNAL_ERROR } from '../../http2/error-codes.ts';
+import type { Http2ServerConnection } from '../../http2/server-connection.ts';
+import type { Http2Stream } from '../../http2/stream/stream.ts';
+import type { Expiring } from '../../io/deadline.ts';
+import type { FieldLines } from '../../semantics/field-lines.ts';
+import type { FieldSection } from '../../semantics/field-section.ts';
+import type { Priority } from '../../semantics/priority.ts';
+import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
+import type { Service } from '../service.ts';
+import { timeoutFor } from './awaited.ts';
+
+/** Octets that may wait for a window before the source of a response has to wait. */
+const MOST_QUEUED = 16 * 1024;
+
+/** What a wire takes from its connection. */
+export interface StreamHost {
+  readonly connection: Http2ServerConnection;
+  readonly service: Service;
+  readonly addresses: WireAddresses;
+  readonly security: WireSecurity;
+  /** The socket takes no more for now. */
+  readonly isBlocked: boolean;
+  flush(): void;
+  flushSoon(): void;
+  /** The exchange has ended, and nothing of it waits to be sent. */
+  onStreamEnd(wire: Http2Wire): void;
+}
+
+type Owed = 'nothing' | 'content' | 'drain' | 'reader' | 'tunnel';
+
+export class Http2Wire implements Expiring, Wire {
+  deadline = Infinity;
+  exchange: Carried | undefined;
+  readonly stream: Http2Stream;
+  readonly #host: StreamHost;
+  #responseIsComplete = false;
+  #requestIsComplete: boolean;
+  /** Content that has arrived and was not wanted yet. */
+  readonly #arrived: Uint8Array[] = [];
+  #trailers: FieldSection | undefined;
+  #onDrained: (() => void)[] = [];
+  #tunnel: StreamOctets | undefined;
+  #owed: Owed = 'nothing';
+  #sentBefore = 0;
+  #hasEnded = false;
+
+  constructor(host: StreamHost, stream: Http2Stream) {
+    this.#host = host;
+    this.stream = stream;
+    this.#requestIsComplete = stream.head?.hasContent !== true;
+    stream.owner = this;
+  }
+
+  get addresses(): WireAddresses {
+    return this.#host.addresses;
+  }
+
+  get security(): WireSecurity {
+    return this.#host.security;
+  }
+
+  get requestIsComplete(): boolean {
+    return this.#requestIsComplete;
+  }
+
+  get sendsTrailers(): boolean {
+    return true;
+  }
+
+  get isBlocked(): boolean {
+    return this.#host.isBlocked || this.stream.queued > MOST_QUEUED;
+  }
+
+  get clientPriority(): Priority | undefined {
+    return this.stream.clientPriority;
+  }
+
+  prioritize(priority: Priority | undefined): void {
+    this.#host.connection.prioritize(this.stream, priority);
+    this.#host.flushSoon();
+  }
+
+  carry(exchange: Carried): void {
+    this.exchange = exchange;
+  }
+
+  // --- the response ---
+
+  sendInterim(status: number, fields: FieldLines | undefined): void {
+    this.#host.connection.sendInterim(this.stream, status, fields);
+    this.#host.flushSoon();
+  }
+
+  sendWhole(head: WireHead, content: string | Uint8Array | null): void {
+    this.#host.connection.sendResponse(this.stream, this.#start(head), content);
+  }
+
+  sendHead(head: WireHead): boolean {
+    return this.#host.connection.beginResponse(this.stream, this.#start(head));
+  }
+
+  #start({ status, fields, contentLength }: WireHead) {
+    const { dateLine } = this.#host.service.sweep;
+    return { status, fields, contentLength, dateLine: fields.hasDate ? '' : dateLine };
+  }
+
+  sendPiece(octets: Uint8Array): void {
+    this.#host.connection.sendData(this.stream, octets);
+  }
+
+  async lendPiece(octets: Uint8Array): Promise<void> {
+    this.#host.connection.sendData(this.stream, octets);
+    this.#host.flush();
+    if (this.stream.queued > 0 || this.#host.isBlocked) await this.drained();
+  }
+
+  endContent(trailers: FieldLines | undefined): void {
+    this.#host.connection.sendEnd(this.stream, trailers);
+  }
+
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrained.push(resolve);
+      this.regulate(false);
+    });
+  }
+
+  /** The stream has nothing queued any more, or the socket has room again. */
+  onDrained(): void {
+    if (!this.isBlocked && this.#onDrained.length > 0) {
+      for (const resolve of this.#onDrained.splice(0)) resolve();
+    }
+    this.#tunnel?.onDrained();
+    if (this.#responseIsComplete) this.#endIfDone();
+    this.regulate(false);
+  }
+
+  flush(): void {
+    this.#host.flush();
+  }
+
+  flushSoon(): void {
+    this.#host.flushSoon();
+  }
+
+  release(): void {
+    this.#responseIsComplete = true;
+    if (!this.#requestIsComplete && this.exchange?.content?.hasReader !== true) this.#refuseContent();
+    this.#endIfDone();
+    this.#host.flushSoon();
+    this.regulate(false);
+  }
+
+  abort(error: unknown): void {
+    const { connection } = this.#host;
+    connection.reset(this.stream, isTimeout(error) ? CANCEL : INTERNAL_ERROR);
+    this.onReset(error);
+    this.#host.flushSoon();
+  }
+
+  // --- the request's content ---
+
+  onContent(octets: Uint8Array): void {
+    this.#arrived.push(octets);
+    this.#deliver();
+    this.regulate(true);
+  }
+
+  onContentEnd(trailers: FieldSection): void {
+    this.#trailers = trailers;
+    this.#deliver();
+    this.regulate(true);
+  }
+
+  onContentWanted(): void {
+    this.#deliver();
+    // The window may have opened.
+    this.#host.flushSoon();
+    this.regulate(true);
+  }
+
+  onContentRefused(): void {
+    this.#refuseContent();
+    this.#endIfDone();
+    this.#host.flushSoon();
+  }
+
+  #deliver(): void {
+    if (this.#tunnel !== undefined) return this.#tunnel.onReadable();
+    const content = this.exchange?.content;
+    if (content === undefined) return;
+    while (this.#arrived.length > 0 && content.isWanted) content.deliver(this.take()!);
+    if (this.#trailers === undefined || this.#arrived.length > 0 || this.#requestIsComplete) return;
+    this.#requestIsComplete = true;
+    content.end(this.#trailers);
+    if (this.#responseIsComplete) this.#endIfDone();
+  }
+
+  /** Takes a piece that has arrived; the window opens for it. */
+  take(): Uint8Array | undefined {
+    const octets = this.#arrived.shift();
+    if (octets !== undefined) this.#host.connection.consumed(this.stream, octets.length);
+    return octets;
+  }
+
+  /** The client has ended its side of a tunnel, and everything that it sent has been taken. */
+  get inputHasEnded(): boolean {
+    return this.#trailers !== undefined && this.#arrived.length === 0;
+  }
+
+  #refuseContent(): void {
+    if (this.#requestIsComplete) return;
+    this.#requestIsComplete = true;
+    this.#arrived.length = 0;
+    this.exchange?.content?.fail(
+      protocolError(
+        'ERR_HTTP_REQUEST_CANCELLED',
+        'The content was thrown away: the response was complete and nobody read',
+      ),
+    );
+    this.#host.connection.refuseContent(this.stream);
+  }
+
+  // --- the tunnel ---
+
+  openTunnel(fields: FieldLines): OpenedTunnel {
+    const status = 200;
+    const { dateLine } = this.#host.service.sweep;
+    this.#host.connection.acceptTunnel(this.stream, status, fields, fields.hasDate ? '' : dateLine);
+    this.#tunnel = new StreamOctets(this, this.#host.connection, () => this.#host.flushSoon());
+    this.#host.flushSoon();
+    this.regulate(true);
+    return {
+      status,
+      octets: this.#tunnel,
+      received: new Uint8Array(0),
+      onActivity: () => this.regulate(true),
+      close: () => this.#endIfDone(),
+    };
+  }
+
+  // --- the end, and time ---
+
+  /** The stream is closed: the client reset it, the connection is lost, or the exchange was broken off. */
+  onReset(error: unknown): void {
+    const { exchange } = this;
+    this.#requestIsComplete = true;
+    this.#arrived.length = 0;
+    exchange?.abort(error);
+    this.#tunnel?.destroy();
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+    // A handler that has not answered is still at work, and its stream counts until it ends.
+    if (exchange === undefined || exchange.hasAnswered || exchange.responseIsComplete) this.#end();
+  }
+
+  onHandlerEnd(): void {
+    this.#end();
+  }
+
+  #endIfDone(): void {
+    if (this.#responseIsComplete && this.#requestIsComplete && this.stream.queued === 0) this.#end();
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.deadline = Infinity;
+    this.#host.service.sweep.delete(this);
+    this.#host.connection.release(this.stream);
+    this.#host.onStreamEnd(this);
+  }
+
+  #whatIsOwed(): Owed {
+    if (this.#hasEnded) return 'nothing';
+    if (this.#tunnel !== undefined) return 'tunnel';
+    // The socket's own deadline holds while the socket is blocked.
+    if (this.stream.queued > 0 && !this.#host.isBlocked) return 'drain';
+    if (this.exchange?.content?.isWanted === true) return 'content';
+    return this.#responseIsComplete && !this.#requestIsComplete ? 'reader' : 'nothing';
+  }
+
+  /** Sets the deadline for what the client owes on this stream. Most streams never owe anything. */
+  regulate(hasProgressed: boolean): void {
+    const owed = this.#whatIsOwed();
+    if (owed === this.#owed && !(hasProgressed && (owed === 'content' || owed === 'tunnel'))) return;
+    this.#owed = owed;
+    const { sweep, settings } = this.#host.service;
+    if (owed === 'nothing') {
+      this.deadline = Infinity;
+      return;
+    }
+    this.deadline = sweep.after(timeoutFor(owed, settings.timeouts));
+    this.#sentBefore = this.stream.sent;
+    sweep.add(this);
+  }
+
+  onDeadline(): void {
+    this.deadline = Infinity;
+    switch (this.#owed) {
+      case 'content':
+        return this.abort(timedOut('The content of the request did not arrive in time'));
+      case 'reader':
+        this.#refuseContent();
+        this.#endIfDone();
+        return this.#host.flushSoon();
+      case 'drain':
+        // Slow is not dead: as long as the client opens its window, it has time.
+        if (this.stream.sent === this.#sentBefore)
+          return this.abort(timedOut('The client did not take the response in time'));
+        this.#owed = 'nothing';
+        return this.regulate(true);
+      case 'tunnel':
+        return this.abort(timedOut('The tunnel was idle for too long'));
+      default:
+    }
+  }
+}
+
+const isTimeout = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'ERR_HTTP_TIMEOUT';
+
+/** The octets of a tunnel: the content of its stream, both ways (RFC 9113 §8.5). */
+class StreamOctets extends Duplex {
+  readonly #wire: Http2Wire;
+  readonly #connection: Http2ServerConnection;
+  readonly #flushSoon: () => void;
+  #onWritten: ((error?: Error | null) => void) | undefined;
+  #isReading = false;
+
+  constructor(wire: Http2Wire, connection: Http2ServerConnection, flushSoon: () => void) {
+    super({ allowHalfOpen: true, autoDestroy: false });
+    this.#wire = wire;
+    this.#connection = connection;
+    this.#flushSoon = flushSoon;
+  }
+
+  override _read(): void {
+    this.#isReading = true;
+    this.onReadable();
+  }
+
+  onReadable(): void {
+    while (this.#isReading) {
+      const octets = this.#wire.take();
+      if (octets === undefined) break;
+      this.#isReading = this.push(octets);
+    }
+    this.#flushSoon();
+    if (this.#wire.inputHasEnded && this.#isReading) {
+      this.#isReading = false;
+      this.push(null);
+    }
+  }
+
+  override _write(octets: Uint8Array, _encoding: unknown, onWritten: (error?: Error | null) => void): void {
+    this.#connection.sendData(this.#wire.stream, octets);
+    this.#flushSoon();
+    if (this.#wire.isBlocked) this.#onWritten = onWritten;
+    else onWritten();
+  }
+
+  override _final(onEnded: (error?: Error | null) => void): void {
+    this.#connection.sendEnd(this.#wire.stream);
+    this.#flushSoon();
+    onEnded();
+  }
+
+  onDrained(): void {
+    if (this.#wire.isBlocked) return;
+    const onWritten = this.#onWritten;
+    this.#onWritten = undefined;
+    onWritten?.();
+  }
+}
