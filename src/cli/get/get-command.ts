@@ -8,19 +8,23 @@ import { BinaryOutput, type ContentOutput, outputTo, WriteError } from './conten
 import { EXIT, exitCodeFor } from './exit-codes.ts';
 import type { GetCommand, TlsWords } from './get-words.ts';
 import { Progress } from './progress.ts';
-import { requestOf } from './request-of.ts';
+import { dataOf, type GetRequest, requestOf } from './request-of.ts';
 import { Timings } from './timings.ts';
 import { waterfall } from './waterfall.ts';
 import { visible, WirePrinter } from './wire-printer.ts';
 
+type Data = Awaited<ReturnType<typeof dataOf>>;
+
 /** @returns the exit code: that of the last request that failed. */
 export async function getCommand(given: GetCommand): Promise<number> {
   let command: GetCommand;
+  let data: Data;
   try {
     command = await withPassword(given);
+    data = await dataOf(command.data);
   } catch (error) {
-    complain(`--user: ${(error as Error).message}.`);
-    return EXIT.misused;
+    complain(`${(error as Error).message}.`);
+    return error instanceof TypeError ? EXIT.misused : EXIT.readError;
   }
   let client: Client;
   try {
@@ -31,8 +35,11 @@ export async function getCommand(given: GetCommand): Promise<number> {
   }
   let exitCode: number = EXIT.ok;
   try {
-    for (const [i, url] of command.urls.entries())
-      exitCode = (await get(client, url, outputTo(command.outputs[i]), command)) || exitCode;
+    for (const [i, url] of command.urls.entries()) {
+      const output = outputTo(command.outputs[i]);
+      const requestFor = () => requestOf(url, command, data, command.uploads[i]);
+      exitCode = (await get(client, url, requestFor, output, command)) || exitCode;
+    }
   } finally {
     await client.destroy();
   }
@@ -43,7 +50,8 @@ export async function getCommand(given: GetCommand): Promise<number> {
 async function withPassword(command: GetCommand): Promise<GetCommand> {
   const { user } = command;
   if (user === undefined || user.includes(':')) return command;
-  if (!process.stdin.isTTY) throw new TypeError('expected "name:password", or a terminal to ask on');
+  if (!process.stdin.isTTY)
+    throw new TypeError(`--user "${user}": expected "name:password", or a terminal to ask on`);
   const password = await new PasswordPrompt(process.stdin, process.stderr).ask(`Password for ${user}: `);
   return { ...command, user: `${user}:${password}` };
 }
@@ -83,7 +91,13 @@ function inWordsOfOptions(message: string): string {
   return message.replace(/(?:options\.)?(?:tls|limits)\.\w+/g, (name) => NAMES[name] ?? name);
 }
 
-async function get(client: Client, url: string, output: ContentOutput, command: GetCommand): Promise<number> {
+async function get(
+  client: Client,
+  url: string,
+  requestFor: () => Promise<GetRequest>,
+  output: ContentOutput,
+  command: GetCommand,
+): Promise<number> {
   if (!URL.canParse(url)) {
     complain(`"${url}": expected a URL.`);
     return EXIT.malformedUrl;
@@ -93,7 +107,7 @@ async function get(client: Client, url: string, output: ContentOutput, command: 
   const heads: string[] = [];
   let isAnswered = false;
   try {
-    const request = await requestOf(url, command);
+    const request = await requestFor();
     const observer = observerFor(printer, timings, heads);
     const response = await client.fetch(request.url, { ...request.init, observer });
     isAnswered = true;

@@ -18,8 +18,8 @@ export interface GetCommand extends FieldWords {
   readonly method: string | undefined;
   /** Joined by `&`; empty for none. */
   readonly data: readonly DataPart[];
-  /** A file to send, or `-` for standard input. */
-  readonly upload: string | undefined;
+  /** The files to send to the first URLs, `-` for standard input; the other URLs are requested without content. */
+  readonly uploads: readonly string[];
   /** `name:password`, or a name whose password is asked for. */
   readonly user: string | undefined;
   /** The files for the first URLs; the content of others goes to standard output, as with `-`. */
@@ -91,7 +91,8 @@ export function readGetWords(words: readonly string[]): GetCommand {
   if (positionals.length === 0) throw new UsageError('"get" needs a URL.');
   if (outputs.length > positionals.length)
     throw new UsageError(`--output "${outputs[positionals.length]}": there is no URL for it.`);
-  if (uploads.length > 1) throw new UsageError('--upload-file can be given only once.');
+  if (uploads.length > positionals.length)
+    throw new UsageError(`--upload-file "${uploads[positionals.length]}": there is no URL for it.`);
   if (data.length > 0 && uploads.length > 0)
     throw new UsageError('--data and --upload-file: a request has only one content.');
   if (values.head && data.length + uploads.length > 0)
@@ -106,7 +107,7 @@ export function readGetWords(words: readonly string[]): GetCommand {
     urls: positionals.map(withScheme),
     method,
     data,
-    upload: uploads[0],
+    uploads,
     user: values.user,
     outputs,
     verbose: values.verbose ?? false,

@@ -12,9 +12,18 @@ export interface GetRequest {
   readonly init: FetchInit;
 }
 
-/** @param url one that can be parsed. */
-export async function requestOf(url: string, command: GetCommand): Promise<GetRequest> {
-  const { data, upload, fields, omitted, maxTime } = command;
+/**
+ * @param url one that can be parsed.
+ * @param data the content for all URLs.
+ * @param upload a file, or `-` for standard input.
+ */
+export async function requestOf(
+  url: string,
+  command: GetCommand,
+  data: Uint8Array<ArrayBuffer> | undefined,
+  upload: string | undefined,
+): Promise<GetRequest> {
+  const { fields, omitted, maxTime } = command;
   const target = new URL(url);
   const headers = fields.map(([name, value]): [string, string] => [name, value]);
   const isGiven = (name: string) => fields.some(([given]) => given.toLowerCase() === name);
@@ -24,16 +33,16 @@ export async function requestOf(url: string, command: GetCommand): Promise<GetRe
   if (user !== undefined && !isGiven('authorization'))
     headers.push(['Authorization', `Basic ${Buffer.from(user).toString('base64')}`]);
   const init: FetchInit = {
-    method: command.method ?? (data.length > 0 ? 'POST' : upload !== undefined ? 'PUT' : 'GET'),
+    method: command.method ?? (data !== undefined ? 'POST' : upload !== undefined ? 'PUT' : 'GET'),
     headers,
     omit: omitted,
     redirect: command.follow ? 'follow' : 'manual',
   };
   if (maxTime !== undefined) init.signal = AbortSignal.timeout(maxTime);
-  if (data.length > 0) {
+  if (data !== undefined) {
     if (!isGiven('content-type') && !omitted.includes('content-type'))
       headers.push(['Content-Type', 'application/x-www-form-urlencoded']);
-    init.body = await dataOf(data);
+    init.body = data;
   }
   if (upload !== undefined) {
     const { body, length } = await uploadOf(upload);
@@ -68,7 +77,8 @@ async function uploadOf(name: string): Promise<{ body: RequestBodyInit; length: 
 }
 
 /** As with curl: parts are joined by `&`, and a file loses its line breaks and NULs unless it is binary. */
-async function dataOf(parts: readonly DataPart[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function dataOf(parts: readonly DataPart[]): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (parts.length === 0) return undefined;
   const pieces: Uint8Array[] = [];
   for (const { kind, value, isBinary } of parts) {
     if (pieces.length > 0) pieces.push(Buffer.from('&'));

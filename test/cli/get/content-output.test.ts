@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,11 +32,14 @@ test('serval get -o: a file takes as long as its pieces, however many they are',
   assert.ok(many < few * 24, `${few} and ${many} µs`);
 });
 
+const onTerminalWords = (words: string[]): [string, string[]] => {
+  const command = [process.execPath, MAIN, 'get', ...words].map((word) => `'${word}'`).join(' ');
+  return ['script', ['-qec', command, '/dev/null']];
+};
+
 /** The output of `serval get` on a terminal. */
 async function onTerminal(...words: string[]): Promise<string> {
-  const command = [process.execPath, MAIN, 'get', ...words].map((word) => `'${word}'`).join(' ');
-  const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null']);
-  return stdout;
+  return (await promisify(execFile)(...onTerminalWords(words))).stdout;
 }
 
 const isMissing = findProgram('script') === undefined ? 'script is not installed' : false;
@@ -62,4 +66,20 @@ test('serval get: a terminal gets binary content only with -o -', { skip: isMiss
     return !stdout.includes('abc');
   });
   assert.equal(await onTerminal('-o', '-', server.url), 'abc\0d');
+});
+
+test('serval get -u: the password of a name alone is asked for on a terminal', {
+  skip: isMissing,
+}, async () => {
+  await using server = await rawServer(answering(() => 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+  const child = spawn(...onTerminalWords(['-u', 'me', server.url]), { stdio: 'pipe' });
+  let shown = '';
+  child.stdout.on('data', (octets) => {
+    if (shown === '') child.stdin.write('secret\n');
+    shown += octets;
+  });
+  await once(child, 'close');
+  assert.match(shown, /^Password for me: \r\nok$/);
+  const authorization = /Authorization: Basic (\S+)/.exec(server.received[0]!)![1]!;
+  assert.equal(Buffer.from(authorization, 'base64').toString(), 'me:secret');
 });

@@ -65,6 +65,8 @@ test('serval get -d: parts are joined by &, and a file loses its line breaks, un
   assert.equal((await understood(base, '-d', `@${file}`, '-d', 'b')).text, 'xy&b');
   assert.equal((await understood(base, '--data-binary', `@${file}`)).text, 'x\r\ny\0\n');
   assert.equal((await understood(base, '-d', 'a', '--data-raw', '@b', '-d', 'c')).text, 'a&@b&c');
+  assert.match((await get('-d', 'a', base, base)).stdout, /"a"}\{.*"a"}$/);
+  assert.equal((await get(base, '-d', `@${join(folder, 'nothing')}`)).code, 26);
   assert.deepEqual((await understood(base, '-d', '')).fields['content-length'], '0');
 });
 
@@ -110,7 +112,10 @@ test('serval get -u, http://user:password@host: the credentials are sent, and ne
     (await understood(at('me:x'), '-H', 'Authorization: Bearer z')).fields['authorization'],
     'Bearer z',
   );
-  assert.match(await refusal(base, '-u', 'me'), /^serval: --user: expected "name:password", or a terminal/);
+  assert.match(
+    await refusal(base, '-u', 'me'),
+    /^serval: --user "me": expected "name:password", or a terminal/,
+  );
 });
 
 test('serval get -H: a name with a colon takes a field away, with a semicolon it sends an empty one', async () => {
@@ -161,7 +166,13 @@ test('serval get -T: a URL that ends with a slash gets the name of the file', as
     const { method, path: got, text, fields } = await understood(url, '-T', file);
     assert.deepEqual([method, got, text, fields['content-length']], ['PUT', path, 'content', '7']);
   }
-  assert.match(await refusal(base, '-T', file, '-T', file), /--upload-file can be given only once/);
+  // As with -o, each file is for the URL in its place.
+  const { stdout } = await get('-T', file, `${base}/1`, `${base}/2`);
+  assert.match(stdout, /"PUT","path":"\/1".*"content"}\{.*"GET","path":"\/2".*""}$/);
+  assert.match(
+    await refusal(base, '-T', file, '-T', file),
+    /^serval: --upload-file ".*": there is no URL for it/,
+  );
   assert.match(await refusal(base, '-T', file, '-d', 'x'), /a request has only one content/);
 });
 
