@@ -5,11 +5,11 @@
 import { X509Certificate } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { configFolder } from '../../io/config-folder.ts';
+import { readIfAny, writePrivately } from '../../io/private-file.ts';
 import { type Identity, readIdentity } from '../identity.ts';
 import { type IssuedPair, issueAuthority, issueCertificate } from '../issuing.ts';
-import { configFolder } from './config-folder.ts';
 import { localNames } from './local-names.ts';
-import { readIfAny, writePrivately } from './private-file.ts';
 
 export interface DevelopmentCertificate {
   /** Of the certificate with its key, and of the authority without. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { configFolder } from '../../../src/tls/development/config-folder.ts';
+import { configFolder } from '../../../src/io/config-folder.ts';
 import { developmentCertificate } from '../../../src/tls/development/development-certificate.ts';
 import { localNames } from '../../../src/tls/development/local-names.ts';
 import { trusting } from '../../../src/tls/development/trust.ts';
