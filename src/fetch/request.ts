@@ -6,6 +6,7 @@
  * content: `native`, which is also `ctx.request`.
  */
 
+import type { SocketAddress } from '../io/socket-address.ts';
 import { endToEnd } from '../semantics/connection/hop-by-hop.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { Content } from './content.ts';
@@ -21,6 +22,7 @@ export interface RequestSource {
   readonly head: RequestHead;
   /** `http://host:port`, normalised. */
   readonly origin: string;
+  readonly remoteAddress: SocketAddress;
   /** `undefined` when the request has no content. */
   readonly content: ReceivedContent | undefined;
   /** Aborted when the exchange is. */
@@ -36,6 +38,11 @@ export class LightRequest extends bodyMixin(NativeRequest) {
   constructor(from: RequestSource) {
     super();
     this.#from = from;
+  }
+
+  /** @returns `null` unless the request is one that a server received. */
+  static remoteAddressOf(request: object): SocketAddress | null {
+    return #from in request ? request.#from.remoteAddress : null;
   }
 
   get method(): string {
@@ -55,6 +62,11 @@ export class LightRequest extends bodyMixin(NativeRequest) {
 
   get [CONTENT](): Content | undefined {
     return this.#native?.body == null ? this.#from.content : new NativeContent(this.#native, this.trailers);
+  }
+
+  /** The client's address, where srvx and h3 look for it; `undefined` when it is unknown. Serval's own. */
+  get ip(): string | undefined {
+    return this.#from.remoteAddress.address || undefined;
   }
 
   get signal(): AbortSignal {

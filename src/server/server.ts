@@ -1,7 +1,9 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
+import { LightRequest } from '../fetch/request.ts';
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
+import type { SocketAddress } from '../io/socket-address.ts';
 import { isTlsSource } from '../tls/source.ts';
 import type {
   DraftHandlerObject,
@@ -146,6 +148,11 @@ export class Server implements ListenerHost, AsyncDisposable {
   /** The listeners there are. */
   [Symbol.iterator](): IterableIterator<Listener> {
     return this.#listeners.values();
+  }
+
+  /** Ours: the client's address, in Bun's form, where Hono's `getConnInfo` for Bun looks for it; `null` for another request. */
+  requestIP(request: Request): SocketAddress | null {
+    return LightRequest.remoteAddressOf(request);
   }
 
   /** Ours: whether it is bound to at least one address and accepts connections there. */

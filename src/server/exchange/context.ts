@@ -17,7 +17,7 @@ export interface ContextSource {
   readonly host: { readonly server: ServerStatus; readonly settings: { readonly autoContinue: boolean } };
   readonly head: RequestHead;
   readonly request: LightRequest;
-  readonly forwardedFor: SocketAddress | undefined;
+  readonly remoteAddress: SocketAddress;
   readonly completed: Promise<void>;
   sendInformational(status: number, headers?: FieldsInit): void;
   deny(): void;
@@ -42,7 +42,13 @@ export class ExchangeContext implements ServerContext {
   }
 
   get remoteAddress(): SocketAddress {
-    return this.#exchange.forwardedFor ?? this.#exchange.wire.addresses.remoteAddress;
+    return this.#exchange.remoteAddress;
+  }
+
+  /** The same in the shape of Deno's `info`, where Hono's `getConnInfo` looks for it. */
+  get remoteAddr(): { hostname: string; port: number; transport: 'tcp' | 'unix' } {
+    const { address, port, family } = this.remoteAddress;
+    return { hostname: address, port, transport: family === 'unix' ? 'unix' : 'tcp' };
   }
 
   get localAddress(): SocketAddress {

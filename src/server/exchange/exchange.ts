@@ -107,6 +107,11 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     return this.#abortController.signal;
   }
 
+  /** The client's: as a trusted proxy reports it, or the other end of the connection. */
+  get remoteAddress(): SocketAddress {
+    return this.forwardedFor ?? this.wire.addresses.remoteAddress;
+  }
+
   /** Checked after every wait: the peer may have gone in the meantime. */
   get isAborted(): boolean {
     return this.state === 'aborted';
