@@ -17,34 +17,34 @@ import {
 } from './response-fields.ts';
 
 /**
- * Octets that are coded at once, on the thread that serves, at a default level or below. Handing content to the thread pool
- * takes 80 to 200 µs of CPU however short it is, and coding 16 KiB takes 60 to 200.
+ * Content of up to this size is coded synchronously, at a default level or below. Passing content to the thread pool takes 80
+ * to 200 µs of CPU, however short it is, and coding 16 KiB takes 60 to 200.
  */
 const CODED_AT_ONCE = 16 * 1024;
 
-/** Octets that are coded in one piece, on the thread pool, so that Content-Length is known. More is coded as it is sent. */
+/** Content of up to this size is coded in one piece, on the thread pool, so its length is known. More is coded as it is sent. */
 const CODED_IN_ONE_PIECE = 1024 * 1024;
 
 /**
- * For how long, in milliseconds, a stream of unknown length is watched for an early end. What is in memory ends at once. A
- * stream that takes longer is not held up: it is coded, however short it turns out to be.
+ * For how long, in milliseconds, a stream of unknown length is watched for an early end. A stream from memory ends at once. One
+ * that takes longer is coded, even if it turns out to be short.
  */
 const SMALL_BODY_PATIENCE_MS = 1;
 
-/** A coding that was agreed on, and what it is for. */
+/** A coding that the client accepts, and the response to code. */
 interface Agreement {
   readonly coding: string;
   readonly offer: Offer;
   readonly response: Response;
-  /** A result that is no smaller is sent all the same. */
+  /** Whether a result that is no smaller is sent. */
   readonly mayGrow: boolean;
 }
 
 /**
- * The response in the content coding that its request wants most: the very same object if nothing is to be done, and a
- * promise only if coding has to wait for something.
+ * The response in the content coding that the client prefers. It is the same object if nothing changes, and a promise only if
+ * the coding is asynchronous.
  *
- * @param getRequest called only if the answer depends on the request, which may be costly to make.
+ * @param getRequest is called only if the result depends on the request, which may be costly to make.
  */
 export function codedResponse(
   response: Response,
@@ -52,22 +52,22 @@ export function codedResponse(
   settings: CompressionSettings,
 ): Response | Promise<Response> {
   const { status } = response;
-  // No content to code (RFC 9110 §15.2, §15.3.5, §15.3.6). 0 is `Response.error()`, for the server to refuse.
+  // No content to code (RFC 9110 §15.2, §15.3.5, §15.3.6). 0 is `Response.error()`, which the server refuses.
   if (status < 200 || status === 204 || status === 205) return response;
   const known = knownBody(response);
   const knownLength = known === undefined ? undefined : Buffer.byteLength(known);
-  // The commonest case comes before anything that makes a Headers object: 0.1 µs instead of 1.1.
+  // The most common case comes first, without a Headers object: 0.1 µs instead of 1.1.
   if (knownLength !== undefined && knownLength < settings.threshold && status !== 206) return response;
 
   const { headers } = response;
-  // A coding upon a coding gains nothing, and no-transform forbids one (RFC 9111 §5.2.2.6).
+  // A second coding gains nothing, and no-transform forbids coding (RFC 9111 §5.2.2.6).
   if (isCoded(headers) || forbidsTransform(headers)) return response;
 
   const type = headers.get('content-type');
   const essence = type === null ? undefined : mediaTypeEssence(type);
   const isWorthCoding = essence !== undefined && settings.compressible(essence);
-  // A range is of the octets of one representation, here the one without coding (RFC 9110 §14.1.1); but a 206 or a 304 has
-  // the Vary field of its 200 (§15.3.7, §15.4.5), whose type it does not always say.
+  // A range belongs to one representation, here the one without coding (RFC 9110 §14.1.1). A 206 and a 304 have the Vary field
+  // of their 200 (§15.3.7, §15.4.5), but not always its type.
   if (status === 206 || status === 304 || headers.has('content-range')) {
     if (!isWorthCoding && type !== null && essence !== 'multipart/byteranges') return response;
     return status === 304
@@ -82,11 +82,11 @@ export function codedResponse(
   const request = getRequest();
   const hasContent = known !== undefined || response.body !== null;
   if (!hasContent && request.method !== 'HEAD') return response;
-  // Faults of the application, which the server finds by itself and can say more about.
+  // Faults of the application, which the server finds itself and reports better.
   if (known === undefined && (response.bodyUsed || response.body?.locked)) return response;
   if (declared !== undefined && declared !== length) return response;
 
-  // From here on, what is sent depends on Accept-Encoding, even if it is not coded.
+  // From here on the response depends on Accept-Encoding, even if it is not coded.
   const agreement = agreementOn(response, request, settings);
   if (agreement === NOT_ACCEPTABLE) return notAcceptable(response);
   if (agreement === undefined) return amendedResponse(response, addVary);
@@ -99,7 +99,7 @@ export function codedResponse(
 
 const NOT_ACCEPTABLE = Symbol('not acceptable');
 
-/** Which coding to use; `undefined` to send the response as it is. */
+/** The coding to use; `undefined` to send the response without coding. */
 function agreementOn(
   response: Response,
   request: Request,
@@ -107,12 +107,12 @@ function agreementOn(
 ): Agreement | undefined | typeof NOT_ACCEPTABLE {
   const coding = chosenCoding(request, settings);
   if (coding === undefined) {
-    // RFC 9110 §12.5.3 would have it sent without coding unless that is refused too, which it is here: §15.5.7. But 406 in
-    // place of an error would hide the error, and in place of the answer to a POST that the request had its effect.
+    // The client refuses every coding, and no coding as well (RFC 9110 §12.5.3): 406 (§15.5.7). But a 406 instead of an error
+    // would hide the error, and instead of the answer to a POST it would hide that the request had its effect.
     const mayRefuse = response.ok && (request.method === 'GET' || request.method === 'HEAD');
     return mayRefuse ? NOT_ACCEPTABLE : undefined;
   }
-  // RFC 9111 §5.2.1.6: the client too may forbid it.
+  // RFC 9111 §5.2.1.6: the client may forbid it as well.
   if (forbidsTransform(request.headers)) return undefined;
   const offer = settings.offers.get(coding);
   return offer === undefined ? undefined : { coding, offer, response, mayGrow: settings.mayGrow };
@@ -123,7 +123,7 @@ function chosenCoding(request: Request, settings: CompressionSettings): string |
   return chooseCoding(accepted, settings.codings);
 }
 
-/** RFC 9110 §15.5.7. Without content: that would need a coding too. */
+/** RFC 9110 §15.5.7. It has no content, which would need a coding as well. */
 function notAcceptable(response: Response): Response {
   const reason = new TypeError('No content coding of the response is acceptable to the client');
   if (knownBody(response) === undefined) response.body?.cancel(reason).catch(() => {});
@@ -133,9 +133,8 @@ function notAcceptable(response: Response): Response {
 }
 
 /**
- * RFC 9110 §15.4.5: a 304 has the Vary and the ETag of its 200. The application gave its own, strong tag; when the client
- * asked with the weakened one, the response it has stored is a coded one, which a strong tag would not freshen
- * (RFC 9111 §4.3.4).
+ * RFC 9110 §15.4.5: a 304 has the Vary and the ETag of its 200. The application gives its own, strong tag. If the client sent
+ * the weakened one, it has stored a coded response, which a strong tag would not update (RFC 9111 §4.3.4).
  */
 function notModified(response: Response, request: Request, settings: CompressionSettings): Response {
   const tag = response.headers.get('etag');
@@ -150,8 +149,8 @@ function notModified(response: Response, request: Request, settings: Compression
 }
 
 /**
- * RFC 9110 §9.3.2: HEAD is answered with the fields that GET would have, except those that only the content can tell. A
- * response without a length does not tell whether there is enough to code.
+ * RFC 9110 §9.3.2: the answer to HEAD has the fields of GET, except those that depend on the content. Without a length it is
+ * unknown whether the content is large enough to be coded.
  */
 function codedHead({ response, coding }: Agreement, length: number | undefined): Response {
   if (length === undefined) return amendedResponse(response, addVary);
@@ -178,7 +177,7 @@ function ifWorthIt(
   return rebuiltResponse(coded, response, headers);
 }
 
-/** @param length how long the body has to be, if that is known. */
+/** @param length of the body, if it is declared. */
 function codedAsSent(
   { response, coding, offer }: Agreement,
   place: EncoderPlace,

@@ -19,7 +19,7 @@ export class EncoderPlaces {
   }
 }
 
-/** One place. It is released once, however often it is said. */
+/** One place. It is released once, however often `release` is called. */
 export class EncoderPlace {
   #onRelease: (() => void) | undefined;
 

@@ -1,6 +1,6 @@
 import { isLightResponse, Response as ServalResponse, TRAILERS } from '../fetch/response.ts';
 
-/** The one place where this folder makes a response: `like` another, with other content and other fields. */
+/** Makes a response like another one, with other content and other fields. All responses of this folder are made here. */
 export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, headers: Headers): Response {
   const trailers = isLightResponse(like) ? like[TRAILERS] : undefined;
   const { status, statusText } = like;
@@ -15,7 +15,7 @@ export function rebuiltResponse(body: ResponseBody, like: ResponseStatus, header
 type ResponseStatus = Pick<Response, 'status' | 'statusText'>;
 type ResponseBody = Exclude<ConstructorParameters<typeof Response>[0], undefined>;
 
-/** The response with its fields changed; itself, unless they are immutable, as those of a `fetch()` are. */
+/** Changes the fields of a response. The result is a copy if they are immutable, as those of a `fetch()` are. */
 export function amendedResponse(response: Response, change: (headers: Headers) => void): Response {
   try {
     change(response.headers);

@@ -1,4 +1,4 @@
-/** The fields that say which of its forms a response is: Vary, ETag, and those that describe the octets. */
+/** The fields that depend on the coding of a response: Vary, ETag, and those that describe the content. */
 import { isEntityTag, weakenEntityTag } from '../semantics/entity-tag.ts';
 import { listMembers } from '../semantics/field-syntax.ts';
 
@@ -9,11 +9,11 @@ function lists(value: string | null, member: string): boolean {
 
 /** Whether a Cache-Control field says `no-transform` (RFC 9111 §5.2.1.6, §5.2.2.6). */
 export function forbidsTransform(headers: Headers): boolean {
-  // A quoted string that has ", no-transform," within is taken for the directive; that costs octets, nothing else.
+  // A quoted string with ", no-transform," in it is taken for the directive: the response is larger then, and not wrong.
   return lists(headers.get('cache-control'), 'no-transform');
 }
 
-/** Whether the content is coded already: `identity` is no coding, and should not be there (RFC 9110 §8.4.1). */
+/** Whether the content is coded already. `identity` is no coding, and should not be sent (RFC 9110 §8.4.1). */
 export function isCoded(headers: Headers): boolean {
   const coding = headers.get('content-encoding');
   return coding !== null && coding.toLowerCase() !== 'identity';
@@ -32,7 +32,7 @@ export function declaredLength(headers: Headers): number | undefined {
   return length;
 }
 
-/** RFC 9110 §12.5.5: caches have to know that the response depends on Accept-Encoding, also when it is not coded. */
+/** RFC 9110 §12.5.5: caches must know that the response depends on Accept-Encoding, even if it is not coded. */
 export function addVary(headers: Headers): void {
   const vary = headers.get('vary');
   if (lists(vary, '*') || lists(vary, 'accept-encoding')) return;
@@ -40,30 +40,30 @@ export function addVary(headers: Headers): void {
 }
 
 /**
- * RFC 9110 §8.8.3.3: content codings of one thing are different representations, so they can't share a strong tag. A weak
- * one they can, and the application, which knows its own tag only, still recognises it in If-None-Match (§13.1.2).
+ * RFC 9110 §8.8.3.3: different codings of a resource can't share a strong tag, but they can share a weak one. The application,
+ * which knows only its own tag, still recognises it in If-None-Match (§13.1.2).
  */
 export function weakenETag(headers: Headers): void {
   const tag = headers.get('etag');
   if (tag === null) return;
   if (isEntityTag(tag)) headers.set('etag', weakenEntityTag(tag));
-  // What is not a tag can't be weakened, and must not stand for both.
+  // An invalid tag can't be weakened, and must not be that of both.
   else headers.delete('etag');
 }
 
-/** Fields about the octets of the content, which are other ones now. */
+/** Fields about the bytes of the content, which the coding changes. */
 const ABOUT_THE_OCTETS = [
   'content-length',
-  // Ranges would be of the coded representation, which is made anew each time (RFC 9110 §14.1.1).
+  // Ranges would be those of the coded representation, which is made again for each request (RFC 9110 §14.1.1).
   'accept-ranges',
   'content-md5',
   'digest',
-  // RFC 9530 §2, §3: both digests are of the coded octets.
+  // RFC 9530 §2, §3: both digests are of the coded content.
   'content-digest',
   'repr-digest',
 ];
 
-/** The fields of a response, as they are when its content is coded. */
+/** The fields of a response whose content is coded. */
 export function codedHeaders(plain: Headers, coding: string): Headers {
   const headers = new Headers(plain);
   for (const name of ABOUT_THE_OCTETS) headers.delete(name);

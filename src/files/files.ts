@@ -1,8 +1,8 @@
 /**
- * A folder as a web site (RFC 9110): its files, conditionally, in part and coded; and nothing outside the folder.
+ * Serves a folder as a web site (RFC 9110): its files, with conditional requests, ranges and codings, and nothing outside it.
  *
- * The way of a request: `lookup.ts` finds the file, `resource.ts` chooses which of its representations is wanted,
- * `file-store.ts` has its octets, and `answer.ts` makes the response.
+ * The way of a request: `lookup.ts` finds the file, `resource.ts` chooses its representation, `file-store.ts` opens the
+ * content, and `answer.ts` makes the response.
  */
 import { resolve } from 'node:path';
 import { Response } from '../fetch/response.ts';
@@ -20,17 +20,17 @@ import { BUSY } from './resource/coding-queue.ts';
 import { FileResource } from './resource/resource.ts';
 import { withServedPath } from './served-path.ts';
 
-/** Takes the request alone, so that any framework can call it; a server hands it more, and needs none of it. */
+/** It needs nothing but the request, so any framework can call it. A server passes more, which is ignored. */
 export type FilesHandler = (request: Request, ...ignored: unknown[]) => Response | Promise<Response>;
 
 const BUSY_FIELDS = { 'Retry-After': '1', Vary: 'Accept-Encoding' };
 const ALLOWED = 'GET, HEAD, OPTIONS';
 
 /**
- * A handler that answers with the files below `root`. The folder is not looked at before the first request; as long as there
- * is none, everything is answered 404.
+ * A handler that answers with the files below `root`. It does not look at the folder before the first request. While the folder
+ * does not exist, every answer is 404.
  *
- * @throws {TypeError} for an option of the wrong type, or one that is not known.
+ * @throws {TypeError} for an option of the wrong type, or an unknown one.
  * @throws {RangeError} for a value that is out of range.
  */
 export function files(root: string, options: FilesOptions = {}): FilesHandler {
@@ -39,7 +39,7 @@ export function files(root: string, options: FilesOptions = {}): FilesHandler {
   return (request) => server.answer(request);
 }
 
-/** How often a file may turn out to have been replaced between the look at it and its opening. */
+/** How often a file may be replaced between its look-up and its opening before the answer is 503. */
 const MAX_ATTEMPTS = 5;
 
 class FileServer {
@@ -81,27 +81,27 @@ class FileServer {
     }
   }
 
-  /** `undefined` if the file is not the one that was found any more; it is looked for again then. */
+  /** `undefined` if the file has been replaced since it was found: it is looked up again then. */
   async #answerWithFile(resource: FileResource, request: Request): Promise<Response | undefined> {
     for (;;) {
       const coding = chosenCoding(resource, request);
       if (coding === undefined) return notAcceptable();
       const representation = resource.representation(coding);
       if (representation === undefined) {
-        // For a client that has it already, nothing is coded.
+        // Nothing is coded for a client that has the coded form already.
         const unchanged = notModifiedAnswer(resource.toBeCoded(coding), request);
         if (unchanged !== undefined) return unchanged;
       }
       const opened = await this.#open(resource, coding, request);
       if (opened === undefined || opened instanceof Response) return opened;
-      // Coding it may have shown that it is not worth sending.
+      // If the coded form is no smaller, another one is chosen.
       if (representation !== undefined || chosenCoding(resource, request) === coding) {
         return answerWith(opened, request);
       }
     }
   }
 
-  /** In a coding; as the file is stored, where there is too much to code; or the answer that nothing can be sent now. */
+  /** Opens the coded form, or a stored one if too much is being coded. Returns a 503 if the client accepts no stored form. */
   async #open(
     resource: FileResource,
     coding: string,
@@ -139,7 +139,7 @@ class FileServer {
     return response && withServedPath(response, `/${names.map((name) => `${name}/`).join('')}`);
   }
 
-  /** A single-page application answers navigations; what a page is made of is there or is not. */
+  /** A single-page application answers navigations. A missing script, image or style sheet is 404. */
   async #nothingFound(request: Request): Promise<Response | undefined> {
     const { spa } = this.#settings;
     if (spa === undefined) return this.#notFound(request);
@@ -150,7 +150,7 @@ class FileServer {
     return this.#notFound(request, NAVIGATION_FIELDS);
   }
 
-  /** @param vary the fields that decided on a 404 rather than something else. */
+  /** @param vary the request fields that led to the 404. */
   async #notFound(request: Request, vary = 'Accept'): Promise<Response | undefined> {
     const { method, headers } = request;
     const page = await this.#lookup.standIn(this.#settings.notFound, vary);
@@ -163,7 +163,7 @@ class FileServer {
   }
 }
 
-/** The answer where nothing has to be waited for. */
+/** The answer, if its content is in memory. */
 function answerFromMemory(resource: FileResource, request: Request): Response | undefined {
   const coding = chosenCoding(resource, request);
   const representation = coding === undefined ? undefined : resource.representation(coding);
@@ -180,7 +180,7 @@ function chosenCoding(resource: FileResource, { method, headers }: Request): str
   );
 }
 
-/** RFC 9110 §12.5.3, §15.5.7: no coding will do, and going without is refused too; that holds for a text about it as well. */
+/** RFC 9110 §12.5.3, §15.5.7: the client accepts no coding, and no content without one, so the answer has no text either. */
 function notAcceptable(): Response {
   return new Response(null, {
     status: 406,
@@ -189,9 +189,9 @@ function notAcceptable(): Response {
 }
 
 function withoutRepresentation(method: string): Response {
-  // RFC 9110 §9.3.7: what can be done with it, and no content.
+  // RFC 9110 §9.3.7: the methods, and no content.
   if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: ALLOWED } });
-  // RFC 9110 §15.5.6: a 405 MUST say what is allowed instead.
+  // RFC 9110 §15.5.6: a 405 MUST list the methods that are allowed.
   return plainAnswer(method, 405, { Allow: ALLOWED });
 }
 
@@ -200,7 +200,7 @@ function answerToFileError(error: unknown, method: string): Response {
     case 'EACCES':
     case 'EPERM':
       return plainAnswer(method, 403);
-    // Too many open files, here or in the whole system: that passes.
+    // Too many open files, in this process or in the whole system, for a moment.
     case 'EMFILE':
     case 'ENFILE':
       return plainAnswer(method, 503, { 'Retry-After': '1' });

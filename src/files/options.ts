@@ -16,46 +16,46 @@ export type IsReserved = (path: string, file?: string) => boolean;
 /** The options of {@link files}. */
 export interface FilesOptions {
   /**
-   * The file that stands for its folder, or `false` for none.
+   * The file that is served for its folder, or `false` for none.
    *
    * @default 'index.html'
    */
   index?: string | false;
   /**
-   * Whether `/about` is answered with `about.html`, to which `/about.html` redirects. A file that is really called `about`
-   * comes first.
+   * Whether `/about` is answered with `about.html`. `/about.html` and `/about/` redirect to it. A file called `about` comes
+   * first.
    *
    * @default false
    */
   cleanUrls?: boolean;
   /**
-   * The file, as a path below the root, that answers navigations for which there is no other: a single-page application.
-   * `true` means `'index.html'`. Anything else that is missing is still answered 404: a script, an image, a `fetch()`.
+   * The page of a single-page application, as a path below the root. It answers navigations that match no file. `true` means
+   * `'index.html'`. Missing scripts and images and a `fetch()` are still answered 404.
    *
    * @default false
    */
   spa?: boolean | string;
   /**
-   * The page, as a path below the root, to show where nothing was found. Without it, or for a client that wants no HTML, the
-   * 404 is a line of text.
+   * The page that is sent with 404, as a path below the root. If it does not exist, or if the client does not accept HTML, a
+   * line of text is sent.
    *
    * @default '404.html'
    */
   notFound?: string;
   /**
-   * Whether a folder without an index is answered with what is in it.
+   * Whether a folder without an index is answered with a list of its entries.
    *
    * @default false
    */
   listing?: boolean;
   /**
-   * Whether names that begin with a dot are served. `.well-known` always is, at the top (RFC 8615).
+   * Whether files whose names begin with a dot are served. `/.well-known` always is (RFC 8615).
    *
    * @default false
    */
   dotfiles?: boolean;
   /**
-   * How far symbolic links are followed: as long as they stay below the root, or wherever they lead.
+   * Which symbolic links are followed: those that lead to a place below the root, or all.
    *
    * @default 'within'
    */
@@ -63,8 +63,8 @@ export interface FilesOptions {
   /** Which files are neither served nor listed. @default none */
   isReserved?: IsReserved;
   /**
-   * Cache-Control (RFC 9111 §5.2): one value for all, `false` for no field, or a function of the decoded path of the file
-   * below the root, `/assets/app.js`, whose `undefined` means the default.
+   * Cache-Control (RFC 9111 §5.2): one value for all files, `false` for no field, or a function of the decoded path below the
+   * root, such as `/assets/app.js`. If it returns `undefined`, the file has the default.
    *
    * @default 'no-cache': a cache stores the file and asks each time whether it is still the same. For files that a build tool
    *   has named after their content, 'public, max-age=31536000, immutable': those in `_app/immutable` (SvelteKit) and
@@ -83,29 +83,29 @@ export interface FilesOptions {
   etag?: 'time' | 'content';
   /** Content-Disposition (RFC 6266) by the name of the file. @default none */
   disposition?: (name: string) => 'attachment' | 'inline' | undefined;
-  /** Media types by extension, before those that are known: `{ '.glsl': 'text/plain' }`. The dot may be left out. */
+  /** Media types by extension. They come before the built-in ones: `{ '.glsl': 'text/plain' }`. The dot is optional. */
   mediaTypes?: { readonly [extension: string]: string };
   /**
-   * Whether `app.js.br`, `app.js.zst` and `app.js.gz` are what is sent for `app.js` to clients that accept the coding. One
-   * that is older than the file, or empty, is left alone; one that is new is noticed within a second.
+   * Whether `app.js.br`, `app.js.zst` or `app.js.gz` is sent for `app.js` to clients that accept the coding. One that is older
+   * than the file, or empty, is ignored. A new one is noticed within a second.
    *
    * @default true
    */
   precompressed?: boolean;
   /**
-   * Whether files of up to 8 MiB and of a type that gets smaller by it are coded with br, zstd or gzip.
+   * Whether files of compressible types and of up to 8 MiB are coded with br, zstd or gzip.
    *
    * @default true
    */
   compress?: boolean;
   /**
-   * How many octets of memory may hold files of up to 1 MiB, and what was coded; 0 keeps nothing. What is held is compared
-   * with the file system when 100 ms have passed since that was last done.
+   * The size of the memory cache in bytes, for files of up to 1 MiB and for coded forms; 0 keeps nothing. A cached file is
+   * compared with the file system at most every 100 ms.
    *
    * @default 67_108_864
    */
   memory?: number;
-  /** Whether the page of a folder shows a form for uploads; receiving them is for {@link uploads}. @default false */
+  /** Whether the list of a folder has a form for uploads. {@link uploads} receives them. @default false */
   uploads?: boolean;
 }
 
@@ -200,7 +200,7 @@ function fileName(option: string, value: unknown): string {
   return names[0]!;
 }
 
-/** The owner of the files chooses these names: they may begin with a dot, but not lead out of the root. */
+/** These names come from the owner of the files. They may begin with a dot, but must not lead out of the root. */
 function pathBelowRoot(option: string, value: unknown): readonly string[] {
   checkType(option, value, 'string');
   const names = String(value)

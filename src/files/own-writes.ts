@@ -1,10 +1,10 @@
-/** Tells what is kept of files that this very process has changed one: who has just stored a file is to get that one. */
+/** When this process last stored a file. Cached files are checked again then, so that a client gets what it has just stored. */
 let last = -Infinity;
 
-/** To be called when a file has got its name, and before that is acknowledged. */
+/** Called when a file has got its name, before the upload is acknowledged. */
 export function noteWrite(): void {
   last = performance.now();
 }
 
-/** Whether what the file system said at `time`, on the clock of `performance.now()`, is older than a change of our own. */
+/** Whether this process has stored a file since `time`, on the clock of `performance.now()`. */
 export const isBeforeWrite = (time: number): boolean => time <= last;

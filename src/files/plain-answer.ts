@@ -1,7 +1,7 @@
 import { Response } from '../fetch/response.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 
-/** An answer without a file: its reason phrase as a line of text. Nothing that the client sent is repeated. */
+/** An answer without a file: its reason phrase as a line of text. It repeats nothing that the client sent. */
 export function plainAnswer(method: string, status: number, fields: Record<string, string> = {}): Response {
   const text = `${reasonPhrase(status)}\n`;
   return new Response(method === 'HEAD' ? null : text, {
@@ -18,7 +18,7 @@ export function plainAnswer(method: string, status: number, fields: Record<strin
 /**
  * A redirect on this host.
  *
- * 302 and not 301 or 308: browsers remember those for good, and on a developer's machine one port serves many sites.
+ * 302, not 301 or 308: browsers remember those, and on a developer's machine one port serves many sites.
  *
  * @param reference begins with `./` (RFC 3986 §4.2) and is made from decoded names. Copying the path of the request would let
  *   `//evil.example` send the visitor to another host.

@@ -3,9 +3,9 @@
 const SERVED_PATH: unique symbol = Symbol('served path');
 
 /**
- * The path of the served file below the root, decoded and by the names that the file system holds: `/docs/index.html` in the
- * answers to `/docs/` and, where the file system finds it by that name, to `/DOCS/INDEX.HTML`. A listing has that of its folder,
- * `/docs/`. `undefined` for every other response.
+ * The path of the served file below the root, decoded and by the names that the file system holds: `/docs/index.html` for
+ * `/docs/` and, where the file system ignores case, for `/DOCS/INDEX.HTML`. A listing has that of its folder, `/docs/`.
+ * `undefined` for every other response.
  */
 export function servedPath(response: Response): string | undefined {
   return (response as { [SERVED_PATH]?: string })[SERVED_PATH];

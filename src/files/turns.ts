@@ -1,9 +1,9 @@
-/** Long work in small turns, so that every other connection gets its own. */
+/** Divides long work into short turns, so that other connections are served in between. */
 import { setImmediate as nextLoop } from 'node:timers/promises';
 
 const TURN_MS = 5;
 
-/** The end of the queue for turns: everything that takes turns shares it, so one round of the event loop has one turn. */
+/** The end of the queue for turns. All long work shares it, so one round of the event loop has one turn. */
 let queue: Promise<void> = Promise.resolve();
 
 /** The turns of one piece of work. */
@@ -11,7 +11,7 @@ export class Turns {
   readonly #signal: AbortSignal | undefined;
   #began = performance.now();
 
-  /** @param signal says when nobody wants the result any more. */
+  /** @param signal aborts the work. */
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
   }
@@ -32,10 +32,10 @@ export class Turns {
 
 /** Beyond this many items, sorting takes longer than a turn (measured: 3 ms for 2,000 names by a collator). */
 const RUN = 1000;
-/** How many comparisons pass between two looks at the clock. */
+/** How many comparisons are made between two looks at the clock. */
 const STRIDE = 500;
 
-/** What `items.sort(compare)` would give, in a new array: a merge sort of sorted runs that stops for other work. */
+/** The result of `items.sort(compare)`, in a new array. It is a merge sort of sorted runs that pauses for other work. */
 export async function sortInTurns<T>(
   items: readonly T[],
   compare: (a: T, b: T) => number,
@@ -75,7 +75,7 @@ async function merge<T>(
   return merged;
 }
 
-/** Calls `work` for each item, for at most `limit` of them at once. The first failure is the failure of the whole. */
+/** Calls `work` for each item, for at most `limit` items at once. It fails with the first failure. */
 export async function eachOf<T>(
   items: readonly T[],
   limit: number,
@@ -90,7 +90,7 @@ export async function eachOf<T>(
   await Promise.all(workers);
 }
 
-/** Lets so many do something at once; the others wait in line. */
+/** Runs at most so many pieces of work at once. The others wait, in order. */
 export class Gate {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -117,7 +117,7 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
       await page.getByLabel('Choose files').setInputFiles(file('lost.bin', LARGE));
       await said(page, /lost\.bin.*of 2\.1 MB/);
       await short[Symbol.asyncDispose]();
-      await said(page, /lost\.bin.*The connection was lost before the file had arrived\./);
+      await said(page, /lost\.bin.*The connection was lost before the file was complete\./);
       await slow.letGo();
     });
   });

@@ -71,7 +71,7 @@ export async function readEntries(
   return entries;
 }
 
-/** Looks up the details that are missing, and leaves out what has gone since its name was read. */
+/** Looks up missing details. Entries that have disappeared since their names were read are left out. */
 export async function withDetails(
   folder: OpenFolder,
   entries: readonly FolderEntry[],
@@ -95,19 +95,19 @@ export async function withDetails(
   });
 }
 
-/** Whether a request for the name would get anywhere: the rule is that of requests. */
+/** Whether the name can be requested. */
 function isVisible(name: string, dotfiles: boolean, isTop: boolean): boolean {
   if (isPartName(name)) return false;
-  // RFC 8615 gives this one name its place.
+  // RFC 8615 reserves this name at the root.
   if (isTop && name === '.well-known') return true;
   try {
     return typeof decodeName(encodeURIComponent(name), dotfiles) === 'string';
   } catch {
-    return false; // Half a surrogate pair, which Windows allows in names, has no UTF-8.
+    return false; // A lone surrogate, which Windows allows in names, has no UTF-8 form.
   }
 }
 
-/** A name that is not UTF-8 was read with U+FFFD in it, and there is no file of the name that came of it. */
+/** A name that is not UTF-8 was read with U+FFFD in it, and no file has the resulting name. */
 const isDoubtful = (entry: Dirent): boolean => entry.isSymbolicLink() || entry.name.includes('\uFFFD');
 
 async function follow({ root, held }: OpenFolder, name: string): Promise<FolderEntry | undefined> {

@@ -1,4 +1,4 @@
-/** The small pictures beside names: one sheet of symbols, of which each row uses one. */
+/** The icons beside names: one sheet of symbols, of which each row uses one. */
 import { html, Markup } from '../../html/html.ts';
 import { mediaType } from '../resource/media-type.ts';
 
@@ -21,18 +21,18 @@ type Icon = keyof typeof OUTLINES;
 const ARCHIVES = /\.(7z|br|bz2|gz|jar|rar|tar|tgz|xz|zip|zst)$/i;
 const TEXTS = /^application\/(json|javascript|xml|toml|yaml|manifest\+json|ld\+json|pdf|rtf)\b/;
 
-/** To be put once into a page that uses {@link icon}. */
+/** A page that uses {@link icon} has it once. */
 export const ICON_SHEET = new Markup(
   `<svg width="0" height="0" class="sheet" aria-hidden="true">${Object.entries(OUTLINES)
     .map(([name, outline]) => `<symbol id="i-${name}" viewBox="0 0 20 20"><path d="${outline}"/></symbol>`)
     .join('')}</svg>`,
 );
 
-/** Decoration: the text beside it says the same. */
+/** Decoration, which screen readers skip: the text beside it says the same. */
 export const icon = (name: Icon): Markup =>
   html`<svg class="icon ${name}" aria-hidden="true"><use href="#i-${name}"/></svg>`;
 
-/** What a file of this name is likely to be. */
+/** The icon for a file, by its name. */
 export function iconOf(name: string): Icon {
   if (ARCHIVES.test(name)) return 'archive';
   const type = mediaType(name);

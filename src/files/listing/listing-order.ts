@@ -1,4 +1,4 @@
-/** How a listing is sorted, and which part of it is shown: the query of its URL. */
+/** The query of a listing's URL: how it is sorted, and which page is shown. */
 import type { FolderEntry } from './folder-entries.ts';
 
 export type SortKey = 'name' | 'size' | 'date';
@@ -14,10 +14,10 @@ export interface ListingQuery {
   readonly page: number;
 }
 
-/** What a first look asks of a column: names from A, but the largest and the newest first. */
+/** The first order of each column: names from A, but the largest and the newest first. */
 const DESCENDING_AT_FIRST: Record<SortKey, boolean> = { name: false, size: true, date: true };
 
-/** Reads `sort`, `order` and `page`; what makes no sense is as if it were absent, for people edit URLs. */
+/** Reads `sort`, `order` and `page`. Invalid values are ignored, since people edit URLs. */
 export function parseListingQuery(query: URLSearchParams): ListingQuery {
   const asked = query.get('sort') ?? '';
   const sort = Object.hasOwn(DESCENDING_AT_FIRST, asked) ? (asked as SortKey) : 'name';
@@ -27,7 +27,7 @@ export function parseListingQuery(query: URLSearchParams): ListingQuery {
   return { order: { sort, descending }, page: /^[1-9]\d{0,8}$/.test(page) ? Number(page) : 1 };
 }
 
-/** The query that asks for an order and a page; empty, and then `?` alone, for what comes unasked. */
+/** The query for an order and a page; `?` alone for the default ones. */
 export function listingQuery({ sort, descending }: ListingOrder, page = 1): string {
   const parameters: string[] = [];
   if (sort !== 'name') parameters.push(`sort=${sort}`);
@@ -36,15 +36,15 @@ export function listingQuery({ sort, descending }: ListingOrder, page = 1): stri
   return `?${parameters.join('&')}`;
 }
 
-/** The order that a click on a column's heading asks for: the column's own at first, then the other way round. */
+/** The order after a click on a column's heading: first the column's own, then the reverse. */
 export function orderByColumn(current: ListingOrder, sort: SortKey): ListingOrder {
   const descending = current.sort === sort ? !current.descending : DESCENDING_AT_FIRST[sort];
   return { sort, descending };
 }
 
 /**
- * Folders come first in every order. The size of a folder says nothing about what is in it, so by size the folders are
- * in the order of their names.
+ * Folders come first in every order. The size of a folder says nothing about its content, so by size folders are sorted by
+ * name.
  *
  * @returns a comparison of entries which have their details, unless they are sorted by name.
  */
@@ -60,12 +60,12 @@ export function comparison({ sort, descending }: ListingOrder): (a: FolderEntry,
   };
 }
 
-// Dear to make, and of no use to who never shows a folder.
+// Costly to make, and needed only for listings.
 let names: Intl.Collator | undefined;
 
 /**
- * `file2` before `file10`, capitals beside small letters. One locale, so that a listing is the same everywhere; and one order
- * for names that the collator finds equal (`é` has two spellings).
+ * `file2` before `file10`, upper and lower case together. One locale, so that a listing is the same on every machine, and a
+ * fixed order for names that the collator takes for equal (`é` has two spellings).
  */
 function byName(a: FolderEntry, b: FolderEntry): number {
   names ??= new Intl.Collator('en', { numeric: true });

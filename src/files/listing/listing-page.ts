@@ -1,4 +1,4 @@
-/** The page of a folder. It is whole without a script, and without its stylesheet it is still a page. */
+/** The page of a folder. It needs no script, and it can be read without its stylesheet. */
 import { html, Markup } from '../../html/html.ts';
 import type { EntryDetails, FolderEntry } from './folder-entries.ts';
 import { ICON_SHEET, icon, iconOf } from './listing-icons.ts';
@@ -6,7 +6,7 @@ import { type ListingOrder, listingQuery, orderByColumn, type SortKey } from './
 import { count, countOf, humanSize, isoDate, visibleName } from './listing-text.ts';
 
 export interface ListingPage {
-  /** Host and port: what the root is called. */
+  /** Host and port, as the name of the root. */
   readonly host: string;
   /** The names that lead to the folder from the root. */
   readonly names: readonly string[];
@@ -20,7 +20,7 @@ export interface ListingPage {
   readonly pages: number;
   readonly style: string;
   readonly script: string;
-  /** What stands between the heading and the table. */
+  /** The form between the heading and the table. */
   readonly form: Markup | undefined;
 }
 
@@ -60,7 +60,7 @@ ${pageLinks(page)}
 `.text;
 }
 
-/** Links are relative: the folder may be served below some other path than it believes. */
+/** Links are relative, since a proxy may serve the folder below another path. */
 function breadcrumbs({ host, names }: ListingPage): Markup {
   if (names.length === 0) return html``;
   const crumbs = [host, ...names.slice(0, -1)].map((name, depth) => {
@@ -86,7 +86,7 @@ function table(page: ListingPage): Markup {
   const { order, entries, names } = page;
   const heads = (Object.keys(COLUMNS) as SortKey[]).map((key) => columnHead(key, order));
   const direction = order.descending ? 'descending' : 'ascending';
-  // Some browsers forget that a table is one when its rows are laid out otherwise, as they are on phones: hence the roles.
+  // Some browsers lose the semantics of a table whose rows have another layout, as on phones. The roles restore them.
   return html`<table role="table">
 <caption>Contents, folders first, sorted by ${COLUMNS[order.sort].toLowerCase()}, ${direction}</caption>
 <thead role="rowgroup"><tr role="row">${heads}</tr></thead>
@@ -98,7 +98,7 @@ ${names.length > 0 ? UP : []}${entries.map(row)}${entries.length === 0 ? EMPTY :
 const UP = html`<tr role="row"><th scope="row" role="rowheader"><a href="../">${icon('up')}<span>Parent folder</span></a></th><td role="cell"></td><td role="cell"></td></tr>
 `;
 
-const EMPTY = html`<tr role="row"><td colspan="3" role="cell" class="empty">Nothing here.</td></tr>
+const EMPTY = html`<tr role="row"><td colspan="3" role="cell" class="empty">This folder is empty.</td></tr>
 `;
 
 function columnHead(key: SortKey, order: ListingOrder): Markup {
@@ -113,11 +113,11 @@ href="${listingQuery(orderByColumn(order, key))}">${COLUMNS[key]}${zone}${
 }
 
 function row({ name, isFolder, details }: FolderEntry & { details: EntryDetails }): Markup {
-  // `./` keeps `a:b` from being a scheme, and the encoding anything else from being more than a name.
+  // `./` keeps `a:b` from being a scheme. The encoding keeps every other character a part of the name.
   const href = `./${encodeURIComponent(name)}${isFolder ? '/' : ''}`;
   const size = isFolder
     ? html``
-    : html`<data value="${details.size}" title="${countOf(details.size, 'octet', 'octets')}">${humanSize(details.size)}</data>`;
+    : html`<data value="${details.size}" title="${countOf(details.size, 'byte', 'bytes')}">${humanSize(details.size)}</data>`;
   return html`<tr role="row"><th scope="row" role="rowheader"><a href="${href}">${icon(isFolder ? 'folder' : iconOf(name))}<span>${visibleName(name)}${
     isFolder ? '/' : ''
   }</span></a></th><td role="cell">${size}</td><td role="cell">${time(details.modified)}</td></tr>

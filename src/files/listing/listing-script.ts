@@ -1,6 +1,6 @@
 /**
- * The script of the page of a folder. All it does is tell times as the visitor's clock does: the server knows only UTC.
- * It runs before the first paint, and what it writes is as wide as what stood there.
+ * The script of a listing. It shows times in the visitor's time zone; the server knows only UTC. It runs before the first
+ * paint, and the new texts are as wide as the old ones.
  */
 export const LISTING_SCRIPT = `'use strict';
 const two = (number) => String(number).padStart(2, '0');

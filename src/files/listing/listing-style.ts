@@ -1,7 +1,7 @@
 /**
  * The stylesheet of the page of a folder. The page's Content-Security-Policy allows exactly this text, by its hash.
  *
- * Every colour of text has a contrast of at least 4.5 to 1 on what it stands on, in light and in dark.
+ * Every text has a contrast of at least 4.5 to 1 with its background, in light and in dark mode.
  */
 export const LISTING_STYLE = `
 :root {

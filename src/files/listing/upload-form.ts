@@ -1,4 +1,4 @@
-/** The form in the page of a folder. Without a script it is an ordinary form; with one, see `upload-script.ts`. */
+/** The upload form in a listing. Without a script it is an ordinary form; `upload-script.ts` adds to it. */
 import { html, type Markup } from '../../html/html.ts';
 
 export const uploadForm = (): Markup => html`<section id="upload" aria-labelledby="upload-title">
@@ -10,5 +10,5 @@ export const uploadForm = (): Markup => html`<section id="upload" aria-labelledb
 <p id="drop" hidden>or drop them anywhere on this page</p>
 </form>
 <ul id="transfers" aria-label="Uploads"></ul>
-<p id="told" role="status"></p>
+<p id="result" role="status"></p>
 </section>`;

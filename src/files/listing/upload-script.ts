@@ -1,8 +1,8 @@
 /**
- * What the form for uploads does in a browser that runs scripts: sends the files that were chosen or dropped with PUT,
- * one after the other, shows how far each has come, and has the listing follow. Texts are set as text, never as HTML.
+ * The script of the upload form. It sends the files that were chosen or dropped with PUT, one after the other, shows the
+ * progress of each, and updates the listing. It sets texts as text, never as HTML.
  *
- * It runs behind the listing's own script and shares its scope.
+ * It runs after the listing's own script, in the same scope.
  */
 export const UPLOAD_SCRIPT = `
 const form = document.querySelector('#upload form');
@@ -11,20 +11,20 @@ const waiting = [];
 let sending = false;
 
 const WORDS = {
-  0: 'The connection was lost before the file had arrived.',
-  401: 'You have to sign in again.',
+  0: 'The connection was lost before the file was complete.',
+  401: 'Sign in again.',
   413: 'The file is too large for this server.',
 };
 
-const sized = (octets) => {
-  if (octets < 1000) return octets + ' B';
+const sized = (bytes) => {
+  if (bytes < 1000) return bytes + ' B';
   let unit = -1;
-  do { octets /= 1000; unit++; } while (Math.round(octets) >= 1000 && unit < 4);
-  return (Math.round(octets * 10) < 100 ? octets.toFixed(1) : Math.round(octets)) + ' ' + ['kB', 'MB', 'GB', 'TB', 'PB'][unit];
+  do { bytes /= 1000; unit++; } while (Math.round(bytes) >= 1000 && unit < 4);
+  return (Math.round(bytes * 10) < 100 ? bytes.toFixed(1) : Math.round(bytes)) + ' ' + ['kB', 'MB', 'GB', 'TB', 'PB'][unit];
 };
 
-// Screen readers are told of results; that a number has changed again is only to be seen.
-const tell = (text) => { document.getElementById('told').textContent = text; };
+// Screen readers read results aloud, but not every change of a number.
+const announce = (text) => { document.getElementById('result').textContent = text; };
 
 const make = (parent, name, text = '') => {
   const element = document.createElement(name);
@@ -40,7 +40,7 @@ const addTransfer = (file) => {
   bar.value = 0;
   bar.setAttribute('aria-label', 'Upload of ' + file.name);
   const note = make(row, 'p', 'Waiting, ' + sized(file.size));
-  note.title = file.size + ' octets';
+  note.title = file.size + ' bytes';
   const button = make(row, 'button', 'Cancel');
   button.type = 'button';
   button.setAttribute('aria-label', 'Cancel the upload of ' + file.name);
@@ -60,7 +60,7 @@ const finish = (transfer, text, kind) => {
   transfer.note.className = kind;
   transfer.button.textContent = 'Dismiss';
   transfer.button.setAttribute('aria-label', 'Dismiss ' + transfer.file.name);
-  tell(transfer.file.name + ': ' + text);
+  announce(transfer.file.name + ': ' + text);
 };
 
 const wordsFor = (request) => {
@@ -92,7 +92,7 @@ const send = (transfer) => new Promise((resolve) => {
   });
   request.addEventListener('load', () => {
     if (request.status === 201) finish(transfer, 'Uploaded, ' + sized(file.size) + '.', 'good');
-    else if (request.status === 204) finish(transfer, 'Replaced the file that was there, ' + sized(file.size) + '.', 'good');
+    else if (request.status === 204) finish(transfer, 'Replaced the existing file, ' + sized(file.size) + '.', 'good');
     else finish(transfer, wordsFor(request), 'bad');
     resolve(request.status < 300);
   });
@@ -161,7 +161,7 @@ addEventListener('drop', (event) => {
   const [folders, files] = [dropped.filter(isFolder), dropped.filter((item) => !isFolder(item))];
   const named = folders.map((item) => item.webkitGetAsEntry().name);
   add(files.map((item) => item.getAsFile()).filter((file) => file !== null));
-  for (const name of named) finish(addTransfer({ name, size: 0 }), 'This is a folder. Drop the files that are in it.', 'bad');
+  for (const name of named) finish(addTransfer({ name, size: 0 }), 'This is a folder. Drop its files instead.', 'bad');
 });
 
 addEventListener('beforeunload', (event) => { if (sending) event.preventDefault(); });

@@ -1,7 +1,7 @@
-/** What the form for uploads adds to the stylesheet of a listing. */
+/** The styles of the upload form, in addition to those of a listing. */
 export const UPLOAD_STYLE = `
 #upload { margin: 0 0 1.5rem; }
-#upload h2, #told, .live input { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+#upload h2, #result, .live input { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #upload form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .875rem 1rem;
   border: 1px dashed var(--dash); border-radius: 12px; background: var(--sheet); }
 #upload input { flex: 1 1 14rem; min-width: 0; font: inherit; font-size: .875rem; color: var(--soft); }

@@ -3,7 +3,7 @@ import { isBeforeWrite } from '../own-writes.ts';
 import type { Representation } from '../resource/representation.ts';
 import { type FileResource, REPRESENTATION_OCTETS } from '../resource/resource.ts';
 
-/** For how long, in milliseconds, a file is taken to be what it was when the file system was asked last. */
+/** For how long, in milliseconds, a file is sent without asking the file system whether it has changed. */
 export const VALID_MS = 100;
 
 interface Entry {
@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * The files that were found, by the path that was asked for, and the content of the small ones. It alone decides what is kept
- * in memory, within a number of bytes.
+ * The files that were found, by requested path, and the content of the small ones. Only this class decides what is kept in
+ * memory. The sum is limited.
  *
  * The entry whose last check against the file system is the oldest is dropped first. Under load, that check is at most
  * {@link VALID_MS} older than the last use.

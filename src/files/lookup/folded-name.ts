@@ -1,7 +1,7 @@
 /**
- * A name in a form that is the same for all spellings that some file system takes for one name. It is coarser than any of
- * them: they fold letters (`ſ` is `s` and the Kelvin sign is `k` to ext4), normalise, leave out what is invisible, or drop dots
- * and spaces at the end (Windows).
+ * A form that is the same for all names that some file system takes for one name. It is coarser than each of them: they
+ * fold letters (ext4 takes `ſ` for `s` and the Kelvin sign for `k`), normalise, ignore invisible characters, or drop dots and
+ * spaces at the end (Windows).
  */
 export function foldedName(name: string): string {
   return name

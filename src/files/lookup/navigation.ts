@@ -1,4 +1,4 @@
-/** Whether a request is a navigation: whether it asks for a page, in contrast to what a page is made of. */
+/** Whether a request is a navigation, which asks for a page, or comes from a page: for a script, an image, a `fetch()`. */
 import { acceptWeight } from '../../semantics/accept.ts';
 
 /** The fields that {@link isNavigation} reads, for the Vary field (RFC 9110 §12.5.5). */

@@ -1,7 +1,7 @@
 /**
- * The names of uploads that are under way: `.{name}.{place}-{pid}-{random}.part`, beside the file that they become.
+ * The names of uploads in progress: `.{name}.{place}-{pid}-{random}.part`, in the folder of the file that they become.
  *
- * The dot hides them from requests and listings. The place and the process tell, after a crash, that nobody is writing
+ * The dot hides them from requests and listings. After a crash, the place and the process show that no process is writing them
  * any more; see `sweep-parts.ts`.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -9,12 +9,12 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 
-/** So much of the target's name that the whole has at most 255 octets, however many the characters take. */
+/** How many bytes of the target's name are kept, so that the whole name has at most 255. */
 const KEPT_OCTETS = 160;
 
 const PART_NAME = /^\..{0,160}\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{16}\.part$/s;
 
-/** Where process ids mean the same: one machine and, on Linux, one pid namespace (a container has its own). */
+/** Identifies where process ids are valid: one machine and, on Linux, one pid namespace (a container has its own). */
 export const PLACE = createHash('sha256')
   .update(`${hostname()}\n${pidNamespace()}`)
   .digest('hex')
@@ -28,7 +28,7 @@ export interface PartOwner {
 /** A new name for a part of the file `name`. */
 export function makePartName(name: string): string {
   let kept = name;
-  // By whole characters: half of one would not be UTF-8.
+  // Only whole characters are UTF-8.
   if (Buffer.byteLength(kept) > KEPT_OCTETS) {
     const characters = [...name.slice(0, KEPT_OCTETS)];
     while (Buffer.byteLength(characters.join('')) > KEPT_OCTETS) characters.pop();
@@ -37,7 +37,7 @@ export function makePartName(name: string): string {
   return `.${kept}.${PLACE}-${process.pid}-${randomBytes(8).toString('hex')}.part`;
 }
 
-/** Who made a part, or `undefined` if the name is not one of ours. */
+/** The process that made a part; `undefined` for any other name. */
 export function partOwner(name: string): PartOwner | undefined {
   const match = PART_NAME.exec(name);
   return match === null ? undefined : { place: match[1]!, pid: Number(match[2]) };

@@ -1,14 +1,13 @@
 /**
- * From the path of a URL to a place in the file system, without ever leaving the root.
+ * From the path of a URL to file names that can't lead out of the root.
  *
- * Two independent fences. The first is about text: every segment is decoded exactly once, by itself, so that no
- * encoded slash, no second decoding and no `..` can build a path (the recipe of nearly every traversal bug). The second
- * asks the file system: after all symbolic links are followed, the result must still lie below the root.
+ * There are two independent checks. This one is about text: every segment is decoded exactly once, by itself, so no encoded
+ * slash, no second decoding and no `..` can build a path, as in nearly every traversal bug. The other one, in `root.ts`, asks
+ * the file system: after all symbolic links are followed, the result must lie below the root.
  */
-import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 
-/** What a name was refused for: `malformed` deserves 400; `hidden` is answered as if nothing were there. */
+/** Why a name was refused: `malformed` is answered 400, and `hidden` like a file that does not exist. */
 export type NameRefusal = { readonly refused: 'malformed' | 'hidden' };
 
 const MALFORMED: NameRefusal = { refused: 'malformed' };
@@ -17,26 +16,26 @@ const HIDDEN: NameRefusal = { refused: 'hidden' };
 /** The longest name Linux, macOS and Windows can store. */
 const MAX_NAME_OCTETS = 255;
 
-/** Controls, and what separates paths on some system: `\`. */
+/** Controls, and separators of paths on some system: `\`. */
 const NEVER_IN_A_NAME = /[\x00-\x1f\x7f/\\]/;
 
 /**
- * What is another name to Windows, or none: with `:`, which drives and streams have, with dots and blanks at the end, which it
- * ignores, and the names of its devices. `GIT~1` is how it calls `.git` in eight characters.
+ * Names that Windows takes for other names, or for none: with `:`, which drives and streams have; with dots and blanks at the
+ * end, which it ignores; and the names of its devices. `GIT~1` is its short name for `.git`.
  */
 const NEVER_ON_WINDOWS =
   /:|[. ]$|^[^.]{1,6}~\d{1,6}(?:\..{0,3})?$|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
 
-/** What HFS+ leaves out when it compares names, so that `.git` can be spelled without a dot at its beginning. */
+/** HFS+ ignores these characters when it compares names, so they can hide the dot of `.git`. */
 const IGNORED_BEFORE_A_DOT = /^[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]+(?=\.)/;
 
 /**
- * Decodes one segment of a path, once, to a file name that can't be anything but a file name.
+ * Decodes one segment of a path, once, to a file name.
  *
- * Two kinds of file have no URL, by design: those with a control character in their name, which has no business in a log or
- * on a terminal, and those whose name is not UTF-8, since a URL is.
+ * Two kinds of file have no URL, by design: those with a control character in their name, which would get into logs and
+ * terminals, and those whose name is not UTF-8, since URLs are.
  *
- * @param dotfiles whether names may begin with a dot; `.` and `..` are none.
+ * @param dotfiles whether names may begin with a dot. `.` and `..` are never names.
  * @param windows whether the names are for Windows. Default: whether this is Windows.
  */
 export function decodeName(
@@ -46,14 +45,14 @@ export function decodeName(
 ): string | NameRefusal {
   let name: string;
   try {
-    // Refuses stray `%`, and UTF-8 that is overlong (%C0%AF for a slash), cut short or a surrogate.
+    // Refuses a stray `%`, and UTF-8 that is overlong (%C0%AF for a slash), incomplete or a surrogate.
     name = decodeURIComponent(segment);
   } catch {
     return MALFORMED;
   }
   if (name === '.' || name === '..') return HIDDEN;
   if (NEVER_IN_A_NAME.test(name) || (windows && NEVER_ON_WINDOWS.test(name))) return MALFORMED;
-  // The files people forget they have: .env, .git, .htpasswd.
+  // Files that people forget: .env, .git, .htpasswd.
   if (name.replace(IGNORED_BEFORE_A_DOT, '').startsWith('.') && !dotfiles) return HIDDEN;
   if (name === '' || Buffer.byteLength(name) > MAX_NAME_OCTETS) return HIDDEN;
   return name;
@@ -61,8 +60,8 @@ export function decodeName(
 
 /**
  * Splits the path of a URL (still percent-encoded, beginning with `/`) into file names. A path that ends in a slash
- * names a folder and its list ends in `''`. RFC 8615 gives `.well-known` its place at the top, so it alone may begin
- * with a dot, and only there.
+ * names a folder and its list ends in `''`. RFC 8615 reserves `.well-known` at the root, so this name may begin with a dot
+ * there.
  */
 export function decodePath(pathname: string, dotfiles = false): string[] | NameRefusal {
   const segments = pathname.slice(1).split('/');
@@ -86,21 +85,6 @@ export function isWithin(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/**
- * The real path of `names` below `root`, or `undefined` when a symbolic link leads out of it. Both are resolved at
- * each call: a root that is itself a link may be pointed at the next release while the server runs.
- *
- * @throws what the file system says when there is nothing there (`ENOENT`, `ENOTDIR`, `ELOOP`, …).
- */
-export async function realPathWithinRoot(
-  root: string,
-  names: readonly string[],
-): Promise<string | undefined> {
-  const realRoot = await realpath(root);
-  const real = await realpath(join(realRoot, ...names));
-  return isWithin(realRoot, real) ? real : undefined;
-}
-
 const PCHAR_ESCAPES: Record<string, string> = {
   '%24': '$',
   '%26': '&',
@@ -112,7 +96,7 @@ const PCHAR_ESCAPES: Record<string, string> = {
   '%40': '@',
 };
 
-/** Names as the path of a URL: everything is escaped but what RFC 3986 §3.3 lets stand (`pchar`). */
+/** Names as the path of a URL. All characters are escaped except those that RFC 3986 §3.3 allows in a path (`pchar`). */
 export function encodePath(names: readonly string[]): string {
   const escaped = names.map(encodeURIComponent).join('/');
   return `/${escaped.replace(/%(?:2[46BC]|3[ABD]|40)/g, (octet) => PCHAR_ESCAPES[octet]!)}`;

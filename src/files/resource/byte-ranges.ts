@@ -2,19 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import { type ByteRange, contentRange } from '../../semantics/ranges.ts';
 
-/** The content of a 206 (Partial Content) with several ranges, planned before the first octet is read. */
+/** The content of a 206 (Partial Content) with several ranges, planned before anything is read. */
 export interface MultipartPlan {
   /** The Content-Type, with its boundary. There must be no Content-Range beside it (RFC 9110 §15.3.7.2). */
   readonly contentType: string;
-  /** Octets altogether, for Content-Length: text in UTF-8 and all the ranges. */
+  /** The sum of all parts in bytes, for Content-Length. */
   readonly length: number;
-  /** What to send, one after the other. */
+  /** The parts, in order. */
   readonly parts: readonly ({ readonly text: string } | ByteRange)[];
 }
 
 /**
- * @param ranges of the representation, in the order to be sent.
- * @param length of the representation in octets.
+ * @param ranges of the representation, in the order in which they are sent.
+ * @param length of the representation in bytes.
  * @param mediaType its Content-Type, which each part repeats (RFC 9110 §15.3.7.2).
  */
 export function planMultipart(
@@ -22,7 +22,7 @@ export function planMultipart(
   length: number,
   mediaType: string,
 ): MultipartPlan {
-  // 122 random bits, which nobody can know beforehand and put into a file (RFC 2046 §5.1.1). In need of no quotes, which
+  // 122 random bits: the author of a file can't know them and put them into it (RFC 2046 §5.1.1). It needs no quotes, which
   // some recipients don't understand (RFC 9110 §14.6).
   const boundary = randomUUID();
   const parts: ({ text: string } | ByteRange)[] = [];

@@ -1,6 +1,6 @@
 /**
- * The queue for coding files on the way. Small files go first, work that no client waits for any more is dropped, and what
- * there is no room for is refused: the file is sent as it is then, which is faster than waiting.
+ * The queue for coding files. Small files go first, and work that no client waits for any more is dropped. Work beyond the
+ * limits is refused: the file is sent without coding then, which is faster than waiting.
  */
 
 /** The result for work that was refused, or dropped. */

@@ -1,4 +1,4 @@
-/** The state of a file at one moment, and what tells one state from another. */
+/** The state of a file at one moment, and how two states are distinguished. */
 import type { BigIntStats } from 'node:fs';
 
 /** A file or a folder of the file system. */
@@ -48,7 +48,7 @@ export function fileState(stats: BigIntStats, seen: number): FileState {
 const FINE_TICK_MS = 50;
 /** HFS+ keeps whole seconds, FAT even ones. */
 const COARSE_TICK_MS = 2000;
-/** The clock of a file server may be ahead of ours. A time beyond that was made by a clock that was wrong. */
+/** The clock of a file server may be ahead of the clock here. A later time comes from a clock that was wrong. */
 const MOST_AHEAD_MS = 60_000;
 
 /**

@@ -4,7 +4,7 @@ import { serializeHttpDate } from '../../semantics/http-date.ts';
 import type { FileState } from './file-state.ts';
 import { entityTag, lastModified, ownDate } from './validators.ts';
 
-/** What all representations of a file have in common. */
+/** The properties that all representations of a file share. */
 export interface Description {
   /** From the root, decoded, by the names that the file system holds: `/docs/index.html`. */
   readonly servedPath: string;
@@ -15,15 +15,15 @@ export interface Description {
   readonly hasCodings: boolean;
   /** Whether a build tool has named it after its content. */
   readonly isImmutable: boolean;
-  /** What besides the URL decides which of them is sent, if anything does (RFC 9110 §12.5.5). */
+  /** The request fields that decide which of them is sent, if any do (RFC 9110 §12.5.5). */
   readonly vary: string | undefined;
 }
 
 export type Fields = Readonly<Record<string, string>>;
 
 /**
- * One form of a file that can be sent: the file itself, a precompressed one beside it, or what was coded from it. It has
- * validators of its own, and its fields are made once.
+ * One form in which a file can be sent: the file itself, a precompressed sibling, or a coded form made here. Each has its own
+ * validators. Its fields are made once.
  */
 export class Representation {
   /** `identity` for none. */
@@ -32,20 +32,20 @@ export class Representation {
   readonly etag: string;
   /** Whole seconds of Unix time. */
   readonly lastModified: number;
-  /** Of the answer that has all of it. */
+  /** The fields of a 200. */
   readonly fields: Fields;
   /** The same, ready to be sent. */
   readonly init: { readonly headers: PreparedFields };
-  /** Where its octets are, and in which state. */
+  /** The file that has its content, and the state of that file. */
   readonly path: string;
   readonly state: FileState;
-  /** Whether it can be sent in part: octets that are coded anew each time they are not at hand can not. */
+  /** Whether ranges of it can be sent. A form that is coded here may be coded again, with another result. */
   readonly isRangeable: boolean;
   #content: Buffer | undefined;
   #prepared: PreparedOctets | undefined;
   readonly #description: Description;
 
-  /** @param coded what was coded from the file, if that is what this is. */
+  /** @param coded the content of a form that was coded here. */
   constructor(description: Description, coding: string, path: string, state: FileState, coded?: Buffer) {
     this.#description = description;
     this.coding = coding;
@@ -60,12 +60,12 @@ export class Representation {
     this.init = { headers: new PreparedFields(this.fields) };
   }
 
-  /** The same, when the file turns out to be in another state. */
+  /** The same representation, of another state of the file. */
   asOf(state: FileState): Representation {
     return new Representation(this.#description, this.coding, this.path, state);
   }
 
-  /** The octets, where they are held in memory. */
+  /** The content, if it is in memory. */
   get content(): Buffer | undefined {
     return this.#content;
   }
@@ -74,7 +74,7 @@ export class Representation {
     this.#content = octets;
   }
 
-  /** The octets that are held, ready to be sent; made when they are first wanted. */
+  /** The content in memory, ready to be sent. It is prepared at its first use. */
   get prepared(): PreparedOctets | undefined {
     if (this.#content !== undefined) this.#prepared ??= new PreparedOctets(this.#content);
     return this.#prepared;
@@ -88,7 +88,7 @@ export class Representation {
     return this.#description.contentType;
   }
 
-  /** Whether its Last-Modified is that of no other: then it is as good as a strong tag (RFC 9110 §8.8.2.2). */
+  /** Whether no other representation has its Last-Modified, which can be a strong validator then (RFC 9110 §8.8.2.2). */
   get hasDateOfItsOwn(): boolean {
     return !this.#description.hasCodings;
   }
@@ -107,7 +107,7 @@ export class Representation {
     return Object.assign(fields, this.#fieldsThatStay());
   }
 
-  /** Those of {@link init} that a 304 has to have, and no others that describe the content (RFC 9110 §15.4.5). */
+  /** The fields that a 304 must have, without those that describe the content (RFC 9110 §15.4.5). */
   fieldsOfNotModified(): Fields {
     return { ...this.#fieldsThatStay(), 'X-Content-Type-Options': 'nosniff' };
   }
@@ -124,14 +124,14 @@ export class Representation {
   }
 }
 
-/** A precompressed file is its own state of its own file; the name of the coding is there for the odd equal pair. */
+/** A precompressed sibling is a file with a state of its own. The suffix distinguishes it if the two states are equal. */
 function storedTag(state: FileState, coding: string): string {
   return entityTag(state, coding === 'identity' ? '' : `.${coding}`);
 }
 
 /**
- * The tag of what is coded here. It is weak (RFC 9110 §8.8.1): another version of zlib, or the same one on a processor that
- * it has faster code for, makes other octets of the same file. Nothing is lost by it, as there are no ranges of them.
+ * The tag of a form that is coded here. It is weak (RFC 9110 §8.8.1): another version of zlib, or another processor, can give
+ * other bytes for the same file. A strong tag would be of no use, since the form has no ranges.
  */
 export function codedTag(state: FileState, coding: string): string {
   return weakenEntityTag(entityTag(state, `-${coding}`));

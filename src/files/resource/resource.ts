@@ -12,33 +12,33 @@ export interface Sibling {
 const NO_OCTETS = Buffer.alloc(0);
 
 /**
- * What a file and each of its representations are held to take in memory beside their octets: names, states, fields as they
- * are sent and by name. Measured on 8,000 files: 2,850 octets for one that is sent as it is, 2,080 more for a coding of it.
+ * The memory of a file and of each of its representations, without their content: names, states, fields by name and as sent.
+ * Measured on 8,000 files: 2,850 bytes for one that is sent as it is, 2,080 more for a coding of it.
  */
 const FILE_OCTETS = 1024;
 export const REPRESENTATION_OCTETS = 2048;
 
 /**
- * A file that can be asked for (RFC 9110 §3.1), with its representations. It is as it was found at one moment: a file that
- * changes gets a new one.
+ * A file that can be requested (RFC 9110 §3.1), with its representations, as it was at one moment. When the file changes, a
+ * new resource takes its place.
  */
 export class FileResource {
-  /** What it was looked for by. */
+  /** Its key in the cache. */
   readonly key: string;
   readonly place: Place;
   readonly description: Description;
   readonly identity: Representation;
-  /** Tells whether what was found later is still the same. */
+  /** Changes whenever the file or one of its siblings changes. */
   readonly version: string;
   /** The memory that it takes without any content, in bytes. */
   readonly ownOctets: number;
-  /** When precompressed files were looked for last and there was none, on the clock of the cache. */
+  /** When precompressed siblings were last looked for without success, on the clock of the cache. */
   aloneSince: number | undefined;
 
   readonly #stored = new Map<string, Representation>();
   readonly #codable: readonly string[];
   readonly #coded = new Map<string, Representation>();
-  /** Codings by preference: those with strong tags and ranges; those worth sending; all there could be. */
+  /** Codings by preference: those with strong tags and ranges; those that make the file smaller; all. */
   readonly #strict: readonly string[];
   #worthSending: readonly string[];
   readonly #all: readonly string[];
@@ -46,8 +46,8 @@ export class FileResource {
   #lastChosen: string | undefined;
 
   /**
-   * @param siblings the smallest first, which is liked best of what is at hand.
-   * @param codable the codings that can be made of it, the one liked best first.
+   * @param siblings the smallest first, which is the preferred one.
+   * @param codable the codings that can be made of it, the preferred one first.
    */
   constructor(
     key: string,
@@ -70,7 +70,7 @@ export class FileResource {
     this.#worthSending = this.#all = [...this.#strict, ...this.#codable];
   }
 
-  /** Whether what it says stays right as long as the file stays as it is: not while its times are too near to tell. */
+  /** Whether it stays valid while the file does not change. Times that are too recent make it valid for one moment only. */
   get isLasting(): boolean {
     const places = [this.identity, ...this.#stored.values()];
     return places.every(({ state }) => isSettled(state) && ownDate(state) === undefined);
@@ -79,9 +79,9 @@ export class FileResource {
   /**
    * The coding to send (RFC 9110 §12.5.3), `identity` among them; `undefined` if none is acceptable.
    *
-   * @param strictly it is asked for in part, or by its tag (If-Match, RFC 9110 §13.1.1, which compares strongly). Both are of
-   *   octets that stay the same, so what would have to be coded is left out, unless nothing else is acceptable: then the
-   *   range is what is given up.
+   * @param strictly whether the client asks for a range, or names a tag in If-Match, which compares strongly (RFC 9110
+   *   §13.1.1). Both need content that stays the same, so codings that are made here are left out. If no other is acceptable,
+   *   the range is ignored instead.
    */
   chooseCoding(acceptEncoding: string, strictly: boolean): string | undefined {
     if (this.#all.length === 0 && acceptEncoding === '') return 'identity';
@@ -107,7 +107,7 @@ export class FileResource {
     return coding === 'identity' ? this.identity : (this.#stored.get(coding) ?? this.#coded.get(coding));
   }
 
-  /** What there is to say of a representation before it has been coded: its validators. */
+  /** A representation that has not been coded yet. Only its validators are known. */
   toBeCoded(coding: string): Representation {
     const { path, state } = this.identity;
     return new Representation(this.description, coding, path, state, NO_OCTETS);
@@ -118,14 +118,14 @@ export class FileResource {
     this.#coded.set(representation.coding, representation);
   }
 
-  /** A coding that makes the content no smaller is chosen only where nothing else will do. */
+  /** A coding that makes the content no smaller is chosen only if the client accepts nothing else. */
   notWorthSending(coding: string): void {
     this.#worthSending = this.#worthSending.filter((other) => other !== coding);
     this.#lastAccepted = undefined;
   }
 }
 
-/** Browsers of one kind send the same field with every request, and there are few kinds. */
+/** Browsers of one kind always send the same field, and there are few kinds. */
 const knownFields = new Map<string, AcceptedCodings>();
 const MAX_KNOWN_FIELDS = 64;
 const MAX_KNOWN_LENGTH = 128;
@@ -148,5 +148,5 @@ export function versionOf(place: Place, siblings: readonly Sibling[], isImmutabl
 const siblingVersion = ({ coding, place }: Sibling): string =>
   `${coding}:${place.path}:${place.state.version}`;
 
-/** A string of its own: one cut out of the head of a request keeps all of the head in memory. */
+/** A copy: a slice of a request's head would keep the whole head in memory. */
 const copyOf = (text: string): string => Buffer.from(text).toString();

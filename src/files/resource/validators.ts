@@ -3,8 +3,8 @@
  *
  * The tag has the size and both times of the file. The time of modification alone would not be strong (§8.8.1): tools that
  * unpack archives and build reproducibly give many contents one time, and `cp -p` and `rsync -t` set it as well. The time of
- * the last change (ctime) can't be set, so every change of the content changes the tag. Where the two are equal, nobody has
- * set the time, and one of them is enough.
+ * the last change (ctime) can't be set, so every change of the content changes the tag. Where the two are equal, the time was
+ * not set, and one of them is enough.
  *
  * The price: machines with the same files have different tags. For several machines behind one name, tags can be made of a
  * hash of the content instead.

@@ -1,7 +1,7 @@
 /**
- * The octets of a request, one chunk at a time. Whoever stops early says so: a stream that is cancelled is not sent on.
+ * The content of a request, one chunk at a time. A caller that stops early cancels the stream, and the client stops sending.
  *
- * Not the stream's own iterator, which Bun and Node 20 have in different shapes.
+ * It does not use the stream's own iterator, which differs between Bun and Node 20.
  */
 export async function* contentChunks(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   if (stream === null) return;
@@ -17,7 +17,7 @@ export async function* contentChunks(stream: ReadableStream<Uint8Array> | null):
       yield value;
     }
   } finally {
-    // It may have failed by itself, and then there is nothing left to cancel.
+    // A stream that has failed can't be cancelled.
     if (!ended) await reader.cancel().catch(() => {});
   }
 }

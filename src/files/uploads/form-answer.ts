@@ -1,4 +1,4 @@
-/** What the sender of a form is told. */
+/** The answer to an upload form. */
 import { createHash } from 'node:crypto';
 import { Response } from '../../fetch/response.ts';
 import { html, Markup } from '../../html/html.ts';
@@ -26,10 +26,11 @@ const POLICY = [
 ].join('; ');
 
 /**
- * Browsers are sent back to the folder when all went well (303), and told what did not. Whoever does not prefer HTML, as
- * curl does not, gets JSON: `[{"name": …, "status": 201, "location": …}, {"name": …, "status": 409, "message": …}]`.
+ * Browsers are sent back to the folder if all files were stored (303); otherwise they get a page with the results. Clients
+ * that do not prefer HTML, such as curl, get JSON:
+ * `[{"name": …, "status": 201, "location": …}, {"name": …, "status": 409, "message": …}]`.
  *
- * The status is that of the first file that was refused. 201 and 303 mean that all were stored.
+ * The status is that of the first refusal. 201 and 303 mean that all files were stored.
  *
  * @param names the names that lead to the folder.
  */
@@ -38,19 +39,19 @@ export function answerToForm(
   names: readonly string[],
   results: readonly FileResult[],
 ): Response {
-  const told =
+  const reported =
     results.length > 0 ? results : [{ name: undefined, status: 400, message: 'No file was chosen.' }];
-  const failure = told.find(({ message }) => message !== undefined);
+  const failure = reported.find(({ message }) => message !== undefined);
   const accept = request.headers.get('accept');
   const folder = encodePath([...names, '']);
   if (acceptWeight(accept, 'text/html') <= acceptWeight(accept, 'application/json')) {
-    return answerWithJson(names, told, failure?.status ?? 201);
+    return answerWithJson(names, reported, failure?.status ?? 201);
   }
-  // RFC 9110 §15.4.4: see the folder; asking for it again does not upload again.
+  // RFC 9110 §15.4.4: the browser shows the folder, and a reload does not upload again.
   if (failure === undefined) {
     return new Response(null, { status: 303, headers: { Location: folder, Vary: 'Accept' } });
   }
-  return new Response(page(folder, told), {
+  return new Response(page(folder, reported), {
     status: failure.status,
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': POLICY, ...FIELDS },
   });
@@ -64,7 +65,7 @@ function answerWithJson(names: readonly string[], results: readonly FileResult[]
     return { name, status, message, location };
   });
   const headers: Record<string, string> = { 'Content-Type': 'application/json', ...FIELDS };
-  // RFC 9110 §10.2.2: of a 201, Location names the one thing that was made.
+  // RFC 9110 §10.2.2: the Location of a 201 names the file that was made.
   const location = list.length === 1 ? list[0]!.location : undefined;
   if (location !== undefined) headers['Location'] = location;
   return new Response(`${JSON.stringify(list)}\n`, { status, headers });
@@ -75,8 +76,8 @@ function page(folder: string, results: readonly FileResult[]): string {
   const title = stored === 0 ? 'Nothing was stored' : 'Not everything was stored';
   const advice =
     stored === 0
-      ? 'The folder is as it was before.'
-      : 'What is marked as stored is in the folder. The rest can be sent again.';
+      ? 'The folder has not changed.'
+      : 'Files marked as stored are in the folder. You can send the others again.';
   return html`<!doctype html>
 <html lang="en">
 <head>

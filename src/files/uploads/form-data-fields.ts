@@ -77,7 +77,7 @@ export function decodeExtendedValue(text: string): string | undefined {
 /** `boundary := 0*69<bchars> bcharsnospace` (RFC 2046 §5.1.1). */
 const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
 
-/** The boundary in a Content-Type of `multipart/form-data` (RFC 7578 §4.1); `undefined` if there is none, or an invalid one. */
+/** The boundary in a Content-Type of `multipart/form-data` (RFC 7578 §4.1); `undefined` without a valid one. */
 export function formBoundary(contentType: string): string | undefined {
   const read = parseParameters(contentType);
   if (read?.value !== 'multipart/form-data') return undefined;

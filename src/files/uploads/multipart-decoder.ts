@@ -201,8 +201,8 @@ function partFrom(octets: Buffer, end: number): Part | undefined {
   const plain = parameters?.get('filename')?.replaceAll('%22', '"');
   const extended = parameters?.get('filename*');
   if (extended === undefined) return { name, fileName: plain };
-  // RFC 7578 §4.2: `filename*` is not to be sent. .NET sends it beside `filename`, in which it escapes what is not ASCII. Alone,
-  // it is refused: a file must not pass for a field and be lost.
+  // RFC 7578 §4.2: `filename*` is not to be sent. .NET sends it beside `filename`, in which it escapes non-ASCII characters.
+  // Alone, it is refused: a file must not pass for a field and be lost.
   const fileName = plain === undefined ? undefined : decodeExtendedValue(extended);
   return fileName === undefined ? undefined : { name, fileName };
 }

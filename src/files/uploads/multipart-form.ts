@@ -1,4 +1,4 @@
-/** The files of a form, as the request brings them. */
+/** The files of a form, as they arrive. */
 import { NEED_OCTETS } from '../../octets/results.ts';
 import { CONTENT, END, MultipartDecoder, PART, PART_END } from './multipart-decoder.ts';
 import { UploadRefusal } from './refusal.ts';
@@ -6,16 +6,16 @@ import { UploadRefusal } from './refusal.ts';
 export interface FormFile {
   /** As the client sent it. */
   readonly fileName: string;
-  /** To be read before the next file is asked for; what is left of it then is passed over. */
+  /** Read it before the next file. The rest of it is skipped then. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The files in multipart/form-data (RFC 7578). Fields that are no files are passed over.
+ * The files in multipart/form-data (RFC 7578). Other fields are skipped.
  *
- * The content of the request is read only as fast as the files are.
+ * The content of the request is read only as fast as the files are read.
  *
- * @throws {UploadRefusal} for what is malformed or cut short, and for too many parts; what `chunks` throws.
+ * @throws {UploadRefusal} for a form that is malformed or incomplete, or has too many parts; and what `chunks` throws.
  */
 export async function* formFiles(
   chunks: AsyncIterator<Uint8Array>,
@@ -27,7 +27,7 @@ export async function* formFiles(
       const result = decoder.next();
       if (result === NEED_OCTETS) {
         const { done, value } = await chunks.next();
-        if (done) throw new UploadRefusal(400, 'The form ends before its end.');
+        if (done) throw new UploadRefusal(400, 'The form is incomplete.');
         decoder.push(value);
       } else if (result < 0) throw refusalOf(decoder);
       else return result;
@@ -39,7 +39,7 @@ export async function* formFiles(
   }
   let partIsOver = true;
   for (;;) {
-    // Whoever has stopped reading a file has it passed over here.
+    // The rest of a file that was not read to its end is skipped.
     while (!partIsOver) partIsOver = (await next()) === PART_END;
     const result = await next();
     if (result === END) return;

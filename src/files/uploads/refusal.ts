@@ -22,7 +22,7 @@ export const folderMissing = (): UploadRefusal => new UploadRefusal(409, 'There 
 
 /** The errors of the file system and the server's own limit, as a client can understand them; by code. */
 const REFUSALS: Record<string, readonly [status: number, message: string]> = {
-  // RFC 4918 §11.5: the server is unable to store what is needed.
+  // RFC 4918 §11.5: the server is unable to store the file.
   ENOSPC: [507, 'There is no room left for the file.'],
   EDQUOT: [507, 'There is no room left for the file.'],
   // RFC 9110 §15.5.14: larger than the server is able to process, or than the file system can hold.

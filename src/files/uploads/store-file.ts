@@ -1,7 +1,7 @@
 /**
  * Writes uploads so that a reader sees the old content or the new, whole, and never something in between: into a new
  * file beside the target, onto the disk, and only then under its name. Whenever the process is killed, the file of that name
- * is whole. What the process leaves has a name of its own; see `part-name.ts`.
+ * is whole. An incomplete upload has another name; see `part-name.ts`.
  */
 import { type BigIntStats, constants, rmSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, realpath, rename, unlink } from 'node:fs/promises';
@@ -89,7 +89,7 @@ async function store(
   underWay.add(join(folder.path, partName));
   removeAtExit();
   try {
-    // O_EXCL and O_NOFOLLOW: a file or a link that somebody has put there is neither used nor followed.
+    // O_EXCL and O_NOFOLLOW: an existing file or link of this name is neither used nor followed.
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
     const handle = await open(part, flags, 0o666);
     try {

@@ -17,7 +17,7 @@ const MOST_AGE_MS = 24 * 60 * 60 * 1000;
  *
  * @param root a real path.
  * @param dotfiles whether to look into folders whose name begins with a dot.
- * @returns how many parts were removed. What can't be read or removed is left alone.
+ * @returns how many parts were removed. Parts that can't be read or removed are left.
  */
 export async function sweepParts(root: string, dotfiles: boolean): Promise<number> {
   const turns = new Turns();

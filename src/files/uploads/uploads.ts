@@ -64,7 +64,7 @@ export function uploads(
       return await (request.method === 'PUT' ? inbox.put(request) : inbox.post(request));
     } catch (error) {
       const refusal = refusalFor(error);
-      // The client has gone, or the server has a fault: neither is told to the client.
+      // The client has gone, or the server has a fault: neither concerns the client.
       if (refusal === undefined) throw error;
       return inWords(refusal.status, refusal.message, FIELDS_OF_REFUSALS[refusal.status]);
     }
@@ -124,7 +124,7 @@ class Inbox {
   async post(request: Request): Promise<Response> {
     const names = this.#decodeTarget(request).filter((name) => name !== '');
     const boundary = formBoundary(request.headers.get('content-type') ?? '');
-    if (boundary === undefined) throw new UploadRefusal(400, 'The form does not say what its boundary is.');
+    if (boundary === undefined) throw new UploadRefusal(400, 'The form has no valid boundary.');
     checkContent(request);
     const results = await this.#inFolder(names, (folder) =>
       storeForm(folder, contentChunks(request.body), boundary, {
@@ -144,7 +144,7 @@ class Inbox {
     const { dotfiles } = this.#settings;
     const names = decodePath(pathOf(request.url), dotfiles);
     if (Array.isArray(names)) {
-      // Files there prove to others who owns a host (RFC 8555 §8.3): visitors may not write them.
+      // Files there prove the ownership of a host (RFC 8555 §8.3), so visitors may not write them.
       if (names[0] !== '.well-known' || dotfiles) return names;
     } else if (names.refused === 'malformed') throw new UploadRefusal(400, 'A file can not have this name.');
     throw nameReserved();

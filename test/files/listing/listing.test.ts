@@ -124,10 +124,10 @@ describe('listFolder', () => {
     }
   });
 
-  test('says what a file is: its name, its size to the octet, its time', async () => {
+  test('says what a file is: its name, its size in bytes, its time', async () => {
     const page = await (await list()).text();
     assert.match(page, /<a href="\.\/file10\.txt">/);
-    assert.match(page, /<data value="1234567" title="1,234,567 octets">1\.2 MB<\/data>/);
+    assert.match(page, /<data value="1234567" title="1,234,567 bytes">1\.2 MB<\/data>/);
     assert.match(page, /<time datetime="1994-11-06T08:49:37\.000Z" title="1994-11-06 08:49:37 UTC">/);
     assert.match(page, /<a href="\.\/photos\/">/);
     assert.match(page, /4 folders · 3 files · 1\.2 MB/);
@@ -187,7 +187,7 @@ describe('listFolder', () => {
   });
 
   test('says when there is nothing', async () => {
-    assert.match(await (await list(['empty'])).text(), /Nothing here/);
+    assert.match(await (await list(['empty'])).text(), /This folder is empty/);
     assert.deepEqual(await json(['empty']), []);
   });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Root } from '../../../src/files/lookup/root.ts';
 import type { Place } from '../../../src/files/resource/file-state.ts';
 import { withTree } from '../with-site.ts';
@@ -140,4 +141,47 @@ describe('Root', () => {
       await new Promise((resolve) => setTimeout(resolve, 110));
       assert.equal((await found(root, ['a.txt'])).kind, 'file');
     }));
+});
+
+describe('Root, the real path of what it finds', () => {
+  const pathOf = async (root: string, names: string[]) => (await new Root(root, 'within').find(names))?.path;
+
+  let base: string;
+  let root: string;
+  before(async () => {
+    base = await realpath(await mkdtemp(join(tmpdir(), 'serval-test-')));
+    root = join(base, 'root');
+    await mkdir(join(root, 'sub'), { recursive: true });
+    await mkdir(join(base, 'root-too'));
+    await writeFile(join(root, 'sub', 'a.txt'), 'a');
+    await writeFile(join(base, 'secret.txt'), 'secret');
+    await writeFile(join(base, 'root-too', 'b.txt'), 'b');
+    await symlink(join(base, 'secret.txt'), join(root, 'leak.txt'));
+    await symlink(base, join(root, 'up'));
+    await symlink(join(base, 'root-too'), join(root, 'sibling'));
+    await symlink(join('sub', 'a.txt'), join(root, 'inside.txt'));
+    await symlink(root, join(base, 'current'));
+  });
+  after(() => rm(base, { recursive: true }));
+
+  test('finds what is inside, through links too', async () => {
+    const a = join(root, 'sub', 'a.txt');
+    assert.equal(await pathOf(root, ['sub', 'a.txt']), a);
+    assert.equal(await pathOf(root, ['inside.txt']), a);
+    assert.equal(await pathOf(root, []), root);
+  });
+
+  test('follows a root that is itself a link', async () => {
+    assert.equal(await pathOf(join(base, 'current'), ['sub']), join(root, 'sub'));
+  });
+
+  test('finds nothing outside', async () => {
+    assert.equal(await pathOf(root, ['leak.txt']), undefined);
+    assert.equal(await pathOf(root, ['up', 'secret.txt']), undefined);
+    assert.equal(await pathOf(root, ['sibling', 'b.txt']), undefined, 'a prefix of a name is no folder');
+  });
+
+  test('serves the root of the file system, if asked to', async () => {
+    assert.equal(await pathOf('/', base.split('/').slice(1)), base);
+  });
 });
