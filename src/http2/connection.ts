@@ -245,6 +245,8 @@ export abstract class Http2Connection extends StreamOperations {
     const tooMany = this.guard.note('streamErrors');
     if (tooMany !== undefined) return this.fail(tooMany);
     const stream = this.streams.get(id);
+    // Nothing more is sent on a stream that was reset (RFC 9113 §5.1).
+    if (stream === undefined && this.streams.howClosed(id) === RESET_HERE) return NOTHING;
     writeReset(this.sender.out, id, error.code);
     if (stream === undefined) this.streams.remember(id, RESET_HERE);
     else this.closeByReset(stream);

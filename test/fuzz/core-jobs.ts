@@ -2,10 +2,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from './broken.ts';
+import type { CoreMode } from './core-modes.ts';
 import { Counts } from './report.ts';
-
-/** The server's end of the core, or the client's. */
-export type CoreMode = 'core' | 'responses';
 
 /** The input of a thread. */
 export interface CoreJob {

@@ -5,6 +5,7 @@
  *     npm run fuzz -- --minutes 20 --mode core
  *     npm run fuzz -- --seed 7 --mode server
  *     npm run fuzz -- --mode responses        the client's end of the core
+ *     npm run fuzz -- --mode http2            the server's end of HTTP/2; http2-responses and hpack for the other parts
  *     npm run fuzz -- --mode differential     Serval and node:http, message by message
  *     npm run fuzz -- --corpus other/folder   start from other messages
  *     npm run fuzz -- --seed 8 --jobs 1       the core on one processor core: only the messages of seed 8
@@ -13,21 +14,22 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Failure } from './broken.ts';
-import { type CoreMode, fuzzCoreOnCores } from './core-jobs.ts';
-import { CORPUS, RESPONSE_CORPUS, readCorpus } from './corpus.ts';
+import { fuzzCoreOnCores } from './core-jobs.ts';
+import { CORE_MODES, type CoreMode } from './core-modes.ts';
+import { readCorpus } from './corpus.ts';
 import { Coverage } from './coverage.ts';
 import { fuzzDifferentially } from './differential-campaign.ts';
 import { grouped, reportFailure } from './report.ts';
 import { fuzzServer } from './server-campaign.ts';
 
-const MODES = ['core', 'responses', 'server', 'differential', 'all'];
+const MODES = [...Object.keys(CORE_MODES), 'server', 'differential', 'all'];
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     mode: { type: 'string', default: 'all' },
-    corpus: { type: 'string', default: CORPUS },
+    corpus: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
   },
 });
@@ -44,19 +46,30 @@ if (
   !MODES.includes(mode)
 ) {
   console.error(
-    'usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode core|responses|server|differential|all] [--corpus DIR]',
+    `usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode ${MODES.join('|')}] [--corpus DIR]`,
   );
   process.exit(2);
 }
 
-const messagesIn = (folder: string) => readCorpus(folder).map(({ octets }) => octets);
-const corpus = messagesIn(values.corpus);
-const responses = values.corpus === CORPUS ? messagesIn(RESPONSE_CORPUS) : corpus;
-console.log(`seed ${seed}, ${corpus.length} messages in the corpus`);
+const given = values.corpus === undefined ? undefined : readCorpus(values.corpus).map(({ octets }) => octets);
+const corpus = given ?? CORE_MODES.core.corpus();
+console.log(`seed ${seed}`);
 const share = (part: number) => minutes * 60_000 * (mode === 'all' ? part : 1);
 
-if (mode === 'core' || mode === 'all') await runCore('core', corpus, share(0.7));
-if (mode === 'responses' || mode === 'all') await runCore('responses', responses, share(0.1));
+/** Parts of the time for the modes that need no socket. */
+const PARTS: Readonly<Record<CoreMode, number>> = {
+  core: 0.45,
+  responses: 0.1,
+  http2: 0.15,
+  'http2-responses': 0.05,
+  hpack: 0.05,
+};
+
+for (const [name, { corpus: messages }] of Object.entries(CORE_MODES) as [
+  CoreMode,
+  (typeof CORE_MODES)[CoreMode],
+][])
+  if (mode === name || mode === 'all') await runCore(name, given ?? messages(), share(PARTS[name]));
 if (mode === 'server' || mode === 'all') await runServer(share(0.1));
 if (mode === 'differential' || mode === 'all') await runDifferential(share(0.1));
 

@@ -307,6 +307,12 @@ test('RFC 9113 §5.4.2: RST_STREAM is not answered with RST_STREAM', () => {
   assert.deepEqual(server.sent(), []);
 });
 
+test('RFC 9113 §5.1: a stream that was reset is not reset again, whatever comes on it', () => {
+  const server = TestServer.opened(undefined, silent).receive(headers(1, [['X', 'y']]));
+  server.receive(frame(types.PRIORITY_FRAME, 0, 1, new Uint8Array(4)), priority(1, 1), data(1, 'x'));
+  assert.deepEqual(server.sent(), ['RST_STREAM 1 PROTOCOL_ERROR']);
+});
+
 test('RFC 9113 §5.4.2: after RST_STREAM only the first DATA that comes too late is answered', () => {
   const server = TestServer.opened(undefined, silent).receive(post(1), reset(1, CANCEL));
   server.receive(data(1, 'x', 0), data(1, 'y', 0), data(1, 'z'));
