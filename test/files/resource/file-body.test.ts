@@ -3,7 +3,7 @@ import { appendFile, type FileHandle, mkdtemp, open, rm, truncate, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileBody, filePartsBody } from '../../../src/files/resource/file-body.ts';
+import { fileBody, filePartsBody, memoryPartsBody } from '../../../src/files/resource/file-body.ts';
 
 const LENGTH = 700 * 1024;
 const CONTENT = Buffer.alloc(LENGTH, 'serval');
@@ -125,5 +125,44 @@ describe('fileBody', () => {
     const body = fileBody(handle, 0, LENGTH);
     await appendFile(path, 'more');
     assert.equal((await new Response(body).arrayBuffer()).byteLength, LENGTH);
+  });
+});
+
+describe('many parts', () => {
+  const parts = Array.from({ length: 200 }, (_, at) => [
+    Buffer.from(`--${at}--`),
+    { start: at * 3000, end: at * 3000 + 1 + (at % 3) },
+  ]).flat();
+  const expected = Buffer.concat(
+    parts.map((part) => (part instanceof Uint8Array ? part : CONTENT.subarray(part.start, part.end))),
+  );
+
+  it('of a file are read together, and sent in one piece', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'serval-test-'));
+    const path = join(folder, 'file');
+    await writeFile(path, CONTENT);
+    const reader = filePartsBody(await open(path), parts).getReader();
+    const { value } = await reader.read();
+    assert.ok(expected.equals(value!));
+    assert.equal((await reader.read()).done, true);
+    await truncate(path, 100_000);
+    const short = filePartsBody(await open(path), parts).getReader();
+    await assert.rejects(short.read(), /shrank/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('of content in memory are not copied, unless they are small', async () => {
+    const small = memoryPartsBody(CONTENT, parts, expected.length);
+    assert.ok(small instanceof Uint8Array && expected.equals(small));
+    const large = [Buffer.from('head'), { start: 0, end: 300_000 }, { start: 400_000, end: 700_000 }];
+    const body = memoryPartsBody(CONTENT, large, 600_004);
+    assert.ok(body instanceof ReadableStream);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body as unknown as AsyncIterable<Uint8Array>) pieces.push(piece);
+    assert.deepEqual(
+      pieces.map(({ length }) => length),
+      [4, 300_000, 300_000],
+    );
+    assert.ok(pieces.slice(1).every(({ buffer }) => buffer === CONTENT.buffer));
   });
 });
