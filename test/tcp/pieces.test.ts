@@ -83,7 +83,7 @@ const message = fc
 /** Bounded, as each run opens two connections. `SERVAL_SEED` and `SERVAL_RUNS` try others. */
 const { SERVAL_SEED: seed = '9112', SERVAL_RUNS: numRuns = '300' } = process.env;
 
-const servers = await startBothFlavours('routes');
+const servers = await startBothFlavours('routes', { serve: { halfOpen: true } });
 after(() => Promise.all(servers.map(([, server]) => server.stop())));
 
 for (const [flavour, server] of servers) {

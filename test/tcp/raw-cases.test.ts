@@ -21,7 +21,7 @@ const CUTS_AT_ONCE = 8;
 const NEXT = 'GET /target?next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const PIPELINED = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
 
-const server = await startServer('routes');
+const server = await startServer('routes', { serve: { halfOpen: true } });
 after(() => server.stop());
 
 describe('raw cases', { concurrency: AT_ONCE }, () => {

@@ -160,11 +160,9 @@ export default function routes(options: RoutesOptions): Fixture {
   const error = (_context: serval.ServerContext, fault: unknown) =>
     new Answer(codeOf(fault), { status: 500 });
 
-  // A plain handler object has no type for its context, which is the runtime's business elsewhere.
-  const handler = { fetch, error } as unknown as serval.PlainHandlerObject;
-
   const controller = new AbortController();
-  const server = serval.serve(options.explain === true ? handler : fetch, {
+  const server = serval.serve(fetch, {
+    ...(options.explain === true ? { error } : {}),
     ...(options.serve?.path === undefined ? { hostname: '127.0.0.1', port: 0 } : {}),
     signal: controller.signal,
     ...options.serve,
