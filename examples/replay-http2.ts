@@ -102,8 +102,9 @@ function answer(): void {
   const content = `You sent ${method} ${path}\n`;
   const fields = new FieldLines();
   fields.add('Content-Type', 'text/plain');
-  const start = { status: 200, fields, contentLength: content.length };
-  connection.sendResponse(connection.stream!, start, content, `Date: ${new Date().toUTCString()}\r\n`);
+  const dateLine = `Date: ${new Date().toUTCString()}\r\n`;
+  const start = { status: 200, fields, contentLength: content.length, dateLine };
+  connection.sendResponse(connection.stream!, start, content);
 }
 
 /** One line for each frame that the engine has made. A program would write the octets to a socket. */

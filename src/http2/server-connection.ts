@@ -40,6 +40,8 @@ export interface Http2ResponseStart {
   readonly fields: FieldLines;
   /** Length of the content in bytes, or -1 if it is not known before the content ends. For HEAD and 304: that of a GET. */
   readonly contentLength: number;
+  /** `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1); or empty. */
+  readonly dateLine: string;
 }
 
 /** Characters of a PRIORITY_UPDATE that are looked at. */
@@ -232,10 +234,9 @@ export class Http2ServerConnection extends Http2Connection {
   /**
    * Sends the head of the final response.
    *
-   * @param dateLine `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1); or empty.
    * @returns whether content may follow: false for HEAD, 204, 304 and the like, for a length of 0, and where it comes too late.
    */
-  beginResponse(stream: Http2Stream, start: Http2ResponseStart, dateLine = ''): boolean {
+  beginResponse(stream: Http2Stream, start: Http2ResponseStart): boolean {
     const { status, fields, contentLength } = start;
     if (!stream.send('sendHeaders')) return false;
     if (fields.closes) stream.closesConnection = true;
@@ -245,18 +246,13 @@ export class Http2ServerConnection extends Http2Connection {
       ? contentLength
       : lengthWithoutContent(stream.method, status, contentLength);
     if (!ends) stream.owe(contentLength);
-    this.#sendHead(stream, status, fields, length, dateLine, ends);
+    this.#sendHead(stream, status, fields, length, start.dateLine, ends);
     return !ends;
   }
 
   /** A whole response, in HEADERS and one DATA if the windows allow. @param content text is of one octet a character. */
-  sendResponse(
-    stream: Http2Stream,
-    start: Http2ResponseStart,
-    content: Uint8Array | string | null,
-    dateLine = '',
-  ): void {
-    if (this.beginResponse(stream, start, dateLine)) this.sendData(stream, content ?? '', true);
+  sendResponse(stream: Http2Stream, start: Http2ResponseStart, content: Uint8Array | string | null): void {
+    if (this.beginResponse(stream, start)) this.sendData(stream, content ?? '', true);
   }
 
   /** The answer to a CONNECT that becomes a tunnel: from now on, content is what goes through it (RFC 9113 §8.5, RFC 8441 §5). */
@@ -271,7 +267,7 @@ export class Http2ServerConnection extends Http2Connection {
       fields.add('Content-Type', 'text/plain');
       const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
       const { status } = rejection;
-      this.sendResponse(stream, { status, fields, contentLength: content.length }, content, dateLine);
+      this.sendResponse(stream, { status, fields, contentLength: content.length, dateLine }, content);
     }
     this.refuseContent(stream);
   }

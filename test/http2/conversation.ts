@@ -35,7 +35,7 @@ export function fieldLines(...fields: readonly (readonly [name: string, value: s
 }
 
 export function responseStart(changes: Partial<Http2ResponseStart> = {}): Http2ResponseStart {
-  return { status: 200, fields: new FieldLines(), contentLength: -1, ...changes };
+  return { status: 200, fields: new FieldLines(), contentLength: -1, dateLine: '', ...changes };
 }
 
 /** The default limits but for those that a test is about. */

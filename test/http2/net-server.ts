@@ -30,6 +30,7 @@ export const head = (contentLength: number, fields = TEXT, status = 200) => ({
   status,
   fields,
   contentLength,
+  dateLine: DATE,
 });
 
 /** `/size/N`: N octets; POST: the content; else a short text. */
@@ -38,10 +39,10 @@ export const answer: Answer = (connection, stream) => {
   if (method === 'POST') return;
   if (path.startsWith('/size/')) {
     const content = Buffer.alloc(Number(path.slice('/size/'.length)), 'x');
-    connection.sendResponse(stream, head(content.length), content, DATE);
+    connection.sendResponse(stream, head(content.length), content);
     return;
   }
-  connection.sendResponse(stream, head(13), 'Hello, world!', DATE);
+  connection.sendResponse(stream, head(13), 'Hello, world!');
 };
 
 export function netServer(handler: Answer = answer, options: Http2ServerOptions = {}): Server {
@@ -69,7 +70,7 @@ function drive(socket: Socket, handler: Answer, options: Http2ServerOptions): vo
       const { stream } = connection;
       if (result === REJECTED) break;
       if (result === MESSAGE_HEAD) {
-        if (stream!.head!.method === 'POST') connection.beginResponse(stream!, head(-1), DATE);
+        if (stream!.head!.method === 'POST') connection.beginResponse(stream!, head(-1));
         handler(connection, stream!);
       } else if (result === CONTENT) {
         connection.consumed(stream!, connection.content.length);

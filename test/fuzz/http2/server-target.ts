@@ -120,7 +120,7 @@ const wayOf = (stream: Http2Stream, ways: number) => (stream.id + ways) % 12;
 /** What a handler may do. */
 function act(connection: Http2ServerConnection, stream: Http2Stream, ways: number): void {
   if (stream.isClosed || stream.hasSentEnd || stream.hasSentHead) return;
-  const start = { status: 200, fields: FIELDS, contentLength: -1 };
+  const start = { status: 200, fields: FIELDS, contentLength: -1, dateLine: '' };
   switch (wayOf(stream, ways)) {
     case 0:
     case 1:
