@@ -15,6 +15,7 @@ import {
   parsePort,
 } from './option-values.ts';
 import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
+import { type Encryption, encryptionOptions, redirectOption } from './serve/encryption.ts';
 import { proxyOptions, type UnixSocket, unixSocket } from './serve/listen-options.ts';
 
 export { UsageError };
@@ -27,6 +28,10 @@ export interface ServeCommand {
   readonly host: string;
   /** A unix socket instead of a port. */
   readonly unix: UnixSocket | undefined;
+  /** Where the certificate comes from; `undefined` is plain HTTP. */
+  readonly encryption: Encryption | undefined;
+  /** A second port, for plain HTTP, that sends clients to the first. */
+  readonly redirectHttp: number | undefined;
   /** Whom to believe about the client; `undefined` is nobody. */
   readonly proxy: ProxyOptions | undefined;
   /** Names by which requests may come in, besides those that are this machine's. */
@@ -65,10 +70,11 @@ export type Command =
   | HashCommand
   | HelpCommand
   | { readonly command: 'get'; readonly get: GetCommand }
+  | { readonly command: 'trust' }
   | { readonly command: 'version' };
 
 /** Words in the place of a folder that mean something else. A folder called like that is written `./demo`. */
-const COMMANDS = ['demo', 'get', 'hash', 'help'];
+const COMMANDS = ['demo', 'get', 'hash', 'help', 'trust'];
 
 /** Not 0.0.0.0: what a developer serves is nobody else's business until they say so. */
 const DEFAULT_HOST = '127.0.0.1';
@@ -87,6 +93,7 @@ const DEMO_OPTIONS: readonly OptionName[] = [
   'health',
   'drain-delay',
   'max-connections',
+  ...(['tls', 'cert', 'key', 'acme', 'acme-email', 'acme-directory', 'redirect-http'] as const),
   ...(['unix', 'unix-mode', 'trust', 'proxy-protocol', 'forwarded', 'x-forwarded'] as const),
 ];
 
@@ -105,6 +112,13 @@ export function parseArguments(words: readonly string[]): Command {
   if (options.has('help') || command === 'help') return helpCommand(read, command);
   if (options.has('version')) return { command: 'version' };
   if (command === 'hash') return hashCommand(read);
+  if (command === 'trust') {
+    const [option] = options.keys();
+    const word = option === undefined ? positionals[1] : `--${option}`;
+    if (word !== undefined)
+      throw new UsageError(`"trust" takes nothing, but there is "${word}"; the folder is ./trust.`);
+    return { command: 'trust' };
+  }
 
   const demo = command === 'demo';
   const surplus = positionals[1];
@@ -124,6 +138,7 @@ export function parseArguments(words: readonly string[]): Command {
   const foreign = demo ? [...options.keys()].find((name) => !DEMO_OPTIONS.includes(name)) : undefined;
   if (foreign !== undefined)
     throw new UsageError(`--${foreign} is for a folder; the demo has nothing to do with it.`);
+  const encryption = encryptionOptions(read);
   if (first === '') throw new UsageError('the folder to serve is named "", which is no name.');
   return {
     command: demo ? 'demo' : 'serve',
@@ -131,6 +146,8 @@ export function parseArguments(words: readonly string[]): Command {
     port: parsePort(options.get('port')),
     host: options.get('host') ?? DEFAULT_HOST,
     unix: unixSocket(read),
+    encryption,
+    redirectHttp: redirectOption(read, encryption),
     proxy: proxyOptions(read),
     allowHosts: (read.lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: options.has('no-log') ? false : options.has('log') ? true : undefined,

@@ -22,7 +22,7 @@ Options
   -o, --open    --log, --no-log    -h, --help    -v, --version
 
 serval help <topic>: site, cache, share, upload, config, workers, operate,
-proxy, demo, get, hash.
+proxy, tls, trust, demo, get, hash.
 Ctrl-C lets running requests finish; a second Ctrl-C stops at once.
 `;
 
@@ -216,6 +216,34 @@ The content goes to standard output, escaped on a terminal unless -o - is given.
 All other output goes to standard error. Options and exit codes are curl's: 3 no
 URL, 6 host not found, 7 no connection, 8 not HTTP, 18 incomplete, 22 with -f,
 28 too slow, 35 TLS failed, 52 no response, 60 certificate not verified.
+`,
+  tls: `\
+HTTPS, with HTTP/2
+
+      --tls               a certificate for development: for localhost and the
+                          names and addresses of this machine. An authority of
+                          your own signs it; "serval trust" says how to trust it
+      --cert <file>       a certificate with its chain, and its private key, as
+      --key <file>        PEM. Files that change are read again by themselves
+      --acme <name>       a certificate from Let's Encrypt for this host name;
+                          give it once for each. It is renewed by itself. Using
+                          it means to agree to Let's Encrypt's terms
+      --acme-email <address>      where Let's Encrypt may write
+      --acme-directory <url>      another authority, or letsencrypt-staging
+      --redirect-http <port>      plain HTTP there leads to HTTPS
+
+  serval dist --tls
+  serval dist --host 0.0.0.0 -p 443 --cert cert.pem --key key.pem
+  serval dist --host 0.0.0.0 -p 443 --redirect-http 80 --acme example.com
+`,
+  trust: `\
+Trust in the certificates of --tls
+
+  serval trust            says how this machine trusts them, and how to undo it
+
+The authority that signs them is made once, for you alone, and its key never
+leaves your configuration folder. Before you trust it, compare its fingerprint
+with the one that "serval --tls" shows.
 `,
   hash: `\
 serval hash [name] asks for a password and prints its hash, for --auth and for

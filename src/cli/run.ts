@@ -22,6 +22,11 @@ export async function run(words: readonly string[]): Promise<number> {
         return 0;
       case 'hash':
         return await printHash(command.user);
+      case 'trust': {
+        const { trustText } = await import('./trust/trust-command.ts');
+        print(await trustText());
+        return 0;
+      }
       case 'get': {
         const { getCommand } = await import('./get/get-command.ts');
         return await getCommand(command.get);

@@ -13,6 +13,8 @@ const DEFAULTS = {
   threads: undefined,
   unix: undefined,
   proxy: undefined,
+  encryption: undefined,
+  redirectHttp: undefined,
   open: false,
   config: undefined,
   health: false,
@@ -162,7 +164,8 @@ describe('parseArguments', () => {
     '--upload --max-size 5X': /--max-size "5X" is not a size/,
     '--config': /--config needs a value/,
     'help confg': /no help about "confg"; did you mean "config"\?/,
-    'help zzzzzz': /there is site, cache, share, upload, config, workers, operate, proxy, demo, get, hash/,
+    'help zzzzzz':
+      /there is site, cache, share, upload, config, workers, operate, proxy, demo, get, tls, trust, hash/,
     '--health=yes': /--health takes no value, but there is "yes"/,
     '--drain-delay': /--drain-delay needs a value/,
     '--drain-delay soon': /--drain-delay "soon" is not a time/,

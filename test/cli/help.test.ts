@@ -36,6 +36,8 @@ describe('help', () => {
       'drain-delay': 'operate',
       'max-connections': 'operate',
       ...{ unix: 'proxy', 'unix-mode': 'proxy', trust: 'proxy' },
+      ...{ tls: 'tls', cert: 'tls', key: 'tls', acme: 'tls', 'redirect-http': 'tls' },
+      ...{ 'acme-email': 'tls', 'acme-directory': 'tls' },
       ...{ 'proxy-protocol': 'proxy', forwarded: 'proxy', 'x-forwarded': 'proxy' },
     };
     for (const option of OPTION_NAMES) {

@@ -8,7 +8,9 @@ export interface ReachedUrl {
 }
 
 /** The URLs under which a listener is reached. One that listens on every address is reached by many. */
-export function urlsOf({ address, port, family }: SocketAddress): ReachedUrl[] {
+export function urlsOf(listening: SocketAddress, scheme: 'http' | 'https' = 'http'): ReachedUrl[] {
+  const { address, port, family } = listening;
+  const urlOf = (host: string, on: number) => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${on}/`;
   if (family === 'unix') return [{ reach: 'Unix', url: address === '' ? 'a unix socket' : address }];
   if (address !== '0.0.0.0' && address !== '::') {
     return [{ reach: isLoopback(address) ? 'Local' : 'Network', url: urlOf(address, port) }];
@@ -38,8 +40,4 @@ function interfaces(): ReturnType<typeof networkInterfaces> {
 /** RFC 5735 §3 and RFC 4291 §2.5.3; IPv4 may stand within IPv6. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./i.test(address);
-}
-
-function urlOf(address: string, port: number): string {
-  return address.includes(':') ? `http://[${address}]:${port}/` : `http://${address}:${port}/`;
 }

@@ -23,5 +23,5 @@ export async function announce(
   const address = addresses.find(({ family }) => family !== 'unix');
   if (!open || address === undefined) return;
   const { openBrowser } = await import('./open-browser.ts');
-  openBrowser(urlsOf(address)[0]!.url, complain);
+  openBrowser(urlsOf(address, served.encryption && 'https')[0]!.url, complain);
 }

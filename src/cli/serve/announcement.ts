@@ -15,6 +15,8 @@ export interface Announced {
   readonly demo: boolean;
   readonly directory: string;
   readonly addresses: readonly SocketAddress[];
+  /** Absent for plain HTTP. */
+  readonly encryption?: object | undefined;
   readonly config: SiteConfig;
   readonly configFile: string | undefined;
   /** Descriptors that systemd has opened. */
@@ -26,9 +28,10 @@ export interface Announced {
 /** For standard output. The first URL in it is the one to open. */
 export function announcement(announced: Announced): string {
   const { demo, directory, addresses, config, configFile, sockets = [], crew } = announced;
+  const isSecured = announced.encryption !== undefined;
   const what = demo ? 'Serval shows HTTP happening' : `Serval serves ${directory}`;
   const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
-  const urls = addresses.flatMap(urlsOf);
+  const urls = addresses.flatMap((address) => urlsOf(address, isSecured ? 'https' : 'http'));
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
   if (sockets.length > 0) lines.push('The sockets are those that systemd has opened.');
   if (demo) {
@@ -51,11 +54,18 @@ function crewText({ workers, threads }: Crew): string {
 }
 
 /** What the user may not have thought of; each is one line for standard error. */
-export function warnings({ demo, directory, addresses, config, configFile }: Announced): string[] {
+export function warnings({
+  demo,
+  directory,
+  addresses,
+  encryption,
+  config,
+  configFile,
+}: Announced): string[] {
   const lines: string[] = [];
   if (demo) return lines;
   const open = addresses.some(({ address, family }) => family !== 'unix' && !isLoopback(address));
-  if (open && config.auth !== undefined) {
+  if (open && config.auth !== undefined && encryption === undefined) {
     lines.push('passwords cross the network for all to read: put something that speaks TLS in front.');
   }
   if (open && config.upload && config.auth === undefined) {

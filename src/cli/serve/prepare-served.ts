@@ -7,7 +7,8 @@ import { readConfig } from '../../site/config/read-config.ts';
 import { type SiteConfig, withOptions } from '../../site/config/site-config.ts';
 import { listenFds } from '../../systemd/index.ts';
 import type { ServeCommand } from '../arguments.ts';
-import { complain } from '../output.ts';
+import { complain, print } from '../output.ts';
+import { prepareEncryption } from './encryption.ts';
 import { CONFIG_NAME, type Served } from './served.ts';
 
 /**
@@ -24,11 +25,13 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
   const { port, host: hostname, unix, proxy, allowHosts, health, maxConnections } = command;
+  const encryption = await prepareEncryption(command.encryption, kept === undefined ? print : () => {});
+  const { redirectHttp } = command;
   const sockets = listenFds().map(({ fd }) => fd);
   const { isTTY } = process.stdout;
   return {
     ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, maxConnections },
-    ...{ unix, sockets, proxy },
+    ...{ unix, sockets, proxy, encryption, redirectHttp },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],
   };

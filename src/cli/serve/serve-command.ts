@@ -29,11 +29,12 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     complain(explainListenError(error, command, served.sockets));
     return FAILED;
   }
+  const isSecured = served.encryption !== undefined;
   const stopped = stopOnSignal(server, command.drainDelay);
   await announce(
     command,
     served,
-    [...server].map(({ address }) => address),
+    [...server].filter(({ encrypted }) => encrypted === isSecured).map(({ address }) => address),
   );
   tellSystemd('READY=1');
   await stopped;

@@ -11,7 +11,7 @@ import { complain, print } from '../output.ts';
 import { announce } from './announce.ts';
 import { explainListenError } from './listen-error.ts';
 import { prepareServed } from './prepare-served.ts';
-import { addressesOf, contentOf, type Served } from './served.ts';
+import { addressesOf, allAddressesOf, contentOf, type Served } from './served.ts';
 import { drainOptions, stopping } from './stop-signals.ts';
 import { reloading, tellSystemd } from './tell-systemd.ts';
 
@@ -36,7 +36,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   const { workers = 1, threads = 1 } = command;
   const crew = resolveCounts({ workers, threads }, availableParallelism());
   const supervisor = supervise(MODULE, {
-    ...{ listen: addressesOf(served), ...crew, data: served },
+    ...{ listen: allAddressesOf(served), ...crew, data: served },
     grace: RELOAD_GRACE_MS,
     killTimeout: KILL_TIMEOUT_MS,
     onEvent: tell,
@@ -78,7 +78,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   try {
     await supervisor.ready;
     isReady = true;
-    await announce(command, served, supervisor.addresses, crew);
+    await announce(command, served, supervisor.addresses.slice(0, addressesOf(served).length), crew);
     tellSystemd('READY=1');
   } catch (error) {
     if (!isStopping) complain(explain(error, command, served));

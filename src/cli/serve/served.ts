@@ -7,6 +7,7 @@ import { ConfigError } from '../../site/config/config-error.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
 import { withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
+import { type Encryption, tlsOf } from './encryption.ts';
 import type { UnixSocket } from './listen-options.ts';
 
 export const CONFIG_NAME = 'serval.json';
@@ -23,6 +24,9 @@ export interface Served {
   /** Descriptors of sockets that systemd has opened: instead of all that is said about addresses. */
   readonly sockets: readonly number[];
   readonly proxy: ProxyOptions | undefined;
+  /** Where the certificate comes from; `undefined` is plain HTTP. */
+  readonly encryption: Encryption | undefined;
+  readonly redirectHttp: number | undefined;
   /** Names by which requests may come in, besides those that are this machine's. */
   readonly allowHosts: readonly string[];
   /** Whether each request is a line on standard output, and whether that line has colours. */
@@ -57,9 +61,15 @@ export async function startServer(served: Served): Promise<Server> {
     ...(config.upload && { maxRequestBodySize: 0 }),
     ...(maxConnections !== undefined && { maxConnections }),
   };
-  const server = serve(handler, { limits, ...(proxy && { proxy }) });
+  const tls = served.encryption && (await tlsOf(served.encryption));
+  const server = serve(handler, { limits, ...(proxy && { proxy }), ...(tls && { tls }) });
+  // One redirects for all.
+  const { redirectHttp } = served;
+  const redirect = (index: number) => (redirectHttp === undefined || index > 0 ? {} : { redirectHttp });
   try {
-    await Promise.all(addressesOf(served).map((address) => server.listen(address)));
+    await Promise.all(
+      addressesOf(served).map((address, index) => server.listen({ ...address, ...redirect(index) })),
+    );
   } catch (error) {
     server.destroy();
     throw error;
@@ -79,6 +89,12 @@ export function addressesOf({
 }: Served): Pick<ListenOptions, 'fd' | 'path' | 'mode' | 'port' | 'hostname'>[] {
   if (sockets.length > 0) return sockets.map((fd) => ({ fd }));
   return [unix === undefined ? { port, hostname } : { ...unix }];
+}
+
+/** All that workers need: with the port that redirects. */
+export function allAddressesOf(served: Served): ReturnType<typeof addressesOf> {
+  const { redirectHttp: port, hostname } = served;
+  return [...addressesOf(served), ...(port === undefined ? [] : [{ port, hostname }])];
 }
 
 /** @throws {ConfigError} for settings that can't be kept. */
