@@ -13,6 +13,11 @@ const SYNTAX_REJECTIONS = rejectionsOf({
   MethodSyntax: rejectionRow(400, 'RFC 9110 §9.1', 'The method is not a token followed by one SP.'),
   MethodTooLong: rejectionRow(501, 'RFC 9112 §3', 'The method is longer than any known one.'),
   TargetSyntax: rejectionRow(400, 'RFC 9112 §3.2', 'The request-target is in none of the four forms.'),
+  PathSyntax: rejectionRow(
+    400,
+    'RFC 3986 §3.3',
+    'The path contains an octet that has to be percent-encoded there.',
+  ),
   TargetTooLong: rejectionRow(414, 'RFC 9110 §15.5.15', 'The request-target is too long.'),
   VersionSyntax: rejectionRow(400, 'RFC 9112 §2.3', 'The request-line does not end in an HTTP-version.'),
   VersionNotSupported: rejectionRow(505, 'RFC 9110 §15.6.6', 'This server supports HTTP/1.0 and HTTP/1.1.'),

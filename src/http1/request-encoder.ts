@@ -1,6 +1,6 @@
 /** Encodes the heads of requests (RFC 9112 §3, §5, §6) as latin1 text: one string, in which a character is an octet. */
 
-import { OCTET_CLASS, TARGET } from '../octets/octet-table.ts';
+import { OCTET_CLASS, PATH, QUESTION_MARK, TARGET } from '../octets/octet-table.ts';
 import { Rejection } from '../octets/rejection.ts';
 import { isAuthority } from '../semantics/address/authority.ts';
 import { isToken } from '../semantics/field-syntax.ts';
@@ -40,11 +40,13 @@ export function serializeRequestLine(method: string, target: string): string {
   return `${method} ${target} HTTP/1.1\r\n`;
 }
 
-/** No space and no control octet, which request splitting needs, and no fragment (RFC 9110 §7.1). */
+/** The octets that the decoder accepts: no space and no control octet, which request splitting needs, and no fragment. */
 function isTarget(target: string): boolean {
+  let allowed = PATH;
   for (let i = 0; i < target.length; i++) {
     const code = target.charCodeAt(i);
-    if (code > 0xff || (OCTET_CLASS[code]! & TARGET) === 0) return false;
+    if (code === QUESTION_MARK) allowed = TARGET;
+    if ((OCTET_CLASS[code]! & allowed) === 0) return false;
   }
   return target !== '';
 }

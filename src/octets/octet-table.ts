@@ -13,6 +13,7 @@ export const DQUOTE = 0x22;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
+export const QUESTION_MARK = 0x3f;
 export const BACKSLASH = 0x5c;
 export const DEL = 0x7f;
 
@@ -21,11 +22,17 @@ export const TCHAR = 1;
 /** The octets of a field value: field-vchar, SP and HTAB, so VCHAR and obs-text, no control octet (RFC 9110 §5.5). */
 export const FIELD_CONTENT = 2;
 /**
- * The octets of a request-target (RFC 3986 §2, RFC 9112 §3.2): visible ASCII.
+ * The octets of a request-target with its query (RFC 3986 §2, RFC 9112 §3.2): visible ASCII.
  * Looser than the grammar: `"<>[\]^`{|}` are accepted, because browsers send some of them in queries.
  * Stricter than many servers: no octet above 0x7e, and no `#`, because a client never sends a fragment.
  */
 export const TARGET = 4;
+/**
+ * The octets of a path (RFC 3986 §3.3): pchar and `/`, also `[`, `]` and `|`, which browsers send and no URL parser rewrites.
+ * URL parsers rewrite the other octets of TARGET: `\` becomes `/`, `"<>^`{}` are percent-encoded, and `?` begins the query.
+ * Without them, a proxy, the rules of a site, a handler and a file server see the same path.
+ */
+export const PATH = 32;
 /** qdtext (RFC 9110 §5.6.4): the octets of a quoted-string that need no backslash. */
 export const QDTEXT = 8;
 /** What RFC 3986 §3.2.2 allows in a reg-name without percent-encoding, except the comma. */
@@ -42,6 +49,7 @@ for (let octet = 0; octet < 256; octet++) {
     octetClass |= TCHAR;
   if (isVisible || isObsText || isBlank(octet)) octetClass |= FIELD_CONTENT;
   if (isVisible && octet !== 0x23) octetClass |= TARGET;
+  if (isVisible && !'"#<>?\\^`{}'.includes(String.fromCharCode(octet))) octetClass |= PATH;
   if ((isVisible || isObsText || isBlank(octet)) && octet !== DQUOTE && octet !== BACKSLASH)
     octetClass |= QDTEXT;
   if (isDigit(octet) || isAlpha || "-._~!$&'()*+;=".includes(String.fromCharCode(octet)))

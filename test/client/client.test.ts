@@ -57,6 +57,17 @@ test('client: method, target, fields and content arrive as they were given', asy
   assert.equal((await ask('/', { method: 'post' })).fields['content-length'], '0');
 });
 
+test('client: RFC 3986 §3.3: the path and the query of any URL can be sent, whichever ASCII characters it has', async () => {
+  await using pair = await withClient(describe);
+  for (let code = 0x20; code < 0x7f; code++) {
+    const character = String.fromCharCode(code);
+    const response = await pair.client.fetch(`${pair.url}/a${character}b?c${character}d`);
+    const { path } = (await response.json()) as Understood;
+    const { pathname, search } = new URL(`http://a/a${character}b?c${character}d`);
+    assert.equal(path, pathname.replace('^', '%5E') + search);
+  }
+});
+
 test('client: every kind of body arrives unchanged, framed by its length if that is known', async () => {
   await using pair = await withClient(describe);
   const form = new FormData();

@@ -37,6 +37,7 @@ const PROVOCATIONS: Record<RejectionReason, string> = {
   MethodSyntax: 'G@T / HTTP/1.1\r\n',
   MethodTooLong: 'M'.repeat(33),
   TargetSyntax: 'GET  / HTTP/1.1\r\n',
+  PathSyntax: 'GET /a\\b HTTP/1.1\r\n',
   TargetTooLong: `GET /${'x'.repeat(9_000)}`,
   VersionSyntax: 'GET / HTTP/1.1 x\r\n',
   VersionNotSupported: 'GET / HTTP/2.0\r\n',

@@ -59,6 +59,13 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
       'A request-target is in one of four forms, none with a fragment, and a line without a version is not a request-line (RFC 9112 §3).',
   },
   {
+    name: 'Serval refuses: PathSyntax',
+    example: 'GET /x\\..\\a HTTP/1.1\r\nHost: a\r\n\r\n',
+    section: 'RFC 3986 §3.3',
+    sentence:
+      'A path has neither backslashes nor the other octets that URL parsers rewrite: Serval refuses them, node passes them on.',
+  },
+  {
     name: 'Serval refuses: VersionSyntax',
     example: 'GET /  HTTP/1.1\r\nHost: a\r\n\r\n',
     section: 'RFC 9112 §3',

@@ -30,8 +30,9 @@ export interface StrictReading {
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const FIELD_LINE = `${TOKEN}:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n`;
+const PATH = "[A-Za-z0-9._~!$&'()*+,;=:@%/|[\\]-]";
 const HEAD = new RegExp(
-  `(?:\\r\\n){0,2}(${TOKEN}) ([\\x21\\x22\\x24-\\x7e]+) HTTP/(\\d)\\.(\\d)\\r\\n((?:${FIELD_LINE})*)\\r\\n`,
+  `(?:\\r\\n){0,2}(${TOKEN}) (${PATH}*(?:\\?[\\x21\\x22\\x24-\\x7e]*)?) HTTP/(\\d)\\.(\\d)\\r\\n((?:${FIELD_LINE})*)\\r\\n`,
   'y',
 );
 const TRAILERS = new RegExp(`((?:${FIELD_LINE})*)\\r\\n`, 'y');

@@ -16,8 +16,10 @@ export const FIELD_OCTET = /^[\t\x20-\x7e\x80-\xff]$/;
 export const QDTEXT = /^[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]$/;
 /** HEXDIG (RFC 5234 §B.1), whose letters are case-insensitive */
 export const HEXDIG = /^[0-9A-Fa-f]$/;
-/** Visible ASCII without `#`: RFC 3986 §2, and the few octets which PROTOCOL does not refuse in a request-target */
+/** Visible ASCII without `#`: the octets of a query, of which RFC 3986 §2 allows all but a few that browsers send */
 export const TARGET = /^[\x21\x22\x24-\x7e]$/;
+/** pchar and `/` (RFC 3986 §3.3), with the three octets that a URI has only percent-encoded and no URL parser rewrites */
+export const PATH = /^[A-Za-z0-9\-._~!$&'()*+,;=:@%/|[\]]$/;
 
 export interface SweptFieldLine {
   readonly line: string;

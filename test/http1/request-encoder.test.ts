@@ -5,7 +5,7 @@ import { RequestFields } from '../../src/http1/head/request-fields.ts';
 import { type RequestHeadFacts, serializeRequestHead } from '../../src/http1/request-encoder.ts';
 import { latin1 } from '../support/each-split.ts';
 import { withoutStacks } from '../support/without-stacks.ts';
-import { TARGET, TCHAR } from './grammar.ts';
+import { PATH, TARGET, TCHAR } from './grammar.ts';
 import { decodeRequests } from './incremental.ts';
 
 const NONE: Framing = { kind: 'none' };
@@ -59,7 +59,8 @@ test('RFC 9112 §11.2: of all code units, only those of the grammar can be sent 
     for (let code = 0; code < 0x10000; code++) {
       const character = String.fromCharCode(code);
       const inMethod = code < 256 && TCHAR.test(character);
-      const inTarget = code < 256 && TARGET.test(character);
+      const inQuery = code < 256 && TARGET.test(character);
+      const inPath = code < 256 && (PATH.test(character) || character === '?');
       const accepts = (changes: Changes): boolean => {
         try {
           return head(changes) !== '';
@@ -69,7 +70,8 @@ test('RFC 9112 §11.2: of all code units, only those of the grammar can be sent 
         }
       };
       assert.equal(accepts({ method: `G${character}T` }), inMethod, `method U+${code.toString(16)}`);
-      assert.equal(accepts({ target: `/${character}` }), inTarget, `target U+${code.toString(16)}`);
+      assert.equal(accepts({ target: `/${character}` }), inPath, `path U+${code.toString(16)}`);
+      assert.equal(accepts({ target: `/?${character}` }), inQuery, `query U+${code.toString(16)}`);
     }
   }));
 

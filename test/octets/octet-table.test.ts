@@ -8,6 +8,7 @@ import {
   isTokenOctet,
   latin1,
   OCTET_CLASS,
+  PATH,
   QDTEXT,
   REG_NAME,
   TARGET,
@@ -35,6 +36,11 @@ const classes: { title: string; flag: number; allowed: RegExp }[] = [
     title: 'RFC 9112 §3.2: the class of the request-target holds visible ASCII but for the number sign',
     flag: TARGET,
     allowed: grammar.TARGET,
+  },
+  {
+    title: 'RFC 3986 §3.3: the class of a path holds pchar, slash, [, ] and |, and no other octet',
+    flag: PATH,
+    allowed: grammar.PATH,
   },
   {
     title:

@@ -28,7 +28,9 @@ const content = fc.option(
   { nil: undefined },
 );
 const target = fc.oneof(
-  fc.stringMatching(/^[\x21\x22\x24-\x7e]{0,20}$/).map((rest) => `/${rest}`),
+  fc
+    .stringMatching(/^[A-Za-z0-9\-._~!$&'()*+,;=:@%/|[\]]{0,20}(\?[\x21\x22\x24-\x7e]{0,20})?$/)
+    .map((rest) => `/${rest}`),
   fc.constantFrom('http://a', 'http://A:80/x?y', 'http://a/'),
 );
 

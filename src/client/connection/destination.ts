@@ -55,7 +55,8 @@ function parseTarget(text: string): Target {
   const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
   return {
     href: url.href,
-    path: url.pathname + url.search,
+    // A path has it only percent-encoded (RFC 3986 §3.3). The URL parser of Node 20 and 22 does not encode it.
+    path: url.pathname.replaceAll('^', '%5E') + url.search,
     destination: {
       key: url.origin,
       host,

@@ -12,15 +12,16 @@ import { MAX_LEADING_EMPTY_LINES, type MessageLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
 
 // V8 folds only a module's own constants into its loops.
-const { CR, LF, OCTET_CLASS, SP, TARGET, TCHAR } = octetNames;
+const { CR, LF, OCTET_CLASS, PATH, QUESTION_MARK, SP, TARGET, TCHAR } = octetNames;
 
 const BEFORE = 0;
 const BEFORE_LF = 1;
 const METHOD = 2;
 const TARGET_START = 3;
-const IN_TARGET = 4;
-const VERSION = 5;
-const FINAL_LF = 6;
+const IN_PATH = 4;
+const IN_QUERY = 5;
+const VERSION = 6;
+const FINAL_LF = 7;
 
 // "HTTP/" DIGIT "." DIGIT, then the CR that ends the line (RFC 9112 §2.3). It is case-sensitive.
 const VERSION_PATTERN = [0x48, 0x54, 0x54, 0x50, 0x2f, -1, 0x2e, -1];
@@ -110,17 +111,27 @@ export class RequestLineScanner {
         case TARGET_START:
           // The grammar has exactly one SP, so `GET  /` is refused (RFC 9112 §3).
           if ((OCTET_CLASS[octets[at]!]! & TARGET) === 0) return this.#reject(REJECTIONS.TargetSyntax);
-          state = IN_TARGET;
+          state = IN_PATH;
           break;
-        case IN_TARGET: {
-          while (at < end && (OCTET_CLASS[octets[at]!]! & TARGET) !== 0) at++;
+        case IN_PATH:
+        case IN_QUERY: {
+          // The path, with the scheme and the authority of a target that has them, is stricter than the query.
+          const allowed = state === IN_PATH ? PATH : TARGET;
+          while (at < end && (OCTET_CLASS[octets[at]!]! & allowed) !== 0) at++;
           // The limit is that of the line, of which SP HTTP/1.1 is still missing: nine octets.
           if (at + 9 - this.methodStart > this.#limits.requestLine)
             return this.#reject(REJECTIONS.TargetTooLong);
           if (at === end) break;
-          if (octets[at]! !== SP) return this.#reject(REJECTIONS.TargetSyntax);
-          this.targetEnd = at++;
-          state = VERSION;
+          const octet = octets[at]!;
+          if (octet === SP) {
+            this.targetEnd = at++;
+            state = VERSION;
+          } else if (octet === QUESTION_MARK) {
+            state = IN_QUERY;
+          } else {
+            const isTarget = (OCTET_CLASS[octet]! & TARGET) !== 0;
+            return this.#reject(isTarget ? REJECTIONS.PathSyntax : REJECTIONS.TargetSyntax);
+          }
           break;
         }
         case VERSION: {

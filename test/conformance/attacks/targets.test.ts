@@ -154,7 +154,7 @@ const TARGET_ATTACKS: readonly Attack[] = [
   },
   {
     title:
-      'RFC 9112 §3.2.1: percent-encoding, dots and backslashes of a target reach the handler as they stand',
+      'RFC 9112 §3.2.1: percent-encoding and dots of a target reach the handler as they are, backslashes only in the query',
     attack: 'path confusion',
     seen: 'Breaking Parser Logic (2018): CVE-2007-0450 (Tomcat), CVE-2018-19052 (lighttpd), nginx alias off by slash',
     each: [
@@ -167,11 +167,26 @@ const TARGET_ATTACKS: readonly Attack[] = [
       '/./target',
       '/x/../target',
       '/x/%2e%2e/target',
-      '/x\\..\\target',
       '/%2e/target',
     ],
     raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
     outcome: (target) => served(`GET ${target}`, target),
+  },
+  {
+    title: 'RFC 3986 §3.3: a backslash in a path, which URL parsers read as a slash, is refused',
+    attack: 'backslash against the rules of a proxy',
+    seen: 'CVE-2001-0333 (IIS), CVE-2015-1164 (serve-static)',
+    each: [
+      '/x\\..\\target',
+      '/x\\../target',
+      '/\\target',
+      '/..\\target',
+      '/target\\',
+      '/\\b/../url',
+      '/%5c\\target',
+    ],
+    raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
+    outcome: refused(),
   },
   {
     title: 'RFC 9112 §3.2.1: a path that another parser would shorten is another path here',
@@ -196,11 +211,10 @@ const TARGET_ATTACKS: readonly Attack[] = [
     outcome: (target) => ({ answers: [404], handled: [`GET ${target}`], connection: 'open' }),
   },
   {
-    title:
-      'RFC 9112 §3.2: a target that begins with slashes or backslashes never names the host of a request',
+    title: 'RFC 9112 §3.2: a target that begins with slashes never names the host of a request',
     attack: 'scheme-relative targets',
     seen: 'CVE-2015-1164 (serve-static), CVE-2021-21330 (aiohttp), CVE-2023-28370 (Tornado)',
-    each: ['//b/../url', '///b/../../url', '/\\b/../url', '//b@c/../url', '//b:80/../url'],
+    each: ['//b/../url', '///b/../../url', '//b@c/../url', '//b:80/../url'],
     raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
     outcome: (target) => ({ answers: [404], handled: [`GET ${target}`], connection: 'open' }),
   },

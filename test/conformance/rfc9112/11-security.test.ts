@@ -34,7 +34,7 @@ conformance('RFC 9112, 11. Security Considerations', [
   },
   {
     title: 'RFC 9112 §11.1: nothing that a client has sent is in the answer that refuses it',
-    raw: 'GET /<script> HTTP/1.1\r\nHost: a\r\nX<script>: y\r\n\r\n',
+    raw: 'GET /?<script> HTTP/1.1\r\nHost: a\r\nX<script>: y\r\n\r\n',
     ...refused(400, 'FieldNameSyntax'),
   },
   {

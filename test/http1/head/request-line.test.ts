@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type MessageLimits } from '../../../src/http1/limits.ts
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit } from '../../support/each-split.ts';
-import { OCTETS, TARGET, TCHAR } from '../grammar.ts';
+import { OCTETS, PATH, TARGET, TCHAR } from '../grammar.ts';
 import { limited, scanChunks } from '../incremental.ts';
 
 const NEXT_LINE = 'Host: a\r\n';
@@ -160,12 +160,27 @@ test('RFC 9110 §9.1: of all octets, tchars and only they make up a method', () 
   }
 });
 
-test('RFC 9112 §3.2: of all octets, visible ASCII but for the number sign makes up a request-target', () => {
+test('RFC 9112 §3.2, RFC 3986 §3.3: of all octets, those of a path and those of a query make up a request-target', () => {
   for (const o of OCTETS) {
-    const allowed = TARGET.test(o);
-    assertUnderstood(`GET /a${o}b HTTP/1.1\r\n`, allowed ? ['GET', `/a${o}b`, '1.1'] : 400);
-    assertUnderstood(`GET ${o}a HTTP/1.1\r\n`, allowed ? ['GET', `${o}a`, '1.1'] : 400);
+    const inQuery = TARGET.test(o);
+    const inPath = PATH.test(o) || o === '?';
+    const line = (target: string, allowed: boolean): void =>
+      assertUnderstood(`GET ${target} HTTP/1.1\r\n`, allowed ? ['GET', target, '1.1'] : 400);
+    line(`/a${o}b`, inPath);
+    line(`${o}a`, inPath);
+    line(`http://a/${o}?b`, inPath);
+    line(`/?${o}b`, inQuery);
+    line(`/a?b${o}?`, inQuery);
   }
+});
+
+test('RFC 3986 §3.3: an octet that a path has only percent-encoded has a reason of its own', () => {
+  for (const o of '"<>\\^`{}') {
+    assertRefused(`GET /${o} HTTP/1.1\r\n`, 'PathSyntax');
+    assertRefused(`GET ${o} HTTP/1.1\r\n`, 'PathSyntax');
+  }
+  for (const o of ['#', '\x7f', '\0', '\xe9']) assertRefused(`GET /${o} HTTP/1.1\r\n`, 'TargetSyntax');
+  assert.equal(REJECTIONS.PathSyntax.status, 400);
 });
 
 test('RFC 9112 §2.3: of all octets, each place of HTTP-version takes those of the grammar', () => {
@@ -191,6 +206,15 @@ test('RFC 9112 §3: a request-line of the limit is accepted, of one octet more i
     assertUnderstood(`\r\n\r\n${method} ${target} HTTP/1.1\r\n`, [method, target, '1.1'], limits);
     assertRefused(`${method} ${target}a HTTP/1.1\r\n`, 'TargetTooLong', limits);
     assert.equal(REJECTIONS.TargetTooLong.status, 414);
+  }
+});
+
+test('RFC 9112 §3: the limit of the request-line counts the query', () => {
+  const limits = limited({ requestLine: 40 });
+  for (const path of ['/?', '/a?b']) {
+    const target = path.padEnd(40 - 'GET '.length - ' HTTP/1.1'.length, '?');
+    assertUnderstood(`GET ${target} HTTP/1.1\r\n`, ['GET', target, '1.1'], limits);
+    assertRefused(`GET ${target}a HTTP/1.1\r\n`, 'TargetTooLong', limits);
   }
 });
 

@@ -74,6 +74,10 @@ export const DIFFERENCES: Readonly<Record<string, Decision>> = {
   'method: SOURCE request with ICE': ONLY_HTTP,
   'method: OPTIONS request with RTSP': ONLY_HTTP,
   'method: ANNOUNCE request with RTSP': ONLY_HTTP,
+  'uri: Quotes in URI': {
+    section: 'RFC 3986 §3.3',
+    sentence: 'pchar = unreserved / pct-encoded / sub-delims / ":" / "@"',
+  },
   'sample: No HTTP version': {
     section: 'RFC 9112 §3',
     sentence: 'request-line = method SP request-target SP HTTP-version',

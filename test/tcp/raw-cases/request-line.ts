@@ -102,6 +102,31 @@ export const REQUEST_LINE_CASES: readonly RawCase[] = [
   },
   {
     title:
+      'RFC 3986 §3.3: an octet in the path that a URI has only percent-encoded, and URL parsers rewrite, is answered 400',
+    each: [
+      '/\\',
+      '/x\\..\\admin',
+      '/a"b',
+      '/<a>',
+      '/a>b',
+      '/a^b',
+      '/`',
+      '/{a}',
+      '/a}',
+      '\\target',
+      'http://a/\\',
+    ],
+    raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
+    expect: refused(),
+  },
+  {
+    title: 'RFC 3986 §3.4: the same octets in the query reach the handler as they are, as browsers send them',
+    each: ['/target?\\..\\', '/target?a"b', '/target?<a>', '/target?a^b`c{d}|[e]'],
+    raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
+    expect: (target) => served(target),
+  },
+  {
+    title:
       'RFC 9112 §3.2.1: the origin-form reaches the handler as it stands, percent-encoding and dots included',
     each: ['/target?a=%2e%2e&b=%00', '/target?x=//y/../z', '/target?'],
     raw: (target) => `GET ${target} HTTP/1.1\r\n${H}\r\n`,
