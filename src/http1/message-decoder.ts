@@ -40,10 +40,12 @@ export abstract class MessageDecoder<Limits extends SectionLimits = SectionLimit
   protected readonly latin1: Latin1;
   /** Whether the octets are in memory that the decoder allocated, because they arrived in several pieces. */
   #isJoined = false;
+  readonly #allowsFolding: boolean;
 
-  constructor(limits: Limits, latin1: Latin1) {
+  constructor(limits: Limits, latin1: Latin1, allowsFolding: boolean) {
     this.limits = limits;
     this.latin1 = latin1;
+    this.#allowsFolding = allowsFolding;
   }
 
   /** Takes more octets. They must not change until the decoder has gone past them. */
@@ -123,7 +125,7 @@ export abstract class MessageDecoder<Limits extends SectionLimits = SectionLimit
       case 'length':
         return new FixedLengthDecoder(framing.length);
       case 'chunked':
-        return new ChunkedDecoder(this.limits, this.latin1);
+        return new ChunkedDecoder(this.limits, this.latin1, this.#allowsFolding);
       default:
         return new UntilCloseDecoder(this.limits);
     }

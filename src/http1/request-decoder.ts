@@ -28,7 +28,7 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     latin1: Latin1 = defaultLatin1,
     pool: ScannerPool = new ScannerPool(limits),
   ) {
-    super(limits, latin1);
+    super(limits, latin1, false);
     this.#pool = pool;
   }
 

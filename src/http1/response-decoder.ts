@@ -43,12 +43,13 @@ export class ResponseDecoder extends MessageDecoder<ResponseLimits> {
   readonly #section: FieldSectionScanner;
 
   constructor(limits: ResponseLimits = DEFAULT_RESPONSE_LIMITS, latin1: Latin1 = defaultLatin1) {
-    super(limits, latin1);
+    super(limits, latin1, true);
     this.#line = new StatusLineScanner(limits);
     this.#section = new FieldSectionScanner({
       octets: limits.fieldSection,
       lines: limits.fieldLines,
       tooLarge: REJECTIONS.FieldSectionTooLarge,
+      allowsFolding: true,
     });
   }
 

@@ -21,11 +21,9 @@ export type StrictAnswer = {
   readonly end: 'complete' | 'undecided' | 'invalid';
 };
 
-const FIELD_LINE = "[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n";
-const HEAD = new RegExp(
-  `HTTP/1\\.(\\d) ([1-9]\\d\\d) ([\\t\\x20-\\x7e\\x80-\\xff]*)\\r\\n((?:${FIELD_LINE})*)\\r\\n`,
-  'y',
-);
+const VALUE = '[\\t\\x20-\\x7e\\x80-\\xff]*';
+const FIELD_LINE = `[!#$%&'*+.^_\`|~0-9A-Za-z-]+:${VALUE}(?:\\r\\n[ \\t]${VALUE})*\\r\\n`;
+const HEAD = new RegExp(`HTTP/1\\.(\\d) ([1-9]\\d\\d)(?: (${VALUE}))?\\r\\n((?:${FIELD_LINE})*)\\r\\n`, 'y');
 const TRAILERS = new RegExp(`((?:${FIELD_LINE})*)\\r\\n`, 'y');
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const QUOTED = '"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"';
@@ -54,7 +52,8 @@ export function readAnswer(
     at = HEAD.lastIndex;
     const [, minor, code, reason = '', section = ''] = match;
     const status = Number(code);
-    const fields = fieldsOf(section);
+    // RFC 9112 §5.2: a user agent replaces obs-fold by spaces.
+    const fields = fieldsOf(section.replace(/[ \t]*\r\n[ \t]+/g, (fold) => ' '.repeat(fold.length)));
     const refused = { response: undefined, end: 'invalid' } as const;
     const framing = framingOf(method, status, Number(minor), fields);
     if (framing === undefined) return refused;

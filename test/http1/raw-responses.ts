@@ -107,7 +107,7 @@ export const RAW_RESPONSES: readonly RawResponse[] = [
     expect: hello,
   },
   {
-    title: 'RFC 9112 §4: a response begins with a status-line, each SP of it in its place',
+    title: 'RFC 9112 §4: a response begins with a status-line',
     raws: [
       ...[
         'hello\r\n\r\n',
@@ -118,7 +118,7 @@ export const RAW_RESPONSES: readonly RawResponse[] = [
         '\r\nHTTP/1.1 200 OK\r\n\r\n',
       ],
       ...[
-        'HTTP/1.1 200\r\n\r\n',
+        'HTTP/1.1 20\r\n\r\n',
         'HTTP/1.1  200 OK\r\n\r\n',
         'HTTP/1.1\t200 OK\r\n\r\n',
         'HTTP/1.1 20 OK\r\n\r\n',
@@ -176,9 +176,40 @@ export const RAW_RESPONSES: readonly RawResponse[] = [
     expect: { refused: 'BareCR' },
   },
   {
-    title: 'RFC 9112 §5.2: a field line does not begin with white space, nor does a section',
-    raws: [`${OK}X: y\r\n z\r\n\r\n`, `${OK} X: y\r\n\r\n`, `${OK}\tX: y\r\n\r\n`],
+    title: 'RFC 9112 §2.2: a header section does not begin with white space',
+    raws: [`${OK} X: y\r\n\r\n`, `${OK}\tX: y\r\n\r\n`, `${OK} \r\n\r\n`, 'HTTP/1.1 200\r\n X: y\r\n\r\n'],
     expect: { refused: 'ObsoleteFolding' },
+  },
+  {
+    title: 'RFC 9112 §5.2: a user agent reads obs-fold as spaces, also in the fields that frame the content',
+    raws: [
+      `${OK}X: y\r\n z\r\nContent-Length: 5\r\n\r\nhello`,
+      `${OK}X: y\r\n Content-Length: 9\r\nContent-Length: 5\r\n\r\nhello`,
+      `${OK}Content-Length:\r\n 5\r\n\r\nhello`,
+      `${OK}Content-Length: 5\r\n\t\r\n \r\n\r\nhello`,
+      `${OK}Transfer-Encoding: \r\n\tchunked \r\n \r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n z\r\n\r\n`,
+      `HTTP/1.1 103 \r\nLink: a,\r\n b\r\n\r\n${OK}Content-Length: 5\r\n\r\nhello`,
+    ],
+    expect: hello,
+  },
+  {
+    title: 'RFC 9112 §6.3: a length that obs-fold makes more than one number of is refused',
+    raws: [`${OK}Content-Length: 5\r\n 5\r\n\r\nhello`, `${OK}Content-Length: \r\n \r\n\r\nhello`],
+    expect: { refused: 'ContentLengthSyntax' },
+  },
+  {
+    title: 'RFC 9112 §5.2: the octets of a folded line are those of a field value',
+    raws: [`${OK}X: y\r\n \0\r\n\r\n`, `${OK}X: y\r\n \x7f\r\n\r\n`],
+    expect: { refused: 'FieldValueSyntax' },
+  },
+  {
+    title: 'RFC 9112 §4: a status-line without the space behind the code has an empty reason phrase',
+    raws: [
+      'HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello',
+      'HTTP/1.0 404\r\nContent-Length: 5\r\n\r\nhello',
+      'HTTP/1.1 100\r\n\r\nHTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello',
+    ],
+    expect: hello,
   },
   {
     title: 'RFC 9112 §5.1: a field name is a token followed at once by a colon',

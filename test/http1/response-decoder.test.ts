@@ -253,6 +253,22 @@ test('RFC 9110 §9.3.6: octets of a tunnel are handed over, also those that come
   assert.equal(decoder.next(), NEED_OCTETS);
 });
 
+test('RFC 9112 §5.2: folded fields and trailers are told with spaces, the text of the head as it was received', () => {
+  const head = `${OK}X-A: a,\r\n\tb \r\n  c\r\nTransfer-Encoding: chunked\r\nX-B:\r\n d\r\n\r\n`;
+  const raw = `${head}0\r\nX-C: e\r\n f\r\n\r\n`;
+  eachSplit(raw, (chunks) => {
+    const decoder = new ResponseDecoder();
+    // The second time, the head is the one before.
+    for (const pieces of [[latin1(raw)], chunks]) {
+      assert.equal(decodeAnswer(pieces, {}, decoder).response?.complete, true);
+      assert.equal(decoder.head!.text, head);
+      const { fields } = decoder.head!;
+      assert.deepEqual([fields.get('x-a'), fields.get('x-b')], ['a,   b     c', 'd']);
+      assert.equal(decoder.trailers.get('x-c'), 'e   f');
+    }
+  });
+});
+
 test('RFC 9112 §6.3: a head that is the one before, octet for octet, is understood by what it answers now', () => {
   const head = `${OK}Content-Length: 5\r\nX: y\r\n\r\n`;
   const answers: [method: string, raw: string, content: string | undefined][] = [

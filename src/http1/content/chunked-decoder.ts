@@ -25,6 +25,7 @@ import { CONTENT, CONTENT_END, NEED_OCTETS, REJECTED } from '../../octets/result
 import { FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
 import { FieldSectionScanner } from '../head/field-section-scanner.ts';
+import { unfold } from '../head/obs-fold.ts';
 import { CHUNK_OVERHEAD_PER_OCTET, type SectionLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
 import type { ContentDecoder } from './content-decoder.ts';
@@ -67,13 +68,15 @@ export class ChunkedDecoder implements ContentDecoder {
   readonly #limits: SectionLimits;
   readonly #latin1: Latin1;
 
-  constructor(limits: SectionLimits, latin1: Latin1) {
+  /** @param allowsFolding replaces obs-fold in the trailer section by spaces, as a user agent does (RFC 9112 §5.2). */
+  constructor(limits: SectionLimits, latin1: Latin1, allowsFolding = false) {
     this.#limits = limits;
     this.#latin1 = latin1;
     this.#trailerScanner = new FieldSectionScanner({
       octets: limits.trailerSection,
       lines: limits.fieldLines,
       tooLarge: REJECTIONS.TrailerSectionTooLarge,
+      allowsFolding,
     });
   }
 
@@ -228,7 +231,8 @@ export class ChunkedDecoder implements ContentDecoder {
     this.at = sectionEnd;
     if (sectionEnd - this.#trailerStart > 2) {
       const text = this.#latin1(octets, this.#trailerStart, sectionEnd);
-      this.trailers = new FieldSection(text).filter(mayBeTrailer);
+      const unfolded = this.#trailerScanner.hasFolds ? unfold(text) : text;
+      this.trailers = new FieldSection(unfolded).filter(mayBeTrailer);
     }
     return CONTENT_END;
   }

@@ -62,6 +62,8 @@ export interface FieldSectionLimits {
   readonly octets: number;
   readonly lines: number;
   readonly tooLarge: Rejection;
+  /** Accepts obs-fold, for `unfold` to remove. Default false. */
+  readonly allowsFolding?: boolean;
 }
 
 export class FieldSectionScanner {
@@ -69,6 +71,8 @@ export class FieldSectionScanner {
   readonly noted = [0, 0, 0, 0, 0, 0];
   readonly notedStart = [0, 0, 0, 0, 0, 0];
   readonly notedEnd = [0, 0, 0, 0, 0, 0];
+  /** Whether the section has an obs-fold. */
+  hasFolds = false;
   rejection: Rejection = REJECTIONS.FieldNameSyntax;
 
   #state = LINE_START;
@@ -91,6 +95,7 @@ export class FieldSectionScanner {
     this.#start = at;
     this.#at = at;
     this.#lines = 0;
+    this.hasFolds = false;
     for (let i = 0; i < this.noted.length; i++) this.noted[i] = 0;
   }
 
@@ -120,9 +125,15 @@ export class FieldSectionScanner {
       let octet = octets[at]! | 0;
       if (state === LINE_START) {
         if ((OCTET_CLASS[octet]! & TCHAR) === 0) {
-          if (octet !== CR) return this.#reject(lineStartRejection(octet));
-          at++;
-          state = FINAL_LF;
+          if (octet === CR) {
+            at++;
+            state = FINAL_LF;
+          } else if (this.#isFold(octet)) {
+            this.#continueField(octets);
+            state = this.#valueStart === this.#valueEnd ? BEFORE_VALUE : VALUE;
+          } else {
+            return this.#reject(lineStartRejection(octet));
+          }
           continue;
         }
         if (++this.#lines > this.#limits.lines) return this.#reject(REJECTIONS.TooManyFieldLines);
@@ -166,6 +177,18 @@ export class FieldSectionScanner {
     this.#at = at;
     this.#state = state;
     return NEED_OCTETS;
+  }
+
+  /** RFC 9112 §2.2: white space before the first field line continues no field. */
+  #isFold(octet: number): boolean {
+    return this.#limits.allowsFolding === true && this.#lines > 0 && (octet === SP || octet === HTAB);
+  }
+
+  /** The field goes on: it is noted again at its end. */
+  #continueField(octets: Uint8Array): void {
+    this.hasFolds = true;
+    const noted = notedField(octets, this.#nameStart, this.#nameEnd);
+    if (noted !== NOT_NOTED) this.noted[noted]!--;
   }
 
   #note(octets: Uint8Array): void {

@@ -3,6 +3,7 @@
 import { Rejection } from '../../octets/rejection.ts';
 import { parseConnectionOptions } from '../../semantics/connection/connection-options.ts';
 import { FieldSection } from '../../semantics/field-section.ts';
+import { withoutOWS } from '../../semantics/field-syntax.ts';
 import { type Framing, receivedResponseFraming } from '../content/framing.ts';
 import type { ResponseLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
@@ -14,6 +15,7 @@ import {
   TRANSFER_ENCODING,
   UPGRADE,
 } from './field-section-scanner.ts';
+import { unfold } from './obs-fold.ts';
 import type { StatusLineScanner } from './status-line.ts';
 
 /** The facts about the request on which the meaning of its response depends. */
@@ -38,12 +40,12 @@ export interface ResponseHead {
   readonly upgrade: string | undefined;
   /** The response declares content that its status does not allow. The framing of the connection is not reliable then. */
   readonly contradictsItself: boolean;
-  /** The octets of the head, one character each. */
+  /** The octets of the head as received, one character each. */
   readonly text: string;
 }
 
 /**
- * Reads a head that has been scanned.
+ * Reads a head that has been scanned. Each obs-fold in it is replaced by spaces (RFC 9112 §5.2).
  *
  * @param text the octets of the head, which start at `start` in the scanned buffer.
  */
@@ -58,9 +60,10 @@ export function readResponseHead(
 ): ResponseHead | Rejection {
   const { noted } = section;
   const { status, minor } = line;
+  const unfolded = section.hasFolds ? unfold(text) : text;
   const value = (field: number): string =>
-    text.slice(section.notedStart[field]! - start, section.notedEnd[field]! - start);
-  const fields = new FieldSection(text, sectionStart - start);
+    withoutOWS(unfolded, section.notedStart[field]! - start, section.notedEnd[field]! - start);
+  const fields = new FieldSection(unfolded, sectionStart - start);
   const framing = receivedResponseFraming({
     requestMethod: request.method,
     status,

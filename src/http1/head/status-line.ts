@@ -19,8 +19,8 @@ const PREFIX = 0;
 const REASON = 1;
 const FINAL_LF = 2;
 
-// "HTTP/" DIGIT "." DIGIT SP 3DIGIT SP, case-sensitive (RFC 9112 §2.3). The second SP is required even without a reason
-// phrase (§4).
+// "HTTP/" DIGIT "." DIGIT SP 3DIGIT SP, case-sensitive (RFC 9112 §2.3). The grammar requires the second SP even without a
+// reason phrase (§4), but many servers leave it out, and so it is optional here.
 const DIGIT = -1;
 const PATTERN = [0x48, 0x54, 0x54, 0x50, 0x2f, DIGIT, 0x2e, DIGIT, SP, DIGIT, DIGIT, DIGIT, SP];
 const MAJOR_AT = 5;
@@ -94,6 +94,12 @@ export class StatusLineScanner {
   #takePrefix(octet: number): boolean {
     const place = this.#prefixAt++;
     const expected = PATTERN[place]!;
+    if (octet === CR && this.#prefixAt === PATTERN.length) {
+      this.reasonStart = this.#start + place;
+      this.reasonEnd = this.reasonStart;
+      this.#state = FINAL_LF;
+      return true;
+    }
     if (expected !== DIGIT) {
       if (octet !== expected) return this.#refuse(RESPONSE_REJECTIONS.StatusLineSyntax);
     } else {

@@ -110,7 +110,8 @@ conformance('RFC 9112, 3. Request Line', [
     ...refused(400, 'TargetSyntax'),
   },
   {
-    title: 'RFC 9112 §3.2.1: an octet of the path that has to be percent-encoded there is answered 400 and closed',
+    title:
+      'RFC 9112 §3.2.1: an octet of the path that has to be percent-encoded there is answered 400 and closed',
     each: ['/\\', '/a\\..\\b', '/"', '/<a>', '/^', '/`', '/{a}', '\\', 'http://a/\\?b'],
     raw: (target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`,
     ...refused(400, 'PathSyntax'),

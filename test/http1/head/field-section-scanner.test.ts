@@ -9,6 +9,7 @@ import {
   TRANSFER_ENCODING,
   UPGRADE,
 } from '../../../src/http1/head/field-section-scanner.ts';
+import { unfold } from '../../../src/http1/head/obs-fold.ts';
 import { REJECTIONS, type RejectionReason } from '../../../src/http1/rejections.ts';
 import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { FieldSection } from '../../../src/semantics/field-section.ts';
@@ -204,6 +205,52 @@ test('RFC 9110 §5.1: a name that differs from a noted one in a single bit other
     }
     for (const other of [`${name}s`, name.slice(1), `X-${name}`, `${name}-`]) {
       assertNoted(field, `${other}: a\r\n\r\n`, 0, '');
+    }
+  }
+});
+
+const FOLDING = { ...LIMITS, allowsFolding: true };
+
+test('RFC 9112 §5.2: where folding is allowed, a line that begins with white space continues the field before', () => {
+  for (const [raw, lines] of [
+    ['A: b\r\n c\r\n\r\n', ['a: b   c']],
+    ['A: b\r\n\tc\r\n d\r\nE: f\r\n\r\n', ['a: b   c   d', 'e: f']],
+    ['A:\r\n b\r\n\r\n', ['a: b']],
+    ['A: b\r\n \r\n\r\n', ['a: b']],
+    ['A: b\r\n C: d\r\n\r\n', ['a: b   C: d']],
+  ] as const) {
+    eachSplit(
+      raw,
+      (chunks) => {
+        const scanner = new FieldSectionScanner(FOLDING);
+        const { outcome, text } = scanChunks(scanner, chunks);
+        assert.equal(outcome, raw.length, JSON.stringify(raw));
+        assert.equal(scanner.hasFolds, true);
+        assert.deepEqual(linesOf(new FieldSection(unfold(text), text.indexOf(raw))), lines);
+      },
+      'BEHIND',
+    );
+  }
+  for (const raw of [' A: b\r\n\r\n', '\tA: b\r\n\r\n', ' \r\n\r\n'])
+    assertRefused(raw, 'ObsoleteFolding', FOLDING);
+  assertRefused('A: b\r\n c\n\r\n', 'BareLF', FOLDING);
+  assertRefused('A: b\r\n c\0\r\n\r\n', 'FieldValueSyntax', FOLDING);
+});
+
+test('RFC 9112 §5.2: a folded field is noted once, with all of its value', () => {
+  for (const [field, name] of noted) {
+    for (const [raw, count, value] of [
+      [`${name}: a\r\n b\r\nX: y\r\n\r\n`, 1, 'a\r\n b'],
+      [`${name}:\r\n \tb\r\n\r\n`, 1, 'b'],
+      [`${name}: a\r\n${name}: b\r\n\tc\r\n\r\n`, 2, 'b\r\n\tc'],
+      [`X: y\r\n ${name}: a\r\n\r\n`, 0, ''],
+    ] as const) {
+      eachSplit(raw, (chunks) => {
+        const scanner = new FieldSectionScanner(FOLDING);
+        const { text } = scanChunks(scanner, chunks);
+        assert.equal(scanner.noted[field], count, JSON.stringify(raw));
+        if (count > 0) assert.equal(text.slice(scanner.notedStart[field], scanner.notedEnd[field]), value);
+      });
     }
   }
 });

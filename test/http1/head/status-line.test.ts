@@ -32,6 +32,10 @@ test('RFC 9112 §4: a status-line is a version, a status code and a reason phras
   assertUnderstood('HTTP/1.0 404 Not  Found\r\n', [404, 'Not  Found', 0]);
   assertUnderstood('HTTP/1.9 999 \r\n', [999, '', 9]);
   assertUnderstood('HTTP/1.1 100 \t\x80\xff\r\n', [100, '\t\x80\xff', 1]);
+  assertUnderstood('HTTP/1.1 200\r\n', [200, '', 1]);
+  assertUnderstood('HTTP/1.1 200\rX', 'BareCR');
+  assertUnderstood('HTTP/1.1 200\n', 'StatusLineSyntax');
+  assertUnderstood('HTTP/1.1 20\r\n', 'StatusLineSyntax');
 });
 
 test('RFC 9112 §4: a line that is not complete waits for more, whatever has come of it', () => {
