@@ -42,7 +42,7 @@ export class SocketAddresses {
   /** The socket is a balancer's, and these are the ends of the connection that it passes on. */
   replace({ source, destination }: ProxiedConnection): void {
     this.#remote = source;
-    this.#local = destination;
+    if (destination !== undefined) this.#local = destination;
   }
 
   /** Both, as events carry them. */

@@ -18,17 +18,27 @@ export const MAX_PROXY_LINE = 107;
 /** Octets of a whole version 2 header. §2 requires at least 536; nginx has this limit too. */
 export const MAX_PROXY_HEADER = 4_096;
 
-/** One end of a connection. For a unix socket, the address is its path and the port is 0. */
+/** One end of a connection. For a unix socket, the address is its path and the port is 0. Empty if it is unknown. */
 export interface ProxiedAddress {
   readonly address: string;
   readonly port: number;
-  readonly family: 'IPv4' | 'IPv6' | 'unix';
+  readonly family: 'IPv4' | 'IPv6' | 'unix' | '';
 }
 
 export interface ProxiedConnection {
   readonly source: ProxiedAddress;
-  readonly destination: ProxiedAddress;
+  /** `undefined` leaves it to the socket. */
+  readonly destination: ProxiedAddress | undefined;
 }
+
+/**
+ * UNKNOWN (§2.1) and UNSPEC (§2.2): the balancer passes on a connection without its addresses. The receiver may use those of
+ * the socket, but then every client behind the balancer would count as the balancer, which is trusted.
+ */
+const UNKNOWN: ProxiedConnection = Object.freeze({
+  source: Object.freeze({ address: '', port: 0, family: '' }),
+  destination: undefined,
+});
 
 /** A balancer gets no answer: it has not sent a request, and the client behind it may not speak HTTP. */
 const reject = (reason: string, section: string, sentence: string): Rejection =>
@@ -66,7 +76,7 @@ const MAX_TRANSPORT = 2;
 const TLV_CRC32C = 3;
 
 export class ProxyHeaderDecoder {
-  /** After MESSAGE_HEAD: the ends of the connection, or `undefined` where the header leaves them to the socket (LOCAL, UNKNOWN). */
+  /** After MESSAGE_HEAD: the ends of the connection; `undefined` if it is the balancer's own, such as a health check (LOCAL). */
   connection: ProxiedConnection | undefined;
   /** After MESSAGE_HEAD: the octets behind the header, a view on those that were passed in. */
   rest: Uint8Array = NO_OCTETS;
@@ -119,7 +129,7 @@ export class ProxyHeaderDecoder {
 
   #onLine(text: string): number {
     // The receiver must ignore the rest of the line.
-    if (text === 'UNKNOWN' || text.startsWith('UNKNOWN ')) return MESSAGE_HEAD;
+    if (text === 'UNKNOWN' || text.startsWith('UNKNOWN ')) return this.#onUnknown();
     const words = text.split(' ');
     const [family, source, destination, sourcePort, destinationPort] = words;
     if (words.length !== 5 || (family !== 'TCP4' && family !== 'TCP6'))
@@ -165,16 +175,23 @@ export class ProxyHeaderDecoder {
     const header = new Uint8Array(this.#end);
     header.set(this.#header.subarray(0, FIXED_PART));
     this.#header = header;
-    return length > 0 ? NEED_OCTETS : MESSAGE_HEAD;
+    return length > 0 ? NEED_OCTETS : this.#onUnknown();
   }
 
   #onWhole(): number {
     const family = this.#family;
     // The length of unspecified addresses is unknown, so it is also unknown where the TLVs behind them begin.
-    if (family === UNSPECIFIED) return MESSAGE_HEAD;
+    if (family === UNSPECIFIED) return this.#onUnknown();
     const rejection = this.#checkTlvs(FIXED_PART + ADDRESS_OCTETS[family]!);
     if (rejection !== undefined) return this.#reject(rejection);
     this.connection = family === UNIX ? this.#unixConnection() : this.#inetConnection(family === INET6);
+    return MESSAGE_HEAD;
+  }
+
+  /** The header has no addresses. Only a connection that the balancer passes on has another client than the balancer. */
+  #onUnknown(): number {
+    const isLocal = this.#header[0] === SIGNATURE[0] && this.#command === LOCAL;
+    if (!isLocal) this.connection = UNKNOWN;
     return MESSAGE_HEAD;
   }
 

@@ -12,6 +12,12 @@ import { IPV4_ADDRESSES, type ProxyHeaderParts, proxyHeader, tlv, withChecksum }
 
 type Understood = ProxiedConnection | 'the socket' | string;
 
+/** The balancer passes on a connection of which it does not know the client. */
+const UNKNOWN: ProxiedConnection = {
+  source: { address: '', port: 0, family: '' },
+  destination: undefined,
+};
+
 /** What comes out, and what is left over, joined. */
 function decoded(chunks: readonly Uint8Array[]): { understood: Understood | number; rest: string } {
   const decoder = new ProxyHeaderDecoder();
@@ -64,16 +70,16 @@ describe('the PROXY protocol, version 1', () => {
     });
   });
 
-  test('PROXY §2.1: behind UNKNOWN everything up to the CRLF is ignored', () => {
-    assertUnderstood('PROXY UNKNOWN\r\n', 'the socket');
-    assertUnderstood('PROXY UNKNOWN \r\n', 'the socket');
-    assertUnderstood('PROXY UNKNOWN 1.2.3.4 nonsense \x00\xff\r\n', 'the socket');
+  test('PROXY §2.1: behind UNKNOWN everything up to the CRLF is ignored, and the client is unknown', () => {
+    assertUnderstood('PROXY UNKNOWN\r\n', UNKNOWN);
+    assertUnderstood('PROXY UNKNOWN \r\n', UNKNOWN);
+    assertUnderstood('PROXY UNKNOWN 1.2.3.4 nonsense \x00\xff\r\n', UNKNOWN);
   });
 
   test(`PROXY §2.1: a line has at most ${MAX_PROXY_LINE} octets, CRLF included`, () => {
     const line = (length: number) => `PROXY UNKNOWN ${'f'.repeat(length - 16)}\r\n`;
     assert.equal(line(MAX_PROXY_LINE).length, MAX_PROXY_LINE);
-    assertUnderstood(line(MAX_PROXY_LINE), 'the socket');
+    assertUnderstood(line(MAX_PROXY_LINE), UNKNOWN);
     assertUnderstood(line(MAX_PROXY_LINE + 1), 'ProxyHeaderTooLarge');
     assertUnderstood(line(MAX_PROXY_LINE + 2), 'ProxyHeaderTooLarge');
   });
@@ -201,10 +207,10 @@ describe('the PROXY protocol, version 2', () => {
     assertUnderstood(proxyHeader({ command: 0x20, family: 0x21, addresses: '' }), 'the socket');
   });
 
-  test('PROXY §2.2: what is unspecified, in family or in transport, leaves the addresses to the socket', () => {
+  test('PROXY §2.2: if the family or the transport is unspecified, the client is unknown', () => {
     for (const family of [0x00, 0x01, 0x02, 0x10, 0x20, 0x30])
       for (const addresses of ['', 'x', IPV4_ADDRESSES])
-        assertUnderstood(proxyHeader({ family, addresses }), 'the socket');
+        assertUnderstood(proxyHeader({ family, addresses }), UNKNOWN);
   });
 
   test('PROXY §2.2: every octet of the signature is compared', () => {

@@ -84,26 +84,66 @@ describe('a connection from a trusted balancer', () => {
       ));
   }
 
+  test('PROXY §2.2: LOCAL: the connection is the balancer’s own, and its ends are those of the socket', () =>
+    withServer(
+      ends,
+      async ({ connect, port }) => {
+        const connection = await connect();
+        await connection.send(proxyHeader({ command: 0x20 }) + get());
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.deepEqual(JSON.parse(answer!.text), [
+          { address: '127.0.0.1', port: connection.localPort, family: 'IPv4' },
+          { address: '127.0.0.1', port, family: 'IPv4' },
+        ]);
+      },
+      TRUSTED,
+    ));
+
+  const unknown = { address: '', port: 0, family: '' };
   for (const [name, header] of [
-    ['UNKNOWN', 'PROXY UNKNOWN 1.2.3.4 5.6.7.8 1 2\r\n'],
-    ['LOCAL', proxyHeader({ command: 0x20 })],
-    ['an unspecified family', proxyHeader({ family: 0, addresses: 'xxxx' })],
+    ['UNKNOWN', 'PROXY UNKNOWN\r\n'],
+    ['UNKNOWN with addresses', 'PROXY UNKNOWN 1.2.3.4 5.6.7.8 1 2\r\n'],
+    ['an unspecified family', proxyHeader({ family: 0, addresses: '' })],
+    ['an unspecified family with octets', proxyHeader({ family: 0, addresses: 'xxxx' })],
+    ['an unspecified transport', proxyHeader({ family: 0x10 })],
   ] as const) {
-    test(`PROXY §2: ${name}: the ends are those of the socket`, () =>
-      withServer(
-        ends,
-        async ({ connect, port }) => {
-          const connection = await connect();
-          await connection.send(header + get());
-          const [answer] = await connection.receiveResponses(['GET']);
-          assert.deepEqual(JSON.parse(answer!.text), [
-            { address: '127.0.0.1', port: connection.localPort, family: 'IPv4' },
-            { address: '127.0.0.1', port, family: 'IPv4' },
-          ]);
-        },
-        TRUSTED,
-      ));
+    for (const [fields, lines] of [
+      [
+        'x-forwarded',
+        ['X-Forwarded-For: 192.0.2.9', 'X-Forwarded-Proto: https', 'X-Forwarded-Host: evil.example'],
+      ],
+      ['forwarded', ['Forwarded: for=192.0.2.9;proto=https;host=evil.example']],
+      [undefined, ['X-Forwarded-For: 192.0.2.9']],
+    ] as const) {
+      test(`PROXY §2: ${name}: the client is unknown, and its ${fields ?? 'forwarding'} fields are not believed`, () =>
+        withServer(
+          (request, ctx) => Response.json([request.url, ctx.remoteAddress, ctx.localAddress]),
+          async ({ connect, port }) => {
+            const connection = await connect();
+            await connection.send(header + message('GET /', lines) + message('GET /', lines));
+            const answers = await connection.receiveResponses(['GET', 'GET']);
+            for (const { text } of answers) {
+              const local = { address: '127.0.0.1', port, family: 'IPv4' };
+              assert.deepEqual(JSON.parse(text), ['http://a/', unknown, local]);
+            }
+          },
+          { proxy: { ...TRUSTED.proxy, ...(fields && { fields }) } },
+        ));
+    }
   }
+
+  test('PROXY §2.2: the forwarding fields of the balancer’s own requests are believed', () =>
+    withServer(
+      (request, ctx) => Response.json([request.url, ctx.remoteAddress.address]),
+      async ({ connect }) => {
+        const connection = await connect();
+        const fields = ['X-Forwarded-For: 192.0.2.9', 'X-Forwarded-Proto: https'];
+        await connection.send(proxyHeader({ command: 0x20 }) + message('GET /', fields));
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.deepEqual(JSON.parse(answer!.text), ['https://a/', '192.0.2.9']);
+      },
+      { proxy: { ...TRUSTED.proxy, fields: 'x-forwarded' } },
+    ));
 
   test('PROXY §2: a header is understood octet by octet, and a request behind it too', () =>
     withServer(
