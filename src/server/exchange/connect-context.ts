@@ -17,49 +17,58 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
     this.#exchange = exchange;
   }
 
+  /** As in `ExchangeContext`: `this` may be an object that inherits from the context. */
+  static #originalOf(context: ConnectExchangeContext): ConnectExchangeContext {
+    let original = context;
+    while (!(#exchange in original)) original = Object.getPrototypeOf(original);
+    return original;
+  }
+
+  /** @throws {DOMException} `InvalidStateError` once `fetch()` has taken over. */
+  static #exchangeOf(context: ConnectExchangeContext): Exchange {
+    const original = ConnectExchangeContext.#originalOf(context);
+    if (original.#isInert) throw invalidState('The exchange has fallen through to fetch()');
+    return original.#exchange;
+  }
+
   get connectProtocol(): string | null {
-    return this.#exchange.head.connect!.protocol;
+    return ConnectExchangeContext.#originalOf(this).#exchange.head.connect!.protocol;
   }
 
   async accept(init?: { headers?: FieldsInit }): Promise<Tunnel> {
-    this.#refuseIfInert();
-    await this.#passContent();
-    return acceptTunnel(this.#exchange, this.connectProtocol, init?.headers);
+    const exchange = ConnectExchangeContext.#exchangeOf(this);
+    await passContent(exchange);
+    return acceptTunnel(exchange, exchange.head.connect!.protocol, init?.headers);
   }
 
   upgradeWebSocket(): never {
-    this.#refuseIfInert();
+    ConnectExchangeContext.#exchangeOf(this);
     throw notSupported('upgradeWebSocket: not supported yet');
   }
 
   upgradeWebTransport(): never {
-    this.#refuseIfInert();
+    ConnectExchangeContext.#exchangeOf(this);
     throw notSupported('upgradeWebTransport: HTTP/1.x can not carry it');
   }
 
   override deny(error?: unknown): void {
-    this.#refuseIfInert();
+    const exchange = ConnectExchangeContext.#exchangeOf(this);
     if (error !== FALL_THROUGH) {
       super.deny(error);
       return;
     }
     // A CONNECT is the tunnel: there is no ordinary request in it that could go on (draft, "Upgrade fall-through").
     if (this.connectProtocol === null) throw invalidState('deny: a CONNECT can not fall through');
-    if (this.#exchange.isAborted) return;
-    if (this.#exchange.state !== 'open') throw invalidState(`deny: the exchange is ${this.#exchange.state}`);
-    this.#exchange.fallsThrough = true;
-    this.#isInert = true;
+    if (exchange.isAborted) return;
+    if (exchange.state !== 'open') throw invalidState(`deny: the exchange is ${exchange.state}`);
+    exchange.fallsThrough = true;
+    ConnectExchangeContext.#originalOf(this).#isInert = true;
   }
+}
 
-  /** The other protocol begins behind the content of the request, whether anybody wanted that or not (RFC 9110 §7.8). */
-  async #passContent(): Promise<void> {
-    const { content, wire } = this.#exchange;
-    if (content === undefined || wire.requestIsComplete) return;
-    if (content.hasReader) throw invalidState('accept: the content of the request is still being read');
-    await content.collect();
-  }
-
-  #refuseIfInert(): void {
-    if (this.#isInert) throw invalidState('The exchange has fallen through to fetch()');
-  }
+/** The other protocol begins behind the content of the request, whether anybody wanted that or not (RFC 9110 §7.8). */
+async function passContent({ content, wire }: Exchange): Promise<void> {
+  if (content === undefined || wire.requestIsComplete) return;
+  if (content.hasReader) throw invalidState('accept: the content of the request is still being read');
+  await content.collect();
 }

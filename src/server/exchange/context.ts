@@ -33,16 +33,23 @@ export class ExchangeContext implements ServerContext {
     this.#exchange = exchange;
   }
 
+  /** Frameworks make objects with `ctx` as their prototype. Private members are not inherited, so this finds who has them. */
+  static #of(context: ExchangeContext): ExchangeContext {
+    let original = context;
+    while (!(#exchange in original)) original = Object.getPrototypeOf(original);
+    return original;
+  }
+
   get request(): Request {
-    return this.#exchange.request.native;
+    return ExchangeContext.#of(this).#exchange.request.native;
   }
 
   get path(): string {
-    return this.#exchange.head.path;
+    return ExchangeContext.#of(this).#exchange.head.path;
   }
 
   get remoteAddress(): SocketAddress {
-    return this.#exchange.remoteAddress;
+    return ExchangeContext.#of(this).#exchange.remoteAddress;
   }
 
   /** The same in the shape of Deno's `info`, where Hono's `getConnInfo` looks for it. */
@@ -52,66 +59,66 @@ export class ExchangeContext implements ServerContext {
   }
 
   get localAddress(): SocketAddress {
-    return this.#exchange.wire.addresses.localAddress;
+    return ExchangeContext.#of(this).#exchange.wire.addresses.localAddress;
   }
 
   get alpnProtocol(): string {
-    return this.#exchange.wire.security.alpnProtocol;
+    return ExchangeContext.#of(this).#exchange.wire.security.alpnProtocol;
   }
 
   get encrypted(): boolean {
-    return this.#exchange.wire.security.encrypted;
+    return ExchangeContext.#of(this).#exchange.wire.security.encrypted;
   }
 
   get serverName(): string | null {
-    return this.#exchange.wire.security.serverName;
+    return ExchangeContext.#of(this).#exchange.wire.security.serverName;
   }
 
   get peerCertificate(): X509Certificate | null {
-    return this.#exchange.wire.security.peerCertificate;
+    return ExchangeContext.#of(this).#exchange.wire.security.peerCertificate;
   }
 
   get clientPriority(): RequestPriority {
-    const { wire, head } = this.#exchange;
+    const { wire, head } = ExchangeContext.#of(this).#exchange;
     return wire.clientPriority ?? parsePriority(head.fields.get('priority') ?? '');
   }
 
   get serverPriority(): RequestPriority | null {
-    return this.#serverPriority;
+    return ExchangeContext.#of(this).#serverPriority;
   }
 
   set serverPriority(priority: RequestPriority | null) {
-    this.#serverPriority = priority;
-    this.#exchange.wire.prioritize(priority ?? undefined);
+    ExchangeContext.#of(this).#serverPriority = priority;
+    ExchangeContext.#of(this).#exchange.wire.prioritize(priority ?? undefined);
   }
 
   get autoContinue(): boolean {
-    return this.#exchange.host.settings.autoContinue;
+    return ExchangeContext.#of(this).#exchange.host.settings.autoContinue;
   }
 
   get server(): ServerStatus {
-    return this.#exchange.host.server;
+    return ExchangeContext.#of(this).#exchange.host.server;
   }
 
   get completed(): Promise<void> {
-    return this.#exchange.completed;
+    return ExchangeContext.#of(this).#exchange.completed;
   }
 
   get receivedHead(): string {
-    return this.#exchange.head.text;
+    return ExchangeContext.#of(this).#exchange.head.text;
   }
 
   sendInformational(status: number, headers?: FieldsInit): void {
-    this.#exchange.sendInformational(status, headers);
+    ExchangeContext.#of(this).#exchange.sendInformational(status, headers);
   }
 
   deny(error?: unknown): void {
     // Only an upgrade can be declined for `fetch()` to take over (draft, "Upgrade fall-through").
     if (error === FALL_THROUGH) throw invalidState('deny: there is no upgrade to decline');
-    this.#exchange.deny();
+    ExchangeContext.#of(this).#exchange.deny();
   }
 
   waitUntil(promise: Promise<unknown>): void {
-    this.#exchange.waitUntil(promise);
+    ExchangeContext.#of(this).#exchange.waitUntil(promise);
   }
 }

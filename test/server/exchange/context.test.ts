@@ -18,6 +18,44 @@ import {
 const isInvalidState = { name: 'InvalidStateError' };
 
 describe('ctx', () => {
+  test('can be the prototype of another object, as frameworks make one of their own', async () => {
+    const done = gate();
+    const handler = (_: Request, ctx: ServerContext) => {
+      const own = Object.create(ctx, { extra: { value: 1 } }) as ServerContext;
+      assert.equal(own.request, ctx.request);
+      assert.equal(own.path, '/p');
+      assert.equal(own.remoteAddress, ctx.remoteAddress);
+      own.serverPriority = { urgency: 1, incremental: false };
+      assert.equal(ctx.serverPriority?.urgency, 1);
+      own.waitUntil(done.opened);
+      own.sendInformational(103);
+      own.completed.then(() => done.open());
+      return new Response(own.receivedHead);
+    };
+    await withServer(handler, async ({ ask, server }) => {
+      const answer = await ask(get('/p'));
+      assert.match(answer.text, /^GET \/p HTTP\/1\.1/);
+      assert.equal(answer.informational.length, 1);
+      await within('close', server.close());
+    });
+  });
+
+  test('of an upgrade can be the prototype of another object, too', () =>
+    withServer(
+      () => new Response('fetched'),
+      async ({ ask }) => {
+        assert.equal((await ask(message('GET /', ['Connection: upgrade', 'Upgrade: x']))).text, 'fetched');
+      },
+      {
+        connect(ctx) {
+          const own = Object.create(ctx) as typeof ctx;
+          assert.equal(own.connectProtocol, 'x');
+          own.deny(FALL_THROUGH);
+          assert.throws(() => ctx.deny(), isInvalidState);
+        },
+      },
+    ));
+
   test('remoteAddress and localAddress are the two ends of the connection', async () => {
     const seen = gate<ServerContext>();
     const handler = (_: Request, ctx: ServerContext) => {
