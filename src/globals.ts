@@ -14,32 +14,17 @@
 import { LightRequest } from './fetch/request.ts';
 import { LightResponse } from './fetch/response.ts';
 
-const { Request: NativeRequest, Response: NativeResponse, fetch: nativeFetch } = globalThis;
-
-class GlobalResponse extends LightResponse {
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof NativeResponse;
-  }
-}
+const { Request: NativeRequest, fetch: nativeFetch } = globalThis;
 
 type RequestInput = ConstructorParameters<typeof NativeRequest>[0];
-type RequestOptions = ConstructorParameters<typeof NativeRequest>[1];
 
 const asNative = (input: unknown): RequestInput =>
   input instanceof LightRequest ? input.native : (input as RequestInput);
 
-class GlobalRequest extends NativeRequest {
-  constructor(input: RequestInput, init?: RequestOptions) {
-    super(asNative(input), init);
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof NativeRequest;
-  }
-}
-
-Object.defineProperties(GlobalResponse, { name: { value: 'Response' } });
-Object.defineProperties(GlobalRequest, { name: { value: 'Request' } });
+const GlobalRequest = new Proxy(NativeRequest, {
+  construct: (target, [input, ...rest], newTarget) =>
+    Reflect.construct(target, [asNative(input), ...rest], newTarget),
+});
 
 const fetch: typeof nativeFetch = (input, init) => nativeFetch(asNative(input), init);
 
@@ -48,6 +33,6 @@ function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-define('Response', GlobalResponse);
+define('Response', LightResponse);
 define('Request', GlobalRequest);
 define('fetch', fetch);

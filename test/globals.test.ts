@@ -20,7 +20,7 @@ async function withServer(handler: (request: Request) => unknown, use: (url: str
 
 async function rawGet(port: number, head: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  socket.end(head);
+  socket.write(head);
   let received = '';
   for await (const chunk of socket) received += chunk;
   return received;

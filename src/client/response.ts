@@ -6,7 +6,10 @@
 import { type Content, StreamContent } from '../fetch/content.ts';
 import { assertUnused, bodyMixin, CONTENT } from '../fetch/light-body.ts';
 import { ReceivedHeaders } from '../fetch/received-headers.ts';
+import { baseOf, passFor } from '../fetch/stand-in.ts';
 import type { ResponseHead } from '../http1/head/response-head.ts';
+
+const NativeResponse = globalThis.Response;
 
 const NO_TRAILERS = Promise.resolve(new Headers());
 
@@ -20,7 +23,7 @@ export type ClientResponse = Response & {
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 };
 
-export class LightClientResponse extends bodyMixin(globalThis.Response) {
+export class LightClientResponse extends bodyMixin(baseOf(NativeResponse)) {
   readonly url: string;
   readonly redirected: boolean;
   readonly #head: ResponseHead;
@@ -82,7 +85,4 @@ export class LightClientResponse extends bodyMixin(globalThis.Response) {
   }
 }
 
-Object.defineProperty(LightClientResponse.prototype, Symbol.toStringTag, {
-  value: 'Response',
-  configurable: true,
-});
+passFor(LightClientResponse, NativeResponse, ['url', 'status', 'statusText', 'headers', 'bodyUsed']);

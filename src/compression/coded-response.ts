@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import { BodyReader } from '../fetch/body-reader.ts';
+import { fieldsWithContent, isDecoded } from '../fetch/fetched-response.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import { knownBody } from '../wrapping/known-body.ts';
@@ -59,6 +60,11 @@ export function codedResponse(
   // The most common case comes first, without a Headers object: 0.1 µs instead of 1.1.
   if (knownLength !== undefined && knownLength < settings.threshold && status !== 206) return response;
 
+  // What `fetch()` has decoded is sent without the fields about its coding, so it can be coded again.
+  if (isDecoded(response)) {
+    const plain = new Headers([...fieldsWithContent(response)]);
+    return codedResponse(rebuiltResponse(response.body, response, plain), getRequest, settings);
+  }
   const { headers } = response;
   // A second coding gains nothing, and no-transform forbids coding (RFC 9111 §5.2.2.6).
   if (isCoded(headers) || forbidsTransform(headers)) return response;

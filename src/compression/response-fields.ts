@@ -1,4 +1,5 @@
 /** The fields that depend on the coding of a response: Vary, ETag, and those that describe the content. */
+import { ABOUT_CODED_CONTENT } from '../semantics/coded-content.ts';
 import { isEntityTag, weakenEntityTag } from '../semantics/entity-tag.ts';
 import { listMembers } from '../semantics/field-syntax.ts';
 
@@ -51,22 +52,10 @@ export function weakenETag(headers: Headers): void {
   else headers.delete('etag');
 }
 
-/** Fields about the bytes of the content, which the coding changes. */
-const ABOUT_THE_OCTETS = [
-  'content-length',
-  // Ranges would be those of the coded representation, which is made again for each request (RFC 9110 §14.1.1).
-  'accept-ranges',
-  'content-md5',
-  'digest',
-  // RFC 9530 §2, §3: both digests are of the coded content.
-  'content-digest',
-  'repr-digest',
-];
-
 /** The fields of a response whose content is coded. */
 export function codedHeaders(plain: Headers, coding: string): Headers {
   const headers = new Headers(plain);
-  for (const name of ABOUT_THE_OCTETS) headers.delete(name);
+  for (const name of ABOUT_CODED_CONTENT) headers.delete(name);
   headers.set('content-encoding', coding);
   weakenETag(headers);
   addVary(headers);

@@ -3,14 +3,14 @@ import { NO_OCTETS } from '../octets/no-octets.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
 import type { Content } from './content.ts';
 
-/** The content of a light message, `undefined` without a body. The key is a symbol so that applications do not see it. */
+/** The content of a message, `undefined` without a body. The key is a symbol so that applications do not see it. */
 export const CONTENT: unique symbol = Symbol('content');
 
-/** A base class with these members, whose instances are also instances of `native`. */
-export function bodyMixin(native: { readonly prototype: object }) {
-  abstract class LightBody {
+/** A subclass of `Base` with these members. */
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript wants exactly this of the base of a mixin.
+export function bodyMixin<T extends abstract new (...args: any[]) => object>(Base: T) {
+  abstract class LightBody extends Base {
     abstract get [CONTENT](): Content | undefined;
-    abstract get headers(): Headers;
 
     get body(): ReadableStream<Uint8Array> | null {
       return this[CONTENT]?.stream ?? null;
@@ -37,14 +37,15 @@ export function bodyMixin(native: { readonly prototype: object }) {
     }
 
     blob(): Promise<Blob> {
-      return consume(this[CONTENT], (octets) => toBlob(octets, contentType(this)));
+      return consume(this[CONTENT], (octets) => toBlob(octets, contentType(this as unknown as WithHeaders)));
     }
 
     formData(): Promise<FormData> {
-      return consume(this[CONTENT], (octets) => toFormData(octets, contentType(this)));
+      return consume(this[CONTENT], (octets) =>
+        toFormData(octets, contentType(this as unknown as WithHeaders)),
+      );
     }
   }
-  Object.setPrototypeOf(LightBody.prototype, native.prototype);
   return LightBody;
 }
 
@@ -62,4 +63,8 @@ export function assertUnused(content: Content): void {
   if (content.isUsed || content.isLocked) throw new TypeError('Body is unusable: it has already been read');
 }
 
-const contentType = ({ headers }: { headers: Headers }): string => headers.get('content-type') ?? '';
+interface WithHeaders {
+  readonly headers: Headers;
+}
+
+const contentType = ({ headers }: WithHeaders): string => headers.get('content-type') ?? '';

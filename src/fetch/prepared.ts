@@ -5,21 +5,43 @@
 
 import { nativeLatin1 } from '../io/latin1.ts';
 import { FieldLines } from '../semantics/field-lines.ts';
+import { addFields, type FieldSink, type FieldsInit } from './fields-init.ts';
 
-/** Fields, checked and serialized. To everybody else they are a list of names and values, as `new Headers()` takes it. */
-export class PreparedFields implements Iterable<[string, string]> {
-  readonly #pairs: [string, string][];
+const CONTENT_TYPE = 'content-type';
+
+/** Fields, checked and serialized. They are also a list of names and values, as `new Headers()` takes it. */
+export class PreparedFields implements FieldSink, Iterable<[string, string]> {
   /** For the encoder. */
-  readonly fields = new FieldLines();
+  readonly lines = new FieldLines();
+  /** Also true of an empty one. */
+  hasContentType = false;
+  /** Those that the encoder keeps in another form than lines. */
+  #others: [name: string, value: string][] | undefined;
 
   /** @throws {TypeError} for what can't be sent. */
-  constructor(fields: Readonly<Record<string, string>>) {
-    this.#pairs = Object.entries(fields);
-    for (const [name, value] of this.#pairs) this.fields.add(name, value);
+  constructor(init?: FieldsInit) {
+    addFields(init, this);
   }
 
-  [Symbol.iterator](): IterableIterator<[string, string]> {
-    return this.#pairs[Symbol.iterator]();
+  /** Called only before the fields are in use. @throws {TypeError} for what can't be sent. */
+  add(name: string, value: string): void {
+    const { lines } = this;
+    const before = lines.lines;
+    lines.add(name, value);
+    if (lines.lines === before) this.#others = [...(this.#others ?? []), [name, value]];
+    if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE)
+      this.hasContentType = true;
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    const { lines } = this.lines;
+    for (let at = 0; at < lines.length; ) {
+      const colon = lines.indexOf(': ', at);
+      const end = lines.indexOf('\r\n', colon);
+      yield [lines.slice(at, colon), lines.slice(colon + 2, end)];
+      at = end + 2;
+    }
+    yield* this.#others ?? [];
   }
 }
 

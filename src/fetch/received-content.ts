@@ -9,6 +9,7 @@ import { NO_OCTETS } from '../octets/no-octets.ts';
 import type { FieldSection } from '../semantics/field-section.ts';
 import { toArrayBuffer } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
+import { type Content, isDisturbed, spentStream } from './content.ts';
 import { toHeaders } from './received-headers.ts';
 
 /** A piece of this size is worth a read of its own. */
@@ -24,18 +25,17 @@ export interface ContentSource {
   onRefused(): void;
 }
 
-export class ReceivedContent {
+export class ReceivedContent implements Content {
   /** Whether a piece that arrives now has a place to go. */
   isWanted = false;
-  /** Whether somebody has begun to read. */
-  isUsed = false;
 
   readonly #source: ContentSource;
   #collected: CollectedOctets | undefined;
   /** Small pieces for the stream, until the octets at hand have been decoded. */
   #small: CollectedOctets | undefined;
   #smallLength = 0;
-  #ended = false;
+  #hasBegun = false;
+  #hasEnded = false;
   #isRefused = false;
   #error: unknown;
   #collecting: Deferred<Uint8Array> | undefined;
@@ -53,7 +53,8 @@ export class ReceivedContent {
   collect(): Promise<Uint8Array> {
     this.#begin();
     if (this.#error !== undefined) return Promise.reject(this.#error);
-    if (this.#ended) return Promise.resolve(NO_OCTETS);
+    if (this.#stream !== undefined) this.#closeStream(this.#stream);
+    if (this.#hasEnded) return Promise.resolve(NO_OCTETS);
     const collecting = new Deferred<Uint8Array>();
     this.#collecting = collecting;
     this.#collected = new CollectedOctets();
@@ -63,16 +64,20 @@ export class ReceivedContent {
 
   /** The content as a byte stream, the same one each time. */
   get stream(): ReadableStream<Uint8Array> {
-    this.#stream ??= new ReadableStream({
+    this.#stream ??= this.#hasBegun ? spentStream() : this.#makeStream();
+    return this.#stream;
+  }
+
+  #makeStream(): ReadableStream<Uint8Array> {
+    return new ReadableStream({
       type: 'bytes',
       start: (controller: ReadableByteStreamController) => {
         if (this.#error !== undefined) controller.error(this.#error);
-        // As in Fetch: of content that was read in one go, the stream is at its end.
-        else if (this.isUsed || this.#ended) controller.close();
+        else if (this.#hasEnded) controller.close();
         else this.#controller = controller;
       },
       pull: () => {
-        if (!this.isUsed) this.#begin();
+        if (!this.#hasBegun) this.#begin();
         return new Promise((resolve) => {
           this.#pulled = resolve;
           this.#want();
@@ -81,13 +86,24 @@ export class ReceivedContent {
       cancel: () => {
         this.#controller = undefined;
         this.#small = undefined;
-        this.isUsed = true;
-        this.#ended = true;
+        this.#hasBegun = true;
+        this.#hasEnded = true;
         this.#isRefused = true;
         this.#source.onRefused();
       },
     });
-    return this.#stream;
+  }
+
+  /** The content goes elsewhere: to who has the stream it is at its end, read and locked. */
+  #closeStream(stream: ReadableStream): void {
+    this.#controller?.close();
+    this.#controller = undefined;
+    void stream.getReader().read();
+  }
+
+  /** Whether reading has begun. */
+  get isUsed(): boolean {
+    return this.#hasBegun || (this.#stream !== undefined && isDisturbed(this.#stream));
   }
 
   /** Whether a reader holds the stream. */
@@ -97,7 +113,8 @@ export class ReceivedContent {
 
   /** Whether more of the content can still be read: a reader holds the stream, or all of it is being collected. */
   get hasReader(): boolean {
-    return (this.isLocked || this.#collecting !== undefined) && !this.#isRefused;
+    const isStreamed = this.isLocked && this.#controller !== undefined;
+    return (isStreamed || this.#collecting !== undefined) && !this.#isRefused;
   }
 
   /** Settles when the content has been read to its end. */
@@ -148,7 +165,7 @@ export class ReceivedContent {
   end(trailers: FieldSection): void {
     if (this.#error !== undefined) return;
     this.#enqueueSmall();
-    this.#ended = true;
+    this.#hasEnded = true;
     this.isWanted = false;
     this.#trailerSection = trailers;
     this.#trailers?.resolve(toHeaders(trailers));
@@ -161,7 +178,7 @@ export class ReceivedContent {
 
   /** The content will never be complete. */
   fail(error: unknown): void {
-    if (this.#ended || this.#error !== undefined) return;
+    if (this.#hasEnded || this.#error !== undefined) return;
     this.#enqueueSmall();
     this.#error = error;
     this.isWanted = false;
@@ -174,12 +191,12 @@ export class ReceivedContent {
   }
 
   #begin(): void {
-    this.isUsed = true;
+    this.#hasBegun = true;
     this.#source.onFirstRead();
   }
 
   #want(): void {
-    if (this.#ended || this.#error !== undefined) return this.#answerPull();
+    if (this.#hasEnded || this.#error !== undefined) return this.#answerPull();
     this.isWanted = true;
     this.#source.onWanted();
   }

@@ -2,17 +2,35 @@
  * `Headers` over a field section as it was received: most handlers read one or two fields, and making the runtime's own
  * `Headers` of a browser's eight costs several times what parsing them did.
  *
- * It is `instanceof Headers`. The first change to it makes a real `Headers`, which it stands in for from then on.
+ * It is `instanceof Headers`. Iterating or changing it makes one of the runtime's own, to which it delegates from then on.
  */
 import type { FieldSection } from '../semantics/field-section.ts';
 import { isToken } from '../semantics/field-syntax.ts';
+import { baseOf, type Inspect, passFor } from './stand-in.ts';
 
-export class ReceivedHeaders implements Headers {
+const NativeHeaders = globalThis.Headers;
+
+type Entries = ReturnType<Headers['entries']>;
+type Names = ReturnType<Headers['keys']>;
+
+export class ReceivedHeaders extends baseOf(NativeHeaders) implements Headers {
   readonly #section: FieldSection;
   #native: Headers | undefined;
+  #mirror: Headers | undefined;
 
   constructor(section: FieldSection) {
+    super();
     this.#section = section;
+  }
+
+  /** Makes all later changes in `headers` too: those of the runtime's own message that was made of this one. */
+  mirrorTo(headers: Headers): void {
+    this.#mirror = headers;
+  }
+
+  /** The fields one by one, as they are now. */
+  get pairs(): [name: string, value: string][] {
+    return this.#native === undefined ? pairsOf(this.#section) : [...this.#native];
   }
 
   get(name: string): string | null {
@@ -30,35 +48,45 @@ export class ReceivedHeaders implements Headers {
   }
 
   append(name: string, value: string): void {
+    const cookie = String(name).toLowerCase() === 'cookie' ? this.get(name) : null;
+    if (cookie !== null) return this.set(name, `${cookie}; ${value}`);
     this.#whole.append(name, value);
+    this.#mirror?.append(name, value);
   }
 
   set(name: string, value: string): void {
     this.#whole.set(name, value);
+    this.#mirror?.set(name, value);
   }
 
   delete(name: string): void {
     this.#whole.delete(name);
+    this.#mirror?.delete(name);
   }
 
   forEach(callback: (value: string, name: string, parent: Headers) => void, thisArg?: unknown): void {
     for (const [name, value] of this.#whole) callback.call(thisArg, value, name, this);
   }
 
-  entries() {
+  entries(): Entries {
     return this.#whole.entries();
   }
 
-  keys() {
+  keys(): Names {
     return this.#whole.keys();
   }
 
-  values() {
+  values(): Names {
     return this.#whole.values();
   }
 
-  [Symbol.iterator]() {
+  [Symbol.iterator](): Entries {
     return this.#whole.entries();
+  }
+
+  /** Prints the fields: the way of the runtime's own class looks for private members. */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
+    return `Headers ${inspect(Object.fromEntries(this.#whole), options)}`;
   }
 
   get #whole(): Headers {
@@ -67,11 +95,7 @@ export class ReceivedHeaders implements Headers {
   }
 }
 
-Object.setPrototypeOf(ReceivedHeaders.prototype, Headers.prototype);
-Object.defineProperty(ReceivedHeaders.prototype, Symbol.toStringTag, {
-  value: 'Headers',
-  configurable: true,
-});
+passFor(ReceivedHeaders, NativeHeaders);
 
 function checkedName(name: string): string {
   const text = String(name);
@@ -79,9 +103,18 @@ function checkedName(name: string): string {
   return text.toLowerCase();
 }
 
-/** A field section as the runtime's own `Headers`. */
-export function toHeaders(section: FieldSection): Headers {
-  const headers = new Headers();
-  for (let i = 0; i < section.names.length; i++) headers.append(section.names[i]!, section.values[i]!);
-  return headers;
+function pairsOf(section: FieldSection): [name: string, value: string][] {
+  const { names, values } = section;
+  const pairs: [string, string][] = [];
+  let hasCookie = false;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    if (name !== 'cookie') pairs.push([name, values[i]!]);
+    // Its lines are joined here, because the runtimes differ in how they do it.
+    else if (!hasCookie) hasCookie = pairs.push([name, section.get(name)!]) > 0;
+  }
+  return pairs;
 }
+
+/** A field section as the runtime's own `Headers`. */
+export const toHeaders = (section: FieldSection): Headers => new NativeHeaders(pairsOf(section));

@@ -8,12 +8,15 @@
 
 import type { SocketAddress } from '../io/socket-address.ts';
 import { endToEnd } from '../semantics/connection/hop-by-hop.ts';
+import { NO_FIELDS } from '../semantics/field-section.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { Content } from './content.ts';
 import { bodyMixin, CONTENT } from './light-body.ts';
+import { OwnRequest } from './own-request.ts';
 import type { ReceivedContent } from './received-content.ts';
-import { ReceivedHeaders, toHeaders } from './received-headers.ts';
+import { ReceivedHeaders } from './received-headers.ts';
 import { requestUrl } from './request-url.ts';
+import { baseOf, passFor } from './stand-in.ts';
 
 const NativeRequest = globalThis.Request;
 
@@ -29,80 +32,80 @@ export interface RequestSource {
   readonly signal: AbortSignal;
 }
 
-export class LightRequest extends bodyMixin(NativeRequest) {
-  readonly #from: RequestSource;
+export class LightRequest extends bodyMixin(baseOf(NativeRequest)) {
+  readonly #source: RequestSource;
+  #content: Content | undefined;
   #url: string | undefined;
   #headers: ReceivedHeaders | undefined;
-  #native: Request | undefined;
+  #native: OwnRequest | undefined;
 
-  constructor(from: RequestSource) {
+  constructor(source: RequestSource) {
     super();
-    this.#from = from;
+    this.#source = source;
+    this.#content = source.content;
   }
 
   /** @returns `null` unless the request is one that a server received. */
   static remoteAddressOf(request: object): SocketAddress | null {
-    return #from in request ? request.#from.remoteAddress : null;
+    const light = OwnRequest.originalOf(request) ?? request;
+    return #source in light ? light.#source.remoteAddress : null;
   }
 
   get method(): string {
-    return this.#from.head.method;
+    return this.#source.head.method;
   }
 
   /** Scheme and authority of the connection and the Host field, path and query of the request-target (RFC 9112 §3.3). */
   get url(): string {
-    this.#url ??= requestUrl(this.#from.origin, this.#from.head.path);
+    this.#url ??= requestUrl(this.#source.origin, this.#source.head.path);
     return this.#url;
   }
 
   get headers(): Headers {
-    this.#headers ??= new ReceivedHeaders(this.#from.head.fields);
+    return this.#receivedHeaders;
+  }
+
+  get #receivedHeaders(): ReceivedHeaders {
+    this.#headers ??= new ReceivedHeaders(this.#source.head.fields);
     return this.#headers;
   }
 
   get [CONTENT](): Content | undefined {
-    return this.#native?.body == null ? this.#from.content : new NativeContent(this.#native, this.trailers);
+    return this.#content;
+  }
+
+  set [CONTENT](content: Content | undefined) {
+    this.#content = content;
   }
 
   /** The client's address, where srvx and h3 look for it; `undefined` when it is unknown. Serval's own. */
   get ip(): string | undefined {
-    return this.#from.remoteAddress.address || undefined;
+    return this.#source.remoteAddress.address || undefined;
   }
 
   get signal(): AbortSignal {
-    return this.#from.signal;
+    return this.#source.signal;
   }
 
   /** Trailer fields, once the content has been read to its end (RFC 9110 §6.5; draft, "The request"). */
   get trailers(): Promise<Headers> {
-    return this.#from.content?.trailers ?? Promise.resolve(new Headers());
+    return this.#source.content?.trailers ?? Promise.resolve(new Headers());
   }
 
   clone(): Request {
     return this.native.clone();
   }
 
-  /** The runtime's own `Request`, for those who can't do without. It reads from the same content. */
+  /** The runtime's own `Request`, with the fields as the handler has changed them. */
   get native(): Request {
-    this.#native ??= this.#makeNative();
-    return this.#native;
-  }
-
-  #makeNative(): Request {
-    const { head, content, signal } = this.#from;
-    // Fetch allows no content with GET and HEAD, no CONNECT, TRACE and TRACK, and upper-cases some: the method is put right
-    // afterwards, and content that can't be handed over stays where it is.
-    const standIn = content === undefined || BODILESS.has(head.method) ? 'GET' : 'POST';
-    const init = { method: standIn, headers: toHeaders(head.fields.filter(isEndToEnd(head))), signal };
-    const hasBody = standIn === 'POST';
-    const body = hasBody ? { body: content!.isUsed ? '' : content!.stream, duplex: 'half' } : {};
-    const native = new NativeRequest(this.url, { ...init, ...body } as RequestInit);
-    if (hasBody && content!.isUsed) void native.text();
-    Object.defineProperties(native, {
-      method: { value: head.method, configurable: true, enumerable: true },
-      trailers: { get: () => this.trailers, configurable: true },
-    });
-    return native;
+    if (this.#native === undefined) {
+      const headers = this.#receivedHeaders;
+      const keeps = isPassedOn(this.#source.head);
+      const fields = headers.pairs.filter(([name]) => keeps(name));
+      this.#native = new OwnRequest(this, fields);
+      headers.mirrorTo((this.#native as unknown as Request).headers);
+    }
+    return this.#native as unknown as Request;
   }
 
   // What a server has nothing to say about, as a `new Request(url)` has it.
@@ -144,46 +147,57 @@ export class LightRequest extends bodyMixin(NativeRequest) {
   }
 }
 
-/** The content of a native request, which reads it by its own means. */
-class NativeContent implements Content {
-  readonly trailers: Promise<Headers>;
-  readonly isLocked = false;
-  readonly #native: Request;
+passFor(LightRequest, NativeRequest, ['method', 'url', 'headers', 'bodyUsed', 'signal']);
+forwardHiddenMembers();
 
-  constructor(native: Request, trailers: Promise<Headers>) {
-    this.#native = native;
-    this.trailers = trailers;
-  }
-
-  get stream(): ReadableStream<Uint8Array> {
-    return this.#native.body as ReadableStream<Uint8Array>;
-  }
-
-  // Its own methods refuse what has been read.
-  get isUsed(): boolean {
-    return this.#native.bodyUsed;
-  }
-
-  async collect(): Promise<Uint8Array> {
-    return new Uint8Array(await this.#native.arrayBuffer());
+/**
+ * Node 20 and 22 and Deno keep what a request holds in members with symbols for names. Those of a light request are those of
+ * its native one, which is made when the runtime looks for them.
+ */
+function forwardHiddenMembers(): void {
+  const sample = new NativeRequest('http://localhost/', { signal: new AbortController().signal });
+  for (const key of Object.getOwnPropertySymbols(sample)) {
+    Object.defineProperty(LightRequest.prototype, key, {
+      configurable: true,
+      get(this: LightRequest) {
+        return (this.native as unknown as Record<symbol, unknown>)[key];
+      },
+    });
   }
 }
 
-const BODILESS = new Set(['GET', 'HEAD', 'CONNECT', 'TRACE', 'TRACK']);
-
 /**
- * Fields about this hop alone are not passed on with the request (RFC 9110 §7.6.1), except an offer to upgrade. `Expect` and
- * `Trailer` announce what the runtime's own class does not do.
+ * Whether `new Request()` and `fetch()` take a light request for one of their own. Those of Node 24 and later look for private
+ * fields, and Bun forgets the method when there is a second argument; `serval/globals` helps both.
  */
-function isEndToEnd(head: RequestHead): (name: string) => boolean {
+export function isTakenForNative(): boolean {
+  const head = { method: 'DELETE', path: '/', fields: NO_FIELDS } as RequestHead;
+  const { signal } = new AbortController();
+  const remoteAddress = { address: '', port: 0, family: '' } as const;
+  const light = new LightRequest({
+    head,
+    origin: 'http://localhost',
+    remoteAddress,
+    content: undefined,
+    signal,
+  });
+  try {
+    const copy = new globalThis.Request(light as unknown as Request, { headers: { a: 'b' } });
+    return copy.method === 'DELETE';
+  } catch {
+    return false;
+  }
+}
+
+/** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
+function isPassedOn(head: RequestHead): (name: string) => boolean {
   const offersUpgrade = typeof head.connect?.protocol === 'string';
+  // Fetch sends no content with these.
+  const losesContent = head.hasContent && (head.method === 'GET' || head.method === 'HEAD');
   const isOfMessage = endToEnd(head.fields.get('connection'));
   return (name) => {
     if (offersUpgrade && (name === 'upgrade' || name === 'connection')) return true;
+    if (losesContent && name === 'content-length') return false;
     return name !== 'expect' && name !== 'trailer' && isOfMessage(name);
   };
 }
-
-type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
-
-Object.defineProperty(LightRequest.prototype, Symbol.toStringTag, { value: 'Request', configurable: true });

@@ -41,12 +41,19 @@ export class FieldSection {
     return this.#values;
   }
 
-  /** The value of a field, its lines joined by comma and space (RFC 9110 §5.3), or `null`. @param name lower-case. */
+  /**
+   * The value of a field, or `null`. Several lines are joined by comma and space (RFC 9110 §5.3), those of Cookie by semicolon
+   * and space (RFC 6265 §4.2.1, RFC 9113 §8.2.3).
+   *
+   * @param name lower-case.
+   */
   get(name: string): string | null {
     const names = this.names;
     let value: string | null = null;
     for (let i = 0; i < names.length; i++) {
-      if (names[i] === name) value = value === null ? this.#values[i]! : `${value}, ${this.#values[i]!}`;
+      if (names[i] !== name) continue;
+      const separator = name === 'cookie' ? '; ' : ', ';
+      value = value === null ? this.#values[i]! : value + separator + this.#values[i]!;
     }
     return value;
   }

@@ -82,7 +82,7 @@ describe('a handler that misbehaves', () => {
     '/short-native',
     '/long-native',
     '/stream-throws',
-    '/stream-of-strings',
+    '/stream-of-objects',
   ]) {
     test(`RFC 9112 §8: ${path}: no answer that could pass for complete, and none behind it`, async () => {
       const { text, transcript } = await answersTo(path);

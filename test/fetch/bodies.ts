@@ -10,7 +10,7 @@ const form = () => {
   return data;
 };
 
-const stream = (...pieces: readonly string[]) => {
+export const stream = (...pieces: readonly string[]) => {
   const encoder = new TextEncoder();
   const left = [...pieces];
   return new ReadableStream<Uint8Array>({

@@ -111,6 +111,31 @@ describe('request.headers', () => {
     assert.deepEqual([...headers], [...expected()]);
   });
 
+  for (const name of ['cookie', 'accept', 'accept-encoding', 'x-forwarded-for', 'content-type', 'x-a']) {
+    const joined = name === 'cookie' ? 'a=1; b=2; c=3' : 'a=1, b=2, c=3';
+    const lines = ['a=1', 'b=2', 'c=3'].map((value) => `${name}: ${value}`);
+
+    test(`RFC 9110 §5.3, RFC 6265 §4.2.1: several lines of ${name} are the same by every way to read them`, () =>
+      inHandler(get('/', ...lines), (request, ctx) => {
+        const { headers } = request;
+        assert.equal(headers.get(name), joined, 'get');
+        assert.equal(Object.fromEntries(headers)[name], joined, 'iteration');
+        assert.equal(headers.get(name), joined, 'get after iteration');
+        assert.equal(new Headers(headers).get(name), joined, 'a copy');
+        assert.equal(ctx.request.headers.get(name), joined, 'ctx.request');
+        assert.equal(request.clone().headers.get(name), joined, 'clone');
+        headers.forEach((value, key) => {
+          if (key === name) assert.equal(value, joined, 'forEach');
+        });
+      }));
+  }
+
+  test('a cookie that is appended is joined to those that were received', () =>
+    inHandler(get('/', 'Cookie: a=1'), ({ headers }) => {
+      headers.append('Cookie', 'b=2');
+      assert.equal(headers.get('cookie'), 'a=1; b=2');
+    }));
+
   test('getSetCookie: gives each value by itself', () =>
     inHandler(get('/', 'Set-Cookie: a=1', 'Set-Cookie: b=2'), ({ headers }) => {
       assert.deepEqual(headers.getSetCookie(), ['a=1', 'b=2']);

@@ -1,6 +1,8 @@
 /** The request that a plain handler is given: light, and yet a `Request` in every member. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { isTakenForNative } from '../../src/fetch/request.ts';
 import { Response } from '../../src/index.ts';
 import {
   assertProtocolError,
@@ -82,6 +84,7 @@ describe('request', () => {
       const clone = request.clone();
       assert.equal(clone.url, 'http://a/p');
       assert.equal(clone.headers.get('x-a'), '1');
+      assert.equal(clone.method, 'POST');
       assert.deepEqual(await Promise.all([clone.text(), request.text()]), ['hello', 'hello']);
       assert.equal(request.bodyUsed, true);
     }));
@@ -108,6 +111,114 @@ describe('request', () => {
       const copy = new Request(request.url, request);
       assert.equal(copy.method, 'GET');
       assert.equal(copy.body, null);
+    }));
+});
+
+/** Node 24 and later look for private fields in what they are given; see `isTakenForNative`. */
+const isTaken = isTakenForNative();
+
+describe('a light request where the runtime’s own is expected', () => {
+  for (const method of ['GET', 'DELETE', 'OPTIONS', 'PUT', 'PATCH', 'PROPFIND']) {
+    const content = method === 'GET' ? '' : 'hello';
+
+    test(`new Request(request), clone() and fetch(request) keep ${method}, fields, content and signal`, async () => {
+      await withServer(
+        async (request) => {
+          const { method: sent, headers } = request;
+          return Response.json([sent, headers.get('x-a'), await request.text()]);
+        },
+        async ({ port }) => {
+          const head = message(`${method} /p`, ['X-A: 1'], content).replace(
+            'Host: a',
+            `Host: 127.0.0.1:${port}`,
+          );
+          await inHandler(head, async (request) => {
+            const given = isTaken ? request : request.clone();
+            for (const copy of [given.clone(), new Request(given.clone()), new Request(given)]) {
+              assert.equal(copy.method, method);
+              assert.equal(copy.url, `http://127.0.0.1:${port}/p`);
+              const answer = await fetch(copy);
+              assert.deepEqual(await answer.json(), [method, '1', content]);
+            }
+          });
+        },
+      );
+    });
+  }
+
+  test('new Request(request) has the content and the signal of the request', { skip: !isTaken }, async () => {
+    const seen = gate<AbortSignal>();
+    const handler = async (request: Request) => {
+      const copy = new Request(request);
+      assert.equal(request.bodyUsed, true);
+      await assert.rejects(request.text(), TypeError);
+      assert.equal(await copy.text(), 'hello');
+      seen.open(copy.signal);
+      return new Promise<Response>(() => {});
+    };
+    await withServer(handler, async ({ connect }) => {
+      const connection = await connect();
+      await connection.send(message('POST /', [], 'hello'));
+      const signal = await within('the copy', seen.opened);
+      connection.reset();
+      await until('aborted', () => signal.aborted);
+    });
+  });
+
+  test('what the handler has changed in the headers is in every copy', () =>
+    inHandler(message('POST /', ['X-A: 1', 'X-B: 1', 'X-C: 1'], 'hello'), async (request, ctx) => {
+      request.headers.set('X-A', '2');
+      request.headers.delete('X-B');
+      const first = request.clone();
+      // Later changes as well.
+      request.headers.append('X-C', '2');
+      request.headers.set('X-D', '3');
+      const second = request.clone();
+      assert.equal(first.headers.get('x-a'), '2');
+      assert.equal(first.headers.has('x-b'), false);
+      for (const copy of [second, ctx.request]) {
+        assert.deepEqual(
+          ['x-a', 'x-b', 'x-c', 'x-d'].map((name) => copy.headers.get(name)),
+          ['2', null, '1, 2', '3'],
+        );
+      }
+    }));
+
+  test('clone() twice, read in any order', () =>
+    inHandler(message('POST /', [], 'hello'), async (request) => {
+      const clones = [request.clone(), request.clone()];
+      assert.equal(await request.text(), 'hello');
+      for (const clone of clones) assert.equal(await clone.text(), 'hello');
+      assert.throws(() => request.clone(), TypeError);
+    }));
+
+  test('console.log, util.inspect and String know it', () =>
+    inHandler(message('POST /p?q', ['X-A: 1'], 'hello'), async (request, ctx) => {
+      for (const shown of [inspect(request), inspect(ctx.request), inspect({ request }, { depth: 4 })]) {
+        assert.match(shown, /Request \{[\s\S]*http:\/\/a\/p\?q/);
+        assert.match(shown, /POST/);
+      }
+      assert.match(inspect(request.headers), /^Headers \{[^}]*'x-a': '1'/);
+      assert.match(inspect(request, { depth: 4 }), /'x-a': '1'/);
+      assert.equal(String(request), '[object Request]');
+      assert.equal(String(request.headers), '[object Headers]');
+      assert.equal(await request.text(), 'hello', 'looking at it reads nothing');
+    }));
+
+  test('it can be spread, enumerated and made JSON as the runtime’s own', () =>
+    inHandler(get(), (request) => {
+      const native = new Request('http://a/');
+      assert.deepEqual(Object.keys({ ...request }), Object.keys({ ...native }));
+      assert.equal(JSON.stringify(request), JSON.stringify(native));
+      assert.equal(JSON.stringify(request.headers), JSON.stringify(native.headers));
+      const names = (object: object) => {
+        const found: string[] = [];
+        for (const name in object) found.push(name);
+        return found;
+      };
+      for (const name of names(native)) assert.ok(names(request).includes(name), name);
+      assert.equal(request.constructor, native.constructor);
+      assert.equal(request.headers.constructor, Headers);
     }));
 });
 

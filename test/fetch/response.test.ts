@@ -1,8 +1,9 @@
 /** The `Response` that Serval exports, by itself: a `Response` to everybody who looks at one. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { Response } from '../../src/index.ts';
-import { BODIES, NATIVE, octetsOf } from './bodies.ts';
+import { BODIES, NATIVE, octetsOf, stream } from './bodies.ts';
 
 describe('Response', () => {
   test('it is an instance of the global Response and says so', () => {
@@ -98,11 +99,91 @@ describe('Response', () => {
     const locked = new Response('x').body!;
     locked.getReader();
     assert.throws(() => new Response(locked), TypeError);
+    const read = stream('hello');
+    const reader = read.getReader();
+    await reader.read();
+    reader.releaseLock();
+    assert.throws(() => new Response(read), TypeError);
+    const cancelled = stream('hello');
+    await cancelled.cancel();
+    assert.throws(() => new Response(cancelled), TypeError);
+  });
+
+  test('body: the very stream that was given', () => {
+    const given = stream('hello');
+    assert.equal(new Response(given).body, given);
+  });
+
+  test('bodyUsed: true once the stream that was given has been read or cancelled elsewhere', async () => {
+    for (const use of [
+      (given: ReadableStream) => given.getReader().read(),
+      (given: ReadableStream) => given.cancel(),
+    ]) {
+      const given = stream('hello');
+      const response = new Response(given);
+      assert.equal(response.bodyUsed, false);
+      await use(given);
+      assert.equal(response.bodyUsed, true);
+      await assert.rejects(response.text(), TypeError);
+    }
+  });
+
+  test('text and json: without a byte order mark, lone surrogates replaced', async () => {
+    assert.equal(await new Response('\ufeffcaf\u00e9').text(), 'caf\u00e9');
+    assert.deepEqual(await new Response('\ufeff{"a":1}').json(), { a: 1 });
+    assert.equal(await new Response('a\ud800b').text(), 'a\ufffdb');
+  });
+
+  test('after it was read, body is a stream that is locked', async () => {
+    for (const body of ['hello', Uint8Array.of(1), new Blob(['x']), stream('hello')]) {
+      const response = new Response(body);
+      await response.arrayBuffer();
+      assert.ok(response.body !== null);
+      assert.equal(response.body.locked, true);
+    }
+  });
+
+  test('reading gives a copy of the bytes that were given', async () => {
+    const given = Uint8Array.of(1, 2, 3);
+    new Uint8Array(await new Response(given).arrayBuffer()).fill(9);
+    assert.deepEqual([...given], [1, 2, 3]);
   });
 
   for (const status of [199, 600, 0, -1, 101, 1.5, Number.NaN]) {
     test(`status ${status} is a RangeError`, () => {
       assert.throws(() => new Response(null, { status }), RangeError);
+    });
+  }
+
+  test('status: converted as Web IDL does', () => {
+    assert.equal(new Response(null, { status: '404' as never }).status, 404);
+    assert.equal(new Response(null, { status: 404.9 }).status, 404);
+  });
+
+  test('status, statusText, ok, url and the like can not be assigned, and are not the response’s own', () => {
+    const response = new Response('x', { status: 201, statusText: 'Made' });
+    for (const name of [
+      'status',
+      'statusText',
+      'ok',
+      'url',
+      'type',
+      'redirected',
+      'headers',
+      'body',
+    ] as const) {
+      const before = response[name];
+      assert.throws(() => Object.assign(response, { [name]: 500 }), TypeError, name);
+      assert.equal(response[name], before, name);
+    }
+    assert.deepEqual(Object.keys(response), []);
+    assert.deepEqual(Reflect.ownKeys({ ...response }), []);
+    assert.equal(JSON.stringify(response), '{}');
+  });
+
+  for (const statusText of ['a\nb', 'a\rb', '\0', '\u0100', '\u2603']) {
+    test(`statusText ${JSON.stringify(statusText)} is a TypeError of the constructor`, () => {
+      assert.throws(() => new Response('x', { statusText }), TypeError);
     });
   }
 
@@ -118,6 +199,46 @@ describe('Response', () => {
   test('ok is true from 200 to 299', () => {
     const ok = [200, 299, 300, 404, 500].map((status) => new Response(null, { status }).ok);
     assert.deepEqual(ok, [true, true, false, false, false]);
+  });
+
+  test('headers: those that were given are copied by the constructor', () => {
+    const record: Record<string, string> = { 'X-A': '1' };
+    const list: [string, string][] = [['X-A', '1']];
+    const headers = new Headers(record);
+    const responses = [record, list, headers].map((init) => new Response('x', { headers: init }));
+    record['X-A'] = 'changed';
+    record['X-B'] = 'new';
+    list[0]![1] = 'changed';
+    list.push(['X-B', 'new']);
+    headers.set('X-A', 'changed');
+    headers.set('X-B', 'new');
+    for (const response of responses) {
+      assert.equal(response.headers.get('x-a'), '1');
+      assert.equal(response.headers.has('x-b'), false);
+    }
+  });
+
+  for (const [what, headers] of Object.entries({
+    'a name that is no token': { 'a b': 'c' },
+    'an empty name': { '': 'c' },
+    'a value with a line break': { a: 'b\nc' },
+    'a value with NUL': { a: 'b\0' },
+    'a value that is not latin1': { a: '\u2603' },
+    'a pair of three': [['a', 'b', 'c']],
+    'a text': 'a: b',
+  })) {
+    test(`headers: ${what} is a TypeError of the constructor`, () => {
+      assert.throws(() => new Response('x', { headers: headers as never }), TypeError);
+    });
+  }
+
+  test('headers: values lose the white space at their ends, line breaks as well', () => {
+    const response = new Response('x', { headers: { a: ' \t\r\n b c \r\n' } });
+    assert.equal(response.headers.get('a'), 'b c');
+  });
+
+  test('headers: an empty Content-Type is one', () => {
+    assert.equal(new Response('x', { headers: { 'Content-Type': '' } }).headers.get('content-type'), '');
   });
 
   test('headers: the same object each time, changes and all', () => {
@@ -146,6 +267,42 @@ describe('Response', () => {
       assert.equal(response.headers.get('x-a'), '1');
       assert.deepEqual([await response.text(), await clone.text()], ['hello', 'hello']);
     }
+  });
+
+  test('clone: what becomes of one has no part in the other', async () => {
+    const response = new Response(stream('he', 'llo'), { headers: { 'X-A': '1' } });
+    const clone = response.clone();
+    void response.body!.cancel();
+    assert.equal(await clone.text(), 'hello');
+    const whole = new Response('hello');
+    const copy = whole.clone();
+    await whole.body!.cancel();
+    assert.equal(copy.bodyUsed, false);
+    assert.equal(await copy.text(), 'hello');
+    assert.ok(copy instanceof Response && copy instanceof NATIVE);
+  });
+
+  test('instanceof: what fetch() and others made is a Response, what a subclass did not make is none of its', async () => {
+    assert.ok(new NATIVE('x') instanceof Response);
+    assert.ok((await fetch('data:text/plain,x')) instanceof Response);
+    assert.ok(Response.error() instanceof Response);
+    class Special extends Response {}
+    assert.ok(new Special('x') instanceof Special);
+    assert.ok(new Special('x') instanceof Response);
+    assert.equal(new Response('x') instanceof Special, false);
+    assert.equal(new NATIVE('x') instanceof Special, false);
+    for (const other of [{}, null, undefined, 'x', new Request('http://a/')])
+      assert.equal((other as unknown) instanceof Response, false);
+  });
+
+  test('console.log, util.inspect and String know it, and reading it is still possible', async () => {
+    const response = new Response('hello', { status: 418, headers: { 'X-A': '1' } });
+    const shown = inspect(response, { depth: 4 });
+    assert.match(shown, /Response \{[\s\S]*status: 418/);
+    assert.match(shown, /'x-a': '1'/i);
+    assert.equal(String(response), '[object Response]');
+    assert.equal(response.constructor.name, 'Response');
+    assert.equal(await response.text(), 'hello');
   });
 
   test('new Response(response.body, response) copies one', async () => {
@@ -196,9 +353,28 @@ describe('Response, statics', () => {
     }
   });
 
-  test('redirect: a relative reference stays one', () => {
-    assert.equal(Response.redirect('/login?next=%2F').headers.get('location'), '/login?next=%2F');
-  });
+  for (const [reference, location] of Object.entries({
+    '/login?next=%2F': '/login?next=%2F',
+    '/caf\u00e9/\u2603?q=\u00fc#\u{1f600}': '/caf%C3%A9/%E2%98%83?q=%C3%BC#%F0%9F%98%80',
+    '/a/../b/./c': '/b/c',
+    'caf\u00e9?x=a b': 'caf%C3%A9?x=a%20b',
+    '../up': '../up',
+    '?page=\u0662': '?page=%D9%A2',
+    '': '',
+    '//\u00e9.example/x': '//xn--9ca.example/x',
+    'http://\u00e9.example/\u00fc': 'http://xn--9ca.example/%C3%BC',
+    '/a\ud800b': '/a%EF%BF%BDb',
+  })) {
+    test(`redirect: ${JSON.stringify(reference)} becomes ${JSON.stringify(location)}`, () => {
+      assert.equal(Response.redirect(reference).headers.get('location'), location);
+    });
+  }
+
+  for (const reference of ['http://:This is not a URL', 'http://', '//[', 'http://a b/']) {
+    test(`redirect: ${JSON.stringify(reference)} is a TypeError`, () => {
+      assert.throws(() => Response.redirect(reference), TypeError);
+    });
+  }
 
   test('error: a network error, as the runtime’s own', () => {
     const error = Response.error();

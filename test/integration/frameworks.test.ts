@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { getRouterParam, H3, HTTPError, onError as onH3Error, readBody } from 'h3';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { methodOverride } from 'hono/method-override';
 import { stream } from 'hono/streaming';
 import {
   type Handler,
@@ -63,6 +65,13 @@ function honoApp(background: Promise<unknown>[]) {
     c.executionCtx.waitUntil(background[0]!);
     return c.text('in the background');
   });
+  app.post('/limited', bodyLimit({ maxSize: 5 }), async (c) => c.text(await c.req.text()));
+  app.use('/overridden/*', methodOverride({ app }));
+  app.use('/by-header', methodOverride({ app, header: 'X-Method' }));
+  for (const path of ['/overridden/form', '/by-header']) {
+    app.post(path, (c) => c.text('POST'));
+    app.delete(path, async (c) => c.text(`DELETE ${JSON.stringify(await c.req.parseBody())}`));
+  }
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
     return c.text('sorry', 500);
@@ -289,6 +298,36 @@ for (const [name, make] of Object.entries(APPS)) {
     });
 
     if (name === 'Hono') {
+      test('bodyLimit counts content of known and of unknown length, and passes it on', async () => {
+        const post = (text: string, isStreamed: boolean) => {
+          const body = isStreamed ? streamOf([...text]) : text;
+          return ask('/limited', { method: 'POST', body, duplex: 'half' } as RequestInit);
+        };
+        for (const isStreamed of [false, true]) {
+          const answer = await post('12345', isStreamed);
+          assert.equal(answer.status, 200);
+          assert.equal(await answer.text(), '12345');
+          assert.equal((await post('123456', isStreamed)).status, 413);
+        }
+      });
+
+      test('methodOverride makes another request of a form and of a header', async () => {
+        const form = new FormData();
+        form.append('_method', 'DELETE');
+        form.append('a', '1');
+        for (const body of [form, new URLSearchParams({ _method: 'DELETE', a: '1' })]) {
+          const answer = await ask('/overridden/form', { method: 'POST', body });
+          assert.equal(await answer.text(), 'DELETE {"a":"1"}');
+        }
+        const byHeader = {
+          method: 'POST',
+          headers: { 'X-Method': 'DELETE' },
+          body: new URLSearchParams({ a: '1' }),
+        };
+        assert.equal(await (await ask('/by-header', byHeader)).text(), 'DELETE {"a":"1"}');
+        assert.equal(await (await ask('/by-header', { method: 'POST' })).text(), 'POST');
+      });
+
       test('finds waitUntil where it looks for it', async () => {
         assert.equal(await (await ask('/background')).text(), 'in the background');
         assert.equal(background.length, 1);

@@ -24,6 +24,13 @@ test('RFC 9110 §5.3: the lines of one name are joined by comma and space, or re
   assert.deepEqual(SECTION.lines('missing'), []);
 });
 
+test('RFC 6265 §4.2.1: the lines of Cookie are joined by semicolon and space', () => {
+  const section = new FieldSection('Cookie: a=1\r\nAccept: x\r\ncookie: b=2; c=3\r\nCOOKIE: d=4\r\n\r\n');
+  assert.equal(section.get('cookie'), 'a=1; b=2; c=3; d=4');
+  assert.deepEqual(section.lines('cookie'), ['a=1', 'b=2; c=3', 'd=4']);
+  assert.equal(new FieldSection('Set-Cookie: a\r\nSet-Cookie: b\r\n\r\n').get('set-cookie'), 'a, b');
+});
+
 test('a name of a property of objects is an ordinary field name', () => {
   const section = new FieldSection('__proto__: a\r\nconstructor: b\r\n\r\n');
   assert.equal(section.get('__proto__'), 'a');

@@ -3,10 +3,12 @@
  * to the bytes received, so that a bomb is noticed after its first megabytes. Every decoder counts and not only the last:
  * decoding takes time even if no content comes of it.
  */
+
 import type { Transform } from 'node:stream';
 import { type Content, StreamContent } from '../../fetch/content.ts';
 import type { ResponseHead } from '../../http1/head/response-head.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../../io/transform-source.ts';
+import { ABOUT_CODED_CONTENT } from '../../semantics/coded-content.ts';
 import { type ClientError, clientError } from '../errors.ts';
 import { decodersFor } from './content-codings.ts';
 
@@ -29,7 +31,7 @@ export function decodedResponse(
   const coding = content === undefined ? null : head.fields.get('content-encoding');
   const decoders = coding === null ? [] : decodersFor(coding);
   if (content === undefined || decoders.length === 0) return received;
-  const fields = head.fields.filter((name) => name !== 'content-encoding' && name !== 'content-length');
+  const fields = head.fields.filter((name) => name !== 'content-encoding' && !ABOUT_CODED_CONTENT.has(name));
   const stream = decodedStream(content.stream, decoders, limits);
   return { head: { ...head, fields }, content: new StreamContent(stream, content.trailers) };
 }

@@ -1,5 +1,6 @@
 /** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
+import { isTakenForNative } from '../../fetch/request.ts';
 import {
   type ConnectAndError,
   type ConnectContext,
@@ -31,7 +32,7 @@ export function resolveHandlers(handler: Handler, options: ConnectAndError = {})
   }
   const { fetch } = handler as { fetch?: unknown };
   if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: expected a function, got ${fetch}`);
-  if (!(PROTOCOL_MARKER in handler)) return handlersOf(plain(fetch as Method, handler), options);
+  if (!(PROTOCOL_MARKER in handler)) return handlersOf(plainObject(fetch as Method, handler), options);
   const version: unknown = handler[PROTOCOL_MARKER];
   if (version !== 1)
     throw new TypeError(`handler[Symbol.for('wintertc.server.protocol')]: expected 1, got ${version}`);
@@ -65,6 +66,21 @@ function plain(fetch: Method, self: unknown) {
   return (exchange: Exchange): unknown => {
     const context: ServerContext = exchange.context;
     return fetch.call(self, exchange.request, context, context);
+  };
+}
+
+/**
+ * As `plain`, for objects, which are mostly applications of frameworks: some make a `Request` of the one they get. Where the
+ * runtime does not take the light one for that, they get one of its own, but for GET and HEAD, whose cost that would double.
+ */
+function plainObject(fetch: Method, self: object) {
+  if (isTakenForNative()) return plain(fetch, self);
+  return (exchange: Exchange): unknown => {
+    const { method, hasContent } = exchange.head;
+    const context: ServerContext = exchange.context;
+    const isLight = !hasContent && (method === 'GET' || method === 'HEAD');
+    const request = isLight ? exchange.request : exchange.request.native;
+    return fetch.call(self, request, context, context);
   };
 }
 

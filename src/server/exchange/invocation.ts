@@ -3,14 +3,13 @@
  * something that is no response, or a throw. Each row of the draft's table is a branch here.
  */
 
+import { responseOf } from '../../fetch/any-response.ts';
 import { codeOf, protocolError } from '../../fetch/errors.ts';
 import { isLightResponse } from '../../fetch/response.ts';
 import { reportFault } from '../diagnostics.ts';
 import type { Handlers } from './call-convention.ts';
 import type { Exchange } from './exchange.ts';
 import { dropResponse, sendResponse } from './response-writer.ts';
-
-const NativeResponse = globalThis.Response;
 
 type Callee = 'fetch' | 'connect' | 'error';
 
@@ -55,11 +54,18 @@ export class Invocation {
 
   #onResult(value: unknown): void {
     if (this.#exchange.isAborted) this.#exchange.wire.onHandlerEnd();
+    let response: Response | undefined;
+    try {
+      response = responseOf(value);
+    } catch (thrown) {
+      this.#onThrow(thrown);
+      return;
+    }
     if (this.#callee === 'connect' && this.#exchange.fallsThrough) {
       if (value === undefined) this.#fallThrough();
       else this.#onThrow(new TypeError('connect() returned a value after it fell through'));
-    } else if (isLightResponse(value) || value instanceof NativeResponse) {
-      this.#onResponse(value as Response);
+    } else if (response !== undefined) {
+      this.#onResponse(response);
     } else if (value !== undefined || this.#mustReturn) {
       const returned = value === null ? 'null' : typeof value;
       this.#onThrow(new TypeError(`${this.#callee}() must return a Response; it returned ${returned}`));

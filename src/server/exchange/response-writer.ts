@@ -3,13 +3,14 @@
  * content. A string or octets leave with the head. A stream is sent piece by piece, see `stream-writer.ts`.
  */
 import { Buffer } from 'node:buffer';
+import { fieldsWithContent } from '../../fetch/fetched-response.ts';
 import { takeSource } from '../../fetch/octet-source.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
 import {
   FIELD_LINES,
   GIVEN_STREAM,
-  type GivenBody,
   isLightResponse,
+  type SentBody,
   TAKE_BODY,
   TRAILERS,
 } from '../../fetch/response.ts';
@@ -18,7 +19,7 @@ import { FieldLines } from '../../semantics/field-lines.ts';
 import { isFieldValue } from '../../semantics/field-syntax.ts';
 import type { Exchange } from './exchange.ts';
 import { SourceWriter } from './source-writer.ts';
-import { assertOctets, cancelSource, type Piece, StreamWriter, type Trailers } from './stream-writer.ts';
+import { cancelSource, octetsOf, type Piece, StreamWriter, type Trailers } from './stream-writer.ts';
 
 /**
  * @returns a promise where the first piece of the content has to be seen before the head can be made.
@@ -35,7 +36,7 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
   if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
   const fields = new FieldLines();
-  for (const [name, value] of response.headers) fields.add(name, value);
+  for (const [name, value] of fieldsWithContent(response)) fields.add(name, value);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
     return sendAfterPeek(exchange, response, fields, body.getReader());
@@ -57,7 +58,7 @@ function send(
   exchange: Exchange,
   response: Response,
   fields: FieldLines,
-  body: GivenBody,
+  body: SentBody,
   trailers: Trailers,
 ): void {
   const { status, statusText: reason } = response;
@@ -119,7 +120,7 @@ async function sendAfterPeek(
     await someMicrotasks(first);
     if (first.piece === undefined) await Promise.race([first.read, oneTurn()]);
     if (first.piece?.done === false) {
-      assertOctets(first.piece.value);
+      first.piece = { done: false, value: octetsOf(first.piece.value) };
       second = beginRead(reader);
       await someMicrotasks(second);
     }

@@ -2,6 +2,7 @@
  * Sends the content of a response from a stream: one piece at a time, and the next only when the wire has room. So a slow
  * client slows the source, and nothing is kept for it in memory.
  */
+import { Buffer } from 'node:buffer';
 import { connectionReset, protocolError } from '../../fetch/errors.ts';
 import { addFields, type FieldsInit } from '../../fetch/fields-init.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
@@ -55,9 +56,9 @@ export class StreamWriter implements OpenResponse {
         }
         if (exchange.isAborted) return;
         if (result.done) break;
-        assertOctets(result.value);
+        const octets = octetsOf(result.value);
         this.#pieces++;
-        if (result.value.length > 0) wire.sendPiece(result.value);
+        if (octets.length > 0) wire.sendPiece(octets);
         result = undefined;
         wire.flushSoon();
         if (wire.isBlocked) await wire.drained();
@@ -112,9 +113,11 @@ export function breakOff(exchange: Exchange, error: unknown): void {
   exchange.wire.abort(protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error));
 }
 
-export function assertOctets(value: unknown): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array))
-    throw new TypeError('Response: the stream yielded something else than octets');
+/** A piece of a stream as it is sent. Text is sent as UTF-8, as the adapters of frameworks do. */
+export function octetsOf(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece;
+  if (typeof piece === 'string') return Buffer.from(piece);
+  throw new TypeError(`Response: expected a stream of bytes or text, got a piece of type ${typeof piece}`);
 }
 
 /**

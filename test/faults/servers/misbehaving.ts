@@ -105,7 +105,7 @@ export default function misbehaving(options: { readonly timeouts?: object }): Fi
 
     '/stream-throws': () => new Response(source([encode('hello')], 'throw')),
     '/stream-throws-at-once': () => new Response(source([], 'throw')),
-    '/stream-of-strings': () => new Response(source([encode('hello'), 'SECRET'])),
+    '/stream-of-objects': () => new Response(source([encode('hello'), { text: 'SECRET' }])),
     '/stream-hangs': () => new Response(source([encode('hello')], 'hang')),
     '/stream-is-locked': () => {
       const stream = source([encode('hello')]);

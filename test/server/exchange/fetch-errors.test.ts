@@ -19,7 +19,7 @@ describe('fetch()', () => {
     'returns undefined': () => undefined,
     'returns null': () => null,
     'returns a string': () => 'SECRET',
-    'returns something like a Response': () => ({ status: 200, headers: new Headers(), body: null }),
+    'returns something like a Response': () => ({ status: 200, headers: {}, body: null }),
     'returns a promise of undefined': async () => undefined,
     'returns a thenable that throws': () => ({
       // biome-ignore lint/suspicious/noThenProperty: that is the point.

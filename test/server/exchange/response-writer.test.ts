@@ -2,13 +2,31 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Response } from '../../../src/index.ts';
-import { BODIES, NATIVE, octetsOf } from '../../fetch/bodies.ts';
+import { BODIES, NATIVE, octetsOf, stream } from '../../fetch/bodies.ts';
 import { get, message, withServer } from '../with-server.ts';
 
 const FLAVOURS = { serval: Response, native: NATIVE as unknown as typeof Response };
 
 for (const [flavour, Answer] of Object.entries(FLAVOURS)) {
   describe(`a ${flavour} Response on the wire`, () => {
+    test('a stream of text is sent as UTF-8', () => {
+      const pieces = () =>
+        new ReadableStream<unknown>({
+          start(controller) {
+            for (const piece of ['caf\u00e9 ', new TextEncoder().encode('\u2603'), '', 'a\ud800b'])
+              controller.enqueue(piece);
+            controller.close();
+          },
+        });
+      return withServer(
+        () => new Answer(pieces() as ReadableStream<Uint8Array>),
+        async ({ ask }) => {
+          const { content } = await ask(get());
+          assert.equal(Buffer.from(content).toString('utf8'), 'caf\u00e9 \u2603a\ufffdb');
+        },
+      );
+    });
+
     for (const [name, body] of Object.entries(BODIES)) {
       test(`body: ${name} arrives whole, with the Content-Type that goes with it`, () => {
         let sent = new NATIVE(body());
@@ -256,3 +274,73 @@ for (const [flavour, Answer] of Object.entries(FLAVOURS)) {
       ));
   });
 }
+
+describe('a Serval Response with a Blob', () => {
+  for (const size of [0, 1, 100_000]) {
+    test(`of ${size} bytes says its length, to HEAD as well`, () =>
+      withServer(
+        () => new Response(new Blob([new Uint8Array(size)], { type: 'image/x' })),
+        async ({ connect }) => {
+          const connection = await connect();
+          await connection.send(message('HEAD /') + get());
+          for (const answer of await connection.receiveResponses(['HEAD', 'GET'])) {
+            assert.equal(answer.field('content-length'), String(size));
+            assert.equal(answer.field('content-type'), 'image/x');
+          }
+        },
+      ));
+  }
+});
+
+describe('a body that was read, locked or cancelled before it is sent', () => {
+  const uses: Record<string, (response: globalThis.Response) => unknown> = {
+    'was read': (response) => response.text(),
+    'is locked': (response) => response.body?.getReader(),
+    'was read in part': async (response) => {
+      const reader = response.body!.getReader();
+      await reader.read();
+      reader.releaseLock();
+    },
+    'was cancelled': (response) => response.body?.cancel(),
+  };
+  const bodies: Record<string, () => BodyInit> = {
+    'a string': () => 'hello hello',
+    'a Uint8Array': () => Uint8Array.of(1, 2, 3),
+    'a Blob': () => new Blob(['hello']),
+    'a stream': () => stream('hel', 'lo'),
+  };
+  for (const [what, make] of Object.entries(bodies)) {
+    for (const [how, use] of Object.entries(uses)) {
+      test(`${what} that ${how} is a 500 and never sent in part`, () =>
+        withServer(
+          async () => {
+            const response = new Response(make());
+            await use(response);
+            return response;
+          },
+          async ({ ask, faults }) => {
+            const answer = await ask(get());
+            assert.equal(answer.status, 500);
+            assert.equal(answer.text, 'Internal Server Error\n');
+            assert.ok(faults[0]?.error instanceof TypeError);
+          },
+        ));
+    }
+  }
+
+  test('a stream that is read behind the back of its response is a 500', () => {
+    const body = stream('hel', 'lo');
+    return withServer(
+      async () => {
+        const response = new Response(body);
+        const reader = body.getReader();
+        await reader.read();
+        reader.releaseLock();
+        return response;
+      },
+      async ({ ask }) => assert.equal((await ask(get())).status, 500),
+    );
+  });
+});
+
+type BodyInit = ConstructorParameters<typeof Response>[0];

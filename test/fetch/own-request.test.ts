@@ -9,9 +9,10 @@ const marked = (fetch: (ctx: ServerContext) => Response | Promise<Response>) =>
   ({ [PROTOCOL_MARKER]: 1, fetch }) as const;
 
 describe('ctx.request', () => {
-  test('it is the runtime’s own Request, the same object each time', () =>
-    inHandler(get(), (_, ctx) => {
-      assert.equal(Object.getPrototypeOf(ctx.request), Request.prototype);
+  test('it is one of the runtime’s own, the same object each time', () =>
+    inHandler(get('/p'), (_, ctx) => {
+      assert.ok(ctx.request instanceof Request);
+      assert.equal(new Request(ctx.request).url, 'http://a/p');
       assert.equal(ctx.request, ctx.request);
     }));
 
@@ -66,7 +67,39 @@ describe('ctx.request', () => {
     });
   });
 
-  for (const method of ['get', 'Delete', 'patch', 'M-SEARCH']) {
+  for (const method of ['GET', 'OPTIONS', 'DELETE', 'POST', 'PUT', 'PATCH', 'PROPFIND', 'M-SEARCH']) {
+    for (const content of ['', 'hello']) {
+      const kind = content === '' ? 'without content' : 'with content';
+      // Fetch sends no content with GET.
+      const sent = method === 'GET' ? '' : content;
+      test(`a ${method} ${kind} stays one in every Request that is made of it`, () =>
+        inHandler(message(`${method} /p`, ['X-A: 1'], content), async (_, { request }) => {
+          const clone = request.clone();
+          for (const copy of [clone.clone(), new Request(clone), new Request('http://b/p', request)]) {
+            assert.equal(copy.method, method);
+            assert.equal(copy.headers.get('x-a'), '1');
+            assert.equal(await copy.text(), sent);
+          }
+        }));
+    }
+  }
+
+  test('a HEAD stays one in every Request that is made of it', async () => {
+    let copies: Request[] = [];
+    const handler = marked(({ request }) => {
+      copies = [request.clone(), new Request(request), new Request('http://b/p', request)];
+      return new Response();
+    });
+    await withServer(handler, async ({ ask }) => {
+      await ask(message('HEAD /p'));
+      assert.deepEqual(
+        copies.map(({ method }) => method),
+        ['HEAD', 'HEAD', 'HEAD'],
+      );
+    });
+  });
+
+  for (const method of ['get', 'Delete', 'patch']) {
     test(`its method is ${method} as it was sent, which no server upper-cases`, () =>
       inHandler(message(`${method} /`), (_, ctx) => assert.equal(ctx.request.method, method)));
   }
@@ -76,6 +109,14 @@ describe('ctx.request', () => {
       inHandler(message(`${method} /x`), (_, ctx) => {
         assert.equal(ctx.request.method, method);
         assert.equal(ctx.request.url, 'http://a/x');
+        assert.equal(ctx.request.body, null);
+        assert.equal(ctx.request.bodyUsed, false);
+      }));
+
+    test(`nothing with another method is made of a ${method}`, () =>
+      inHandler(message(`${method} /x`), async (_, ctx) => {
+        assert.throws(() => new Request(ctx.request), TypeError);
+        await assert.rejects(fetch(ctx.request), TypeError);
       }));
   }
 
@@ -83,6 +124,19 @@ describe('ctx.request', () => {
     inHandler(message('GET /', ['X-A: 1'], 'hello'), (_, ctx) => {
       assert.equal(ctx.request.method, 'GET');
       assert.equal(ctx.request.headers.get('x-a'), '1');
+    }));
+
+  test('the content of a GET can be read from it', () =>
+    inHandler(message('GET /', [], 'hello'), async (_, { request }) => {
+      assert.equal(await request.text(), 'hello');
+      assert.equal(request.bodyUsed, true);
+    }));
+
+  test('a GET with content can be forwarded, without it', () =>
+    inHandler(message('GET /', [], 'hello'), (_, ctx) => {
+      const copy = new Request(ctx.request);
+      assert.equal(copy.body, null);
+      assert.equal(copy.headers.get('content-length'), null);
     }));
 
   test('the content of a GET can still be read from the plain request', () =>
