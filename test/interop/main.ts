@@ -6,6 +6,7 @@ import { realSite } from './real-site.ts';
 import { slowClients } from './slow-clients.ts';
 import { h1spec } from './suites/h1spec.ts';
 import { llhttp } from './suites/llhttp.ts';
+import { wpt } from './suites/wpt.ts';
 
 await runCommands('interop', {
   proxies,
@@ -14,4 +15,5 @@ await runCommands('interop', {
   'real-site': realSite,
   llhttp,
   h1spec,
+  wpt,
 });
