@@ -77,7 +77,7 @@ describe('the welcome page', { skip: noBrowser }, () => {
       await page.getByLabel('Note').fill('meow');
       await page.getByRole('button', { name: 'Store it' }).click();
       await page.waitForURL('**/files/note.txt');
-      assert.match((await page.locator('body').textContent())!, /^Stored 11 octets/);
+      assert.match((await page.locator('body').textContent())!, /^Stored 11 bytes/);
       assert.equal(await (await fetch(`${serval.origin}/files/note.txt`)).text(), 'note=meow\r\n');
     });
   });
