@@ -159,7 +159,7 @@ export class Http2ClientConnection extends Http2Connection {
 
   /** Tells the server that no request follows (RFC 9113 §6.8). */
   goAway(): void {
-    if (this.#isGoingAway) return;
+    if (this.#isGoingAway || this.hasFailed) return;
     this.#isGoingAway = true;
     writeGoAway(this.sender.out, 0, NO_ERROR, '');
   }

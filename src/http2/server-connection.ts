@@ -297,12 +297,12 @@ export class Http2ServerConnection extends Http2Connection {
 
   /** Tells the client to go elsewhere, and serves what it sends before it knows (RFC 9113 §6.8). */
   drain(): void {
-    this.#drain.begin();
+    if (!this.hasFailed) this.#drain.begin();
   }
 
   /** Serves no request that has not come yet. Happens by itself when the client has seen that the server drains. */
   finishDrain(code: number = NO_ERROR): void {
-    this.#drain.finish(this.streams.last, code);
+    if (!this.hasFailed) this.#drain.finish(this.streams.last, code);
   }
 
   /** The client has been told to go elsewhere. */

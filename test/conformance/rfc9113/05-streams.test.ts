@@ -292,6 +292,13 @@ test('RFC 9113 §5.4.1: after a connection error GOAWAY names the last stream, a
   assert.deepEqual(server.sent(), []);
 });
 
+test('RFC 9113 §5.4.1: the GOAWAY of a connection error is the last frame, even if the server goes away then', () => {
+  const server = TestServer.opened().receive(get(2));
+  server.connection.drain();
+  server.connection.finishDrain();
+  assert.deepEqual(server.sent(), ['GOAWAY 0 PROTOCOL_ERROR']);
+});
+
 test('RFC 9113 §5.4.1: after a connection error nothing is sent on streams that were open', () => {
   const server = TestServer.opened(undefined, silent).receive(get(1), get(2));
   const stream = server.streams.get(1)!;
