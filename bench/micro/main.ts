@@ -11,10 +11,18 @@ import { CHUNKED_DECODER } from './http1/chunked-decoder.ts';
 import { FIELD_SECTION } from './http1/field-section.ts';
 import { REQUEST_DECODER } from './http1/request-decoder.ts';
 import { RESPONSE_ENCODER } from './http1/response-encoder.ts';
+import { HTTP2_CONNECTION } from './http2/connection.ts';
 import { HEADER_BLOCK } from './http2/header-block.ts';
 import { type MicroResult, measure } from './measure.ts';
 
-const ALL = [...REQUEST_DECODER, ...FIELD_SECTION, ...CHUNKED_DECODER, ...RESPONSE_ENCODER, ...HEADER_BLOCK];
+const ALL = [
+  ...REQUEST_DECODER,
+  ...FIELD_SECTION,
+  ...CHUNKED_DECODER,
+  ...RESPONSE_ENCODER,
+  ...HEADER_BLOCK,
+  ...HTTP2_CONNECTION,
+];
 
 const words = process.argv.slice(2);
 const filters = words.filter((word) => !word.startsWith('--'));

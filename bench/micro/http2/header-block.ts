@@ -5,7 +5,7 @@ import type { Micro } from '../measure.ts';
 const about = 'hpack/decoder';
 
 /** What a browser asks for on a new connection. */
-const REQUEST: readonly (readonly [name: string, value: string])[] = [
+export const REQUEST: readonly (readonly [name: string, value: string])[] = [
   [':method', 'GET'],
   [':authority', 'www.example.com'],
   [':scheme', 'https'],
