@@ -106,7 +106,9 @@ for (const row of Object.values(TABLE)) Object.freeze(row);
 export const STREAM_TRANSITIONS: Readonly<Record<StreamState, Readonly<Record<StreamEvent, StreamOutcome>>>> =
   Object.freeze(TABLE);
 
+const STATES: ReadonlySet<string> = new Set(STREAM_STATES);
+
 /** Whether an outcome is a state. */
 export function isStreamState(outcome: StreamOutcome): outcome is StreamState {
-  return (STREAM_STATES as readonly string[]).includes(outcome);
+  return STATES.has(outcome);
 }

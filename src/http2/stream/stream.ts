@@ -51,7 +51,8 @@ export class Http2Stream {
   hasSentHead = false;
   /** After the response the connection goes away: its handler has said so. */
   closesConnection = false;
-  readonly #chunks: Uint8Array[] = [];
+  /** Content that waits. Most streams have none. */
+  #chunks: Uint8Array[] | undefined;
   #chunkAt = 0;
   #owed = NOT_DECLARED;
   #clientPriority: Priority | undefined;
@@ -143,18 +144,20 @@ export class Http2Stream {
   }
 
   enqueue(octets: Uint8Array): void {
+    this.#chunks ??= [];
     this.#chunks.push(octets);
     this.queued += octets.length;
   }
 
   /** Takes at most so many octets off the queue: a view on the first chunk, which may be shorter. */
   dequeue(most: number): Uint8Array {
-    const chunk = this.#chunks[0]!;
+    const chunks = this.#chunks!;
+    const chunk = chunks[0]!;
     const end = Math.min(chunk.length, this.#chunkAt + most);
     const piece = chunk.subarray(this.#chunkAt, end);
     this.queued -= piece.length;
     if (end === chunk.length) {
-      this.#chunks.shift();
+      chunks.shift();
       this.#chunkAt = 0;
     } else {
       this.#chunkAt = end;
@@ -169,7 +172,7 @@ export class Http2Stream {
   }
 
   dropQueue(): void {
-    this.#chunks.length = 0;
+    this.#chunks = undefined;
     this.#chunkAt = 0;
     this.queued = 0;
     this.afterQueue = 'nothing';
