@@ -88,7 +88,7 @@ function takePart(): boolean {
       console.log('\nthe client goes away');
       return true;
     case REJECTED:
-      // The broken rule is a value, not an exception. The engine has told the client with GOAWAY.
+      // The broken rule is a value, not an exception. The engine has sent GOAWAY.
       show('failed', connection.error!.reason, connection.error!.section);
       return false;
     default:

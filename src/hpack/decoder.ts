@@ -1,8 +1,8 @@
 /**
- * Header blocks to fields (RFC 7541 §3).
+ * Decodes header blocks to fields (RFC 7541 §3).
  *
- * A block is decoded in one go, and to its end even if its fields are too large: what it changes in the dynamic table holds
- * for the blocks that follow. Octets of literals are collected first; one text is made of them all at the end.
+ * A block is decoded in one call, and to its end even if its fields are too large: later blocks depend on its changes of the
+ * dynamic table. The octets of all literals are collected first. At the end, one text is made of them.
  */
 import { PLAIN_RUNTIME, type Runtime } from '../octets/runtime.ts';
 import { type DecodingScratch, scratchOf } from './decoding-scratch.ts';
@@ -18,7 +18,7 @@ import * as staticTable from './static-table.ts';
 const { NOT_IN_NAME, NOT_IN_VALUE, OCTET_KIND } = octetKinds;
 const { FIRST_DYNAMIC_INDEX, STATIC_TABLE } = staticTable;
 
-// What a field line begins with (RFC 7541 §6): the highest bits, and the mask of the integer behind them.
+// The first octet of a field line (RFC 7541 §6): its highest bits, and the mask of the integer after them.
 const INDEXED = 0x80;
 const INDEXED_MASK = 0x7f;
 const ADDED = 0x40;
@@ -40,12 +40,12 @@ export class HpackDecoder {
   fields: HeaderField[] = NO_FIELDS;
   /** After `decode`: octets of the block's fields, as RFC 9113 §6.5.2 counts SETTINGS_MAX_HEADER_LIST_SIZE. */
   listSize = 0;
-  /** After `decode` has failed: why. The decoder is of no use any more. */
+  /** After `decode` has failed: the reason. The decoder can't be used again. */
   error: HpackError = HPACK_ERRORS.BlockIncomplete;
 
   /** The largest size that the encoder may choose: SETTINGS_HEADER_TABLE_SIZE, once it is acknowledged. */
   #limit: number;
-  /** The limit was lowered below the size in use: the next block has to begin with a new one. */
+  /** The limit was set below the current size: the next block must begin with a size update. */
   #owesSizeUpdate = false;
   #sizeUpdates = 0;
   #mostListSize = 0;
@@ -60,7 +60,7 @@ export class HpackDecoder {
     this.#scratch = scratchOf(runtime);
   }
 
-  /** A number that changes whenever the dynamic table does. While it stays, equal blocks have equal fields. */
+  /** Changes with each change of the dynamic table. Equal blocks have equal fields while it is the same. */
   get tableVersion(): number {
     return this.#table.added + this.#sizeUpdates;
   }
@@ -79,8 +79,8 @@ export class HpackDecoder {
   /**
    * Decodes a whole block.
    *
-   * @param mostListSize fields beyond this size are left out of `fields`; `listSize` counts them all the same.
-   * @returns false if it can't be decoded: then `error` has the reason.
+   * @param mostListSize fields beyond this size are counted in `listSize`, but left out of `fields`.
+   * @returns false if the block can't be decoded; `error` has the reason.
    */
   decode(
     octets: Uint8Array,
@@ -100,12 +100,12 @@ export class HpackDecoder {
     return true;
   }
 
-  /** Keeps nothing of the last block. */
+  /** Drops the fields of the last block. */
   letGo(): void {
     this.fields = NO_FIELDS;
   }
 
-  /** Changes of the table's size, which come before all fields (RFC 7541 §4.2, §6.3). */
+  /** Size updates of the table, which come before all fields (RFC 7541 §4.2, §6.3). @returns the offset after them, or FAILED. */
   #sizeUpdatesAt(octets: Uint8Array, start: number, end: number): number {
     const { integers } = this.#scratch;
     let at = start;
@@ -120,7 +120,7 @@ export class HpackDecoder {
     return this.#owesSizeUpdate ? this.#fail(HPACK_ERRORS.SizeUpdateMissing) : at;
   }
 
-  /** An indexed field (RFC 7541 §6.1). @returns the offset behind it, or FAILED. */
+  /** An indexed field (RFC 7541 §6.1). @returns the offset after it, or FAILED. */
   #indexed(octets: Uint8Array, start: number, end: number): number {
     let index = octets[start]! & INDEXED_MASK;
     let at = start + 1;
@@ -142,7 +142,7 @@ export class HpackDecoder {
     return this.#table.at(index - FIRST_DYNAMIC_INDEX);
   }
 
-  /** A literal field (RFC 7541 §6.2). @returns the offset behind it, or FAILED. */
+  /** A literal field (RFC 7541 §6.2). @returns the offset after it, or FAILED. */
   #literal(octets: Uint8Array, start: number, end: number): number {
     const first = octets[start]!;
     if (isSizeUpdate(first)) return this.#fail(HPACK_ERRORS.SizeUpdateLate);
@@ -211,7 +211,7 @@ export class HpackDecoder {
     return true;
   }
 
-  /** @returns the offset behind the string literal at `start` (RFC 7541 §5.2), or FAILED. */
+  /** @returns the offset after the string literal at `start` (RFC 7541 §5.2), or FAILED. */
   #endOfString(octets: Uint8Array, start: number, end: number): number {
     const { integers } = this.#scratch;
     const length = integers.read(octets, start, end, STRING_MASK);

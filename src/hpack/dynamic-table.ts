@@ -1,13 +1,13 @@
-/** The dynamic table (RFC 7541 §2.3.2, §4): the newest entry first, the oldest one evicted when there is no room. */
+/** The dynamic table (RFC 7541 §2.3.2, §4). The newest entry is first. When there is no room, the oldest is evicted. */
 
-/** SETTINGS_HEADER_TABLE_SIZE where nothing else was agreed on (RFC 9113 §6.5.2). */
+/** The initial value of SETTINGS_HEADER_TABLE_SIZE (RFC 9113 §6.5.2). */
 export const DEFAULT_TABLE_SIZE = 4096;
 
 interface Sized {
   readonly size: number;
 }
 
-/** Is told what leaves the table. */
+/** Receives the entries that are evicted. */
 export interface EvictionListener<Entry> {
   onEvicted(entry: Entry): void;
 }
@@ -17,12 +17,12 @@ const FIRST_CAPACITY = 16;
 export class DynamicTable<Entry extends Sized> {
   /** Octets of the entries, as RFC 7541 §4.1 counts them. */
   size = 0;
-  /** Entries that are there now. */
+  /** The current number of entries. */
   length = 0;
-  /** Entries that were ever added; the newest one's number. Entries with the last `length` numbers are there. */
+  /** How many entries were ever added. It is also the number of the newest entry; the others have the numbers before it. */
   added = 0;
   #maxSize: number;
-  /** A ring: entry number n is at n modulo its length, a power of two. */
+  /** A ring whose length is a power of two. Entry number n is at n modulo the length. */
   #ring: (Entry | undefined)[] = [];
   readonly #listener: EvictionListener<Entry> | undefined;
 
@@ -47,7 +47,7 @@ export class DynamicTable<Entry extends Sized> {
     return this.#ring[(this.added - place) & (this.#ring.length - 1)];
   }
 
-  /** An entry larger than the whole table empties it, and that is no error (RFC 7541 §4.4). */
+  /** An entry that is larger than the table empties it. That is not an error (RFC 7541 §4.4). */
   add(entry: Entry): void {
     this.#evictTo(this.#maxSize - entry.size);
     if (entry.size > this.#maxSize) return;

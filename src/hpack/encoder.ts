@@ -1,8 +1,9 @@
 /**
- * Fields to header blocks (RFC 7541 §6).
+ * Encodes fields to header blocks (RFC 7541 §6).
  *
- * `begin` and then `field` for each one write a block. What a field becomes: an index, if a table has it; a literal that is added
- * to the dynamic table, if it has been sent before (`field-forms.ts`); else a literal that is not.
+ * A block is one call of `begin`, and one of `field` for each field. A field that a table has becomes an index. A field that was
+ * sent before becomes a literal that is added to the dynamic table (`field-forms.ts`). Any other field becomes a literal that is
+ * not added.
  */
 import type { OctetWriter } from '../octets/octet-writer.ts';
 import { DEFAULT_TABLE_SIZE, DynamicTable, type EvictionListener } from './dynamic-table.ts';
@@ -10,7 +11,7 @@ import { ADD, type KnownField, type KnownName, knownName, NEVER_ADD, writeString
 import { writeInteger } from './integer.ts';
 import { FIRST_DYNAMIC_INDEX } from './static-table.ts';
 
-// What a field line begins with (RFC 7541 §6), and the mask of the integer behind it.
+// The first octet of a field line (RFC 7541 §6): its highest bits, and the mask of the integer after them.
 const INDEXED = 0x80;
 const INDEXED_MASK = 0x7f;
 const ADDED = 0x40;
@@ -20,40 +21,40 @@ const SIZE_UPDATE_MASK = 0x1f;
 const NEVER_INDEXED = 0x10;
 const NOT_ADDED_MASK = 0x0f;
 
-/** An entry for a field of more than this share of the table pushes out too many others. */
+/** A field with a larger share of the table is not added: it would evict too many others. */
 const MOST_OF_TABLE = 1 / 2;
 
 export class HpackEncoder implements EvictionListener<KnownField> {
-  /** Fields that were sent for the first time. The next block writes them another way. */
+  /** How many fields were sent for the first time. The next block encodes such a field in another way. */
   learned = 0;
-  /** The size that the encoder likes best; the decoder may allow less. */
+  /** The largest size that the encoder uses. The decoder may allow less. */
   readonly #preferredSize: number;
-  /** The smallest size since the last block, if it has changed; -1 if it has not (RFC 7541 §4.2). */
+  /** The smallest size since the last block, or -1 if the size has not changed (RFC 7541 §4.2). */
   #smallestSize = -1;
   readonly #table: DynamicTable<KnownField>;
-  /** The number of the entry that has a field. */
+  /** For each field in the table: the number of its entry. */
   readonly #fields = new Map<KnownField, number>();
-  /** The number of the newest entry that has a name. */
+  /** For each name in the table: the number of the newest entry with that name. */
   readonly #names = new Map<KnownName, number>();
 
-  /** @param tableSize octets of the dynamic table at most, of the 4,096 that each decoder allows at first. */
+  /** @param tableSize the largest size of the dynamic table. Each decoder allows 4,096 at first. */
   constructor(tableSize: number = DEFAULT_TABLE_SIZE) {
     this.#preferredSize = tableSize;
     this.#table = new DynamicTable(DEFAULT_TABLE_SIZE, this);
     this.setLimit(DEFAULT_TABLE_SIZE);
   }
 
-  /** A number that changes whenever the dynamic table does. While it stays, equal fields have equal blocks. */
+  /** Changes with each entry that is added to the dynamic table. */
   get tableVersion(): number {
     return this.#table.added;
   }
 
-  /** Whether the next block has to say first that the table's size has changed. */
+  /** Whether the next block begins with a size update. */
   get owesSizeUpdate(): boolean {
     return this.#smallestSize >= 0;
   }
 
-  /** Takes over what the decoder allows: its SETTINGS_HEADER_TABLE_SIZE (RFC 7541 §4.2). */
+  /** @param limit the SETTINGS_HEADER_TABLE_SIZE of the decoder (RFC 7541 §4.2). */
   setLimit(limit: number): void {
     const size = Math.min(limit, this.#preferredSize);
     if (size === this.#table.maxSize) return;
@@ -65,7 +66,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
   begin(out: OctetWriter): void {
     if (this.#smallestSize < 0) return;
     const { maxSize } = this.#table;
-    // RFC 7541 §4.2: the smallest size in between comes first, for it evicted entries.
+    // RFC 7541 §4.2: the smallest size comes first, because it has evicted entries.
     if (this.#smallestSize < maxSize) writeInteger(out, SIZE_UPDATE, SIZE_UPDATE_MASK, this.#smallestSize);
     writeInteger(out, SIZE_UPDATE, SIZE_UPDATE_MASK, maxSize);
     this.#smallestSize = -1;
@@ -75,8 +76,8 @@ export class HpackEncoder implements EvictionListener<KnownField> {
    * Writes a field.
    *
    * @param name in lower case (RFC 9113 §8.2.1).
-   * @param isSensitive it must not be indexed by anybody (RFC 7541 §7.1.3).
-   * @throws {TypeError} if it has a character above U+00FF. The block is spoilt then.
+   * @param isSensitive no encoder on the way may index the field (RFC 7541 §7.1.3).
+   * @throws {TypeError} if the field has a character above U+00FF. The block can't be used then.
    */
   field(out: OctetWriter, name: string, value: string, isSensitive = false): void {
     const known = knownName(name);
@@ -103,7 +104,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
     }
     const field = before ?? name.learn(value);
     if (before === undefined) this.learned++;
-    // A name that no table has is worth an entry by itself.
+    // A name that is in no table is added with its first value: later values refer to it.
     const isWorthIt = before !== undefined || this.#nameIndex(name) === 0;
     if (!isWorthIt || field.size > this.#table.maxSize * MOST_OF_TABLE) {
       this.#name(out, 0, NOT_ADDED_MASK, name);
@@ -121,7 +122,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
     writeString(out, value);
   }
 
-  /** The name of a literal, as an index if there is one. */
+  /** The name of a literal, as an index if a table has it. */
   #name(out: OctetWriter, pattern: number, mask: number, name: KnownName): void {
     const index = this.#nameIndex(name);
     writeInteger(out, pattern, mask, index);

@@ -23,29 +23,25 @@ export const HPACK_ERRORS = Object.freeze({
   StringTooLong: new HpackError(
     'StringTooLong',
     'RFC 7541 §5.2',
-    'A string goes on behind the header block.',
+    'A string is longer than the rest of the header block.',
   ),
-  HuffmanCode: new HpackError(
-    'HuffmanCode',
-    'RFC 7541 §5.2',
-    'A string is not Huffman-coded as it should be.',
-  ),
+  HuffmanCode: new HpackError('HuffmanCode', 'RFC 7541 §5.2', 'The Huffman coding of a string is invalid.'),
   IndexZero: new HpackError('IndexZero', 'RFC 7541 §6.1', 'An indexed field has the index 0.'),
   IndexTooLarge: new HpackError('IndexTooLarge', 'RFC 7541 §2.3.3', 'An index is beyond both tables.'),
   SizeUpdateTooLarge: new HpackError(
     'SizeUpdateTooLarge',
     'RFC 7541 §6.3',
-    'The dynamic table is made larger than its limit.',
+    'The size of the dynamic table is above its limit.',
   ),
   SizeUpdateLate: new HpackError(
     'SizeUpdateLate',
     'RFC 7541 §4.2',
-    'The size of the dynamic table changes behind a field.',
+    'The size of the dynamic table changes after a field.',
   ),
   SizeUpdateMissing: new HpackError(
     'SizeUpdateMissing',
     'RFC 9113 §4.3.1',
-    'A header block does not begin with the size that a lower limit asks for.',
+    'A header block must begin with a size update after the limit was lowered.',
   ),
 });
 

@@ -1,8 +1,7 @@
 /**
- * What is known of the fields that are sent again and again, for all encoders of a thread: how each is written as a literal, and
- * whether it may be added to a dynamic table.
+ * Fields that were sent before, for all encoders of a thread: their literals, and whether they may be added to a dynamic table.
  *
- * A field is worth an entry when it is sent for the second time, on whichever connection: what is sent once would only push out
+ * A field is added to a table when it is sent for the second time on any connection. A field that is sent once would only evict
  * others.
  */
 import { OctetWriter } from '../octets/octet-writer.ts';
@@ -14,9 +13,9 @@ import { STATIC_TABLE } from './static-table.ts';
 
 /** Whether a field goes into the dynamic table. */
 export const ADD = 0;
-/** Not: its value is another one nearly each time. */
+/** Not added, because the value differs nearly each time. */
 export const DO_NOT_ADD = 1;
-/** Not, and no intermediary may either: its value is a secret (RFC 7541 §7.1.3). */
+/** Never added, and no intermediary may add it: the value is a secret (RFC 7541 §7.1.3). */
 export const NEVER_ADD = 2;
 
 const VARYING = [
@@ -33,7 +32,7 @@ const VARYING = [
   'range',
 ];
 const SECRET = ['authorization', 'proxy-authorization', 'set-cookie'];
-/** A short cookie can be guessed octet by octet by watching sizes; a long one is worth its entry (RFC 7541 §7.1.3). */
+/** Shorter cookies are secrets: with the sizes of blocks, an attacker could guess them (RFC 7541 §7.1.3). */
 const LEAST_ADDED_COOKIE = 20;
 
 const RULES: ReadonlyMap<string, number> = new Map([
@@ -43,13 +42,13 @@ const RULES: ReadonlyMap<string, number> = new Map([
 
 const MOST_NAMES = 512;
 const MOST_VALUES = 32;
-/** Octets of a value that is remembered. */
+/** Longer values are not remembered. */
 const MOST_VALUE = 256;
 
-/** A field that is remembered. Encoders find their entries by it. */
+/** A field that is remembered. It is the key by which encoders find their entries. */
 export class KnownField {
   readonly name: KnownName;
-  /** Octets, as RFC 7541 §4.1 counts them. */
+  /** The size of its entry (RFC 7541 §4.1). */
   readonly size: number;
   /** The value as a string literal. */
   readonly literal: Uint8Array;
@@ -90,7 +89,7 @@ export class KnownName {
     return this.#values.get(value);
   }
 
-  /** Remembers the field, if it is not too long, and forgets the one that has been known for longest. */
+  /** Remembers the field unless it is too long. If there are too many values, the oldest is dropped. */
   learn(value: string): KnownField {
     const field = new KnownField(this, value);
     if (value.length > MOST_VALUE) return field;

@@ -1,6 +1,6 @@
-/** A header field: a name and a value, as a table holds it (RFC 7541 §1.3). */
+/** A header field: a name and a value (RFC 7541 §1.3). It is also an entry of a table. */
 
-/** What each entry of a table costs beside its octets (RFC 7541 §4.1). */
+/** The overhead in the size of each entry (RFC 7541 §4.1). */
 export const FIELD_OVERHEAD = 32;
 
 export class HeaderField {
@@ -8,13 +8,13 @@ export class HeaderField {
   value = '';
   /** Octets of the name. */
   readonly nameLength: number;
-  /** RFC 7541 §4.1: octets of name and value, and 32. */
+  /** The octets of the name and the value, plus 32 (RFC 7541 §4.1). */
   readonly size: number;
-  /** It came as never-indexed, and has to be passed on so (RFC 7541 §6.2.3). */
+  /** The field was sent as never indexed, and must be forwarded as such (RFC 7541 §6.2.3). */
   readonly isSensitive: boolean;
-  /** What is wrong with its octets: NOT_IN_NAME and NOT_IN_VALUE of `octet-kinds`. */
+  /** The flags NOT_IN_NAME and NOT_IN_VALUE of `octet-kinds`, for the octets of the name and of the value. */
   readonly kinds: number;
-  /** For HTTP/2: what it found out about this field. Zero is nothing yet. An entry of a table is looked at once. */
+  /** The result of HTTP/2's checks of this field; 0 before them. So an entry of a table is checked once. */
   mark = 0;
 
   constructor(nameLength: number, valueLength: number, isSensitive: boolean, kinds: number) {

@@ -1,11 +1,11 @@
 /**
  * The Huffman code of RFC 7541 Appendix B.
  *
- * It is a canonical code: among codes of one length, a greater symbol has the greater code, and longer codes follow the
- * shorter ones. So the lengths are all there is to write down.
+ * It is a canonical code: among codes of the same length, a greater symbol has a greater code, and longer codes follow shorter
+ * ones. So the lengths define all codes.
  */
 
-/** The symbol that no string contains (RFC 7541 §5.2). */
+/** The end-of-string symbol, which a string must not contain (RFC 7541 §5.2). */
 export const EOS = 256;
 
 // biome-ignore format: sixteen symbols a line.

@@ -1,14 +1,14 @@
 /**
  * Huffman decoding (RFC 7541 §5.2).
  *
- * Twelve bits at a time are looked up: they begin with one or two whole codes, or with a longer code than that, which only
- * octets have that are rare in fields. The table has 16 KiB. One that goes by states and octets has 256, and is no faster
- * even when all of it is in the cache; one by states and four bits takes twice the time.
+ * A table is indexed by the next twelve bits. They begin with one or two complete codes, or with a longer code, which only rare
+ * octets have. The table has 16 KiB. A table of states and octets has 256 KiB and is not faster, even when all of it is in the
+ * cache. A table of states and four bits takes twice the time.
  */
 import { CODE, CODE_LENGTH, EOS } from './huffman-code.ts';
 import { OCTET_KIND } from './octet-kinds.ts';
 
-/** Bits of a look-up. */
+/** Bits of an index into the table. */
 const BITS = 12;
 const MASK = (1 << BITS) - 1;
 
@@ -17,7 +17,7 @@ const SECOND_SHIFT = 8;
 const LENGTH_SHIFT = 16;
 const COUNT_SHIFT = 20;
 const KIND_SHIFT = 22;
-/** The bits begin with a code that is longer than they are. */
+/** The bits begin with a code of more than twelve bits. */
 const LONG = 0;
 
 const LONGEST_CODE = 30;
@@ -26,29 +26,29 @@ const MOST_PADDING = 7;
 export const HUFFMAN_FAILED = -1;
 
 const ENTRIES = makeEntries();
-/** The symbols with codes longer than a look-up, in the order of their codes. */
+/** The symbols with codes of more than twelve bits, in the order of their codes. */
 const LONG_SYMBOLS = [...CODE_LENGTH.keys()]
   .filter((symbol) => CODE_LENGTH[symbol]! > BITS)
   .sort((a, b) => CODE_LENGTH[a]! - CODE_LENGTH[b]! || a - b);
 
 export class HuffmanDecoder {
-  /** After `decode`: kinds of the octets in the string, as of `octet-kinds`. */
+  /** After `decode`: the flags of `octet-kinds` for the octets of the string. */
   kinds = 0;
-  /** After `#long`: the bits of the code. */
+  /** After `#long`: the length of the code in bits. */
   #length = 0;
 
   /**
-   * Decodes `octets` from `start` to `end` into `target`, from `to` on. There are at most 8/5 as many octets as before, and one
-   * more of `target` may be written to.
+   * Decodes `octets` from `start` to `end` into `target`, from `to` on. The result has at most 8/5 as many octets. One more octet
+   * of `target` may be overwritten.
    *
-   * @returns the offset behind the last one, or HUFFMAN_FAILED: the string contains EOS, or its padding is longer than seven
-   *   bits or not the beginning of EOS.
+   * @returns the offset after the result. HUFFMAN_FAILED if the string contains EOS, or if its padding is longer than seven bits
+   *   or is not the beginning of EOS.
    */
   decode(octets: Uint8Array, start: number, end: number, target: Uint8Array, to: number): number {
     let kinds = 0;
     let at = to;
     let i = start;
-    // The lowest `bits` bits wait; those above them have been decoded.
+    // The lowest `bits` bits have not been decoded; the bits above them have.
     let waiting = 0;
     let bits = 0;
     for (;;) {
@@ -87,7 +87,7 @@ export class HuffmanDecoder {
         bits = 8 - (next & 7);
       }
     }
-    // Fewer bits than a look-up takes are left. With ones behind them they are what they are, and EOS begins with ones.
+    // Fewer than twelve bits are left. They are filled up with ones, as the padding is: EOS begins with ones.
     while (bits > 0) {
       const entry = ENTRIES[((waiting << (BITS - bits)) | (MASK >>> bits)) & MASK]!;
       if (entry === LONG) {
@@ -105,7 +105,7 @@ export class HuffmanDecoder {
     return at;
   }
 
-  /** A code of more bits than a look-up takes. @returns its symbol, or HUFFMAN_FAILED. */
+  /** Decodes a code of more than twelve bits. @returns its symbol, or HUFFMAN_FAILED. */
   #long(octets: Uint8Array, bitAt: number, bitEnd: number): number {
     let code = 0;
     let place = 0;
@@ -113,7 +113,7 @@ export class HuffmanDecoder {
       const bit = bitAt + length - 1;
       if (bit >= bitEnd) return HUFFMAN_FAILED;
       code = (code << 1) | ((octets[bit >>> 3]! >>> (7 - (bit & 7))) & 1);
-      // Codes of one length follow each other, each greater by one than the last.
+      // The symbols are in the order of their codes, so those of this length come next.
       for (; CODE_LENGTH[LONG_SYMBOLS[place]!] === length; place++) {
         if (CODE[LONG_SYMBOLS[place]!] !== code) continue;
         this.#length = length;
@@ -135,7 +135,7 @@ function makeEntries(): Int32Array {
     const first = one[bits]!;
     if (first < 0) continue;
     const firstLength = CODE_LENGTH[first]!;
-    // The zeros that fill it up must not be taken for a code.
+    // The second code must be complete: the zeros that were shifted in are not part of it.
     const second = one[(bits << firstLength) & MASK]!;
     const length = firstLength + (second < 0 ? BITS : CODE_LENGTH[second]!);
     if (length <= BITS) entries[bits] = entryOf(first, second, length, 2);

@@ -4,7 +4,7 @@ import { CODE, CODE_LENGTH } from './huffman-code.ts';
 
 export const NO_OCTETS_OF_TEXT = -1;
 
-/** Octets that `text` becomes, the padding included; NO_OCTETS_OF_TEXT if it has a character above U+00FF. */
+/** @returns the octets of the encoded text with its padding; NO_OCTETS_OF_TEXT if it has a character above U+00FF. */
 export function huffmanLength(text: string): number {
   let bits = 0;
   for (let i = 0; i < text.length; i++) {
@@ -15,12 +15,12 @@ export function huffmanLength(text: string): number {
   return (bits + 7) >>> 3;
 }
 
-/** @param length what `huffmanLength` says of the same text. */
+/** @param length the result of `huffmanLength` for the same text. */
 export function writeHuffman(out: OctetWriter, text: string, length: number): void {
   out.reserve(length);
   const { octets } = out;
   let at = out.length;
-  // Never more than 7 bits wait, and the longest code of an octet has 28: too many for 32, so the upper ones go first.
+  // At most 7 bits wait, and a code has up to 28: together more than 32. So the upper bits of long codes are written first.
   let waiting = 0;
   let bits = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,19 +1,19 @@
 /**
- * Integers (RFC 7541 §5.1): as many as fit into the rest of an octet stand there; larger ones go on in octets of seven bits,
- * the lowest first.
+ * Integers (RFC 7541 §5.1). A small one fits into the prefix, the lowest bits of an octet. The rest of a larger one follows in
+ * octets of seven bits, the lowest first.
  */
 import type { OctetWriter } from '../octets/octet-writer.ts';
 
-/** RFC 7541 §5.1 leaves the bound to the recipient. Nothing that is counted here comes near this one. */
+/** The recipient sets the limit (RFC 7541 §5.1). No index, length or size comes near this one. */
 export const MOST_INTEGER = 0x7fff_ffff;
-/** Octets after the prefix. Five hold 2^31-1; more would be zeros that somebody padded it with. */
+/** Octets after the prefix. Five are enough for 2^31-1; more could only be leading zeros. */
 const MOST_CONTINUED = 5;
 
 export const INTEGER_INCOMPLETE = -1;
 export const INTEGER_TOO_LARGE = -2;
 
 export class IntegerReader {
-  /** Where the octet behind the last integer stands. */
+  /** The offset after the last integer. */
   at = 0;
 
   /**
@@ -31,7 +31,7 @@ export class IntegerReader {
     for (let i = at + 1; i <= at + MOST_CONTINUED; i++) {
       if (i >= end) return INTEGER_INCOMPLETE;
       const octet = octets[i]!;
-      // In doubles: 2^35 and more must not wrap around.
+      // Multiplied as doubles: a shift would wrap around at 2^32.
       value += (octet & 0x7f) * factor;
       if (value > MOST_INTEGER) return INTEGER_TOO_LARGE;
       if (octet < 0x80) {
@@ -44,7 +44,7 @@ export class IntegerReader {
   }
 }
 
-/** @param pattern the bits of the first octet that are not the prefix's. */
+/** @param pattern the bits of the first octet above the prefix. */
 export function writeInteger(out: OctetWriter, pattern: number, mask: number, value: number): void {
   if (value < mask) return out.octet(pattern | value);
   out.octet(pattern | mask);

@@ -1,27 +1,27 @@
 /**
- * Literal fields that were decoded before, on whichever connection: browsers of one make begin each of their connections with
- * the same ones. A field that is found here by its octets costs no decoding, and all connections keep it in memory once.
+ * Literal fields that were decoded before on any connection. Browsers of the same kind begin each connection with the same
+ * fields. A field that is found here by its octets is not decoded again, and all connections share it in memory.
  *
- * Only fields that the client itself adds to its table get in: secrets and what varies do not. And only those whose names
- * do not depend on the connection: a literal name, or one of the static table.
+ * Only fields that the client adds to its table are kept. Clients do not add secrets and values that vary. The name must be a
+ * literal or in the static table, so that it means the same on each connection.
  */
 import type { HeaderField } from './header-field.ts';
 
 const SLOTS = 512;
-/** Octets of a field as it was encoded. */
+/** The longest encoded field that is kept, in octets. */
 const MOST_OCTETS = 192;
 
 export class KnownLiterals {
   readonly #fields: (HeaderField | undefined)[] = new Array(SLOTS).fill(undefined);
   readonly #lengths = new Uint8Array(SLOTS);
-  /** For each slot, what asked for it last in vain: a field that comes once does not take another one's place. */
+  /** For each slot, the hash of the field that was last missed there. A field is kept when it is missed twice in a row. */
   readonly #tags = new Int32Array(SLOTS);
-  /** Each slot's octets. Made when the first field is kept. */
+  /** The octets of each slot. Allocated when the first field is kept. */
   #octets: Uint8Array | undefined;
   #slot = 0;
   #isNew = false;
 
-  /** The field that `octets` from `start` to `end` were the last time. */
+  /** @returns the field that was kept for the octets from `start` to `end`, or `undefined`. */
   find(octets: Uint8Array, start: number, end: number): HeaderField | undefined {
     this.#isNew = false;
     const length = end - start;
@@ -37,12 +37,12 @@ export class KnownLiterals {
     return undefined;
   }
 
-  /** Whether the field that `find` has just not found is worth keeping. Its strings must be slices of nothing then. */
+  /** Whether the field that `find` has just missed should be kept. Its strings must not keep other text alive. */
   get isWorthKeeping(): boolean {
     return this.#isNew;
   }
 
-  /** Keeps the field that `find` has just not found. */
+  /** Keeps the field that `find` has just missed. */
   keep(field: HeaderField, octets: Uint8Array, start: number, end: number): void {
     this.#octets ??= new Uint8Array(SLOTS * MOST_OCTETS);
     this.#octets.set(octets.subarray(start, end), this.#slot * MOST_OCTETS);
@@ -58,7 +58,7 @@ export class KnownLiterals {
   }
 }
 
-/** By the length and some of the octets: what is found is compared in full. */
+/** A hash of the length and some of the octets. `find` compares all of them. */
 function slotOf(octets: Uint8Array, start: number, end: number): number {
   const step = ((end - start) >>> 3) + 1;
   let hash = end - start;

@@ -1,14 +1,14 @@
 /**
- * What the octets of a string are good for. HTTP/2 has to look at each octet of a name or value (RFC 9113 §8.2.1); the decoder
- * has them all in its hands anyway, so it notes it on the way.
+ * Flags for strings whose octets a name or a value must not have. HTTP/2 has to check each octet (RFC 9113 §8.2.1). The decoder
+ * collects the flags while it copies the octets.
  */
 
-/** Some octet can't be in a field name: it is no tchar, or it is an upper-case letter (RFC 9113 §8.2.1). */
+/** An octet is not allowed in a field name: it is no tchar, or an upper-case letter (RFC 9113 §8.2.1). */
 export const NOT_IN_NAME = 1;
-/** Some octet can't be in a field value: it is a control octet other than HTAB (RFC 9110 §5.5). */
+/** An octet is not allowed in a field value: it is a control octet other than HTAB (RFC 9110 §5.5). */
 export const NOT_IN_VALUE = 2;
 
-/** For each octet, which of the two hold. */
+/** The flags of each octet. */
 export const OCTET_KIND = new Uint8Array(256);
 
 const NAME_CHARACTERS = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz";

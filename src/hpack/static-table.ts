@@ -1,4 +1,4 @@
-/** The static table (RFC 7541 Appendix A): fields that every connection knows from the start. */
+/** The static table (RFC 7541 Appendix A): fields that have an index on every connection. */
 import { HeaderField } from './header-field.ts';
 
 const ROWS = `
@@ -64,7 +64,7 @@ vary
 via
 www-authenticate`;
 
-/** The field with index i is at i - 1: indexes begin with 1 (RFC 7541 §2.3.1). */
+/** The field with the index i is at i - 1, because indexes begin with 1 (RFC 7541 §2.3.1). */
 export const STATIC_TABLE: readonly HeaderField[] = ROWS.trim()
   .split('\n')
   .map((row) => {
@@ -72,5 +72,5 @@ export const STATIC_TABLE: readonly HeaderField[] = ROWS.trim()
     return HeaderField.of(name, value.join(' '));
   });
 
-/** The index of the first dynamic entry, the newest (RFC 7541 §2.3.3). */
+/** The index of the newest dynamic entry (RFC 7541 §2.3.3). */
 export const FIRST_DYNAMIC_INDEX = STATIC_TABLE.length + 1;

@@ -1,10 +1,10 @@
-/** Token buckets against what is cheap to send and dear to receive (RFC 9113 §10.5). */
+/** Token buckets for frames that cost the recipient more than the sender (RFC 9113 §10.5). */
 import { HTTP2_ERRORS, type Http2Error } from './errors.ts';
 import { EARNED_BY_DATA, EARNED_BY_REQUEST, RATES, type Rate, type RateName } from './limits.ts';
 
 class Bucket {
   #tokens: number;
-  /** When it was looked at last, in milliseconds. */
+  /** The time of the last call of `take`, in milliseconds. */
   #since: number;
   readonly #rate: Rate;
 
@@ -14,7 +14,7 @@ class Bucket {
     this.#since = now;
   }
 
-  /** Takes a token. @returns false if there is none. */
+  /** Takes a token. @returns false if the bucket is empty. */
   take(now: number): boolean {
     this.earn(((now - this.#since) * this.#rate.perSecond) / 1_000);
     this.#since = now;
@@ -41,12 +41,12 @@ const ERRORS: Readonly<Record<RateName, Http2Error>> = {
 };
 
 export class AbuseGuard {
-  /** Milliseconds of a clock that never goes back; handed in, because the engine has none. */
+  /** The time in milliseconds, from a clock that never goes back. The caller sets it, because the engine has no clock. */
   now = 0;
-  /** Made when they are needed: most connections need one or two. */
+  /** Allocated when needed. Most connections need one or two. */
   readonly #buckets: Partial<Record<RateName, Bucket>> = {};
 
-  /** Counts something. @returns what is wrong if there has been too much of it. */
+  /** Counts a frame. @returns the error if its bucket is empty. */
   note(name: RateName): Http2Error | undefined {
     let bucket = this.#buckets[name];
     if (bucket === undefined) {

@@ -1,6 +1,6 @@
 /**
  * The client's end of an HTTP/2 connection, without a socket: it encodes requests, and decodes their responses from the octets
- * received (RFC 9113). Requests are multiplexed: each has a stream, and their number is bounded by the server.
+ * received (RFC 9113). Requests are multiplexed: each has its own stream, and the server limits their number.
  */
 import type { Runtime } from '../octets/runtime.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
@@ -44,25 +44,25 @@ export interface Http2RequestStart {
   readonly expectsContinue?: boolean;
 }
 
-/** Streams at once, until the server has said how many it allows. RFC 9113 §6.5.2 recommends no fewer. */
+/** Concurrent streams until the SETTINGS of the server arrive. RFC 9113 §6.5.2 recommends that servers allow at least 100. */
 const FIRST_STREAMS = 100;
 const LAST_STREAM = 0x7fff_ffff;
-/** Methods for which a length of 0 is worth sending: a server may wait for content (RFC 9110 §8.6). */
+/** Without content, requests with these methods have a Content-Length of 0 (RFC 9110 §8.6). */
 const METHODS_WITH_CONTENT = new Set(['POST', 'PUT', 'PATCH']);
 const PING_OCTETS = new Uint8Array(8);
 
 export class Http2ClientConnection extends Http2Connection {
   /** After INTERIM or MESSAGE_HEAD: the head. */
   response: Http2ResponseHead | undefined;
-  /** After GOAWAY: requests that the server has not looked at. They can be sent again elsewhere (RFC 9113 §8.7). */
+  /** After GOAWAY: requests that the server has not processed. They can be sent again on another connection (RFC 9113 §8.7). */
   unprocessed: readonly Http2Stream[] = [];
   /** Requests that have begun, over the life of the connection. */
   requestCount = 0;
-  /** Answers to `ping`. */
+  /** How many PING frames of this end the server has acknowledged. */
   pingsAnswered = 0;
 
   protected readonly pushFault = HTTP2_ERRORS.PushNotAllowed;
-  /** A server opens no streams: it must not push. */
+  /** A server opens no streams, because push is disabled. */
   protected readonly lastPeerStream = 0;
   #isGoingAway = false;
 
@@ -84,12 +84,12 @@ export class Http2ClientConnection extends Http2Connection {
     return !this.isClosing && this.streams.running < this.mostRequests;
   }
 
-  /** No request may begin any more. */
+  /** No request may begin on this connection again. */
   get isClosing(): boolean {
     return this.hasFailed || this.#isGoingAway || this.streams.last >= LAST_STREAM;
   }
 
-  /** Requests that may run at once. */
+  /** The number of concurrent requests that the server allows. */
   get mostRequests(): number {
     const { peer } = this.control;
     return peer.count === 0 ? FIRST_STREAMS : peer.maxConcurrentStreams;
@@ -152,12 +152,12 @@ export class Http2ClientConnection extends Http2Connection {
     if (!stream.isClosed) writePriorityUpdate(this.sender.out, stream.id, priority);
   }
 
-  /** Asks the server for a sign of life; it comes as one more of `pingsAnswered` (RFC 9113 §6.7). */
+  /** Sends PING. Its acknowledgement increments `pingsAnswered` (RFC 9113 §6.7). */
   ping(): void {
     writePing(this.sender.out, 0, PING_OCTETS, 0);
   }
 
-  /** Tells the server that no request follows (RFC 9113 §6.8). */
+  /** Sends GOAWAY: no request follows (RFC 9113 §6.8). */
   goAway(): void {
     if (this.#isGoingAway || this.hasFailed) return;
     this.#isGoingAway = true;
@@ -179,7 +179,7 @@ export class Http2ClientConnection extends Http2Connection {
     const isTrailers = stream?.response !== undefined;
     const most = isTrailers ? limits.trailerSection : limits.fieldSection;
     if (!hpack.decode(octets, start, end, most)) return this.fail(compressionError(hpack.error));
-    // The stream was reset: decoding the block for the dynamic table was all there was to do.
+    // The stream was reset. The block was decoded only for the dynamic table.
     if (stream === undefined) return NOTHING;
     const error = stream.receive('receiveHeaders');
     if (error !== undefined) return this.fault(error, id);
@@ -201,7 +201,7 @@ export class Http2ClientConnection extends Http2Connection {
     stream.response = head;
     const { method } = stream;
     const isTunnel = method === 'CONNECT' && head.status < 300;
-    // RFC 9113 §8.1.1: responses without content may declare that of a GET; tunnels have no content.
+    // RFC 9113 §8.1.1: a response without content may have the Content-Length of a GET. A tunnel has none.
     if (!isTunnel)
       stream.declareContent(responseMayHaveContent(method, head.status) ? head.contentLength : 0);
     if (endsStream) {
@@ -224,7 +224,7 @@ export class Http2ClientConnection extends Http2Connection {
     return NOTHING;
   }
 
-  /** RFC 9113 §6.8: streams above the last one that the server names were not processed. */
+  /** RFC 9113 §6.8: streams with greater identifiers than the one in GOAWAY were not processed. */
   protected onGoAway(): number {
     this.#isGoingAway = true;
     const unprocessed = [...this.streams.all()].filter(({ id }) => id > this.lastAccepted);
@@ -244,7 +244,7 @@ export class Http2ClientConnection extends Http2Connection {
     this.pingsAnswered++;
   }
 
-  /** What comes late on a stream that is long closed is ignored: this end may have reset it. */
+  /** Frames on a forgotten stream are ignored, too: this end may have reset it. */
   protected override isIgnored(id: number): boolean {
     const how = this.streams.howClosed(id);
     return how !== ENDED && how !== RESET_THERE;

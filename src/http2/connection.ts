@@ -1,6 +1,7 @@
 /**
- * What both ends of an HTTP/2 connection do: take frames, keep the windows, answer SETTINGS and PING, and end streams or the
- * connection where the peer breaks a rule (RFC 9113 §5, §6). What a field block means is up to the two roles.
+ * One end of an HTTP/2 connection: the common base of server and client (RFC 9113 §5, §6). It dispatches frames, controls the
+ * flow, answers SETTINGS and PING, and ends a stream or the connection when the peer breaks a rule. The two roles handle field
+ * blocks.
  */
 import { PLAIN_RUNTIME, type Runtime } from '../octets/runtime.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
@@ -23,25 +24,25 @@ const { CONTENT, CONTENT_END, NEED_OCTETS, NOTHING, REJECTED, RESET } = results;
 const NO_OCTETS = new Uint8Array(0);
 
 export abstract class Http2Connection extends StreamOperations {
-  /** What the last answer of `next` is about. After RESET it is `undefined` for a request that was never given out. */
+  /** The stream of the last result of `next`. After RESET it is `undefined` for a request that `next` never returned. */
   stream: Http2Stream | undefined;
-  /** After CONTENT: a view on the octets that were received; copy it if they are going to be overwritten. */
+  /** After CONTENT: a view on the octets that were received. Copy it before these are overwritten. */
   content: Uint8Array = NO_OCTETS;
-  /** After CONTENT_END: the trailer section, without the fields that have no business there. */
+  /** After CONTENT_END: the trailer section, without fields that are not allowed there. */
   trailers: FieldSection = NO_FIELDS;
-  /** After REJECTED: why the connection has failed. After RESET: what the peer did wrong, if it was not the peer who reset. */
+  /** After REJECTED: the error of the connection. After RESET: the error of the stream; `undefined` if the peer has reset it. */
   error: Http2Error | undefined;
   /** After RESET or GOAWAY: the error code. */
   code = 0;
-  /** After GOAWAY: the last stream that the peer has looked at, or will. */
+  /** After GOAWAY: the last stream that the peer processes. */
   lastAccepted = 0;
 
-  /** The dependency of the block that comes is on its own stream (RFC 7540 §5.3.1). */
+  /** The HEADERS of the current block depend on their own stream (RFC 7540 §5.3.1). */
   protected dependsOnItself = false;
   readonly #decoder: FrameDecoder;
   readonly #block: HeaderBlock;
   #hasFailed = false;
-  /** The stream of the DATA that comes; `undefined` if nobody reads it. */
+  /** The stream of the current DATA frame; `undefined` if its content is dropped. */
   #dataStream: Http2Stream | undefined;
 
   constructor(role: Role, limits: Http2Limits = DEFAULT_HTTP2_LIMITS, runtime: Runtime = PLAIN_RUNTIME) {
@@ -50,19 +51,19 @@ export abstract class Http2Connection extends StreamOperations {
     this.#block = new HeaderBlock(limits.fieldSection);
   }
 
-  // --- octets in, answers out ---
+  // --- octets in, results out ---
 
   /**
-   * Takes more octets; they must not change while they have not been decoded.
+   * Takes more octets. They must not change until they have been decoded.
    *
-   * @param now milliseconds of a clock that never goes back, against abuse: how often is too often.
+   * @param now the time in milliseconds, from a clock that never goes back. It limits the rate of some frames.
    */
   receive(octets: Uint8Array, now: number = this.guard.now): void {
     this.guard.now = now;
     this.#decoder.receive(octets);
   }
 
-  /** The next thing that the user has to know of; NEED_OCTETS if that takes more of them. */
+  /** @returns one of `results`: the next event on the connection, or NEED_OCTETS. */
   next(): number {
     for (;;) {
       const answer = this.#step(this.#decoder.next());
@@ -91,7 +92,7 @@ export abstract class Http2Connection extends StreamOperations {
         return this.endContent(stream, NO_FIELDS);
       }
       case REJECTED:
-        // A frame that can't be where it is may not be excused because it is wrong itself.
+        // Inside a field block, even a malformed frame is a connection error.
         if (this.#block.stream !== 0) return this.fail(HTTP2_ERRORS.HeaderBlockInterrupted);
         return this.fault(this.#decoder.error, this.#decoder.stream);
       default:
@@ -100,7 +101,7 @@ export abstract class Http2Connection extends StreamOperations {
     }
   }
 
-  /** A connection that waits holds nothing of what it gave out. */
+  /** A connection that waits for octets keeps nothing of the last results in memory. */
   #letGo(): void {
     this.stream = undefined;
     this.content = NO_OCTETS;
@@ -113,17 +114,17 @@ export abstract class Http2Connection extends StreamOperations {
     return this.#decoder.buffered;
   }
 
-  /** The preface, a frame or a field block has begun to arrive and is not complete. */
+  /** The preface, a frame or a field block has arrived in part. */
   get isInFrame(): boolean {
     return this.#decoder.isInFrame || this.#block.stream !== 0;
   }
 
-  /** The connection is over: nothing is decoded, and nothing sent but what is in the output. */
+  /** A connection error has ended the connection. Nothing more is decoded, and only the remaining output is sent. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
-  /** The peer has acknowledged SETTINGS. It should, soon (RFC 9113 §6.5.3). */
+  /** The peer has acknowledged the SETTINGS of this end (RFC 9113 §6.5.3). */
   get settingsAreAcknowledged(): boolean {
     return this.control.settingsAreAcknowledged;
   }
@@ -133,7 +134,7 @@ export abstract class Http2Connection extends StreamOperations {
   #onFrame(): number {
     const { type, flags, stream: id, octets, start, end } = this.#decoder;
     const { stream: inBlock } = this.#block;
-    // RFC 9113 §4.3: nothing comes between the frames of a field block.
+    // RFC 9113 §4.3: no other frame may be between the frames of a field block.
     if (inBlock !== 0 && (type !== types.CONTINUATION || id !== inBlock))
       return this.fail(HTTP2_ERRORS.HeaderBlockInterrupted);
     switch (type) {
@@ -191,7 +192,7 @@ export abstract class Http2Connection extends StreamOperations {
     this.#dataStream = undefined;
     if (stream === undefined) {
       if (this.streams.isIdle(id)) return this.fail(HTTP2_ERRORS.FrameOnIdleStream);
-      // Of a closed stream it still counts for the connection's window (RFC 9113 §6.9).
+      // DATA of a closed stream still counts for the window of the connection (RFC 9113 §6.9).
       const error = this.inflow.receive(undefined, length);
       if (error !== undefined) return this.fail(error);
       return this.isIgnored(id) ? NOTHING : this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
@@ -238,14 +239,14 @@ export abstract class Http2Connection extends StreamOperations {
     return error === undefined ? NOTHING : this.fault(error, id);
   }
 
-  /** Ends the stream or the connection, as the error's scope says (RFC 9113 §5.4). */
+  /** Ends the stream or the connection, by the scope of the error (RFC 9113 §5.4). */
   protected fault(error: Http2Error, id: number): number {
-    // There is no RST_STREAM for a stream that was never opened.
+    // RST_STREAM must not be sent for an idle stream (RFC 9113 §6.4).
     if (error.scope === 'connection' || this.streams.isIdle(id)) return this.fail(error);
     const tooMany = this.guard.note('streamErrors');
     if (tooMany !== undefined) return this.fail(tooMany);
     const stream = this.streams.get(id);
-    // Nothing more is sent on a stream that was reset (RFC 9113 §5.1).
+    // No frame is sent on a stream that this end has reset (RFC 9113 §5.1).
     if (stream === undefined && this.streams.howClosed(id) === RESET_HERE) return NOTHING;
     writeReset(this.sender.out, id, error.code);
     if (stream === undefined) this.streams.remember(id, RESET_HERE);
@@ -255,7 +256,7 @@ export abstract class Http2Connection extends StreamOperations {
     return stream?.isRunning === true ? this.answerReset(stream, error.code, error) : NOTHING;
   }
 
-  /** Ends the connection: GOAWAY, and nothing after it (RFC 9113 §5.4.1). */
+  /** Ends the connection with GOAWAY, its last frame (RFC 9113 §5.4.1). */
   protected fail(error: Http2Error): number {
     if (this.#hasFailed) return REJECTED;
     this.#hasFailed = true;
@@ -283,11 +284,11 @@ export abstract class Http2Connection extends StreamOperations {
     return RESET;
   }
 
-  // --- what the roles decide ---
+  // --- implemented by the roles ---
 
-  /** What is wrong with HEADERS on this stream, before their block is looked at. */
+  /** @returns the connection error of HEADERS on this stream, before their block is decoded. */
   protected abstract headersFault(id: number): Http2Error | undefined;
-  /** A field block is complete. It has to be decoded, whatever becomes of it (RFC 9113 §4.3). */
+  /** A field block is complete. It must be decoded even if the stream is refused (RFC 9113 §4.3). */
   protected abstract onBlock(
     id: number,
     endsStream: boolean,
@@ -295,7 +296,7 @@ export abstract class Http2Connection extends StreamOperations {
     start: number,
     end: number,
   ): number;
-  /** DATA has begun on a stream, and has been counted. */
+  /** A DATA frame has begun, and its length has been counted. */
   protected abstract onContent(stream: Http2Stream): number;
   protected abstract onGoAway(): number;
   protected abstract onPriorityUpdate(id: number, octets: Uint8Array, start: number, end: number): number;
@@ -304,7 +305,7 @@ export abstract class Http2Connection extends StreamOperations {
   /** The last stream that the peer has opened. */
   protected abstract readonly lastPeerStream: number;
 
-  /** Whether what comes on a closed stream is ignored: the peer could not know yet (RFC 9113 §5.1). */
+  /** Whether frames on a closed stream are ignored, because the peer may not know yet that it was reset (RFC 9113 §5.1). */
   protected isIgnored(id: number): boolean {
     return this.streams.howClosed(id) === RESET_HERE;
   }

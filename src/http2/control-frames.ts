@@ -1,6 +1,6 @@
 /**
- * The frames about the connection itself: SETTINGS, PING and WINDOW_UPDATE, and PRIORITY (RFC 9113 §6). Each method takes a frame
- * and returns what is wrong with it, or `undefined`.
+ * The frames that manage a connection: SETTINGS, PING, WINDOW_UPDATE and PRIORITY (RFC 9113 §6). Each method takes a frame and
+ * returns its error, or `undefined`.
  */
 import type { AbuseGuard } from './abuse.ts';
 import { HTTP2_ERRORS, type Http2Error } from './errors.ts';
@@ -13,10 +13,10 @@ import type { Sender } from './sender.ts';
 import type { Inflow } from './stream/inflow.ts';
 import type { Streams } from './stream/streams.ts';
 
-/** Which end of the connection this is. */
+/** The role of this end of the connection. */
 export type Role = 'server' | 'client';
 
-/** What a connection is made of. */
+/** The parts of a connection. */
 export interface ConnectionParts {
   readonly limits: Http2Limits;
   readonly streams: Streams;
@@ -28,7 +28,7 @@ export interface ConnectionParts {
 export class ControlFrames {
   readonly peer: PeerSettings;
   settingsAreAcknowledged = false;
-  /** Frames since the output was taken that only answer the peer's. If it does not read, they must not pile up. */
+  /** Frames in the output that answer frames of the peer. Their number is limited, in case the peer does not read. */
   #answers = 0;
   readonly #parts: ConnectionParts;
 
@@ -50,7 +50,7 @@ export class ControlFrames {
     const windowBefore = peer.initialWindow;
     const error = guard.note('settings') ?? peer.receive(octets, start, end);
     if (error !== undefined) return error;
-    // RFC 9113 §6.9.2: windows of streams change by the difference, even below zero; the connection's does not.
+    // RFC 9113 §6.9.2: the windows of streams change by the difference, even below zero. The window of the connection does not.
     const difference = peer.initialWindow - windowBefore;
     if (difference !== 0) {
       for (const stream of streams.all())
@@ -62,7 +62,7 @@ export class ControlFrames {
     return this.countAnswer();
   }
 
-  /** PING of the peer (RFC 9113 §6.7). */
+  /** PING without ACK (RFC 9113 §6.7). */
   onPing(octets: Uint8Array, start: number): Http2Error | undefined {
     const { sender, guard } = this.#parts;
     const tooMany = guard.note('pings');
@@ -86,19 +86,19 @@ export class ControlFrames {
     return sender.enlarge(stream, increment) ? undefined : HTTP2_ERRORS.StreamWindowOverflow;
   }
 
-  /** PRIORITY is deprecated, and ignored but for this (RFC 9113 §5.3.2, RFC 7540 §5.3.1). */
+  /** PRIORITY is deprecated: only a dependency on itself is an error (RFC 9113 §5.3.2, RFC 7540 §5.3.1). */
   onPriority(id: number, octets: Uint8Array, start: number): Http2Error | undefined {
     if (uint31(octets, start) === id) return HTTP2_ERRORS.SelfDependency;
     return this.#parts.guard.note('priorities');
   }
 
-  /** A frame was sent that only answers the peer. */
+  /** Counts a frame that answers a frame of the peer. */
   countAnswer(): Http2Error | undefined {
     const { limits } = this.#parts;
     return ++this.#answers > limits.waitingControlFrames ? HTTP2_ERRORS.TooManyAcknowledgements : undefined;
   }
 
-  /** The answers have been taken. */
+  /** The caller has taken the output. */
   onOutput(): void {
     this.#answers = 0;
   }

@@ -1,19 +1,19 @@
 /**
- * Going away without losing a request (RFC 9113 §6.8): first a GOAWAY that only says so, and a PING. When the PING comes back, the
- * client has seen the GOAWAY, and a second one names the last request that is served.
+ * Closes a connection without losing a request (RFC 9113 §6.8). The first GOAWAY announces it, and a PING follows. When the PING
+ * is acknowledged, the client has seen the GOAWAY. A second GOAWAY then names the last request that is served.
  */
 import type { OctetWriter } from '../octets/octet-writer.ts';
 import { NO_ERROR } from './error-codes.ts';
 import { writeGoAway, writePing } from './frame/frame-writer.ts';
 import { LARGEST_WINDOW as LARGEST_STREAM } from './frame/settings.ts';
 
-/** What the PING carries. */
+/** The octets of the PING. */
 const GOING: Uint8Array = Uint8Array.from('goingaway'.slice(0, 8), (letter) => letter.charCodeAt(0));
 
 export class Drain {
-  /** The client has been told, and its new requests are still served. */
+  /** The first GOAWAY was sent. */
   hasBegun = false;
-  /** The last stream that is served; new ones are ignored. */
+  /** The last stream that is served. Streams after it are ignored. */
   lastStream: number = LARGEST_STREAM;
   readonly #out: OctetWriter;
 
@@ -39,7 +39,7 @@ export class Drain {
     writeGoAway(this.#out, lastStream, code, '');
   }
 
-  /** Whether an answer to a PING is the one that it waits for. */
+  /** Whether this acknowledgement of a PING is the expected one. */
   isAnswered(octets: Uint8Array, start: number): boolean {
     return this.hasBegun && !this.isFinal && GOING.every((octet, i) => octet === octets[start + i]);
   }

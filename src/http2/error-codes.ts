@@ -31,7 +31,7 @@ const NAMES = [
   'HTTP_1_1_REQUIRED',
 ];
 
-/** The name of a code. An unknown one is equal to INTERNAL_ERROR and no error by itself (RFC 9113 §7). */
+/** @returns the name of the code, or its number. A peer may send unknown codes (RFC 9113 §7). */
 export function errorCodeName(code: number): string {
   return NAMES[code] ?? `0x${code.toString(16)}`;
 }

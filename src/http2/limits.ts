@@ -1,25 +1,25 @@
-/** Every bound that an HTTP/2 connection keeps, each with its unit, its default and where the default comes from. */
+/** All limits of an HTTP/2 connection, each with its unit, its default and the origin of the default. */
 
 export interface Http2Limits {
-  /** Octets of a field section, each field with 32 more (RFC 9113 §6.5.2). As over HTTP/1.1. */
+  /** Octets in a field section, plus 32 for each field (RFC 9113 §6.5.2). The default is that of HTTP/1.1. */
   readonly fieldSection: number;
-  /** Field lines in one section, pseudo-fields apart. As over HTTP/1.1. */
+  /** Field lines in one section, without pseudo-fields. The default is that of HTTP/1.1. */
   readonly fieldLines: number;
-  /** Octets of a trailer section, each field with 32 more. */
+  /** Octets in a trailer section, plus 32 for each field. */
   readonly trailerSection: number;
-  /** Octets of `:path` and `:method`. As over HTTP/1.1, where it bounds the request-line. */
+  /** Octets in `:path` and `:method` together. In HTTP/1.1 it is the limit of the request-line. */
   readonly requestLine: number;
-  /** Octets of content. Zero is no bound. As over HTTP/1.1. */
+  /** Bytes of content; 0 for no limit. The default is that of HTTP/1.1. */
   readonly content: number;
-  /** Streams at once; one more is refused. RFC 9113 §6.5.2 asks for at least 100; nginx has 128. */
+  /** Concurrent streams. One more is refused. RFC 9113 §6.5.2 recommends at least 100; nginx has 128. */
   readonly concurrentStreams: number;
-  /** Octets that a stream may receive before they are read (RFC 9113 §6.9.2). nginx has 64 KiB, Node 64 KiB - 1. */
+  /** Bytes that a stream may receive before they are read (RFC 9113 §6.9.2). nginx has 64 KiB, Node 64 KiB - 1. */
   readonly streamWindow: number;
-  /** Octets that all streams together may receive before they are read. Go has 1 MiB. */
+  /** Bytes that all streams together may receive before they are read. Go has 1 MiB. */
   readonly connectionWindow: number;
-  /** Acknowledgements, resets and the like that wait because the peer does not read. Envoy has 1,000. */
+  /** Acknowledgements and resets that wait in the output while the peer does not read. Envoy has 1,000. */
   readonly waitingControlFrames: number;
-  /** Settings in one frame. nghttp2's default. */
+  /** Settings in one frame. The default is nghttp2's. */
   readonly settingsInFrame: number;
 }
 
@@ -36,7 +36,7 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   settingsInFrame: 32,
 });
 
-/** As for the server, where the server's content is what was asked for and has no bound, and large windows let it come fast. */
+/** For a client: content has no limit, because the client asked for it, and larger windows make downloads fast. */
 export const DEFAULT_HTTP2_CLIENT_LIMITS: Http2Limits = Object.freeze({
   ...DEFAULT_HTTP2_LIMITS,
   fieldSection: 32 * 1024,
@@ -49,16 +49,16 @@ export const DEFAULT_HTTP2_CLIENT_LIMITS: Http2Limits = Object.freeze({
 /** Interim responses before the final one. */
 export const MOST_INTERIM_RESPONSES = 32;
 
-/** Octets of a field block, as they come, for each octet that its section may have. */
+/** Octets of an encoded field block that are accepted, for each octet that its section may have. */
 export const BLOCK_PER_SECTION = 4;
 
-/** CONTINUATION frames are bounded by the block, at so many octets a frame: senders fill theirs. */
+/** One CONTINUATION frame is accepted for this many octets that a block may have. Senders fill their frames. */
 export const LEAST_CONTINUATION = 1024;
 
-/** Frames of a field block that are empty and do not end it. */
+/** Empty CONTINUATION frames that are accepted in a block, except one that ends it. */
 export const MOST_EMPTY_CONTINUATIONS = 1;
 
-/** How often something may happen: at once, and each second. */
+/** How often an event may happen: at once, and per second. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -66,33 +66,33 @@ export interface Rate {
 
 const rate = (burst: number, perSecond: number): Rate => ({ burst, perSecond });
 
-/** What costs the server more than the client, if it comes too often (RFC 9113 §10.5). */
+/** The rates of events that cost the recipient more than the sender (RFC 9113 §10.5). */
 export const RATES = Object.freeze({
-  /** RST_STREAM received: rapid reset, CVE-2023-44487. nghttp2's default. */
+  /** RST_STREAM that were received: rapid reset, CVE-2023-44487. The default is nghttp2's. */
   resets: rate(1_000, 33),
-  /** RST_STREAM sent because of what the client did: CVE-2025-8671. As for those received. */
+  /** RST_STREAM that were sent for errors of the peer: CVE-2025-8671. The same as for those received. */
   streamErrors: rate(1_000, 33),
-  /** SETTINGS: CVE-2019-9515. A client sends one, and seldom another. */
+  /** SETTINGS: CVE-2019-9515. A client sends one, and rarely another. */
   settings: rate(100, 1),
-  /** PING: CVE-2019-9512. gRPC measures with one in each round trip. */
+  /** PING: CVE-2019-9512. gRPC sends one in each round trip to measure it. */
   pings: rate(1_000, 100),
-  /** DATA without content that does not end its stream: CVE-2019-9518. */
+  /** DATA without content, except at the end of a stream: CVE-2019-9518. */
   emptyFrames: rate(100, 10),
-  /** PRIORITY: CVE-2019-9513. Older browsers send a handful for each request, which gives as many back. */
+  /** PRIORITY: CVE-2019-9513. Older browsers send a few for each request, and each request returns tokens. */
   priorities: rate(1_000, 100),
   /** PRIORITY_UPDATE. Chrome sends a few for each request. */
   priorityUpdates: rate(1_000, 100),
-  /** WINDOW_UPDATE: the data dribble of CVE-2019-9511. Each frame of DATA sent gives some back. */
+  /** WINDOW_UPDATE: data dribble, CVE-2019-9511. Each DATA frame that is sent returns tokens. */
   windowUpdates: rate(1_000, 100),
-  /** Frames of types that are not known. */
+  /** Frames of unknown types. */
   unknownFrames: rate(1_000, 10),
 });
 
 export type RateName = keyof typeof RATES;
 
-/** What a request gives back of `priorities`, `priorityUpdates` and `windowUpdates`. */
+/** The tokens of `priorities`, `priorityUpdates` and `windowUpdates` that a request returns. */
 export const EARNED_BY_REQUEST = 8;
-/** What a frame of DATA gives back of `windowUpdates`: one for the stream, one for the connection. */
+/** The tokens of `windowUpdates` that a DATA frame returns: one for the stream, one for the connection. */
 export const EARNED_BY_DATA = 2;
-/** A frame of DATA that is smaller than this, and does not end what there was to send, gives nothing back. */
+/** A smaller DATA frame returns tokens only if it empties the queue of its stream. */
 export const LEAST_EARNING_DATA = 512;

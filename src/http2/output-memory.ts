@@ -1,13 +1,13 @@
 /**
- * The memory that outputs are made in. All connections of a thread share it: one that has nothing to send holds none, and memory
- * that was used is used again, because to make 64 KiB anew costs more than to fill them.
+ * The memory for output. All connections of a thread share it, so a connection without output holds none. Memory is used again,
+ * because allocating 64 KiB takes longer than filling them.
  */
 import type { Runtime } from '../octets/runtime.ts';
 
 const LEAST_OCTETS = 16 * 1024;
 const MOST_OCTETS = 1024 * 1024;
 const MOST_SPARE = 16;
-/** Octets of an output that is copied out of its memory. A larger one keeps it until it is given back. */
+/** A smaller output is copied, and its memory is free at once. A larger one keeps its memory until it is given back. */
 const MOST_COPIED = 4 * 1024;
 
 export class OutputMemory implements Runtime {
@@ -29,12 +29,12 @@ export class OutputMemory implements Runtime {
     return this.#runtime.allocate(Math.max(length, LEAST_OCTETS));
   }
 
-  /** Octets for somebody to keep. */
+  /** Allocates octets that are not used again. */
   own(length: number): Uint8Array {
     return this.#runtime.allocate(length);
   }
 
-  /** The first `length` octets of `memory`, as an output that belongs to nobody else. Small ones are a copy. */
+  /** @returns the first `length` octets of `memory`: a copy of them if they are few. */
   output(memory: Uint8Array, length: number): Uint8Array {
     if (length > MOST_COPIED) return memory.subarray(0, length);
     const copy = this.#runtime.allocate(length);
@@ -43,7 +43,7 @@ export class OutputMemory implements Runtime {
     return copy;
   }
 
-  /** Whether `output` has left the memory to whoever takes the output. */
+  /** Whether an output of this length is a view, not a copy. */
   isLent(length: number): boolean {
     return length > MOST_COPIED;
   }

@@ -1,4 +1,4 @@
-/** The reasons for which a well-formed HTTP/2 request is answered with an error, beside those of every version. */
+/** The reasons for which a well-formed HTTP/2 request is refused: those of every version, and its own. */
 import { rejectionRow, rejectionsOf } from '../octets/rejection.ts';
 import { REQUEST_REJECTIONS } from '../semantics/rejections.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What `next` of an HTTP/2 connection answers, beside what `octets/results` has. The stream that an answer is about is in the
- * field `stream` of the connection.
+ * The results of `next` of an HTTP/2 connection. Some are those of `octets/results`. The field `stream` of the connection has the
+ * stream that a result belongs to.
  */
 export {
   CONTENT,
@@ -11,13 +11,13 @@ export {
   REJECTED,
 } from '../octets/results.ts';
 
-/** Nothing that the caller has to know of. Not an answer of `next`. */
+/** The frame has no result for the caller. `next` does not return it. */
 export const NOTHING = 0;
-/** The stream was reset, by the peer or because of what the peer did on it; `code` and `error` say why. It is closed. */
+/** The stream was reset: by the peer, or for an error of the peer. `code` and `error` have the reason. It is closed. */
 export const RESET = 6;
-/** A request can't be served as it is, and may be answered; `rejection` says why. Nothing more of it will be decoded. */
+/** A request is refused with a status; `rejection` has the reason. The rest of its content is dropped. */
 export const REFUSED = 7;
-/** The client has given the stream another priority (RFC 9218 §7). */
+/** The client has changed the priority of the stream (RFC 9218 §7). */
 export const PRIORITY = 8;
-/** The peer opens no more streams, or accepts none beyond `lastAccepted`; `code` says why (RFC 9113 §6.8). */
+/** The peer goes away: it processes no stream after `lastAccepted`. `code` has the reason (RFC 9113 §6.8). */
 export const GOAWAY = 9;

@@ -1,10 +1,9 @@
 /**
- * What goes out on a connection: frames in the order in which they were made, then content that waited for its turn.
+ * The output of a connection: frames in the order in which they were made, then content that waited for its turn.
  *
- * The life of an octet of content: where nothing waits before it and both windows are open, `data` writes it at once, behind the
- * head of its response. Otherwise it is queued on its stream by reference. `fill` then takes frames from the streams in turn
- * (`send-queue.ts`), as far as the windows go. That happens when the output is taken, so everything else comes first, all
- * control frames among it.
+ * If nothing else waits and both windows are open, `data` writes content at once, after the head of its response. Otherwise the
+ * content is queued on its stream, by reference. `fill` takes frames from the queues (`send-queue.ts`) as far as the windows
+ * allow. It runs when the output is taken, so control frames and heads come before content that waited.
  */
 import { HpackEncoder } from '../hpack/encoder.ts';
 import { OctetWriter } from '../octets/octet-writer.ts';
@@ -23,12 +22,12 @@ import type { Http2Stream } from './stream/stream.ts';
 const { CONTINUATION, DATA, DEFAULT_FRAME_SIZE, END_HEADERS, END_STREAM, FRAME_HEADER_OCTETS, HEADERS } =
   types;
 
-/** Octets of output at which content waits, because that of another stream may be more urgent. */
+/** Bytes of output at which content has to wait, because the content of another stream may be more urgent. */
 const ENOUGH_OUTPUT = 64 * 1024;
 
 const NO_OCTETS = new Uint8Array(0);
 
-/** Who has to know that a stream has sent its end. */
+/** The connection, as the sender sees it. */
 interface SenderOwner {
   onSentEnd(stream: Http2Stream): void;
 }
@@ -38,12 +37,12 @@ export class Sender {
   readonly encoder = new HpackEncoder();
   /** Octets of DATA that the peer allows on the connection. */
   window = DEFAULT_WINDOW;
-  /** Octets of payload that the peer takes in a frame. More than the default is allowed, and nothing is gained by it. */
+  /** The largest payload of a frame. The peer may allow more, but larger frames gain nothing. */
   readonly maxFrameSize = DEFAULT_FRAME_SIZE;
-  /** Streams whose queue has become empty; the user has not been told yet. */
+  /** Streams whose queue has become empty since `nextDrained` returned undefined. */
   readonly drained: Http2Stream[] = [];
   readonly #queue = new SendQueue();
-  /** The last output, where its memory can be used again, and that memory. */
+  /** The last output that is a view, and its memory. */
   #lent: Uint8Array = NO_OCTETS;
   #lentMemory: Uint8Array = NO_OCTETS;
   readonly #memory: OutputMemory;
@@ -59,7 +58,7 @@ export class Sender {
 
   // --- field blocks ---
 
-  /** Makes room for the header of a frame. The block is to be written to `out`, and nothing else. @returns where it begins. */
+  /** Begins a frame whose payload is written to `out` next. @returns the offset of the frame, for `endBlock`. */
   beginBlock(): number {
     this.out.reserve(FRAME_HEADER_OCTETS);
     const start = this.out.length;
@@ -67,7 +66,7 @@ export class Sender {
     return start;
   }
 
-  /** The block is written: frames it, as HEADERS and as many CONTINUATION frames as it takes (RFC 9113 §4.3). */
+  /** Ends a field block: writes the header of HEADERS, and adds CONTINUATION frames if the block is too long (RFC 9113 §4.3). */
   endBlock(start: number, stream: Http2Stream, flags: number): void {
     const { out, maxFrameSize } = this;
     const blockStart = start + FRAME_HEADER_OCTETS;
@@ -85,7 +84,7 @@ export class Sender {
     }
   }
 
-  /** Sends a trailer section, and with it the end of the stream; behind the content that waits. */
+  /** Sends a trailer section, which ends the stream, after the content that waits. */
   trailers(stream: Http2Stream, fields: FieldLines): void {
     if (stream.queued > 0) stream.endAfterQueue(fields);
     else this.#trailers(stream, fields);
@@ -102,7 +101,7 @@ export class Sender {
 
   // --- content ---
 
-  /** Sends content, now or when its turn has come. @param content text is of one octet a character. */
+  /** Sends content, now or later. @param content each character of text is one octet. */
   data(stream: Http2Stream, content: Uint8Array | string, ends: boolean): void {
     const { length } = content;
     if (length === 0) {
@@ -128,24 +127,24 @@ export class Sender {
     if (stream.sendWindow > 0) this.#queue.add(stream);
   }
 
-  /** Ends the stream, behind the content that waits. An end needs no window (RFC 9113 §6.9.1). */
+  /** Ends the stream after the content that waits. An empty DATA frame needs no window (RFC 9113 §6.9.1). */
   end(stream: Http2Stream): void {
     if (stream.queued > 0) return stream.endAfterQueue(undefined);
     writeFrameHeader(this.out, 0, DATA, END_STREAM, stream.id);
     this.#owner.onSentEnd(stream);
   }
 
-  /** Octets of content that could be sent at once. */
+  /** Bytes of content that could be sent at once. */
   room(stream: Http2Stream): number {
     return Math.max(0, Math.min(stream.sendWindow, this.window) - stream.queued);
   }
 
-  /** Whether there is content that could be sent now. */
+  /** Whether content waits that could be sent now. */
   get hasContent(): boolean {
     return this.window > 0 && !this.#queue.isEmpty;
   }
 
-  /** Writes content that has waited, as far as the windows go, until there is so much output. */
+  /** Writes content that waits, as far as the windows allow. @param most bytes of output at which it stops. */
   fill(most: number): void {
     const { out } = this;
     while (this.window > 0 && out.length < most) {
@@ -161,7 +160,7 @@ export class Sender {
     out.reserve(FRAME_HEADER_OCTETS + room);
     const start = out.length;
     out.length += FRAME_HEADER_OCTETS;
-    // Pieces that wait behind each other leave in one frame.
+    // Consecutive pieces share a frame.
     for (let left = room; left > 0; ) {
       const piece = stream.dequeue(left);
       out.piece(piece);
@@ -195,7 +194,7 @@ export class Sender {
     return octets;
   }
 
-  // --- windows and turns ---
+  // --- windows and priorities ---
 
   /** WINDOW_UPDATE for a stream, or another SETTINGS_INITIAL_WINDOW_SIZE. @returns false if the window overflows. */
   enlarge(stream: Http2Stream, increment: number): boolean {
@@ -214,7 +213,7 @@ export class Sender {
     return this.window <= LARGEST_WINDOW;
   }
 
-  /** The stream's priority is going to change, by what `change` does. */
+  /** Moves the stream in the queue. @param change sets its new priority. */
   reprioritize(stream: Http2Stream, change: () => void): void {
     const { isWaiting } = stream;
     this.#queue.remove(stream);
@@ -222,7 +221,7 @@ export class Sender {
     if (isWaiting) this.#queue.add(stream);
   }
 
-  /** Nothing more is sent on the stream. */
+  /** Drops the content that waits on the stream. */
   drop(stream: Http2Stream): void {
     this.#queue.remove(stream);
     stream.dropQueue();
@@ -230,7 +229,7 @@ export class Sender {
 
   // --- the output ---
 
-  /** All that has been written. @returns `undefined` if that is nothing. */
+  /** @returns everything that was written; `undefined` if nothing was. */
   take(): Uint8Array | undefined {
     const { out } = this;
     const { length, octets } = out;
@@ -245,7 +244,7 @@ export class Sender {
     return output;
   }
 
-  /** The output is not needed any more, and may be overwritten. */
+  /** Uses the memory of this output again. */
   giveBack(output: Uint8Array): void {
     if (output !== this.#lent) return;
     this.#memory.giveBack(this.#lentMemory);

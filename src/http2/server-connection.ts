@@ -1,9 +1,9 @@
 /**
- * The server's end of an HTTP/2 connection, without a socket: requests come out of the octets it receives, responses go in, and
- * its output is taken when all that has arrived has been looked at (RFC 9113).
+ * The server's end of an HTTP/2 connection, without a socket: it decodes requests from the octets received, and encodes responses
+ * (RFC 9113).
  *
- * Whoever drives it has one loop: `receive` octets, ask `next` until it wants more, write `output`, and wake whatever
- * `nextDrained` names. `examples/replay-http2.ts` is the smallest such driver.
+ * The caller has one loop: pass octets to `receive`, call `next` until it returns NEED_OCTETS, write `output`, and resume the
+ * responses on the streams of `nextDrained`. `examples/replay-http2.ts` is the smallest such caller.
  */
 import type { Rejection } from '../octets/rejection.ts';
 import type { Runtime } from '../octets/runtime.ts';
@@ -30,7 +30,7 @@ import { ENDED, FORGOTTEN, RESET_HERE } from './stream/streams.ts';
 export interface Http2ServerOptions {
   readonly limits?: Http2Limits;
   readonly runtime?: Runtime;
-  /** Whether requests may ask for tunnels of other protocols (RFC 8441). */
+  /** Whether clients may use extended CONNECT (RFC 8441). */
   readonly allowsConnectProtocol?: boolean;
 }
 
@@ -44,11 +44,11 @@ export interface Http2ResponseStart {
   readonly dateLine: string;
 }
 
-/** Characters of a PRIORITY_UPDATE that are looked at. */
+/** Characters of a PRIORITY_UPDATE that are parsed. */
 const MOST_PRIORITY = 256;
 
 export class Http2ServerConnection extends Http2Connection {
-  /** After REFUSED: why. */
+  /** After REFUSED: the reason. */
   rejection: Rejection | undefined;
   /** Requests whose head was complete, over the life of the connection. */
   requestCount = 0;
@@ -98,7 +98,7 @@ export class Http2ServerConnection extends Http2Connection {
     const most = stream === undefined ? limits.fieldSection : limits.trailerSection;
     if (!hpack.decode(octets, start, end, most)) return this.fail(compressionError(hpack.error));
     if (stream !== undefined) return this.#onTrailers(stream, endsStream);
-    // The block is decoded: that was all there was to do for a stream that was reset.
+    // The stream was reset. The block was decoded only for the dynamic table.
     if (!isNew) return this.isIgnored(id) ? NOTHING : this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
     const refusal = this.#refusal(id);
     if (refusal !== undefined) return refusal;
@@ -111,7 +111,7 @@ export class Http2ServerConnection extends Http2Connection {
     return this.#begin(id, head, endsStream);
   }
 
-  /** Why no stream begins, whatever the request is; `undefined` if one may. */
+  /** @returns the result of `next` if no request may begin on this stream; `undefined` if one may. */
   #refusal(id: number): number | undefined {
     const { streams } = this;
     streams.last = id;
@@ -125,7 +125,7 @@ export class Http2ServerConnection extends Http2Connection {
     return undefined;
   }
 
-  /** The request is never given out; but its user may want to count it. */
+  /** `next` does not return the request, but the caller learns that there was one. */
   #refuseStream(id: number, error: Http2Error): number {
     return this.fault(error, id) === REJECTED ? REJECTED : this.answerReset(undefined, error.code, error);
   }
@@ -138,7 +138,7 @@ export class Http2ServerConnection extends Http2Connection {
     return this.#refuse(stream, head.rejection);
   }
 
-  /** A head that is too large was only counted. */
+  /** Refuses a request whose fields are too large: not all of them were decoded. */
   #refuseUnread(id: number, endsStream: boolean): number {
     const method = this.hpack.fields.find(({ name }) => name === ':method')?.value ?? '';
     return this.#refuse(this.#open(id, method, endsStream), HTTP2_REJECTIONS.FieldSectionTooLarge);
@@ -171,7 +171,7 @@ export class Http2ServerConnection extends Http2Connection {
     const error = stream.receive('receiveHeaders');
     if (error !== undefined) return this.fault(error, stream.id);
     if (this.dependsOnItself) return this.fault(HTTP2_ERRORS.SelfDependency, stream.id);
-    // RFC 9113 §8.5: nothing but DATA and what manages the stream.
+    // RFC 9113 §8.5: only DATA and frames that manage the stream are allowed.
     if (stream.head?.connect !== undefined) return this.fault(HTTP2_ERRORS.HeadersInTunnel, stream.id);
     if (!endsStream) return this.fault(HTTP2_ERRORS.TrailersWithoutEnd, stream.id);
     if (hpack.listSize > limits.trailerSection) {
@@ -187,7 +187,7 @@ export class Http2ServerConnection extends Http2Connection {
   protected onContent(stream: Http2Stream): number {
     const { content } = this.limits;
     if (content === 0 || stream.contentReceived <= content || stream.discardsContent) return NOTHING;
-    // What goes through a tunnel has no bound.
+    // The octets of a tunnel have no limit.
     return stream.head?.connect === undefined
       ? this.#refuse(stream, HTTP2_REJECTIONS.ContentTooLarge)
       : NOTHING;
@@ -196,7 +196,7 @@ export class Http2ServerConnection extends Http2Connection {
   protected onPriorityUpdate(id: number, octets: Uint8Array, start: number, end: number): number {
     const tooMany = this.guard.note('priorityUpdates');
     if (tooMany !== undefined) return this.fail(tooMany);
-    // Nothing is pushed, so that no even stream can be meant (RFC 9218 §7.1).
+    // Streams with even identifiers would be pushed, and the server does not push (RFC 9218 §7.1).
     if ((id & 1) === 0) return this.fail(HTTP2_ERRORS.PriorityUpdateStream);
     const priority = parsePriority(this.runtime.latin1(octets, start, Math.min(end, start + MOST_PRIORITY)));
     const stream = this.streams.get(id);
@@ -225,7 +225,7 @@ export class Http2ServerConnection extends Http2Connection {
 
   // --- responses ---
 
-  /** An interim response (RFC 9110 §15.2). HTTP/2 has no 101 (RFC 9113 §8.6). */
+  /** Sends an interim response (RFC 9110 §15.2). HTTP/2 has no 101 (RFC 9113 §8.6). */
   sendInterim(stream: Http2Stream, status: number, fields: FieldLines | undefined): void {
     if (status === 101) throw new TypeError('HTTP/2 has no 101 (Switching Protocols) (RFC 9113 §8.6)');
     if (stream.send('sendHeaders')) this.#sendHead(stream, status, fields ?? NO_LINES, -1, '', false);
@@ -234,7 +234,7 @@ export class Http2ServerConnection extends Http2Connection {
   /**
    * Sends the head of the final response.
    *
-   * @returns whether content may follow: false for HEAD, 204, 304 and the like, for a length of 0, and where it comes too late.
+   * @returns whether content may follow. False for HEAD, 204, 205 and 304, for a length of 0, and if the stream is closed.
    */
   beginResponse(stream: Http2Stream, start: Http2ResponseStart): boolean {
     const { status, fields, contentLength } = start;
@@ -250,17 +250,17 @@ export class Http2ServerConnection extends Http2Connection {
     return !ends;
   }
 
-  /** A whole response, in HEADERS and one DATA if the windows allow. @param content text is of one octet a character. */
+  /** Sends a whole response: HEADERS, and one DATA if the windows allow. @param content each character of text is one octet. */
   sendResponse(stream: Http2Stream, start: Http2ResponseStart, content: Uint8Array | string | null): void {
     if (this.beginResponse(stream, start)) this.sendData(stream, content ?? '', true);
   }
 
-  /** The answer to a CONNECT that becomes a tunnel: from now on, content is what goes through it (RFC 9113 §8.5, RFC 8441 §5). */
+  /** Accepts a CONNECT. From now on, the content of both sides is the octets of the tunnel (RFC 9113 §8.5, RFC 8441 §5). */
   acceptTunnel(stream: Http2Stream, status: number, fields: FieldLines, dateLine = ''): void {
     if (stream.send('sendHeaders')) this.#sendHead(stream, status, fields, -1, dateLine, false);
   }
 
-  /** The whole answer to a request that is refused, if no response is under way already. Nothing more of it is read. */
+  /** Refuses a request: sends a whole response, unless one has begun, and drops the rest of the request. */
   refuse(stream: Http2Stream, rejection: Rejection, dateLine = ''): void {
     if (!stream.hasSentHead) {
       const fields = new FieldLines();
@@ -295,22 +295,22 @@ export class Http2ServerConnection extends Http2Connection {
 
   // --- the end ---
 
-  /** Tells the client to go elsewhere, and serves what it sends before it knows (RFC 9113 §6.8). */
+  /** Announces the end of the connection. Requests that arrive before the client knows are still served (RFC 9113 §6.8). */
   drain(): void {
     if (!this.hasFailed) this.#drain.begin();
   }
 
-  /** Serves no request that has not come yet. Happens by itself when the client has seen that the server drains. */
+  /** Ignores all later requests. The engine calls this when the client has acknowledged `drain`. */
   finishDrain(code: number = NO_ERROR): void {
     if (!this.hasFailed) this.#drain.finish(this.streams.last, code);
   }
 
-  /** The client has been told to go elsewhere. */
+  /** The end of the connection was announced. */
   get isDraining(): boolean {
     return this.#drain.hasBegun;
   }
 
-  /** Nothing more will be served: the connection can be closed when the output has been taken. */
+  /** All requests have been served. The connection can be closed when the output has been written. */
   get isDone(): boolean {
     return this.hasFailed || (this.#drain.isFinal && this.isIdle);
   }
@@ -318,7 +318,7 @@ export class Http2ServerConnection extends Http2Connection {
 
 const NO_LINES = new FieldLines();
 
-/** HEAD and 304 may say how long the content of a GET would be (RFC 9110 §8.6); 205 has none and says so; others say nothing. */
+/** HEAD and 304 may have the Content-Length of a GET (RFC 9110 §8.6). 205 has 0. Other responses without content have none. */
 function lengthWithoutContent(method: string, status: number, contentLength: number): number {
   if (status === 205) return 0;
   const tellsLength = method === 'HEAD' ? status !== 204 && status >= 200 : status === 304;

@@ -1,6 +1,6 @@
 /**
- * What the user of a connection does with its streams, whichever end it is: sends content, takes what came, ends streams; and takes
- * the output.
+ * The operations of a caller on the streams of a connection, for both roles: send content, report what was read, end streams, and
+ * take the output.
  */
 import { HpackDecoder } from '../hpack/decoder.ts';
 import type { Runtime } from '../octets/runtime.ts';
@@ -17,7 +17,7 @@ import { Inflow } from './stream/inflow.ts';
 import type { Http2Stream } from './stream/stream.ts';
 import { ENDED, RESET_HERE, Streams } from './stream/streams.ts';
 
-/** Octets of output that are enough for one write. */
+/** Bytes of output that are enough for one write. */
 const ENOUGH_OUTPUT = 256 * 1024;
 
 export abstract class StreamOperations {
@@ -42,17 +42,17 @@ export abstract class StreamOperations {
     this.hpack = new HpackDecoder(undefined, runtime);
   }
 
-  /** Streams that are worked on: open, or reset by the peer and not released. */
+  /** The number of streams in use: those that are open, and those that were reset and not yet released. */
   get running(): number {
     return this.streams.running;
   }
 
-  /** No stream is open, and none is worked on. */
+  /** No stream is open, and none is in use. */
   get isIdle(): boolean {
     return this.streams.size === 0 && this.streams.running === 0;
   }
 
-  /** Sends content. It must not change before it is sent: see `nextDrained`. @throws {ContentLengthMismatch} if it is too long. */
+  /** Sends content. Octets must not change until `nextDrained` returns the stream. @throws {ContentLengthMismatch} if too long. */
   sendData(stream: Http2Stream, content: Uint8Array | string, ends = false): void {
     if (!this.#maySend(stream)) return;
     stream.pay(content.length);
@@ -60,7 +60,7 @@ export abstract class StreamOperations {
     this.sender.data(stream, content, ends);
   }
 
-  /** Ends what this end sends. @throws {ContentLengthMismatch} if there was less content than declared. */
+  /** Ends the message of this end. @throws {ContentLengthMismatch} if the content was shorter than declared. */
   sendEnd(stream: Http2Stream, trailers?: FieldLines): void {
     if (!this.#maySend(stream)) return;
     stream.assertPaid();
@@ -73,17 +73,17 @@ export abstract class StreamOperations {
     return stream.send('sendData');
   }
 
-  /** Octets of content that could be sent on the stream now, without waiting for a window. */
+  /** Bytes of content that the windows allow on the stream now. */
   room(stream: Http2Stream): number {
     return this.sender.room(stream);
   }
 
-  /** Has read so much of the content. The peer may send as much again. */
+  /** The caller has read this many bytes of content. The windows open by as many. */
   consumed(stream: Http2Stream, octets: number): void {
     this.inflow.consume(stream, octets);
   }
 
-  /** Nobody reads the rest of what the peer sends. When all has been sent, the stream is reset (RFC 9113 §8.1). */
+  /** Drops the rest of the peer's content. When this end has sent its message, it resets the stream with NO_ERROR (RFC 9113 §8.1). */
   refuseContent(stream: Http2Stream): void {
     if (stream.hasReceivedEnd) return;
     stream.discardsContent = true;
@@ -98,32 +98,32 @@ export abstract class StreamOperations {
     this.closeByReset(stream);
   }
 
-  /** The user does not work on the stream any more. Needed after RESET and `reset`: until then, the stream counts. */
+  /** The caller has finished with the stream. Required after RESET and `reset`: until then, the stream counts as in use. */
   release(stream: Http2Stream): void {
     this.streams.release(stream);
   }
 
-  /** Sets what the server thinks of the stream's priority (RFC 9218 §8); `undefined` leaves it to the client. */
+  /** Sets the priority by the server (RFC 9218 §8); `undefined` for that of the client. */
   prioritize(stream: Http2Stream, priority: Priority | undefined): void {
     this.sender.reprioritize(stream, () => {
       stream.serverPriority = priority;
     });
   }
 
-  /** Content that waited on this stream has been sent: all of it. `undefined` when there is no other. */
+  /** @returns a stream on which all content that waited has been sent; `undefined` if there is no other. */
   nextDrained(): Http2Stream | undefined {
     return this.sender.drained.shift();
   }
 
-  /** Content could be sent if the output were taken. */
+  /** Whether `output` would return content that waits. */
   get hasContent(): boolean {
     return this.sender.hasContent;
   }
 
   /**
-   * What is to be sent: all that was made since, and then content that has waited for its turn.
+   * Takes the output: the frames that were made since, then content that waits.
    *
-   * @param most octets at which no more content is added.
+   * @param most bytes of output at which no more content is added.
    */
   output(most: number = ENOUGH_OUTPUT): Uint8Array | undefined {
     this.sender.fill(most);
@@ -131,19 +131,19 @@ export abstract class StreamOperations {
     return this.sender.take();
   }
 
-  /** The socket has taken the output: its memory can be used again. */
+  /** The output has been written: its memory can be used again. */
   reuse(output: Uint8Array): void {
     this.sender.giveBack(output);
   }
 
-  /** For the sender: the stream has sent its end. */
+  /** The sender calls this when the end of a stream has been sent. */
   onSentEnd(stream: Http2Stream): void {
     stream.send('sendEnd');
     if (stream.isClosed) this.close(stream, ENDED);
     else if (stream.discardsContent) this.#resetComplete(stream);
   }
 
-  /** All has been sent, and the rest of what the peer sends is of no use. */
+  /** The message of this end is complete, and the rest of the peer's message is not needed. */
   #resetComplete(stream: Http2Stream): void {
     this.reset(stream, NO_ERROR);
     this.streams.release(stream);
@@ -159,7 +159,7 @@ export abstract class StreamOperations {
     this.close(stream, RESET_HERE);
   }
 
-  /** The stream is closed: nothing more is sent on it, and what it has not read is given back to the others. */
+  /** Closes the stream. Content that waits is dropped, and the window of the connection opens for content that was not read. */
   protected close(stream: Http2Stream, how: number): void {
     this.streams.close(stream, how);
     this.sender.drop(stream);

@@ -1,16 +1,16 @@
-/** Octets that are put together piece by piece, in memory that grows as it is needed. */
+/** Collects octets piece by piece, in memory that grows as needed. */
 import { NO_OCTETS } from './no-octets.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Text up to this length is written octet by octet: a native call costs more. */
+/** Text up to this length is written octet by octet, because a native call takes longer. */
 const SHORT_TEXT = 24;
-/** Pieces up to this length likewise: `set` costs as much as 30 octets. */
+/** Pieces up to this length are copied octet by octet, because `set` takes as long as 30 octets. */
 const SHORT_PIECE = 24;
 
 const LEAST_OCTETS = 1024;
 
 export class OctetWriter {
-  /** What has been written, in the first `length` octets. Replaced when it becomes too small. */
+  /** The octets that were written are the first `length` of these. Replaced when they are too short. */
   octets: Uint8Array;
   length = 0;
   readonly #runtime: Runtime;
@@ -20,7 +20,7 @@ export class OctetWriter {
     this.octets = octets;
   }
 
-  /** Makes sure of room for so many octets more. */
+  /** Makes room for this many more octets. */
   reserve(count: number): void {
     if (this.length + count > this.octets.length) this.#grow(this.length + count);
   }

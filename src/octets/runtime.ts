@@ -1,20 +1,20 @@
 /**
- * What a runtime does faster than plain code can. It is handed in, because the pure folders import no runtime.
+ * Operations that a runtime does faster than plain code. The caller passes them in, because the pure folders import no runtime.
  *
- * Text stands for octets here: one character, U+0000 to U+00FF, is one octet.
+ * Each character of the text, U+0000 to U+00FF, is one octet.
  */
 import { type Latin1, latin1 } from './octet-table.ts';
 
 export interface Runtime {
   /** Turns octets into text. */
   readonly latin1: Latin1;
-  /** Writes text into octets, from `at` on. The caller has made sure of the room. */
+  /** Writes text into octets, from `at` on. They must be long enough. */
   readonly writeLatin1: (octets: Uint8Array, text: string, at: number) => void;
-  /** Makes octets whose contents do not matter yet. */
+  /** Allocates octets whose content is undefined. */
   readonly allocate: (length: number) => Uint8Array;
 }
 
-/** The default, where no runtime is handed in. */
+/** The default, in plain code. */
 export const PLAIN_RUNTIME: Runtime = {
   latin1,
   writeLatin1: (octets, text, at) => {

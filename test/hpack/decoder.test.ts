@@ -220,7 +220,7 @@ const FAILING: readonly Failing[] = [
     reason: 'BlockIncomplete',
   },
   {
-    title: 'RFC 7541 §5.2: a string that goes on behind the block is an error',
+    title: 'RFC 7541 §5.2: a string that is longer than the rest of the block is an error',
     block: '40016103 6262',
     reason: 'StringTooLong',
   },

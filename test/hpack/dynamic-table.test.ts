@@ -61,7 +61,7 @@ test('RFC 7541 §4.2: a table holds as many entries as its size allows, however 
   for (let place = 0; place < 300; place++) assert.equal(table.at(place)!.name, String(1_199 - place));
 });
 
-test('its listener hears of each entry that is evicted, in their order', () => {
+test('the listener receives each evicted entry, in their order', () => {
   let evicted = '';
   const table: DynamicTable<Entry> = new DynamicTable<Entry>(120, {
     onEvicted: ({ name }) => {

@@ -88,7 +88,7 @@ test('RFC 7541 §5.2: padding that is not the beginning of EOS is an error', () 
   assert.equal(decoded(octetsOf(`${bitsOf(latin1('0'))}111`)), '0');
 });
 
-test('RFC 7541 §5.2: a string that contains EOS is an error, wherever it stands', () => {
+test('RFC 7541 §5.2: a string that contains EOS is an error, at any place', () => {
   const eos = bitsOf([EOS]);
   for (const text of ['', '0', 'a', 'ab', '&', 'abcdefg']) {
     assert.equal(decoded(octetsOf(bitsOf(latin1(text)) + eos)), undefined, text);

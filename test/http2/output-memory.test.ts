@@ -39,7 +39,7 @@ test('memory that is too small is not used, memory that is very large not kept',
   assert.notEqual(memory.allocate(1), large);
 });
 
-test('octets to be kept belong to nobody else', () => {
+test('own octets have the length that was asked for', () => {
   const memory = new OutputMemory(PLAIN_RUNTIME);
   assert.equal(memory.own(5).length, 5);
 });

@@ -48,7 +48,7 @@ test('what is done on a stream that the client has reset is too late, and nothin
   assert.deepEqual(server.sent(), []);
 });
 
-test('content that nobody reads is not given out, and leaves the window of the connection as it is', () => {
+test('refused content is dropped, and the window of the connection opens for it', () => {
   const server = asked(post(1));
   server.connection.refuseContent(server.streams.get(1)!);
   for (let i = 0; i < 4; i++) server.receive(data(1, 'x'.repeat(10_000), 0));

@@ -1,9 +1,9 @@
 /**
- * Octets to frames (RFC 9113 §4): resumable at any octet, and what is wrong with the header of a frame is told before any of
- * its payload is kept.
+ * Decodes octets to frames (RFC 9113 §4). The input may be cut at any octet. The header of a frame is checked before its payload
+ * is kept.
  *
- * A frame is given out when it is complete. Only DATA is not: its header is given out first, then its content piece by piece as
- * it comes, then its end; so content is never copied, and never waits for the rest of its frame.
+ * `next` returns a frame when it is complete. DATA is different: its header comes first, then its content in the pieces in which
+ * it arrives, then its end. So content is not copied, and does not wait for the rest of its frame.
  */
 import { joinOctets } from '../../octets/join-octets.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
@@ -16,11 +16,11 @@ const { DATA, FRAME_HEADER_OCTETS, PADDED, PREFACE, SETTINGS } = frameTypes;
 
 /** A frame other than DATA is complete; its payload is from `start` to `end` in `octets`. */
 export const FRAME = 1;
-/** DATA begins. Its octets count for flow control all at once: `length` has them, padding included (RFC 9113 §6.1). */
+/** A DATA frame begins. For flow control all of its `length` counts now, with padding (RFC 9113 §6.1). */
 export const DATA_FRAME = 2;
-/** A piece of its content: from `start` to `end` in `octets`. */
+/** A piece of the content of DATA: from `start` to `end` in `octets`. */
 export const DATA_PIECE = 3;
-/** It is complete, its padding included. */
+/** The DATA frame is complete, with its padding. */
 export const DATA_END = 4;
 
 const IN_PREFACE = 0;
@@ -38,12 +38,12 @@ export class FrameDecoder {
   stream = 0;
   /** Octets of payload. */
   length = 0;
-  /** Of DATA: octets that are no content, the length of the padding included. */
+  /** For DATA: octets of padding and of its length. */
   padding = 0;
   octets: Uint8Array = NO_OCTETS;
   start = 0;
   end = 0;
-  /** After REJECTED: why. Of a stream error, the frame has been skipped and decoding can go on. */
+  /** After REJECTED: the error. If it is a stream error, the frame was skipped, and decoding can continue. */
   error: Http2Error = HTTP2_ERRORS.PrefaceInvalid;
 
   #isJoined = false;
@@ -51,7 +51,7 @@ export class FrameDecoder {
   #state: number;
   #prefaceAt = 0;
   #isFirst = true;
-  /** Octets of content, or of padding, that have not come yet. */
+  /** Octets of content, or of padding, that have not arrived yet. */
   #remaining = 0;
   readonly #maxFrameSize: number;
 
@@ -61,14 +61,14 @@ export class FrameDecoder {
     this.#state = expectsPreface ? IN_PREFACE : AT_FRAME;
   }
 
-  /** Takes more octets; they must not change while the decoder has not gone past them. */
+  /** Takes more octets. They must not change until they have been decoded. */
   receive(octets: Uint8Array): void {
     // A reader that takes a whole piece detaches it: then it has no length any more.
     if (this.#at >= this.octets.length) {
       this.#isJoined = false;
       this.octets = octets;
     } else {
-      // What waits is part of one frame, and its size is bounded.
+      // Only a part of one frame waits, and the size of a frame is limited.
       this.octets = joinOctets(this.octets.subarray(this.#at), octets, this.#isJoined);
       this.#isJoined = true;
     }
@@ -96,7 +96,7 @@ export class FrameDecoder {
     return Math.max(0, this.octets.length - this.#at);
   }
 
-  /** Part of a frame has come, and the rest of it has not. */
+  /** The preface or a frame has arrived in part. */
   get isInFrame(): boolean {
     return this.#state !== AT_FRAME || this.#at < this.octets.length;
   }
@@ -133,7 +133,7 @@ export class FrameDecoder {
     this.flags = flags;
     this.stream = stream;
     this.length = length;
-    // Before anything of it is kept, and as a connection error whatever it is: what was too large is not skipped.
+    // A connection error for each type: a frame that is too large is not skipped.
     if (length > this.#maxFrameSize) return this.#fail(HTTP2_ERRORS.FrameTooLarge);
     if (this.#isFirst) {
       if (type !== SETTINGS || (flags & frameTypes.ACK) !== 0)
@@ -159,11 +159,11 @@ export class FrameDecoder {
     if ((this.flags & PADDED) !== 0) {
       if (this.length === 0) return this.#fail(HTTP2_ERRORS.FrameLength);
       if (payload === this.octets.length) {
-        // The header comes again with the octet that it needs.
+        // The header is decoded again when the length of the padding arrives.
         this.#at = payload - FRAME_HEADER_OCTETS;
         return this.#needOctets();
       }
-      // RFC 9113 §6.1: padding as long as the payload or longer is a connection error.
+      // RFC 9113 §6.1: padding of the length of the payload or more is a connection error.
       this.padding = this.octets[payload]! + 1;
       if (this.padding > this.length) return this.#fail(HTTP2_ERRORS.PaddingTooLong);
       this.#at = payload + 1;
@@ -187,7 +187,7 @@ export class FrameDecoder {
     return DATA_PIECE;
   }
 
-  /** Its value may be anything: to verify that it is zero is left to the recipient (RFC 9113 §6.1). */
+  /** Padding that is not zero is accepted; to verify it is optional (RFC 9113 §6.1). */
   #skipPadding(): number {
     const skipped = Math.min(this.#remaining, this.buffered);
     this.#at += skipped;
@@ -197,7 +197,7 @@ export class FrameDecoder {
     return DATA_END;
   }
 
-  /** Lets go of octets that have all been decoded. */
+  /** Drops octets that have all been decoded. */
   #needOctets(): number {
     if (this.#at >= this.octets.length) {
       this.octets = NO_OCTETS;

@@ -1,9 +1,9 @@
-/** What holds for each type of frame before its payload is looked at: its length, and whether it belongs to a stream. */
+/** The rules for the header of each type of frame: its length, and whether it belongs to a stream. */
 import { HTTP2_ERRORS, type Http2Error } from '../errors.ts';
 import * as types from './frame-types.ts';
 
 interface FrameRule {
-  /** Octets of payload, `PADDED` and the like apart. */
+  /** The length of the payload, without padding. */
   readonly least: number;
   readonly most: number;
   readonly wrongLength: Http2Error;
@@ -33,7 +33,7 @@ FRAME_RULES[types.WINDOW_UPDATE] = rule('either', 4, 4); // §6.9
 FRAME_RULES[types.CONTINUATION] = rule('stream'); // §6.10
 FRAME_RULES[types.PRIORITY_UPDATE] = rule('connection', 4); // RFC 9218 §7.1
 
-/** What is wrong with the header of a frame, or `undefined`. */
+/** @returns the error in the header of a frame, or `undefined`. */
 export function frameFault(type: number, length: number, stream: number): Http2Error | undefined {
   const { belongsTo, least, most, wrongLength } = FRAME_RULES[type] ?? NO_RULE;
   if (belongsTo !== 'either' && (belongsTo === 'stream') !== stream > 0)

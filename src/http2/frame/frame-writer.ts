@@ -1,4 +1,4 @@
-/** Frames to octets (RFC 9113 §4.1, §6). */
+/** Encodes frames (RFC 9113 §4.1, §6). */
 import type { OctetWriter } from '../../octets/octet-writer.ts';
 import * as types from './frame-types.ts';
 import type { Setting } from './settings.ts';
@@ -17,7 +17,7 @@ export function writeFrameHeader(
   out.length += FRAME_HEADER_OCTETS;
 }
 
-/** Writes the header of a frame at `at`, for which there is room. */
+/** Writes a frame header at `at`. The octets must be long enough. */
 export function setFrameHeader(
   octets: Uint8Array,
   at: number,

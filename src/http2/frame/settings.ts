@@ -1,4 +1,4 @@
-/** SETTINGS (RFC 9113 §6.5): what each end tells the other of itself. */
+/** SETTINGS (RFC 9113 §6.5). */
 import { HTTP2_ERRORS, type Http2Error } from '../errors.ts';
 import { DEFAULT_FRAME_SIZE } from './frame-types.ts';
 
@@ -13,7 +13,7 @@ export const SETTINGS_ENABLE_CONNECT_PROTOCOL = 0x08;
 /** RFC 9218 §2.1. */
 export const SETTINGS_NO_RFC7540_PRIORITIES = 0x09;
 
-/** A setting to be sent: its identifier and its value. */
+/** A setting: its identifier and its value. */
 export type Setting = readonly [identifier: number, value: number];
 
 export const SETTING_OCTETS = 6;
@@ -21,10 +21,10 @@ const LARGEST_FRAME_SIZE = 0xff_ffff;
 const NOT_SET = -1;
 
 export const DEFAULT_WINDOW = 65_535;
-/** Octets that a window may have at most (RFC 9113 §6.9.1). */
+/** The largest size of a window (RFC 9113 §6.9.1). */
 export const LARGEST_WINDOW = 0x7fff_ffff;
 
-/** What the peer has said; before that, the initial values (RFC 9113 §6.5.2). */
+/** The settings of the peer. Before its first SETTINGS these are the initial values (RFC 9113 §6.5.2). */
 export class PeerSettings {
   headerTableSize = 4096;
   enablePush = true;
@@ -33,7 +33,7 @@ export class PeerSettings {
   maxFrameSize = DEFAULT_FRAME_SIZE;
   maxHeaderListSize = Number.POSITIVE_INFINITY;
   enableConnectProtocol = false;
-  /** The least SETTINGS_HEADER_TABLE_SIZE among those of the last frame: it has evicted entries (RFC 7541 §4.2). */
+  /** The smallest SETTINGS_HEADER_TABLE_SIZE in the last frame: it has evicted entries (RFC 7541 §4.2). */
   leastHeaderTableSize = 4096;
   #noPriorities = NOT_SET;
   #count = 0;
@@ -43,12 +43,12 @@ export class PeerSettings {
     this.#peerIsServer = peerIsServer;
   }
 
-  /** Frames received, acknowledgements apart. */
+  /** The number of SETTINGS frames received, without acknowledgements. */
   get count(): number {
     return this.#count;
   }
 
-  /** Takes over the settings of a frame, in their order (RFC 9113 §6.5.3). @returns what is wrong with it, or `undefined`. */
+  /** Applies the settings of a frame in their order (RFC 9113 §6.5.3). @returns the error, or `undefined`. */
   receive(octets: Uint8Array, start: number, end: number): Http2Error | undefined {
     if ((end - start) % SETTING_OCTETS !== 0) return HTTP2_ERRORS.FrameLength;
     this.leastHeaderTableSize = this.headerTableSize;
@@ -59,7 +59,7 @@ export class PeerSettings {
       const fault = this.#set(identifier, value);
       if (fault !== undefined) return fault;
     }
-    // RFC 9218 §2.1: what the first frame says, or does not, holds for the connection.
+    // RFC 9218 §2.1: the value in the first frame, or 0 without one, must not change later.
     if (this.#noPriorities === NOT_SET) this.#noPriorities = 0;
     this.#count++;
     return undefined;
@@ -90,7 +90,7 @@ export class PeerSettings {
         this.maxHeaderListSize = value;
         return undefined;
       case SETTINGS_ENABLE_CONNECT_PROTOCOL:
-        // RFC 8441 §3: once it is 1, it may not become 0 again.
+        // RFC 8441 §3: the value must not change from 1 to 0.
         if (value > 1 || (value === 0 && this.enableConnectProtocol)) return HTTP2_ERRORS.SettingValue;
         this.enableConnectProtocol = value === 1;
         return undefined;

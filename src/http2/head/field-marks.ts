@@ -1,6 +1,6 @@
 /**
- * What a field is to a message, and whether it can be there at all (RFC 9113 §8.2, §8.3): looked at once for each entry of a
- * table, and noted as its mark.
+ * Checks a field and finds its kind (RFC 9113 §8.2, §8.3). The result is kept as the mark of the field, so each entry of a table
+ * is checked once.
  */
 import type { HeaderField } from '../../hpack/header-field.ts';
 import { NOT_IN_NAME, NOT_IN_VALUE } from '../../hpack/octet-kinds.ts';
@@ -15,18 +15,18 @@ export const METHOD = 2;
 export const SCHEME = 3;
 export const AUTHORITY = 4;
 export const PATH = 5;
-/** `*`, which only OPTIONS may ask for (RFC 9110 §7.1). */
+/** `*`, which is only for OPTIONS (RFC 9110 §7.1). */
 export const PATH_ASTERISK = 6;
 export const PROTOCOL = 7;
 export const STATUS = 8;
-// Fields that mean something to framing and routing.
+// Fields for framing and routing.
 export const HOST = 9;
 export const CONTENT_LENGTH = 10;
 export const COOKIE = 11;
 export const EXPECT_CONTINUE = 12;
 export const EXPECT_OTHER = 13;
 
-/** Marks from here on are errors. */
+/** Marks from this one on are errors. */
 const FIRST_ERROR = 32;
 
 const ERRORS = [
@@ -45,7 +45,7 @@ const ERRORS = [
 
 const markOf = (reason: (typeof ERRORS)[number]): number => FIRST_ERROR + ERRORS.indexOf(reason);
 
-/** How the value of a field with some name has to look. @returns the mark. */
+/** Checks the value of a field. @returns its mark. */
 type Check = (value: string) => number;
 
 const connectionField: Check = () => markOf('ConnectionField');
@@ -65,7 +65,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ],
   ['cookie', () => COOKIE],
   ['expect', expectMark],
-  // RFC 9113 §8.2.2: TE may be there, with nothing but "trailers"; the others may not.
+  // RFC 9113 §8.2.2: TE is allowed with the value trailers. The other connection-specific fields are not allowed.
   ['te', (value) => (value.toLowerCase() === 'trailers' ? ORDINARY : markOf('TESyntax'))],
   ['connection', connectionField],
   ['keep-alive', connectionField],
@@ -78,7 +78,7 @@ const COLON = 0x3a;
 const SP = 0x20;
 const HTAB = 0x09;
 
-/** What the field is, or `undefined` for `errorOf` to say why it can't be there. */
+/** Sets the mark of the field and returns it. */
 export function markField(field: HeaderField): number {
   const { name, value, kinds } = field;
   const check = CHECKS.get(name);
@@ -92,12 +92,12 @@ export function markField(field: HeaderField): number {
   return mark;
 }
 
-/** What is wrong with a field of this mark, or `undefined`. */
+/** @returns the error of a field with this mark, or `undefined`. */
 export function faultOf(mark: number): Http2Error | undefined {
   return mark < FIRST_ERROR ? undefined : HTTP2_ERRORS[ERRORS[mark - FIRST_ERROR]!];
 }
 
-/** RFC 9113 §8.2.1: a value begins and ends with no white space. */
+/** RFC 9113 §8.2.1: a value must not begin or end with white space. */
 function isPadded(value: string): boolean {
   const first = value.charCodeAt(0);
   const last = value.charCodeAt(value.length - 1);
@@ -109,12 +109,12 @@ function isScheme(value: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]*$/.test(value);
 }
 
-/** Three digits, of one of the five classes (RFC 9110 §15). */
+/** Three digits, in one of the five classes (RFC 9110 §15). */
 function isStatus(value: string): boolean {
   return /^[1-5][0-9][0-9]$/.test(value);
 }
 
-/** Members of the list that are empty are ignored (RFC 9110 §5.6.1.2). */
+/** Empty members of the list are ignored (RFC 9110 §5.6.1.2). */
 function expectMark(value: string): number {
   const members = listMembers(value.toLowerCase()).filter((member) => member !== '');
   if (members.length === 0) return ORDINARY;
@@ -123,7 +123,7 @@ function expectMark(value: string): number {
 
 const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
-/** Visible ASCII that no path has (RFC 3986 §3.3) and that URL parsers rewrite. A query may have it, as over HTTP/1.1. */
+/** Visible ASCII that is not allowed in a path (RFC 3986 §3.3) and that URL parsers rewrite. In a query it is accepted. */
 const NOT_IN_PATH = '"<>\\^`{}';
 
 /** path-absolute with an optional query, or `*`; never a fragment (RFC 9113 §8.3.1). */

@@ -1,17 +1,17 @@
 /**
  * Heads that were decoded before on the connection, by the octets of their blocks. A block that adds nothing to the dynamic table
- * means the same as long as the table does not change; clients ask for the same again, and most of it is indexes anyway.
+ * has the same meaning until the table changes. Clients repeat requests, and their blocks are mostly indexes.
  */
 import type { Http2RequestHead } from './request-head.ts';
 
 const SLOTS = 8;
-/** Octets of a block that is kept. */
+/** The longest block that is kept, in octets. */
 const MOST_OCTETS = 64;
 
 export class HeadCache {
   #heads: (Http2RequestHead | undefined)[] | undefined;
   readonly #lengths = new Uint8Array(SLOTS);
-  /** The version of the table, and whether the block ended the stream. */
+  /** For each slot: the version of the table, and whether the block ended its stream. */
   readonly #keys = new Float64Array(SLOTS);
   #octets: Uint8Array | undefined;
 
@@ -33,7 +33,7 @@ export class HeadCache {
     return this.#heads[slot];
   }
 
-  /** @param tableVersion the same before and after the block was decoded. */
+  /** @param tableVersion must be the same before and after the block was decoded. */
   keep(
     head: Http2RequestHead,
     octets: Uint8Array,

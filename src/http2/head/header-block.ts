@@ -1,6 +1,6 @@
 /**
- * A field block on its way: HEADERS and the CONTINUATION frames behind it (RFC 9113 §4.3, §6.10). Most come in one frame and
- * are decoded where they are; the others are put together first.
+ * A field block while it arrives: HEADERS and the CONTINUATION frames that follow (RFC 9113 §4.3, §6.10). A block in one frame is
+ * not copied. The fragments of other blocks are joined.
  */
 import { HTTP2_ERRORS, type Http2Error } from '../errors.ts';
 import * as frameTypes from '../frame/frame-types.ts';
@@ -14,13 +14,13 @@ const LEAST_OCTETS = 1024;
 const NO_OCTETS = new Uint8Array(0);
 
 export class HeaderBlock {
-  /** The stream whose block goes on, or 0. Nothing else may come before its end (RFC 9113 §4.3). */
+  /** The stream of the block that is not complete, or 0. No other frame may arrive before its end (RFC 9113 §4.3). */
   stream = 0;
   /** The block ends its stream. */
   endsStream = false;
-  /** Its frame says that the stream depends on itself (RFC 7540 §5.3.1). */
+  /** HEADERS say that the stream depends on itself (RFC 7540 §5.3.1). */
   dependsOnItself = false;
-  /** The octets: from `start` to `end` in `octets`. */
+  /** The block is from `start` to `end` in these octets. */
   octets: Uint8Array = NO_OCTETS;
   start = 0;
   end = 0;
@@ -35,7 +35,7 @@ export class HeaderBlock {
     this.#mostContinuations = Math.ceil(this.#mostOctets / LEAST_CONTINUATION);
   }
 
-  /** HEADERS: padding and priority apart, its payload is the first fragment (RFC 9113 §6.2). */
+  /** HEADERS: the payload without padding and priority is the first fragment (RFC 9113 §6.2). */
   begin(
     flags: number,
     stream: number,
@@ -75,7 +75,7 @@ export class HeaderBlock {
     return undefined;
   }
 
-  /** CONTINUATION: another fragment (RFC 9113 §6.10). */
+  /** CONTINUATION: the payload is the next fragment (RFC 9113 §6.10). */
   continue(flags: number, octets: Uint8Array, start: number, end: number): Http2Error | undefined {
     const isLast = (flags & END_HEADERS) !== 0;
     if (this.stream === 0) return HTTP2_ERRORS.ContinuationUnexpected;
@@ -88,7 +88,7 @@ export class HeaderBlock {
     return undefined;
   }
 
-  /** The block has been decoded. */
+  /** Drops the octets of the block. */
   letGo(): void {
     this.octets = NO_OCTETS;
   }

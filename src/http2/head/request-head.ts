@@ -1,4 +1,4 @@
-/** The head of a request: decoded fields that RFC 9113 §8.2 and §8.3 allow, and what follows from them. */
+/** The head of a request, made from the decoded fields after the checks of RFC 9113 §8.2 and §8.3. */
 import type { HeaderField } from '../../hpack/header-field.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { isHostAndPort, sameAuthority } from '../../semantics/address/authority.ts';
@@ -13,7 +13,7 @@ import * as marks from './field-marks.ts';
 const { faultOf, markField } = marks;
 
 const NO_CONTENT_LENGTH = -1;
-/** The tunnel of a CONNECT speaks whatever its two ends have agreed on (RFC 9110 §9.3.6). */
+/** A plain CONNECT names no protocol for its tunnel (RFC 9110 §9.3.6). */
 const PLAIN_CONNECT: ConnectRequest = { protocol: null };
 
 export class Http2RequestHead implements RequestHead {
@@ -26,9 +26,9 @@ export class Http2RequestHead implements RequestHead {
   readonly hasContent: boolean;
   readonly expectsContinue: boolean;
   readonly connect: ConnectRequest | undefined;
-  /** What Content-Length says, or -1. */
+  /** The value of Content-Length, or -1. */
   readonly contentLength: number;
-  /** Why the request can't be served as it is. */
+  /** The reason why the request is refused with a status, if it is. */
   readonly rejection: Rejection | undefined;
   readonly #lines: readonly HeaderField[];
 
@@ -39,7 +39,7 @@ export class Http2RequestHead implements RequestHead {
     this.path = reader.path;
     this.fields = FieldSection.of(reader.names, reader.values);
     this.connect = reader.connect;
-    // What follows a CONNECT is the tunnel's (RFC 9113 §8.5).
+    // The octets after a CONNECT are those of the tunnel (RFC 9113 §8.5).
     this.hasContent = !endsStream && reader.connect === undefined;
     this.expectsContinue = reader.expectsContinue && this.hasContent;
     this.contentLength = reader.contentLength;
@@ -47,7 +47,7 @@ export class Http2RequestHead implements RequestHead {
     this.#lines = lines;
   }
 
-  /** The decoded lines, pseudo-fields and all: for people, there is no such text on the wire. */
+  /** The decoded fields as lines, with pseudo-fields. It is made for people: HTTP/2 does not send such text. */
   get text(): string {
     return `${this.#lines.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`;
   }
@@ -60,7 +60,7 @@ export interface RequestHeadFacts {
   readonly endsStream: boolean;
 }
 
-/** @returns the head, or what is malformed about it (RFC 9113 §8.1.1). */
+/** @returns the head, or the reason why it is malformed (RFC 9113 §8.1.1). */
 export function readRequestHead(
   lines: readonly HeaderField[],
   facts: RequestHeadFacts,
@@ -84,9 +84,9 @@ class RequestHeadReader {
   #protocol = '';
   #host = '';
   #pathMark = 0;
-  /** Where the cookies are put together (RFC 9113 §8.2.3). */
+  /** The index of the Cookie field, to which further Cookie fields are joined (RFC 9113 §8.2.3). */
   #cookieAt = -1;
-  /** Pseudo-fields that there have been, a bit for each. */
+  /** The pseudo-fields so far, one bit each. */
   #seen = 0;
 
   read(lines: readonly HeaderField[], facts: RequestHeadFacts): Http2Error | undefined {
@@ -97,10 +97,10 @@ class RequestHeadReader {
       if (fault !== undefined) return fault;
     }
     const { limits } = facts;
-    // RFC 9113 §8.5: without :protocol, a CONNECT has nothing but an authority.
+    // RFC 9113 §8.5: CONNECT has other pseudo-fields than other methods.
     const fault = this.method === 'CONNECT' ? this.#checkConnect(facts) : this.#checkTarget();
     if (fault !== undefined) return fault;
-    // RFC 9113 §8.1.1: without DATA, the sum is 0.
+    // RFC 9113 §8.1.1: without DATA, the length of the content is 0.
     if (facts.endsStream && this.contentLength > 0) return HTTP2_ERRORS.ContentLengthMismatch;
     if (this.names.length > limits.fieldLines) this.rejection = HTTP2_REJECTIONS.TooManyFieldLines;
     else if (this.path.length + this.method.length > limits.requestLine)
@@ -111,7 +111,7 @@ class RequestHeadReader {
   }
 
   #pseudo(mark: number, { value }: HeaderField): Http2Error | undefined {
-    // RFC 9113 §8.3: all of them before regular fields, none twice.
+    // RFC 9113 §8.3: all pseudo-fields come before regular fields, each at most once.
     if (this.names.length > 0) return HTTP2_ERRORS.PseudoFieldLate;
     const bit = 1 << (mark === marks.PATH_ASTERISK ? marks.PATH : mark);
     if ((this.#seen & bit) !== 0) return HTTP2_ERRORS.PseudoFieldRepeated;
@@ -154,7 +154,7 @@ class RequestHeadReader {
         this.#host = value;
         break;
       case marks.CONTENT_LENGTH:
-        // As over HTTP/1.1: not even equal ones may be repeated.
+        // As in HTTP/1.1, a repeated Content-Length is refused even if the values are equal.
         if (this.contentLength !== NO_CONTENT_LENGTH) return HTTP2_ERRORS.ContentLengthSyntax;
         this.contentLength = parseContentLength(value);
         break;
@@ -172,7 +172,7 @@ class RequestHeadReader {
     return undefined;
   }
 
-  /** RFC 9113 §8.3.1: a method, a scheme, a path and, for http and https, an authority. */
+  /** RFC 9113 §8.3.1: a request has a method, a scheme and a path, and for http and https an authority. */
   #checkTarget(): Http2Error | undefined {
     if (this.#protocol !== '') return HTTP2_ERRORS.ProtocolWithoutConnect;
     if (this.method === '' || this.scheme === '' || this.path === '') return HTTP2_ERRORS.PseudoFieldMissing;
@@ -182,9 +182,9 @@ class RequestHeadReader {
 
   #checkConnect({ allowsConnectProtocol }: RequestHeadFacts): Http2Error | undefined {
     if (this.#protocol !== '') {
-      // RFC 9113 §8.3: a pseudo-field that an extension defines may only come where that was negotiated.
+      // RFC 9113 §8.3: the pseudo-field of an extension is only allowed after the extension was negotiated.
       if (!allowsConnectProtocol) return HTTP2_ERRORS.PseudoFieldUnknown;
-      // RFC 8441 §4: then :scheme and :path are there, and :authority means what it always does.
+      // RFC 8441 §4: with :protocol, :scheme and :path are required, and :authority has its usual meaning.
       if (this.scheme === '' || this.path === '') return HTTP2_ERRORS.PseudoFieldMissing;
       if (this.#pathMark === marks.PATH_ASTERISK) return HTTP2_ERRORS.PathSyntax;
       this.connect = { protocol: this.#protocol.toLowerCase() };
@@ -202,14 +202,14 @@ class RequestHeadReader {
       this.authority = this.#host;
       return undefined;
     }
-    // Stricter than RFC 9113 §8.3.1, which has :authority win: two answers to "which host?" are refused.
+    // Stricter than RFC 9113 §8.3.1, where :authority overrides Host: two different hosts are refused.
     const defaultPort = this.scheme === 'https' ? '443' : '80';
     if (this.#host !== '' && !sameAuthority(this.#host, this.authority, defaultPort))
       return HTTP2_ERRORS.HostMismatch;
     return undefined;
   }
 
-  /** An application finds the authority where it is in HTTP/1.1 (RFC 9113 §8.3.1 asks this of a gateway). */
+  /** Adds Host for applications, which look for it as in HTTP/1.1. RFC 9113 §8.3.1 requires the same of a gateway. */
   #addHost(): undefined {
     if (this.#host !== '') return;
     this.names.unshift('host');

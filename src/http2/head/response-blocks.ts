@@ -1,9 +1,9 @@
-/** Field blocks of responses (RFC 9113 §8.3.2), encoded; and those that were encoded before on the connection. */
+/** Encodes the field blocks of responses (RFC 9113 §8.3.2), and keeps blocks that were encoded before on the connection. */
 import type { HpackEncoder } from '../../hpack/encoder.ts';
 import type { OctetWriter } from '../../octets/octet-writer.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 
-/** A block that was encoded: for these facts, and this version of the table. */
+/** A block that was encoded, with the response and the version of the table for which it is right. */
 interface Kept {
   status: number;
   lines: string;
@@ -15,7 +15,7 @@ interface Kept {
 }
 
 const SLOTS = 4;
-/** Octets of a block that is kept. */
+/** The longest block that is kept, in octets. */
 const MOST_OCTETS = 64;
 
 export class ResponseBlocks {
@@ -27,9 +27,9 @@ export class ResponseBlocks {
   }
 
   /**
-   * Writes the block. One that adds nothing to the table is written the same way as long as the table does not change.
+   * Writes a block. A block that adds nothing to the table is the same until the table changes.
    *
-   * @param contentLength what Content-Length says, or -1 for none.
+   * @param contentLength the value of Content-Length, or -1 for none.
    * @param dateOfServer `Date: …` CRLF, for a response that has no Date of its own (RFC 9110 §6.6.1); or empty.
    */
   write(
@@ -88,7 +88,7 @@ export class ResponseBlocks {
 const DATE_NAME_LENGTH = 'Date: '.length;
 const CRLF_LENGTH = 2;
 
-/** The value of `Date: …` CRLF. The same line comes again for a second. */
+/** The value of `Date: …` CRLF. The line is the same for a second. */
 function dateValue(line: string): string {
   if (line !== lastLine) {
     lastLine = line;

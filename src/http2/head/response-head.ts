@@ -1,4 +1,4 @@
-/** The head of a response that was received: decoded fields that RFC 9113 §8.2 and §8.3.2 allow. */
+/** The head of a received response, made from the decoded fields after the checks of RFC 9113 §8.2 and §8.3.2. */
 import type { HeaderField } from '../../hpack/header-field.ts';
 import { parseContentLength } from '../../semantics/content-length.ts';
 import { FieldSection } from '../../semantics/field-section.ts';

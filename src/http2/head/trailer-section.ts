@@ -1,4 +1,4 @@
-/** Trailers (RFC 9113 §8.1): a field section without pseudo-fields, and without what comes too late there. */
+/** Trailer sections (RFC 9113 §8.1). They have no pseudo-fields. */
 import type { HeaderField } from '../../hpack/header-field.ts';
 import { FieldSection, NO_FIELDS } from '../../semantics/field-section.ts';
 import { mayBeTrailer } from '../../semantics/trailer-fields.ts';
@@ -7,7 +7,7 @@ import { faultOf, markField } from './field-marks.ts';
 
 const COLON = 0x3a;
 
-/** @returns the section without the fields that have no business there, or what is malformed about it. */
+/** @returns the section without fields that are not allowed there, or the reason why it is malformed. */
 export function readTrailerSection(lines: readonly HeaderField[]): FieldSection | Http2Error {
   const names: string[] = [];
   const values: string[] = [];

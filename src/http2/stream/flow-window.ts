@@ -1,34 +1,34 @@
-/** Flow control (RFC 9113 §5.2, §6.9): how much may come, and when the peer is told that more may. */
+/** Flow control of received content (RFC 9113 §5.2, §6.9). */
 
 /**
- * What this end has allowed the peer to send, on one stream or on the connection.
+ * The window that this end gives the peer, on one stream or on the connection.
  *
- * The window opens for what was consumed, not for what has arrived: a reader that stops reading stops the peer. It opens in steps
- * of half its size, so that a WINDOW_UPDATE is not sent for each frame.
+ * It opens when content has been consumed, not when it has arrived. So a reader that stops reading stops the peer. It opens in
+ * steps of at least half its size, so that not each frame causes a WINDOW_UPDATE.
  */
 export class ReceiveWindow {
-  /** Octets that the peer may still send. Negative after a lower SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 §6.9.2). */
+  /** Bytes that the peer may still send. Negative after a lower SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 §6.9.2). */
   available: number;
-  /** Octets that have arrived and are not consumed. */
+  /** Bytes that have arrived and have not been consumed. */
   unconsumed = 0;
-  /** Octets that are consumed, and the peer does not know it. */
+  /** Bytes that have been consumed and not yet announced to the peer. */
   #unannounced = 0;
   #size: number;
 
-  /** @param available what the peer assumes at first. */
+  /** @param available the size that the peer assumes at first. */
   constructor(size: number, available = size) {
     this.#size = size;
     this.available = available;
   }
 
-  /** Octets have arrived. @returns false if they were more than allowed. */
+  /** Counts bytes that have arrived. @returns false if they are more than allowed. */
   receive(octets: number): boolean {
     this.available -= octets;
     this.unconsumed += octets;
     return this.available >= 0;
   }
 
-  /** Octets have been consumed. @returns the increment to be announced now, or 0. */
+  /** Counts bytes that have been consumed. @returns the increment to announce now, or 0. */
   consume(octets: number): number {
     const consumed = Math.min(octets, this.unconsumed);
     this.unconsumed -= consumed;
@@ -36,7 +36,7 @@ export class ReceiveWindow {
     return this.#unannounced * 2 >= this.#size ? this.announce() : 0;
   }
 
-  /** @returns the increment that opens the window as far as it goes now. */
+  /** @returns the increment for all bytes that have not been announced. */
   announce(): number {
     const increment = this.#unannounced;
     this.#unannounced = 0;
@@ -50,7 +50,7 @@ export class ReceiveWindow {
     this.available += to - from;
   }
 
-  /** The window is made larger than the peer assumes. @returns the increment to be announced. */
+  /** Makes the window larger than the peer assumes. @returns the increment to announce. */
   enlarge(octets: number): number {
     this.available += octets;
     return octets;

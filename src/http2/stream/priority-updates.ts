@@ -1,11 +1,11 @@
-/** PRIORITY_UPDATE for requests that have not come yet (RFC 9218 §7.1): the last one of each is kept until they do. */
+/** Keeps the last PRIORITY_UPDATE of each request that has not arrived yet (RFC 9218 §7.1). */
 import type { Priority } from '../../semantics/priority.ts';
 
 export class PriorityUpdates {
   readonly #updates = new Map<number, Priority>();
   readonly #most: number;
 
-  /** @param most streams that may wait: as many as the client may open. Those of more are ignored. */
+  /** @param most the number of streams whose updates are kept. Updates for more are ignored. */
   constructor(most: number) {
     this.#most = most;
   }
@@ -14,7 +14,7 @@ export class PriorityUpdates {
     if (this.#updates.size < this.#most || this.#updates.has(stream)) this.#updates.set(stream, priority);
   }
 
-  /** The update for a stream that opens now. Those for streams before it are for nothing any more. */
+  /** @returns the update for a stream that opens now. Drops updates for streams before it, which can't open any more. */
   take(stream: number): Priority | undefined {
     if (this.#updates.size === 0) return undefined;
     const priority = this.#updates.get(stream);

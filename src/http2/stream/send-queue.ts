@@ -1,13 +1,13 @@
 /**
- * Which stream sends next (RFC 9218 §10): the most urgent one; among equals, streams that are not incremental one after the
- * other, each to its end, and incremental ones in turn, a frame each.
+ * Decides which stream sends next (RFC 9218 §10): one with the highest urgency. Among equals, a stream that is not incremental
+ * sends all of its content, and incremental streams send one frame in turn.
  */
 import type { Http2Stream } from './stream.ts';
 
 const LEVELS = 8;
 
 export class SendQueue {
-  /** One for each urgency. Made when a stream has to wait. */
+  /** The streams by urgency. Allocated when a stream has to wait. */
   #levels: Http2Stream[][] = [];
   #size = 0;
 
@@ -15,7 +15,7 @@ export class SendQueue {
     return this.#size === 0;
   }
 
-  /** Adds a stream that has something to send and a window for it. Added twice, it is there once. */
+  /** Adds a stream that has content and a window for it, unless it is in the queue. */
   add(stream: Http2Stream): void {
     if (stream.isWaiting) return;
     stream.isWaiting = true;
@@ -24,14 +24,14 @@ export class SendQueue {
     this.#size++;
   }
 
-  /** The stream whose turn it is. */
+  /** The stream that sends next. */
   first(): Http2Stream | undefined {
     if (this.#size === 0) return undefined;
     for (const level of this.#levels) if (level.length > 0) return level[0];
     return undefined;
   }
 
-  /** The first stream has sent a frame, and could send more. */
+  /** The first stream has sent a frame, and can send more. */
   rotate(stream: Http2Stream): void {
     const { urgency, incremental } = stream.priority;
     const level = this.#levels[urgency]!;
@@ -40,7 +40,7 @@ export class SendQueue {
     level.push(stream);
   }
 
-  /** The stream has nothing to send, or no window for it. */
+  /** Removes a stream that has no content, or no window for it. */
   remove(stream: Http2Stream): void {
     if (!stream.isWaiting) return;
     stream.isWaiting = false;

@@ -1,5 +1,5 @@
 /**
- * The states of a stream (RFC 9113 §5.1): what may be sent and received in each, and which state follows. One table.
+ * The states of a stream (RFC 9113 §5.1), as one table: what may be sent and received in each state, and which state follows.
  *
  * ```text
  *                        send or receive HEADERS
@@ -12,7 +12,7 @@
  *                                        RST_STREAM, from any state but idle
  * ```
  *
- * There is no server push, so nothing is ever reserved. `docs/STREAM-STATES.md` is drawn from this.
+ * Without server push, no stream is ever reserved. `docs/STREAM-STATES.md` is generated from this table.
  */
 import type { Http2ErrorReason } from '../errors.ts';
 
@@ -25,7 +25,7 @@ export const STREAM_STATES = [
 ] as const;
 export type StreamState = (typeof STREAM_STATES)[number];
 
-/** What this end does, and what the peer does. */
+/** The actions of this end, and those of the peer. */
 export const STREAM_EVENTS = [
   'sendHeaders',
   'sendData',
@@ -39,7 +39,7 @@ export const STREAM_EVENTS = [
 ] as const;
 export type StreamEvent = (typeof STREAM_EVENTS)[number];
 
-/** The state that follows; what is wrong with it; `ignored` for a race; `misuse` for what this end must not do. */
+/** The next state, or the error of the peer. `ignored` for a race; `misuse` for an error of the caller. */
 export type StreamOutcome = StreamState | Http2ErrorReason | 'ignored' | 'misuse';
 
 const TABLE = {
@@ -87,7 +87,7 @@ const TABLE = {
     receiveReset: 'closed',
     receiveWindowUpdate: 'half-closed (local)',
   },
-  /** What this end does too late is a race that the peer has won. After a reset by this end, so is what the peer does. */
+  /** An action of this end is ignored here: the peer may have closed the stream a moment before. */
   closed: {
     sendHeaders: 'ignored',
     sendData: 'ignored',

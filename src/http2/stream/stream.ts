@@ -1,4 +1,4 @@
-/** One stream: one request and its response (RFC 9113 §8.1). What each end may do on it, and how much. */
+/** One stream, with one request and its response (RFC 9113 §8.1): its state, its windows, and the content that waits. */
 import { ContentLengthMismatch } from '../../semantics/content-length.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import { type Priority, parsePriority } from '../../semantics/priority.ts';
@@ -8,50 +8,50 @@ import type { Http2ResponseHead } from '../head/response-head.ts';
 import type { ReceiveWindow } from './flow-window.ts';
 import { isStreamState, STREAM_TRANSITIONS, type StreamEvent, type StreamState } from './states.ts';
 
-/** What a client that has said nothing gets: its turn, each time. RFC 9218 §10 lets the server choose. */
+/** The priority without a signal of the client: streams share the connection. RFC 9218 §10 lets the server choose. */
 const NO_PRIORITY: Priority = Object.freeze({ urgency: 3, incremental: true });
 
 const NOT_DECLARED = -1;
 
 export class Http2Stream {
   readonly id: number;
-  /** Of the request. */
+  /** The method of the request. */
   readonly method: string;
   state: StreamState = 'idle';
-  /** Whatever the user of the connection has to find again with each answer of `next`. */
+  /** For the caller, to find its own object by the stream. */
   owner: unknown;
   /** The head of the request. */
   head: Http2RequestHead | undefined;
-  /** A client's: the head of the final response. */
+  /** For a client: the head of the final response. */
   response: Http2ResponseHead | undefined;
   interimResponses = 0;
-  /** The user has been told of the stream, and has not released it yet. */
+  /** The caller uses the stream, and has not released it yet. */
   isRunning = false;
 
-  // --- what comes in ---
-  /** Made when the first content comes. */
+  // --- received ---
+  /** Allocated when the first content arrives. */
   receiveWindow: ReceiveWindow | undefined;
-  /** Nobody reads the content that is still to come. */
+  /** Content that arrives from now on is dropped. */
   discardsContent = false;
   #contentReceived = 0;
   #contentDeclared = NOT_DECLARED;
 
-  // --- what goes out ---
-  /** Octets of DATA that the peer allows. Negative after a lower SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 §6.9.2). */
+  // --- sent ---
+  /** Bytes of DATA that the peer allows. Negative after a lower SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 §6.9.2). */
   sendWindow: number;
-  /** Octets of DATA that wait for a window or for their turn. */
+  /** Bytes of content that wait for a window or for their turn. */
   queued = 0;
-  /** Octets of DATA that have been sent. It grows as long as the peer takes something. */
+  /** Bytes of content that have been sent. The number grows while the peer makes progress. */
   sent = 0;
-  /** What follows the last queued octet: the end, or trailers. */
+  /** The end of the message, if it waits after the queued content. */
   afterQueue: 'nothing' | 'end' | 'trailers' = 'nothing';
   trailersAfterQueue: FieldLines | undefined;
-  /** It is in the send queue. */
+  /** The stream is in the send queue. */
   isWaiting = false;
   hasSentHead = false;
-  /** After the response the connection goes away: its handler has said so. */
+  /** The connection is drained after this response, because the handler asked for it. */
   closesConnection = false;
-  /** Content that waits. Most streams have none. */
+  /** The content that waits. Most streams have none. */
   #chunks: Uint8Array[] | undefined;
   #chunkAt = 0;
   #owed = NOT_DECLARED;
@@ -78,7 +78,7 @@ export class Http2Stream {
     return this.state === 'closed';
   }
 
-  /** Goes into the state that follows. @returns what is wrong with what the peer does, or `undefined`. */
+  /** Applies an action of the peer. @returns its error, or `undefined`. */
   receive(event: StreamEvent): Http2Error | undefined {
     const outcome = STREAM_TRANSITIONS[this.state][event];
     if (isStreamState(outcome)) this.state = outcome;
@@ -87,10 +87,10 @@ export class Http2Stream {
   }
 
   /**
-   * Goes into the state that follows.
+   * Applies an action of this end.
    *
-   * @returns false if the stream is closed: what this end does now is too late.
-   * @throws {TypeError} if this end has ended the stream itself.
+   * @returns false if the stream is closed: the action is too late.
+   * @throws {TypeError} if this end has already ended its message.
    */
   send(event: StreamEvent): boolean {
     const outcome = STREAM_TRANSITIONS[this.state][event];
@@ -104,7 +104,7 @@ export class Http2Stream {
 
   // --- content received ---
 
-  /** @param octets what Content-Length says, or -1. */
+  /** @param octets the Content-Length of the peer's message, or -1. */
   declareContent(octets: number): void {
     this.#contentDeclared = octets;
   }
@@ -113,32 +113,32 @@ export class Http2Stream {
     return this.#contentReceived;
   }
 
-  /** Counts content. @returns whether it is within its Content-Length (RFC 9113 §8.1.1). */
+  /** Counts content. @returns false if it is longer than its Content-Length (RFC 9113 §8.1.1). */
   receiveContent(octets: number): boolean {
     this.#contentReceived += octets;
     return this.#contentDeclared === NOT_DECLARED || this.#contentReceived <= this.#contentDeclared;
   }
 
-  /** Whether the content has the length declared, if one was. */
+  /** Whether the content has the length of Content-Length, or there is none. */
   get hasAllContent(): boolean {
     return this.#contentDeclared === NOT_DECLARED || this.#contentReceived === this.#contentDeclared;
   }
 
   // --- content sent ---
 
-  /** @param octets Content-Length of the message that this end sends, or -1. */
+  /** @param octets the Content-Length of this end's message, or -1. */
   owe(octets: number): void {
     this.#owed = octets;
   }
 
-  /** Counts content that is going to be sent. @throws {ContentLengthMismatch} if it is more than was declared. */
+  /** Counts content to send. @throws {ContentLengthMismatch} if it is longer than Content-Length. */
   pay(octets: number): void {
     if (this.#owed === NOT_DECLARED) return;
     if (octets > this.#owed) throw new ContentLengthMismatch('The content is longer than its Content-Length');
     this.#owed -= octets;
   }
 
-  /** @throws {ContentLengthMismatch} if there was less content than was declared. */
+  /** @throws {ContentLengthMismatch} if the content was shorter than Content-Length. */
   assertPaid(): void {
     if (this.#owed > 0) throw new ContentLengthMismatch('The content is shorter than its Content-Length');
   }
@@ -149,7 +149,7 @@ export class Http2Stream {
     this.queued += octets.length;
   }
 
-  /** Takes at most so many octets off the queue: a view on the first chunk, which may be shorter. */
+  /** Takes octets from the queue: a view on the first chunk. @param most octets at most. */
   dequeue(most: number): Uint8Array {
     const chunks = this.#chunks!;
     const chunk = chunks[0]!;
@@ -165,7 +165,7 @@ export class Http2Stream {
     return piece;
   }
 
-  /** The stream ends behind what is queued, with these trailers if there are any. */
+  /** Ends the message after the queued content, with these trailers if they are given. */
   endAfterQueue(trailers: FieldLines | undefined): void {
     this.afterQueue = trailers === undefined ? 'end' : 'trailers';
     this.trailersAfterQueue = trailers;
@@ -180,7 +180,7 @@ export class Http2Stream {
 
   // --- priority (RFC 9218) ---
 
-  /** What the client wants: the last PRIORITY_UPDATE, else its Priority field. `undefined` if it has said nothing. */
+  /** The priority by the client: its last PRIORITY_UPDATE, or its Priority field. `undefined` without both. */
   get clientPriority(): Priority | undefined {
     if (this.#clientPriority === undefined) {
       const value = this.head?.fields.get('priority');
@@ -193,12 +193,12 @@ export class Http2Stream {
     this.#clientPriority = priority;
   }
 
-  /** What the server has decided, if it has. */
+  /** The priority by the server, if it has set one. */
   set serverPriority(priority: Priority | undefined) {
     this.#serverPriority = priority;
   }
 
-  /** What holds. */
+  /** The effective priority. */
   get priority(): Priority {
     return this.#serverPriority ?? this.clientPriority ?? NO_PRIORITY;
   }

@@ -1,25 +1,25 @@
-/** The streams of a connection: those that are open, how many, and how those ended that were closed lately. */
+/** The streams of a connection: those that are open, and how recent ones were closed. */
 import type { Http2Stream } from './stream.ts';
 
-/** How a stream was closed. Frames that come later mean different things (RFC 9113 §5.1). */
+/** How a stream was closed: that decides about frames that arrive later (RFC 9113 §5.1). */
 export const FORGOTTEN = 0;
-/** Both ends have ended it. */
+/** Both ends have ended their messages. */
 export const ENDED = 1;
-/** This end has reset it: what the peer had sent by then is ignored. */
+/** This end has reset the stream. Frames that the peer sent before it knew are ignored. */
 export const RESET_HERE = 2;
-/** The peer has reset it. */
+/** The peer has reset the stream. */
 export const RESET_THERE = 3;
 
-/** Streams that are remembered. Those of one round trip should be among them. */
+/** The number of closed streams that are remembered: enough for those of one round trip. */
 const REMEMBERED = 128;
 
 export class Streams {
-  /** The greatest identifier that the peer has used for a request. */
+  /** The greatest identifier of a request so far. */
   last = 0;
-  /** Streams that the user of the connection works on: open, or reset and not released yet. */
+  /** The number of streams in use: open, or reset and not yet released. */
   running = 0;
   readonly #open = new Map<number, Http2Stream>();
-  /** A ring of the streams that were closed, each with how: identifiers are odd, so that 30 bits are enough for one. */
+  /** A ring: 30 bits of the identifier, which is odd, and 2 bits for how the stream was closed. */
   #closed: Int32Array | undefined;
   #closedAt = 0;
 
@@ -27,7 +27,7 @@ export class Streams {
     return this.#open.get(id);
   }
 
-  /** Whether the stream was never opened: those with even identifiers would be pushed, which none is. */
+  /** Whether the stream was never opened. Even identifiers are for push, which is not used. */
   isIdle(id: number): boolean {
     return id > this.last || (id & 1) === 0;
   }
@@ -45,13 +45,13 @@ export class Streams {
     this.#open.set(stream.id, stream);
   }
 
-  /** The user works on the stream from now on. */
+  /** The caller uses the stream from now on. */
   begin(stream: Http2Stream): void {
     stream.isRunning = true;
     this.running++;
   }
 
-  /** The user does not work on the stream any more. */
+  /** The caller does not use the stream any more. */
   release(stream: Http2Stream): void {
     if (!stream.isRunning) return;
     stream.isRunning = false;
@@ -71,11 +71,11 @@ export class Streams {
     this.#closedAt = (this.#closedAt + 1) % REMEMBERED;
   }
 
-  /** ENDED, RESET_HERE, RESET_THERE; FORGOTTEN if it was long ago or never. */
+  /** @returns ENDED, RESET_HERE or RESET_THERE; FORGOTTEN for older and unknown streams. */
   howClosed(id: number): number {
     const closed = this.#closed;
     if (closed === undefined) return FORGOTTEN;
-    // From the newest on: a stream may be remembered twice.
+    // The newest entry comes first, because a stream may be remembered twice.
     for (let i = 1; i <= REMEMBERED; i++) {
       const entry = closed[(this.#closedAt - i + REMEMBERED) % REMEMBERED]!;
       if (entry >>> 2 === id >>> 1 && entry !== 0) return entry & 3;

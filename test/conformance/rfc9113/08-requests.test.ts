@@ -82,7 +82,7 @@ resets(
   'ConnectionField',
 );
 
-test('RFC 9113 §8.1: after the whole response, a request that nobody reads is reset with NO_ERROR', () => {
+test('RFC 9113 §8.1: after the whole response, a request whose content was refused is reset with NO_ERROR', () => {
   const server = TestServer.opened(undefined, silent).receive(post(1), data(1, 'abc', 0));
   const { connection } = server;
   const stream = server.streams.get(1)!;
@@ -98,7 +98,7 @@ test('RFC 9113 §8.1: after the whole response, a request that nobody reads is r
   assert.equal(connection.running, 0);
 });
 
-test('RFC 9113 §8.1: the other way round it is reset when nobody reads any more', () => {
+test('RFC 9113 §8.1: content that is refused after the response is reset with NO_ERROR, too', () => {
   const server = TestServer.opened(undefined, silent).receive(post(1));
   const { connection } = server;
   const stream = server.streams.get(1)!;

@@ -75,7 +75,7 @@ test('RFC 9218 §10: a stream without a window lets the others go on', () => {
   assert.deepEqual(order(server.sent()), [1, 1, 3, 3]);
 });
 
-test('RFC 9218 §7.1: PRIORITY_UPDATE changes the priority of an open stream, and the server hears of it', () => {
+test('RFC 9218 §7.1: PRIORITY_UPDATE changes the priority of an open stream, and `next` returns it', () => {
   const server = answered('u=1', 'u=2');
   server.receive(priorityUpdate(3, 'u=0, i'));
   assert.deepEqual(server.answers.at(-1), 'priority 3 0 true');

@@ -13,13 +13,13 @@ const TYPES = [
   ...[types.DATA, types.HEADERS, types.PRIORITY_FRAME, types.RST_STREAM, types.SETTINGS, types.PUSH_PROMISE],
   ...[types.PING, types.GOAWAY_FRAME, types.WINDOW_UPDATE, types.CONTINUATION, types.PRIORITY_UPDATE, 0x77],
 ];
-/** The payload stands without a frame header. */
+/** The payload is sent without a frame header. */
 const RAW = 0xf0;
 /** The frame header gives another length. */
 const WRONG_LENGTH = 0xe0;
 const LAST_STREAM = 0x7fff_ffff;
 
-/** The octets that the script stands for, behind the preface and SETTINGS. */
+/** @returns the octets of the script, which follow the preface and SETTINGS. */
 export function octetsOf(script: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at + 4 <= script.length; ) {

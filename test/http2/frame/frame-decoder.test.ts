@@ -102,7 +102,7 @@ test('RFC 9113 §4.2: a frame that is too large is refused with the last octet o
   assert.equal(decoder.next(), NEED_OCTETS);
 });
 
-test('RFC 9113 §6.3: after a stream error decoding goes on behind the frame', () => {
+test('RFC 9113 §6.3: after a stream error decoding continues after the frame', () => {
   const octets = join(settings(), frame(2, 0, 1, new Uint8Array(7)), priority(1, 0), ping());
   eachSplit(octets, (chunks) => {
     const lines = decoded(chunks, false);

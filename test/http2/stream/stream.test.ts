@@ -70,7 +70,7 @@ test('content that is dropped is gone, with what was to follow it', () => {
   assert.equal(Buffer.from(stream.dequeue(9)).toString(), 'xyz');
 });
 
-test('RFC 9218 §8: the server decides on the priority, else the client, else nobody', () => {
+test('RFC 9218 §8: the priority of the server counts before that of the client, and the default last', () => {
   const stream = openStream();
   assert.deepEqual([stream.clientPriority, stream.priority], [undefined, { urgency: 3, incremental: true }]);
   stream.clientPriority = { urgency: 1, incremental: false };
