@@ -10,10 +10,9 @@ import {
 } from '../server/api.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';
-import { Descriptors } from './descriptors.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { checkOptions, type HealthOptions } from './options.ts';
-import { type Readiness, report } from './report.ts';
+import { type Readiness, Resources, report } from './report.ts';
 
 /**
  * Answers health probes and passes all other requests to `handler`. The paths are those that Kubernetes uses:
@@ -66,7 +65,7 @@ const isEndpoint = (path: string): path is Endpoint => ENDPOINTS.some((endpoint)
 class Checks {
   readonly #options: HealthOptions;
   readonly #delay = eventLoopDelay();
-  readonly #descriptors = new Descriptors();
+  readonly #resources = new Resources();
 
   constructor(options: HealthOptions) {
     this.#options = options;
@@ -85,7 +84,7 @@ class Checks {
     const status = endpoint === '/livez' || readiness === 'ready' ? 200 : 503;
     if (!wantsReport) return new Response(readiness === 'ready' ? 'ok' : readiness, { status, headers });
     const { limit } = this.#options;
-    const sources = { server, limit, delay: this.#delay, descriptors: this.#descriptors };
+    const sources = { server, limit, delay: this.#delay, resources: this.#resources };
     const json = JSON.stringify(await report(readiness, sources), null, 2);
     return new Response(`${json}\n`, { status, headers: { ...headers, 'Content-Type': 'application/json' } });
   }

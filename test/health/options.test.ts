@@ -21,7 +21,7 @@ for (const [index, [options, error]] of WRONG.entries()) {
 }
 
 test('health refuses what is no handler', () => {
-  assert.throws(() => health('handler' as never), /^TypeError: handler: neither/);
+  assert.throws(() => health('handler' as never), /^TypeError: handler: expected a function or an object/);
 });
 
 test('health takes a server, and what limit() returned', async () => {
