@@ -8,9 +8,10 @@ import { Response } from '../../fetch/response.ts';
 import { isToken, listMembers } from '../../semantics/field-syntax.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { addVary } from '../vary.ts';
+import { parseOriginPattern } from './origin-pattern.ts';
 
 export interface CorsOptions {
-  /** Default `*`: all. Otherwise a list in the form that browsers send: `https://app.example`, `http://localhost:3000`. */
+  /** Default `*`: all. Otherwise a list of origins such as `https://app.example`, `https://*.app.example`, `capacitor://localhost`. */
   readonly origins?: '*' | readonly string[];
   /** Whether requests may carry cookies and passwords. Requires a list of origins. Default `false`. */
   readonly credentials?: boolean;
@@ -29,6 +30,7 @@ export function cors(options: CorsOptions, next: FetchFunction): FetchFunction {
   const { origins = '*', credentials = false, maxAge = 86_400 } = options;
   const problem = corsProblem(options);
   if (problem !== undefined) throw new TypeError(problem);
+  const patterns = origins === '*' ? [] : origins.map(parseOriginPattern);
 
   const grant = (request: Request, headers: Headers): boolean => {
     if (origins === '*') {
@@ -38,7 +40,7 @@ export function cors(options: CorsOptions, next: FetchFunction): FetchFunction {
     // Set for every origin: a cache must not reuse a response to an origin that is not listed for one that is.
     addVary(headers, 'Origin');
     const origin = request.headers.get('origin');
-    if (origin === null || !origins.includes(origin)) return false;
+    if (origin === null || !patterns.some((matches) => matches(origin))) return false;
     headers.set('Access-Control-Allow-Origin', origin);
     if (credentials) headers.set('Access-Control-Allow-Credentials', 'true');
     return true;
@@ -81,10 +83,11 @@ export function corsProblem({ origins = '*', credentials = false }: CorsOptions)
     return credentials ? 'credentials: requires an array of origins' : undefined;
   }
   for (const [i, origin] of origins.entries()) {
-    const parsed = URL.canParse(origin) ? new URL(origin).origin : 'null';
-    if (parsed === origin && origin !== 'null') continue;
-    const advice = parsed === 'null' ? 'https://app.example' : parsed;
-    return `origins[${i}]: expected an origin such as ${advice}, got "${origin}"`;
+    try {
+      parseOriginPattern(origin);
+    } catch (error) {
+      return `origins[${i}]: ${(error as Error).message}`;
+    }
   }
   return undefined;
 }

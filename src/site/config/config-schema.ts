@@ -57,7 +57,9 @@ const CORS: Schema = {
       anyOf: [{ enum: ['*'] }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
       errorMessage: '"*" or an array of origins',
       default: '*',
-      examples: [['https://app.example', 'http://localhost:3000']],
+      examples: [
+        ['https://app.example', 'https://*.app.example', 'http://localhost:3000', 'capacitor://localhost'],
+      ],
       description:
         'The origins whose scripts may read responses. Uploads from other origins are always refused.',
     },

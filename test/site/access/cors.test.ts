@@ -89,21 +89,24 @@ describe('cors', () => {
     }
   });
 
-  for (const origin of [
-    'https://app.example/',
-    'https://app.example:443',
-    'HTTPS://app.example',
-    'app.example',
-    'null',
-    '*',
-    'file:///a',
-    '',
-  ]) {
-    it(`refuses the origin "${origin}"`, () => {
-      assert.throws(() => cors({ origins: [APP, origin] }, () => new Response()), {
-        name: 'TypeError',
-        message: /^origins\[1\]: expected an origin such as https:\/\/app\.example, got /,
-      });
+  it('accepts applications, extensions and sub-domains, if they are listed', async () => {
+    const origins = ['capacitor://localhost', 'chrome-extension://abcdefghijklmnop', 'https://*.app.example'];
+    for (const [origin, allowed] of [
+      ['capacitor://localhost', 'capacitor://localhost'],
+      ['chrome-extension://abcdefghijklmnop', 'chrome-extension://abcdefghijklmnop'],
+      ['https://a.app.example', 'https://a.app.example'],
+      ['https://app.example', null],
+      ['chrome-extension://ponmlkjihgfedcba', null],
+    ] as const) {
+      const { headers } = await asked({ origins }, { Origin: origin });
+      assert.equal(headers.get('access-control-allow-origin'), allowed, origin);
+    }
+  });
+
+  it('refuses a list with a text that no origin could match', () => {
+    assert.throws(() => cors({ origins: [APP, 'https://*'] }, () => new Response()), {
+      name: 'TypeError',
+      message: /^origins\[1\]: expected an origin such as .*, got "https:\/\/\*"$/,
     });
-  }
+  });
 });

@@ -94,7 +94,9 @@ describe('configProblems', () => {
     [{ cors: { credentials: true } }, ['cors.credentials: requires an array of origins']],
     [
       { cors: { origins: ['a'] } },
-      ['cors.origins[0]: expected an origin such as https://app.example, got "a"'],
+      [
+        'cors.origins[0]: expected an origin such as https://app.example, https://*.app.example or capacitor://localhost, got "a"',
+      ],
     ],
     [{ cors: { maxAge: -1 } }, ['cors.maxAge: expected an integer from 0 to 31536000, got -1']],
     [
