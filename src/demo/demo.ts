@@ -2,6 +2,7 @@
 import { compression } from '../compression/index.ts';
 import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
+import { pathOf } from '../files/lookup/request-path.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { plainText } from './plain-text.ts';
 import { readStoredFile, writeStoredFile } from './stored-files.ts';
@@ -24,7 +25,7 @@ const DEMO_CODING = { threshold: 0 };
 /** The demo's handler; `/files/{name}` lives in `directory`. */
 export function demo(directory: string): FetchFunction {
   return compression((request, ctx) => {
-    const path = new URL(request.url).pathname;
+    const path = pathOf(request.url);
     // `OPTIONS *` is about the whole server (RFC 9110 §9.3.7); in a URL its path is `/*`.
     if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
     const resource = findResource(path, request, ctx, directory);

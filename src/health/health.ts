@@ -1,4 +1,5 @@
 import { Response } from '../fetch/response.ts';
+import { pathOf } from '../files/lookup/request-path.ts';
 import { acceptWeight } from '../semantics/accept.ts';
 import {
   type FetchFunction,
@@ -52,7 +53,7 @@ export function health(handler: Handler, options: HealthOptions = {}): Handler {
   // Creating the request of a marked handler is expensive, and most requests are not probes.
   const isMarked = typeof handler === 'object' && handler !== null && PROTOCOL_MARKER in handler;
   return wrapHandler(handler, (next, requestOf, ctx) => {
-    const path = isMarked ? pathInHead(ctx.receivedHead, requestOf) : pathInUrl(requestOf().url);
+    const path = isMarked ? withoutQuery(ctx.path) : pathOf(requestOf().url);
     return isEndpoint(path) ? checks.answer(path, requestOf(), ctx) : next();
   });
 }
@@ -102,19 +103,9 @@ class Checks {
   }
 }
 
-function pathInUrl(url: string): string {
-  const from = url.indexOf('/', url.indexOf('://') + 3);
-  const query = url.indexOf('?', from);
-  return query < 0 ? url.slice(from) : url.slice(from, query);
-}
-
-/** The path of an origin-form request-target (RFC 9112 §3.2). For the other forms the URL of the request is parsed. */
-function pathInHead(head: string, requestOf: () => Request): string {
-  const from = head.indexOf(' ') + 1;
-  if (head[from] !== '/') return pathInUrl(requestOf().url);
-  const target = head.slice(from, head.indexOf(' ', from));
-  const query = target.indexOf('?');
-  return query < 0 ? target : target.slice(0, query);
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query < 0 ? path : path.slice(0, query);
 }
 
 /** False for clients that accept anything, such as curl and most probes. */

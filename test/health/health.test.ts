@@ -81,7 +81,7 @@ describe('health: probes', () => {
       assert.equal((await ask(get('/other'))).text, 'marked');
     });
     const context = {
-      receivedHead: 'GET /other HTTP/1.1\r\nHost: a\r\n\r\n',
+      path: '/other',
       get request(): Request {
         return assert.fail('the request was made');
       },
