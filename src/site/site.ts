@@ -14,8 +14,9 @@ import { headerRules } from './rules/header-rules.ts';
 import { redirects } from './rules/redirects.ts';
 
 /**
- * A handler for the files below `root`. Its layers, from the outside in: CORS, authentication, redirects, header rules,
- * uploads, files. CORS comes first because preflights carry no credentials, and so that scripts can read a 401.
+ * A handler for the files below `root`. Its layers, from the outside in: CORS, header rules, authentication, redirects,
+ * uploads, files. CORS comes first because preflights carry no credentials, and so that scripts can read a 401. Header rules
+ * apply to every response, the refusals of the other layers included.
  *
  * @param config its `root` is ignored.
  * @param configFile a file that clients can neither read nor write, even while it does not exist.
@@ -34,9 +35,9 @@ export function site(root: string, config: SiteConfig = {}, configFile?: string)
       handler,
     );
   }
-  handler = headerRules(config.headers ?? [], handler);
   handler = redirects(config.redirects ?? [], handler);
   if (config.auth !== undefined) handler = basicAuth(config.auth, handler);
+  handler = headerRules(config.headers ?? [], handler, config.index || undefined);
   if (config.cors) handler = cors(config.cors === true ? {} : config.cors, handler);
   return handler;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FetchFunction } from '../../src/server/api.ts';
+import type { SiteConfig } from '../../src/site/config/site-config.ts';
 import { site } from '../../src/site/site.ts';
 import { ask } from './ask.ts';
 
@@ -92,11 +93,57 @@ describe('site', () => {
       const response = await ask(handler, path);
       assert.equal(response.status, 401);
       assert.equal(response.headers.get('location'), null);
-      assert.equal(response.headers.get('x-a'), null);
+      assert.equal(response.headers.get('x-a'), '1');
     }
     assert.equal((await ask(handler, '/', { headers: ANN })).headers.get('x-a'), '1');
     assert.equal((await ask(handler, '/old', { headers: ANN })).headers.get('location'), '/');
     assert.equal((await ask(handler, '/', { method: 'OPTIONS' })).status, 401);
+  });
+
+  describe('header rules for HTML files', () => {
+    const headers = [{ source: '/**/*.html', headers: { 'X-Frame-Options': 'DENY' } }];
+    const has = async (config: SiteConfig, path: string, init: RequestInit = {}) => {
+      const response = await ask(site(root, { headers, ...config }), path, init);
+      return [response.status, response.headers.get('x-frame-options')];
+    };
+
+    it('apply to the index of a folder and to clean URLs', async () => {
+      assert.deepEqual(await has({}, '/'), [200, 'DENY']);
+      assert.deepEqual(await has({}, '/', { headers: { 'If-None-Match': '*' } }), [304, 'DENY']);
+      assert.deepEqual(await has({ index: 'about.html' }, '/'), [200, 'DENY']);
+      assert.deepEqual(await has({ cleanUrls: true }, '/about'), [200, 'DENY']);
+      assert.deepEqual(await has({}, '/a.gltf'), [200, null]);
+    });
+
+    it('apply to the routes of a single-page application, and to the page of a 404', async () => {
+      assert.deepEqual(await has({ spa: true }, '/users/1', { headers: PAGE }), [200, 'DENY']);
+      assert.deepEqual(await has({ notFound: 'missing.html' }, '/x.js', { headers: PAGE }), [404, 'DENY']);
+    });
+
+    it('apply to a 401, whatever the path that names the page', async () => {
+      const auth = [userOf('ann', 'meow')];
+      for (const path of ['/', '/about.html', '/about', '/sub/', '/none'])
+        assert.deepEqual(await has({ auth }, path), [401, 'DENY'], path);
+    });
+
+    it('apply to redirects, of rules, of clean URLs and to folders', async () => {
+      const redirects = [{ source: '/old.html', destination: '/' }];
+      assert.deepEqual(await has({ redirects }, '/old.html'), [302, 'DENY']);
+      assert.deepEqual(await has({ cleanUrls: true }, '/about.html'), [302, 'DENY']);
+      assert.deepEqual(await has({}, '/sub'), [302, 'DENY']);
+    });
+
+    it('apply by the name of the served file as well as by the path of the request', async () => {
+      const config = {
+        cleanUrls: true,
+        headers: [
+          { source: '/about.html', headers: { A: 'file' } },
+          { source: '/about', headers: { B: 'path' } },
+        ],
+      };
+      const { headers: fields } = await ask(site(root, config), '/about');
+      assert.deepEqual([fields.get('a'), fields.get('b')], ['file', 'path']);
+    });
   });
 
   it('RFC 9111 §3.5: never allows a shared cache to keep what needs a password', async () => {

@@ -1,5 +1,6 @@
 /** Headers that the rules of a site add to its responses, or remove. */
 import { pathOf } from '../../files/lookup/request-path.ts';
+import { servedPath } from '../../files/served-path.ts';
 import { isFieldValue, isToken } from '../../semantics/field-syntax.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { addVary } from '../vary.ts';
@@ -59,8 +60,19 @@ const SET_BY_GENERATED_PAGES = ['content-security-policy', 'referrer-policy'];
 
 type Change = readonly [name: string, value: string | null];
 
-/** @throws {TypeError} for an invalid rule. */
-export function headerRules(rules: readonly HeaderRule[], next: FetchFunction): FetchFunction {
+/**
+ * Applies rules to the responses of `next`. A rule matches by the path of the request or by the path of the served file, so a
+ * rule for HTML files also applies to `/`, and to the routes of a single-page application. A response without a file, such as a
+ * 401 or a redirect, also matches as the page that its path may name.
+ *
+ * @param index the file that is served for a folder.
+ * @throws {TypeError} for an invalid rule.
+ */
+export function headerRules(
+  rules: readonly HeaderRule[],
+  next: FetchFunction,
+  index = 'index.html',
+): FetchFunction {
   const compiled = rules.map(({ source, headers }) => ({
     pattern: parsePattern(source),
     changes: Object.entries(headers).map(([name, value]): Change => {
@@ -72,17 +84,28 @@ export function headerRules(rules: readonly HeaderRule[], next: FetchFunction): 
   if (compiled.length === 0) return next;
   return async (request, ctx) => {
     const response = await next(request, ctx, ctx);
-    const segments = decodedSegments(pathOf(request.url));
-    if (segments === undefined) return response;
+    const paths = pathsOf(request, response, index);
     const kept = SET_BY_GENERATED_PAGES.filter((name) => response.headers.has(name));
     for (const { pattern, changes } of compiled) {
-      if (pattern.match(segments) === undefined) continue;
+      if (!paths.some((segments) => pattern.match(segments) !== undefined)) continue;
       for (const change of changes) {
         if (!kept.includes(change[0])) apply(change, request.method, response);
       }
     }
     return response;
   };
+}
+
+/** The paths by which rules match, as segments. */
+function pathsOf(request: Request, response: Response, index: string): string[][] {
+  const asked = decodedSegments(pathOf(request.url));
+  const served = servedPath(response);
+  if (served !== undefined) return [...(asked ? [asked] : []), served.slice(1).split('/')];
+  if (asked === undefined) return [];
+  const folders = asked.slice(0, -1);
+  const name = asked.at(-1)!;
+  if (name === '') return [asked, [...folders, index]];
+  return [asked, [...folders, `${name}.html`], [...asked, index]];
 }
 
 /** Why a rule cannot set this header, or `undefined` if it can. */
