@@ -21,7 +21,7 @@ export class LingeringClose implements Expiring {
   readonly #socket: Socket;
   readonly #outbound: Outbound;
   readonly #sweep: DeadlineSweep;
-  readonly #sendTimeout: number;
+  #sendTimeout: number;
 
   /**
    * @param peerHasEnded the client has sent its FIN.
@@ -48,6 +48,12 @@ export class LingeringClose implements Expiring {
       if (this.#peerHasEnded || !lingers) socket.destroy();
       else this.deadline = sweep.after(LINGER_MS);
     });
+  }
+
+  /** From now on the client may take nothing for this time only, in milliseconds. */
+  hurry(sendTimeout: number): void {
+    this.#sendTimeout = sendTimeout;
+    if (!this.#isFlushed) this.deadline = Math.min(this.deadline, this.#sweep.after(sendTimeout));
   }
 
   onOctets(octets: number): void {

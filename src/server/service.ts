@@ -12,6 +12,8 @@ import type { Counters } from './status.ts';
 export interface LiveConnection {
   /** Closes if no exchange is in progress. */
   closeIfIdle(): void;
+  /** The timeouts in the settings have become shorter: applies them to what the client owes now. */
+  hurry?(): void;
   /** Ends at once, and with it every exchange. */
   destroy(error: unknown): void;
 }

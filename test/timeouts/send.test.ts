@@ -111,6 +111,50 @@ describe('a client that takes nothing', () => {
     });
   });
 
+  for (const [what, answer] of [
+    ['in the middle of a stream', () => endless().handler],
+    ['of a response written in one piece', () => () => new Response('x'.repeat(LARGE))],
+    [
+      'of the last response of its connection',
+      () => () => new Response('x'.repeat(LARGE), { headers: { Connection: 'close' } }),
+    ],
+  ] as const) {
+    test(`does not hold up a draining server longer than its grace, ${what}`, () =>
+      withClock(answer(), async ({ server, connect, pass }) => {
+        const client = await connect();
+        client.pause();
+        await tell(client, get());
+        await stuck(client);
+        await sleep(20);
+        void server.drain({ grace: 6_000 });
+        // What the kernel has taken for the client meanwhile counts as progress, and gives it one more time.
+        await sleep(20);
+        pass(2 * (6_000 + LATE));
+        await until('cut off', () => client.peer.destroyed);
+      }));
+  }
+
+  test('holds up a draining server as long as it takes something, and for five seconds at least', async () => {
+    const { handler, seen } = endless();
+    await withClock(handler, async ({ server, connect, pass }) => {
+      const client = await connect();
+      client.pause();
+      await tell(client, get());
+      await stuck(client);
+      void server.drain({ grace: 1 });
+      for (let turn = 0; turn < 5; turn++) {
+        await stuck(client);
+        const before = client.peer.bytesWritten;
+        pass(4_999);
+        assert.equal(client.peer.destroyed, false);
+        client.resume();
+        await until('it has taken something', () => client.peer.bytesWritten > before);
+        client.pause();
+      }
+      assert.deepEqual(seen.aborted, []);
+    });
+  });
+
   test('0 is for ever', async () => {
     const { handler } = endless();
     await withClock(

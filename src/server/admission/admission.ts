@@ -82,6 +82,11 @@ export class Admission {
     }
   }
 
+  /** The timeouts in the settings have become shorter. */
+  hurry(): void {
+    for (const connection of this.#served) connection.hurry?.();
+  }
+
   destroy(error: unknown): void {
     for (const waiting of this.#waiting) waiting.destroy();
     for (const connections of [this.#served, this.#turnedAway]) {

@@ -26,6 +26,9 @@ export type Awaited =
   /** Octets through the tunnel. */
   | 'tunnel';
 
+/** The progress that a client owes, and a draining server does not wait for as long as usual. */
+export const OWED_BY_CLIENT: readonly Awaited[] = ['head', 'content', 'drain'];
+
 /** How long a reader of content may pause when the response is complete. */
 const READER_MS = 1_000;
 

@@ -24,6 +24,7 @@ import {
   type Awaited,
   KEEP_ALIVE_MS,
   MOST_DISCARDED,
+  OWED_BY_CLIENT,
   timeoutFor,
   type WaitingFacts,
   whatIsAwaited,
@@ -266,10 +267,11 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     if (isNew || (hasProgressed && awaited === 'content')) this.#await(awaited);
   }
 
-  #await(awaited: Awaited): void {
+  #await(awaited: Awaited, latest = Infinity): void {
     this.#awaited = awaited;
     this.#awaitedRequest = this.connection.requestCount;
-    this.deadline = this.#service.sweep.after(timeoutFor(awaited, this.#service.settings.timeouts));
+    const { sweep, settings } = this.#service;
+    this.deadline = Math.min(latest, sweep.after(timeoutFor(awaited, settings.timeouts)));
     if (awaited === 'drain') this.outbound.hasProgressed();
   }
 
@@ -322,6 +324,11 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     this.#closing?.onPeerEnd();
     // While output or handler hold decoding up, the end of the input is met where it is in the input.
     if (this.#phase === 'open') this.#pump(true);
+  }
+
+  hurry(): void {
+    if (OWED_BY_CLIENT.includes(this.#awaited)) this.#await(this.#awaited, this.deadline);
+    this.#closing?.hurry(this.#service.settings.timeouts.send);
   }
 
   /** Closes if no exchange is in progress; otherwise the current response, or the next one, will be the last. */

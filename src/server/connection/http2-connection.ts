@@ -27,7 +27,7 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
 import type { WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
-import { type Awaited, KEEP_ALIVE_MS, timeoutFor } from './awaited.ts';
+import { type Awaited, KEEP_ALIVE_MS, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 import { Http2Wire, type StreamHost } from './http2-wire.ts';
 
 type Phase = 'open' | 'closing' | 'closed';
@@ -221,9 +221,10 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     return this.connection.isIdle ? 'request' : 'nothing';
   }
 
-  #await(awaited: Awaited): void {
+  #await(awaited: Awaited, latest = Infinity): void {
     this.#awaited = awaited;
-    this.deadline = this.service.sweep.after(timeoutFor(awaited, this.service.settings.timeouts));
+    const { sweep, settings } = this.service;
+    this.deadline = Math.min(latest, sweep.after(timeoutFor(awaited, settings.timeouts)));
     if (awaited === 'drain') this.#outbound.hasProgressed();
   }
 
@@ -256,6 +257,12 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     if (this.#closing !== undefined) return this.#closing.onPeerEnd();
     // Both directions of every stream need the connection: without one of them the client has gone (RFC 9113 §9.1).
     this.#fail(connectionReset('The client has gone'));
+  }
+
+  hurry(): void {
+    if (OWED_BY_CLIENT.includes(this.#awaited)) this.#await(this.#awaited, this.deadline);
+    for (const wire of this.#wires) wire.hurry();
+    this.#closing?.hurry(this.service.settings.timeouts.send);
   }
 
   /** Closes if no exchange is in progress; otherwise the client is told to go elsewhere, and gets its answers. */

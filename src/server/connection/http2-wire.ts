@@ -13,7 +13,7 @@ import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
 import type { Service } from '../service.ts';
-import { timeoutFor } from './awaited.ts';
+import { OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 
 /** Octets that may wait for a window before the source of a response has to wait. */
 const MOST_QUEUED = 16 * 1024;
@@ -298,6 +298,13 @@ export class Http2Wire implements Expiring, Wire {
     this.deadline = sweep.after(timeoutFor(owed, settings.timeouts));
     this.#sentBefore = this.stream.sent;
     sweep.add(this);
+  }
+
+  /** The timeouts have become shorter. */
+  hurry(): void {
+    const { sweep, settings } = this.#host.service;
+    if (OWED_BY_CLIENT.includes(this.#owed))
+      this.deadline = Math.min(this.deadline, sweep.after(timeoutFor(this.#owed, settings.timeouts)));
   }
 
   onDeadline(): void {

@@ -32,6 +32,9 @@ export interface ListenerHost extends ServerStatus {
   onListenerClosed(listener: Listener): void;
 }
 
+/** The least time without progress after which a draining server gives a client up. */
+const LEAST_PATIENCE_MS = 5_000;
+
 type Phase = 'listening' | 'draining' | 'closing' | 'closed';
 
 export class Listener implements Application, AsyncDisposable, Service {
@@ -41,7 +44,7 @@ export class Listener implements Application, AsyncDisposable, Service {
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
-  readonly settings: ServerSettings;
+  settings: ServerSettings;
   readonly origins: Origins;
   readonly handlers: Handlers;
   readonly tls: TlsAcceptance | undefined;
@@ -158,6 +161,7 @@ export class Listener implements Application, AsyncDisposable, Service {
     if (this.#phase !== 'listening') return this.closed;
     this.#stopAccepting();
     this.#phase = 'draining';
+    this.#shortenTimeouts(Math.max(grace, LEAST_PATIENCE_MS));
     if (grace !== Infinity) this.#grace = setTimeout(() => void this.close(), grace);
     this.#settleIfClosed();
     return this.closed;
@@ -176,6 +180,18 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** A client that makes no progress does not hold up the end. One that does may finish. */
+  #shortenTimeouts(most: number): void {
+    const shorter = (timeout: number) => (timeout === 0 ? 0 : Math.min(timeout, most));
+    const { timeouts } = this.settings;
+    const [headers, receive, send] = [timeouts.headers, timeouts.receive, timeouts.send].map(shorter);
+    this.settings = {
+      ...this.settings,
+      timeouts: { ...timeouts, headers, receive, send } as typeof timeouts,
+    };
+    this.#admission.hurry();
   }
 
   /** Exchanges had their time to finish: whatever goes on, such as an idle stream, holds the end up no longer. */
