@@ -10,11 +10,12 @@
  * | `serval:request:start` | `{ context, method, path }` |
  * | `serval:request:end` | `{ context, method, path, status, error }`; `error` when it was cut off |
  * | `serval:request:rejected` | `{ remoteAddress, reason, status, section }`; `status` 0 for a PROXY header, which gets no answer |
- * | `serval:fault` | `{ error, where }`; what a handler did wrong, or the system can't do. Printed to stderr if nobody listens. |
+ * | `serval:fault` | `{ error, where, method, path }`; an error of the application or of the system. `method` and `path` if it concerns a request. Printed to stderr without a subscriber. |
  */
 import { channel } from 'node:diagnostics_channel';
 import type { SocketAddress } from '../io/socket-address.ts';
 import type { Rejection } from '../octets/rejection.ts';
+import { type FaultedRequest, faultText } from './fault-text.ts';
 
 export const connectionOpen = channel('serval:connection:open');
 export const connectionClose = channel('serval:connection:close');
@@ -35,8 +36,8 @@ export function publishRejection(
 
 const fault = channel('serval:fault');
 
-/** An error that no client will see and that somebody should. */
-export function reportFault(error: unknown, where: string): void {
-  if (fault.hasSubscribers) fault.publish({ error, where });
-  else console.error(`serval: ${where}:`, error);
+/** Reports an error that no client sees, to the subscribers or on standard error. */
+export function reportFault(error: unknown, where: string, request?: FaultedRequest): void {
+  if (fault.hasSubscribers) fault.publish({ error, where, method: request?.method, path: request?.path });
+  else console.error(`serval: ${faultText(error, where, request)}`);
 }
