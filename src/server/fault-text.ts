@@ -8,7 +8,7 @@ export interface FaultedRequest {
 }
 
 /** Where stack traces place the files of Serval. Source maps may change that, so it is read from a trace. */
-const OWN_PLACE = new Error().stack!.split('\n')[1]!.replace(/^.*?\(?((?:file:)?\/.*)server\/fault-text\..*$/, '$1');
+const OWN_PLACE = /((?:file:)?\/.*)server\/fault-text\./.exec(new Error().stack ?? '')?.[1];
 
 const MAX_PATH = 200;
 
@@ -35,7 +35,7 @@ function aboutRequest(request: FaultedRequest | undefined): string {
 const isFrame = (line: string): boolean => /^\s+at /.test(line);
 
 const isInternal = (line: string): boolean =>
-  isFrame(line) && (line.includes(OWN_PLACE) || /[( ]node:/.test(line));
+  isFrame(line) && ((OWN_PLACE !== undefined && line.includes(OWN_PLACE)) || /[( ]node:/.test(line));
 
 /** `    at async handler (file:///app/users.js:12:9)` → `file:///app/users.js:12:9` */
 const placeIn = (frame: string): string =>

@@ -46,6 +46,8 @@ export interface TimeoutOptions {
 
 /** 0 disables. */
 export interface LimitOptions {
+  /** Octets of a request-line: method, request-target and version. Default 8,192. Beyond: 414, or 501 for the method. */
+  maxRequestLineSize?: number;
   /** Octets of a header section, its empty line included. Default 16,384. Beyond: 431. */
   maxHeaderSize?: number;
   /** Octets of request content. Default 16 MiB. Declared beyond: 413. Beyond while it arrives: `ERR_HTTP_CONTENT_TOO_LARGE`. */
@@ -158,6 +160,7 @@ const DEFAULT_HANDSHAKES = 1_000;
 const WHEN_FULL: readonly unknown[] = ['wait', 'refuse', 'close'] satisfies WhenFull[];
 
 const LIMIT_NAMES = [
+  'maxRequestLineSize',
   'maxHeaderSize',
   'maxRequestBodySize',
   'maxRequestsPerConnection',
@@ -219,6 +222,10 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     timeouts,
     messageLimits: {
       ...DEFAULT_LIMITS,
+      requestLine:
+        limits.maxRequestLineSize === 0
+          ? Infinity
+          : (limits.maxRequestLineSize ?? DEFAULT_LIMITS.requestLine),
       fieldSection:
         limits.maxHeaderSize === 0 ? Infinity : (limits.maxHeaderSize ?? DEFAULT_LIMITS.fieldSection),
       content: limits.maxRequestBodySize ?? DEFAULT_LIMITS.content,

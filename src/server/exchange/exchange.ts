@@ -182,7 +182,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   waitUntil(promise: Promise<unknown>): void {
-    this.#waitUntil ??= new WaitUntil(this.host);
+    this.#waitUntil ??= new WaitUntil(this.host, this.head);
     this.#waitUntil.add(promise, this.responseIsComplete || this.isAborted);
   }
 

@@ -90,7 +90,7 @@ export class Invocation {
     if (exchange.hasAnswered) {
       dropResponse(response);
       const error = new TypeError(`A response was returned when the exchange was ${exchange.state}`);
-      reportFault(error, `${this.#callee}()`);
+      reportFault(error, `${this.#callee}()`, exchange.head);
       return;
     }
     try {
@@ -118,11 +118,11 @@ export class Invocation {
     const callee = this.#callee;
     if (exchange.isAborted) return exchange.wire.onHandlerEnd();
     if (exchange.hasAnswered) {
-      reportFault(error, `${callee}() after its answer`);
+      reportFault(error, `${callee}() after its answer`, exchange.head);
       if (callee !== 'connect' || exchange.state === 'denied') return;
       exchange.wire.abort(protocolError('ERR_HTTP_CONNECT_ERROR', 'connect() failed after accept()', error));
     } else if (callee === 'error') {
-      reportFault(error, 'error()');
+      reportFault(error, 'error()', exchange.head);
       this.#answerFailure(this.#failure!);
     } else if (this.#handlers.error === undefined) {
       this.#answerFailure({ by: callee, error });
@@ -141,7 +141,7 @@ export class Invocation {
     } else if (codeOf(error) === 'ERR_HTTP_CONTENT_TOO_LARGE') {
       exchange.sendPlain(413, 'Content Too Large', true);
     } else {
-      reportFault(error, `${by}()`);
+      reportFault(error, `${by}()`, exchange.head);
       if (by === 'connect') exchange.sendPlain(502, 'Bad Gateway', false);
       else exchange.sendPlain(500, 'Internal Server Error', false);
     }

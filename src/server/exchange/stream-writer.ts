@@ -109,7 +109,7 @@ export function breakOff(exchange: Exchange, error: unknown): void {
   if (exchange.isAborted) return;
   // What came before the failure was sent in good faith, and may be of use.
   exchange.wire.flush();
-  reportFault(error, 'the body of a response');
+  reportFault(error, 'the body of a response', exchange.head);
   exchange.wire.abort(protocolError('ERR_HTTP_INTERNAL_ERROR', 'The response was broken off', error));
 }
 

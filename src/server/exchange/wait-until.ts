@@ -2,6 +2,7 @@
 
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { reportFault } from '../diagnostics.ts';
+import type { FaultedRequest } from '../fault-text.ts';
 
 /** Who waits: the server, before it calls itself closed. */
 export interface Waiting {
@@ -15,9 +16,11 @@ export class WaitUntil implements Expiring {
   deadline = Infinity;
   #pending = 0;
   readonly #waiting: Waiting;
+  readonly #request: FaultedRequest;
 
-  constructor(waiting: Waiting) {
+  constructor(waiting: Waiting, request: FaultedRequest) {
     this.#waiting = waiting;
+    this.#request = request;
   }
 
   add(promise: Promise<unknown>, responseHasEnded: boolean): void {
@@ -29,7 +32,7 @@ export class WaitUntil implements Expiring {
       if (--this.#pending === 0) this.#stop();
     };
     Promise.resolve(promise).then(settle, (error) => {
-      reportFault(error, 'a promise given to waitUntil()');
+      reportFault(error, 'a promise given to waitUntil()', this.#request);
       settle();
     });
   }
