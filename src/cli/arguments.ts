@@ -1,57 +1,60 @@
-/** The command line, from words to what is meant. */
+/** Parses the command line into a command. */
 import type { ProxyOptions } from '../index.ts';
 import { closestWord } from '../site/config/closest-word.ts';
-import type { SiteConfig, UploadConfig } from '../site/config/site-config.ts';
+import type { SiteConfig } from '../site/config/site-config.ts';
+import { isCommand, isShell, SHELLS, type Shell } from './commands.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
-import { isTopic, TOPICS, type Topic } from './help.ts';
+import { isTopic, TOPICS, type Topic } from './help/topics.ts';
+import { proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
+import { OPTIONS } from './options/option-table.ts';
+import { serverOptions, siteOptions } from './options/site-options.ts';
+import { type Encryption, encryptionOptions, redirectOption } from './options/tls-options.ts';
+import { UsageError } from './options/usage-error.ts';
 import {
+  type HealthAddress,
   parseAllowedHost,
-  parseAuth,
-  parseCache,
   parseCount,
   parseDrainDelay,
-  parseMaxConnections,
-  parseMaxSize,
+  parseHealthPort,
+  parseHost,
   parsePort,
-} from './option-values.ts';
-import { type OptionName, readWords, UsageError, type Words } from './option-words.ts';
-import { type Encryption, encryptionOptions, redirectOption } from './serve/encryption.ts';
-import { proxyOptions, type UnixSocket, unixSocket } from './serve/listen-options.ts';
+} from './options/values.ts';
+import { readWords, type Words } from './options/words.ts';
 
 export { UsageError };
 
 export interface ServeCommand {
   readonly command: 'serve' | 'demo';
-  /** The folder to serve, or where the demo keeps files; `undefined` was not said. */
+  /** The folder to serve, or where the demo keeps files; `undefined` if not given. */
   readonly directory: string | undefined;
   readonly port: number;
   readonly host: string;
   /** A unix socket instead of a port. */
   readonly unix: UnixSocket | undefined;
-  /** Where the certificate comes from; `undefined` is plain HTTP. */
+  /** Where the certificate comes from; `undefined`: plain HTTP. */
   readonly encryption: Encryption | undefined;
-  /** A second port, for plain HTTP, that sends clients to the first. */
+  /** A second port, for plain HTTP, that redirects clients to the first. */
   readonly redirectHttp: number | undefined;
-  /** Whom to believe about the client; `undefined` is nobody. */
+  /** The trusted proxy. */
   readonly proxy: ProxyOptions | undefined;
-  /** Names by which requests may come in, besides those that are this machine's. */
+  /** Host names that are accepted, in addition to those of this machine. */
   readonly allowHosts: readonly string[];
-  /** `undefined`: when standard output is a terminal. */
+  /** `undefined`: if standard output is a terminal. */
   readonly log: boolean | undefined;
-  /** How many processes serve, and how many threads in each; both `undefined`: this one does. */
+  /** The number of processes, and of threads in each. If both are `undefined`, this process serves. */
   readonly workers: number | 'auto' | undefined;
   readonly threads: number | 'auto' | undefined;
-  /** Whether a browser is opened. */
+  /** Whether to open a browser. */
   readonly open: boolean;
-  /** The config file; `undefined` is `serval.json` in the current folder, if there is one. */
+  /** The config file; `undefined`: `serval.json` in the current folder, if it exists. */
   readonly config: string | undefined;
-  /** Whether /livez, /readyz and /healthz are answered, and not files of those names. */
+  /** Whether to answer /livez, /readyz and /healthz instead of serving files of those names. */
   readonly health: boolean;
-  /** In milliseconds: how long all goes on after SIGTERM, while /readyz says no. */
+  /** Answers them on a port of its own instead. */
+  readonly healthPort: HealthAddress | undefined;
+  /** In milliseconds: how long to continue after SIGTERM while /readyz answers 503. */
   readonly drainDelay: number;
-  /** `undefined`: any number. */
-  readonly maxConnections: number | undefined;
-  /** What the options say about the site. It counts more than the config file. */
+  /** The settings that the options give. They take precedence over the config file. */
   readonly site: SiteConfig;
 }
 
@@ -70,157 +73,122 @@ export type Command =
   | HashCommand
   | HelpCommand
   | { readonly command: 'get'; readonly get: GetCommand }
+  | { readonly command: 'completion'; readonly shell: Shell }
   | { readonly command: 'trust' }
   | { readonly command: 'version' };
 
-/** Words in the place of a folder that mean something else. A folder called like that is written `./demo`. */
-const COMMANDS = ['demo', 'get', 'hash', 'help', 'trust'];
-
-/** Not 0.0.0.0: what a developer serves is nobody else's business until they say so. */
+/** Not 0.0.0.0: a developer's files should not be visible on the network by default. */
 const DEFAULT_HOST = '127.0.0.1';
-
-/** Options that make sense for the demo too. All the others are about a folder that is served. */
-const DEMO_OPTIONS: readonly OptionName[] = [
-  'port',
-  'host',
-  'allow-host',
-  'log',
-  'no-log',
-  'open',
-  'directory',
-  'workers',
-  'threads',
-  'health',
-  'drain-delay',
-  'max-connections',
-  ...(['tls', 'cert', 'key', 'acme', 'acme-email', 'acme-directory', 'redirect-http'] as const),
-  ...(['unix', 'unix-mode', 'trust', 'proxy-protocol', 'forwarded', 'x-forwarded'] as const),
-];
 
 /**
  * @param words without the runtime and the script.
  * @throws {UsageError}
  */
-export function parseArguments(words: readonly string[]): Command {
-  // Its options are curl's, and mean other things than ours.
+export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv = process.env): Command {
+  // The options of "get" are those of curl.
   if (words[0] === 'get' && !isAboutHelp(words.slice(1)))
     return { command: 'get', get: readGetWords(words.slice(1)) };
   const read = readWords(words);
-  const { options, positionals } = read;
-  const first = positionals[0];
-  const command = first !== undefined && COMMANDS.includes(first) ? first : 'serve';
+  const { options, flags, positionals } = read;
+  const [first] = positionals;
+  const command = isCommand(first) ? first : 'serve';
   if (options.has('help') || command === 'help') return helpCommand(read, command);
-  if (options.has('version')) return { command: 'version' };
+  if (flags.has('version') || command === 'version') return { command: 'version' };
   if (command === 'hash') return hashCommand(read);
-  if (command === 'trust') {
-    const [option] = options.keys();
-    const word = option === undefined ? positionals[1] : `--${option}`;
-    if (word !== undefined)
-      throw new UsageError(`"trust" takes nothing, but there is "${word}"; the folder is ./trust.`);
-    return { command: 'trust' };
-  }
+  if (command === 'trust') return trustCommand(read);
+  if (command === 'completion') return completionCommand(read);
+  return serveCommand(read, command === 'demo', env);
+}
 
-  const demo = command === 'demo';
-  const surplus = positionals[1];
+function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): ServeCommand {
+  const { options, flags, lists, positionals } = read;
+  const [first, surplus] = positionals;
   if (surplus !== undefined) {
     throw new UsageError(
-      demo
-        ? `"demo" takes no folder, but there is "${surplus}"; the demo keeps files in --directory "${surplus}".`
-        : `one folder at a time: there is "${first}", and then "${surplus}".`,
+      isDemo
+        ? `"demo" takes no folder, got "${surplus}"; use --directory "${surplus}" to keep files there`
+        : `expected one folder, got "${first}" and "${surplus}"`,
     );
   }
   const directory = options.get('directory');
-  if (!demo && directory !== undefined) {
+  if (!isDemo && directory !== undefined)
     throw new UsageError(
-      `--directory "${directory}" belongs to "serval demo"; a folder is served by its name alone.`,
+      `--directory: only for "serval demo"; use "serval ${directory}" to serve the folder`,
     );
-  }
-  const foreign = demo ? [...options.keys()].find((name) => !DEMO_OPTIONS.includes(name)) : undefined;
-  if (foreign !== undefined)
-    throw new UsageError(`--${foreign} is for a folder; the demo has nothing to do with it.`);
+  if (isDemo) checkDemoOptions(read);
   const encryption = encryptionOptions(read);
-  if (first === '') throw new UsageError('the folder to serve is named "", which is no name.');
+  if (first === '') throw new UsageError('expected a folder, got ""');
   return {
-    command: demo ? 'demo' : 'serve',
-    directory: demo ? directory : first,
-    port: parsePort(options.get('port')),
-    host: options.get('host') ?? DEFAULT_HOST,
+    command: isDemo ? 'demo' : 'serve',
+    directory: isDemo ? directory : first,
+    port: parsePort(options.get('port'), options.has('unix') ? undefined : env['PORT']),
+    host: parseHost(options.get('host') ?? DEFAULT_HOST),
     unix: unixSocket(read),
     encryption,
     redirectHttp: redirectOption(read, encryption),
     proxy: proxyOptions(read),
-    allowHosts: (read.lists.get('allow-host') ?? []).map(parseAllowedHost),
-    log: options.has('no-log') ? false : options.has('log') ? true : undefined,
+    allowHosts: (lists.get('allow-host') ?? []).map(parseAllowedHost),
+    log: flags.get('log'),
     workers: parseCount('workers', options.get('workers')),
     threads: parseCount('threads', options.get('threads')),
-    open: options.has('open'),
+    open: flags.get('open') ?? false,
     config: options.get('config'),
-    health: options.has('health'),
+    health: flags.get('health') ?? false,
+    healthPort: parseHealthPort(options.get('health-port')),
     drainDelay: parseDrainDelay(options.get('drain-delay')),
-    maxConnections: parseMaxConnections(options.get('max-connections')),
-    site: siteOptions(read),
+    site: isDemo ? serverOptions(read) : siteOptions(read),
   };
+}
+
+function checkDemoOptions({ options, flags }: Words): void {
+  for (const name of [...options.keys(), ...flags.keys()]) {
+    if (OPTIONS[name].demo === undefined) throw new UsageError(`--${name}: not available for "serval demo"`);
+  }
 }
 
 const isAboutHelp = (words: readonly string[]): boolean =>
   words.length === 1 && (words[0] === '--help' || words[0] === '-h');
 
 function helpCommand({ options, positionals }: Words, command: string): HelpCommand {
-  const words = command === 'help' ? positionals.slice(1) : [];
-  const asked = options.get('help') || words[0] || (command === 'serve' || command === 'help' ? '' : command);
-  if (asked === '') return { command: 'help', topic: undefined };
-  if (words.length > 1 || !isTopic(asked)) {
-    const close = closestWord(words.join(' ') || asked, TOPICS);
-    const advice = close === undefined ? `there is ${TOPICS.join(', ')}` : `did you mean "${close}"?`;
-    throw new UsageError(`no help about "${words.join(' ') || asked}"; ${advice}`);
+  // `serval --help limits` as well as `serval help limits`.
+  const words = command === 'help' ? positionals.slice(1) : positionals.slice(0, 1).filter(isTopic);
+  const isGeneral = command === 'serve' || command === 'help' || command === 'version';
+  const topic = options.get('help') || words.join(' ') || (isGeneral ? '' : command);
+  if (topic === '') return { command: 'help', topic: undefined };
+  if (!isTopic(topic)) {
+    const close = closestWord(topic, TOPICS);
+    const advice = close === undefined ? `topics: ${TOPICS.join(', ')}` : `did you mean "${close}"?`;
+    throw new UsageError(`unknown help topic "${topic}"; ${advice}`);
   }
-  return { command: 'help', topic: asked };
+  return { command: 'help', topic };
 }
 
-function hashCommand({ options, positionals }: Words): HashCommand {
-  const [option] = options.keys();
-  if (option !== undefined) throw new UsageError(`"hash" has no options, but there is --${option}.`);
+function hashCommand({ options, flags, positionals }: Words): HashCommand {
+  const [option] = [...options.keys(), ...flags.keys()];
+  if (option !== undefined) throw new UsageError(`--${option}: not available for "serval hash"`);
   const [, user, surplus] = positionals;
-  if (surplus !== undefined) {
-    // Not repeated: it is probably the password, and this may end up in somebody's log.
-    throw new UsageError('"hash" takes a name and nothing else; it asks for the password itself.');
-  }
-  if (user !== undefined && /[:\x00-\x1f\x7f]|^$/.test(user)) {
-    throw new UsageError('the name of a user is not empty and has no colon and no control character.');
-  }
+  // The surplus word is not repeated: it is probably the password, and the message may end up in a log.
+  if (surplus !== undefined)
+    throw new UsageError('"hash" takes only a name as an argument; it asks for the password');
+  if (user !== undefined && /[:\x00-\x1f\x7f]|^$/.test(user))
+    throw new UsageError('hash: expected a non-empty name without colons and control characters');
   return { command: 'hash', user };
 }
 
-function siteOptions({ options, lists }: Words): SiteConfig {
-  const spa = options.get('spa');
-  const cache = options.get('cache');
-  const auth = lists.get('auth');
-  return {
-    ...(spa !== undefined && { spa: spa === '' ? true : spa }),
-    ...(options.has('clean-urls') && { cleanUrls: true }),
-    ...(options.has('listing') && { listing: true }),
-    ...(options.has('dotfiles') && { dotfiles: true }),
-    ...(options.has('follow-links') && { symlinks: 'anywhere' as const }),
-    ...(options.has('no-compress') && { compress: false }),
-    ...(cache !== undefined && { cacheControl: parseCache(cache) }),
-    ...(options.has('cors') && { cors: true }),
-    ...(auth !== undefined && { auth: auth.map(parseAuth) }),
-    ...(uploadOptions(options) ?? {}),
-  };
+function trustCommand({ options, flags, positionals }: Words): Command {
+  const [option] = [...options.keys(), ...flags.keys()];
+  if (option !== undefined) throw new UsageError(`--${option}: not available for "serval trust"`);
+  const [, surplus] = positionals;
+  if (surplus !== undefined)
+    throw new UsageError(`"trust" takes no arguments, got "${surplus}"; to serve a folder use ./trust`);
+  return { command: 'trust' };
 }
 
-function uploadOptions(options: Words['options']): { upload: UploadConfig } | undefined {
-  const maxSize = options.get('max-size');
-  if (!options.has('upload')) {
-    for (const name of ['overwrite', 'max-size'] as const) {
-      if (options.has(name)) throw new UsageError(`--${name} is about uploads: add --upload.`);
-    }
-    return undefined;
+function completionCommand({ positionals }: Words): Command {
+  const [, shell, surplus] = positionals;
+  if (shell === undefined || !isShell(shell) || surplus !== undefined) {
+    const got = positionals.slice(1).join(' ');
+    throw new UsageError(`completion: expected one of ${SHELLS.join(', ')}, got "${got}"`);
   }
-  return {
-    upload: {
-      ...(options.has('overwrite') && { overwrite: true }),
-      ...(maxSize !== undefined && { maxSize: parseMaxSize(maxSize) }),
-    },
-  };
+  return { command: 'completion', shell };
 }

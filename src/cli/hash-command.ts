@@ -1,13 +1,12 @@
-/** `serval hash [name]`: from a password to its hash, without the password being seen anywhere. */
+/** `serval hash [name]`: reads a password without showing it, and returns its hash. */
 import { hashPassword, normalPassword } from '../site/access/password-hash.ts';
 import { PasswordPrompt } from './password-prompt.ts';
 
-/** Longer than anybody types; a file piped in by mistake is none. */
-const MAX_PASSWORD_OCTETS = 1024;
+/** Longer than any typed password; a longer input is a file that was piped in by mistake. */
+const MAX_PASSWORD_BYTES = 1024;
 
 /**
- * Asks on the terminal, with the questions on standard error so that `$(serval hash)` works; or reads one line from a
- * pipe.
+ * Prompts on a terminal, on standard error so that `$(serval hash)` works; otherwise reads one line from standard input.
  *
  * @throws {TypeError} whose message is for the user.
  */
@@ -21,23 +20,21 @@ export async function hashCommand(user: string | undefined): Promise<string> {
 async function ask(prompt: PasswordPrompt, user: string | undefined): Promise<string> {
   const password = await prompt.ask(user === undefined ? 'Password: ' : `Password for ${user}: `);
   normalPassword(password);
-  if ((await prompt.ask('Once more: ')) !== password)
-    throw new TypeError('these were two different passwords');
+  if ((await prompt.ask('Repeat it: ')) !== password) throw new TypeError('the two passwords differ');
   return password;
 }
 
 async function readLine(input: NodeJS.ReadStream): Promise<string> {
   const pieces: Buffer[] = [];
-  let octets = 0;
+  let bytes = 0;
   for await (const piece of input) {
     const buffer = Buffer.from(piece);
-    octets += buffer.length;
-    if (octets > MAX_PASSWORD_OCTETS) {
-      throw new TypeError(`a password has at most ${MAX_PASSWORD_OCTETS} octets`);
-    }
+    bytes += buffer.length;
+    if (bytes > MAX_PASSWORD_BYTES)
+      throw new TypeError(`password: expected at most ${MAX_PASSWORD_BYTES} bytes`);
     pieces.push(buffer);
   }
-  // `echo` ends its line; a line feed that belongs to a password is refused as a control character.
+  // `echo` appends a line feed. One inside the password is refused later as a control character.
   return Buffer.concat(pieces)
     .toString('utf8')
     .replace(/\r?\n$/, '');

@@ -4,7 +4,7 @@ export function print(text: string): void {
   process.stdout.write(text);
 }
 
-/** One line on standard error. */
+/** Prints one line on standard error. */
 export function complain(message: string): void {
   process.stderr.write(`serval: ${withoutControls(message)}\n`);
 }

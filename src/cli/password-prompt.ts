@@ -3,11 +3,11 @@ import type { ReadStream, WriteStream } from 'node:tty';
 const INTERRUPT = '\x03';
 const END = '\x04';
 
-/** Asks for a line on a terminal that shows nothing of it. */
+/** Reads a line from a terminal without echoing it. */
 export class PasswordPrompt {
   readonly #input: Pick<ReadStream, 'setRawMode' | 'setEncoding' | 'resume' | 'pause' | 'on' | 'off'>;
   readonly #output: Pick<WriteStream, 'write'>;
-  /** What was typed, or pasted, behind the end of the line: the next answer begins with it. */
+  /** Text after the end of the line, when several lines were pasted: the next line begins with it. */
   #ahead = '';
 
   constructor(input: ReadStream, output: Pick<WriteStream, 'write'>) {
@@ -15,10 +15,10 @@ export class PasswordPrompt {
     this.#output = output;
   }
 
-  /** Ctrl-C ends the program, as it does everywhere else. */
+  /** Ctrl-C rejects, which ends the program. */
   async ask(question: string): Promise<string> {
     this.#input.setEncoding('utf8');
-    // Before the question: who answers fast, or with a program, is not shown either.
+    // Before the question, so that an answer that arrives early is not echoed either.
     this.#input.setRawMode(true);
     this.#output.write(question);
     try {
@@ -58,7 +58,7 @@ export class PasswordPrompt {
               characters.length = 0;
               break;
             default:
-              // Arrows and the like arrive as escape sequences; nobody means them.
+              // Arrow keys and the like arrive as escape sequences, and are ignored.
               if (character === '\x1b') return;
               characters.push(character);
           }

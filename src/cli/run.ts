@@ -1,18 +1,18 @@
-/** From the command line to the exit code. */
+/** Runs a command line and returns the exit code. */
 import { ConfigError } from '../site/config/config-error.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
-import { helpPage } from './help.ts';
+import { helpPage } from './help/pages.ts';
 import { complain, print } from './output.ts';
 import { version } from './version.ts';
 
 /** @returns the exit code. */
 export async function run(words: readonly string[]): Promise<number> {
-  // Whoever reads us may have stopped, as in `serval --log | head`: that is no reason to end, nor for a stack trace.
+  // The reader of a pipe may exit, as in `serval --log | head`. That must neither end the process nor print a stack trace.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     const command = parseArguments(words);
-    // Each command is loaded when it is asked for: who wants one has no need of the others.
+    // Commands are imported on demand, to keep the start short.
     switch (command.command) {
       case 'help':
         print(helpPage(command.topic));
@@ -20,6 +20,11 @@ export async function run(words: readonly string[]): Promise<number> {
       case 'version':
         print(`${version()}\n`);
         return 0;
+      case 'completion': {
+        const { completionScript } = await import('./help/completion.ts');
+        print(completionScript(command.shell));
+        return 0;
+      }
       case 'hash':
         return await printHash(command.user);
       case 'trust': {
@@ -38,7 +43,7 @@ export async function run(words: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
-      complain('the current folder does not exist any more.');
+      complain('the current folder no longer exists');
       return FAILED;
     }
     if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
@@ -54,7 +59,7 @@ async function printHash(user: string | undefined): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    complain(`${error.message}.`);
+    complain(error.message);
     return FAILED;
   }
 }

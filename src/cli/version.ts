@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version in the nearest package.json above this file: the package's own, wherever it was built to. */
+/** The version in the package.json of Serval, which is in a folder above this file. */
 export function version(): string {
   for (const above of ['../', '../../', '../../../']) {
     try {
@@ -9,7 +9,7 @@ export function version(): string {
       );
       if (name === 'serval') return version;
     } catch {
-      // Not here; a folder further up, then.
+      // It is further up.
     }
   }
   return 'unknown';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { HealthReport } from '../../src/health/index.ts';
 import { RawConnection } from '../support/raw-client.ts';
+import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
 
 const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
@@ -37,13 +38,61 @@ describe('serval, operated', { timeout: 60_000, concurrency: 2 }, () => {
     assert.doesNotMatch(serval.stdout, /GET {2}\/(livez|readyz|healthz)/);
   });
 
+  for (const workers of [[], ['--workers', '1']]) {
+    it(`--health-port answers probes on its own port only ${workers.join(' ')}`, async () => {
+      const words = [base, '--health-port', '0', '--drain-delay', '60', '--auth', `ann:${HASH}`, ...workers];
+      await using serval = await ServalProcess.serve(words);
+      const [, probes] = /Health: {2}(http:\/\/127\.0\.0\.1:\d+\/)healthz\n/.exec(serval.stdout)!;
+      assert.ok(!serval.origin.startsWith(probes!.slice(0, -1)), serval.stdout);
+      assert.equal((await fetch(`${serval.origin}/healthz`)).status, 401);
+      assert.equal((await fetch(`${probes}livez`)).status, 200);
+      assert.equal((await fetch(probes!)).status, 404);
+      const report = (await (await fetch(`${probes}healthz`)).json()) as HealthReport;
+      // The report is about the server of the site.
+      assert.deepEqual([report.status, report.server?.requestsStarted], ['ready', 1]);
+      serval.child.kill('SIGTERM');
+      await serval.says(/Not ready any more/);
+      await until('it is not ready', async () => (await fetch(`${probes}readyz`)).status === 503);
+      serval.child.kill('SIGTERM');
+      assert.equal(await serval.exit(), 143);
+    });
+  }
+
+  it('limits and timeouts come from the command line and from serval.json', async () => {
+    const config = join(base, 'limits.json');
+    await writeFile(
+      config,
+      '{ "root": ".", "limits": { "maxHeaderSize": "1K" }, "timeouts": { "idle": "620s" } }',
+    );
+    const words = ['--config', config, '--max-request-line', '100'];
+    await using serval = await ServalProcess.serve(words);
+    const answerTo = async (head: string): Promise<{ status: number; keepAlive: string | undefined }> => {
+      const connection = await RawConnection.connect({ port: serval.port });
+      await connection.send(`${head}\r\n\r\n`);
+      const [response] = await connection.receiveResponses(['GET']);
+      connection.close();
+      return { status: response!.status, keepAlive: response!.field('keep-alive') };
+    };
+    const line = (length: number) => `GET /?${'x'.repeat(length - 'GET /? HTTP/1.1'.length)} HTTP/1.1`;
+    const host = '\r\nHost: localhost';
+    // The section ends with an empty line.
+    const fields = (length: number) =>
+      `${host}\r\nX: ${'x'.repeat(length - 'Host: localhost\r\nX: \r\n\r\n'.length)}`;
+    assert.equal((await answerTo(`${line(100)}${host}`)).status, 200);
+    assert.equal((await answerTo(`${line(101)}${host}`)).status, 414);
+    assert.equal((await answerTo(`GET / HTTP/1.1${fields(1024)}`)).status, 200);
+    assert.equal((await answerTo(`GET / HTTP/1.1${fields(1025)}`)).status, 431);
+    const { keepAlive } = await answerTo(`GET / HTTP/1.1${host}\r\nConnection: keep-alive`);
+    if (keepAlive !== undefined) assert.match(keepAlive, /^timeout=6[01]\d/);
+  });
+
   it('--drain-delay: after SIGTERM it is not ready and goes on for that time, alone and with workers', async () => {
     for (const workers of [[], ['--workers', '1']]) {
       // Longer than any machine takes for what comes in between; a second signal ends it.
       const words = [base, '--health', '--drain-delay', '60', ...workers];
       await using serval = await ServalProcess.serve(words);
       serval.child.kill('SIGTERM');
-      await serval.says(/Not ready any more; going on for 60 s\.\nFinishing/);
+      await serval.says(/Not ready any more; continuing for 60 s\.\nFinishing/);
       for (let attempt = 0; (await fetch(`${serval.origin}/readyz`)).status === 200; attempt++) {
         // A worker is told by a message that may be on its way still.
         assert.ok(workers.length > 0 && attempt < 500, 'not ready any more');
@@ -73,7 +122,7 @@ describe('serval, operated', { timeout: 60_000, concurrency: 2 }, () => {
     assert.equal((await ask('/readyz')).status, 404);
     serval.child.kill('SIGTERM');
     assert.equal(await serval.exit(), 0);
-    assert.match(serval.stdout, /going on for 0\.2 s/);
+    assert.match(serval.stdout, /continuing for 0\.2 s/);
   });
 
   it('--max-connections: one more waits, and is served when there is room', async () => {

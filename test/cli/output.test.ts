@@ -44,7 +44,7 @@ describe('the output of serval', { concurrency: 2 }, () => {
       const serval = new ServalProcess(words);
       await using _ = serval;
       if (name === 'stderr') serval.child.stderr!.destroy();
-      await serval.says(/Ctrl-C stops it/);
+      await serval.says(/Press Ctrl-C to stop/);
       const { port } = serval;
       serval.child[name]!.destroy();
       for (let i = 0; i < 3; i++) assert.match(await askOnce(port), /^HTTP\/1\.1 200 /);

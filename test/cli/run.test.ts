@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { HELP, helpPage } from '../../src/cli/help.ts';
+import { helpPage } from '../../src/cli/help/pages.ts';
 import { until } from '../support/until.ts';
 import { CommandLines, type Outcome } from './command-lines.ts';
 import { ServalProcess } from './serval-process.ts';
@@ -48,6 +48,49 @@ describe('serval', { concurrency: 2 }, () => {
       return { serval, socket, folder };
     }
 
+    /** A request for a file that is larger than all buffers of a connection. */
+    async function downloading(): Promise<{ serval: ServalProcess; socket: Socket; size: number }> {
+      const size = 64 * 2 ** 20;
+      const folder = await mkdtemp(join(base, 'large-'));
+      await writeFile(join(folder, 'large.bin'), new Uint8Array(size));
+      const serval = await ServalProcess.serve([folder]);
+      const socket = connect(serval.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await once(socket, 'readable');
+      return { serval, socket, size };
+    }
+
+    it('waits for no client that takes nothing of its response', async () => {
+      const { serval, socket } = await downloading();
+      await using _ = serval;
+      const start = performance.now();
+      serval.child.kill('SIGTERM');
+      assert.equal(await serval.exit(), 0);
+      // It waits five seconds; without a limit for draining it would be sixty.
+      const seconds = (performance.now() - start) / 1_000;
+      assert.ok(seconds < 25, `${seconds} s`);
+      socket.destroy();
+    });
+
+    it('lets a slow client have the whole response', async () => {
+      const { serval, socket, size } = await downloading();
+      await using _ = serval;
+      serval.child.kill('SIGTERM');
+      await serval.says(/Finishing/);
+      let received = 0;
+      socket.on('data', (octets) => {
+        received += octets.length;
+        // About eight seconds for all of it.
+        if (received % (8 * 2 ** 20) >= octets.length) return;
+        socket.pause();
+        setTimeout(() => socket.resume(), 1_000);
+      });
+      await once(socket, 'close');
+      assert.ok(received > size, `${received} of ${size}`);
+      assert.equal(await serval.exit(), 0);
+    });
+
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       it(`by ${signal} finishes what has begun, waits for no connection on which nothing happens, and exits with 0`, async () => {
         const { serval, socket } = await busy();
@@ -88,7 +131,7 @@ describe('serval', { concurrency: 2 }, () => {
     after(() => commandLines.end());
 
     it('helps', async () => {
-      assert.deepEqual(await runs('--help'), { code: 0, stdout: HELP, stderr: '' });
+      assert.deepEqual(await runs('--help'), { code: 0, stdout: helpPage(undefined), stderr: '' });
       const demo = await commandLines.run(['demo', '--help']);
       assert.deepEqual(demo, { code: 0, stdout: helpPage('demo'), stderr: '' });
     });
@@ -103,18 +146,18 @@ describe('serval', { concurrency: 2 }, () => {
       const { code, stdout, stderr } = await runs('--port', 'eighty');
       assert.equal(code, 2);
       assert.equal(stdout, '');
-      assert.match(stderr, /^serval: --port "eighty" .*\n$/);
+      assert.match(stderr, /^serval: --port: expected .* got "eighty".*\n$/);
     });
 
     it('says in one line that a folder is missing, or none, with exit code 1', async () => {
       for (const words of [[join(base, 'missing')], ['demo', '--directory', join(base, 'missing')]]) {
         const { code, stderr } = await commandLines.run(words);
         assert.equal(code, 1);
-        assert.match(stderr, /^serval: there is no folder .*missing.*\n$/);
+        assert.match(stderr, /^serval: the folder .*missing does not exist.*\n$/);
       }
       const { code, stderr } = await commandLines.run([join(base, 'site', 'index.html')]);
       assert.equal(code, 1);
-      assert.match(stderr, /^serval: .*index\.html" is not a folder.*\n$/);
+      assert.match(stderr, /^serval: .*index\.html" is a file, not a folder\n$/);
     });
 
     it('says in one line that it can not listen, with exit code 1', async () => {
@@ -125,7 +168,12 @@ describe('serval', { concurrency: 2 }, () => {
         const { code, stdout, stderr } = await runs(base, '--port', String(port));
         assert.equal(code, 1);
         assert.equal(stdout, '');
-        assert.match(stderr, new RegExp(`^serval: port ${port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
+        assert.match(
+          stderr,
+          new RegExp(
+            `^serval: port ${port} on 127\\.0\\.0\\.1 is in use; \\d+ is free: --port \\d+, or .*\\n$`,
+          ),
+        );
       } finally {
         other.close();
       }
@@ -172,9 +220,15 @@ describe('serval', { concurrency: 2 }, () => {
       await fetch(`${logging.origin}/?a=%1b`);
       await fetch(`${logging.origin}/missing`);
       await logging.says(/ 404 GET {2}\/missing /);
-      assert.match(logging.stdout, /Z 200 GET {2}\/\?a=%1b 13 octets [\d.]+ ms 127\.0\.0\.1:\d+\n/);
+      assert.match(logging.stdout, /Z 200 GET {2}\/\?a=%1b 13 bytes [\d.]+ ms 127\.0\.0\.1:\d+\n/);
       assert.ok(!logging.stdout.includes('\x1b'));
       assert.doesNotMatch(quiet.stdout, /GET/);
+    });
+
+    it('logs requests that it refuses, with the reason and the section', async () => {
+      await using logging = await ServalProcess.serve([join(base, 'site'), '--log']);
+      assert.match(await exchange(logging.port, 'GET / HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /);
+      await logging.says(/Z 400 refused: host missing \(RFC 9112 §3\.2\) 127\.0\.0\.1:\d+\n/);
     });
 
     it('serves it by its path when it is called demo', async () => {

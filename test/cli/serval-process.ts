@@ -49,7 +49,7 @@ export class ServalProcess {
     cwd?: string,
   ): Promise<ServalProcess> {
     const serval = new ServalProcess([...words, '--port', '0'], env, cwd);
-    await serval.says(/Ctrl-C stops it/);
+    await serval.says(/Press Ctrl-C to stop/);
     return serval;
   }
 

@@ -110,7 +110,7 @@ describe('serval with options', { concurrency: 2 }, () => {
 
   it('warns in one line where everybody on a network may upload', async () => {
     await using serval = await ServalProcess.serve([dist, '--upload', '--host', '0.0.0.0']);
-    assert.match(await serval.complaint(), /^serval: warning: anybody .*--auth.*\n$/);
+    assert.match(await serval.complaint(), /^serval: warning: anyone .*--auth.*\n$/);
   });
 
   // One at a time: there is one current folder.
@@ -134,7 +134,7 @@ describe('serval with options', { concurrency: 2 }, () => {
       try {
         await using serval = await ServalProcess.serve(['--cache', '7'], {}, base);
         assert.ok(serval.stdout.includes(`Serval serves ${dist} at`), serval.stdout);
-        assert.ok(serval.stdout.includes(`Settings are those of ${join(base, 'serval.json')}`));
+        assert.ok(serval.stdout.includes(`Settings: ${join(base, 'serval.json')}`));
         const response = await fetch(`${serval.origin}/old/about`);
         assert.equal(response.url, `${serval.origin}/about`);
         assert.equal(response.headers.get('x-frame-options'), 'DENY');
@@ -163,7 +163,7 @@ describe('serval with options', { concurrency: 2 }, () => {
         assert.equal((await fetch(`${serval.origin}/`)).headers.get('x-frame-options'), null);
         assert.equal(
           await serval.complaint(),
-          `serval: warning: ${file} is not read, but served: --config "${file}" uses it.\n`,
+          `serval: warning: ${file} is served, not read; use --config "${file}" to read it\n`,
         );
       } finally {
         await rm(file);

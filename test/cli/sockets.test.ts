@@ -56,10 +56,10 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000, 
         folder,
         sockets.map(({ fd }) => fd),
       );
-      await serval.says(/Ctrl-C stops it/);
+      await serval.says(/Press Ctrl-C to stop/);
       // From now on it is there alone.
       for (const { server } of sockets) server.close();
-      assert.match(serval.stdout, /The sockets are those that systemd has opened\./);
+      assert.match(serval.stdout, /The sockets are from systemd\./);
       for (const { port } of sockets) {
         assert.match(serval.stdout, new RegExp(`http://127\\.0\\.0\\.1:${port}/`));
         for (let times = 0; times < 4; times++)
@@ -80,7 +80,10 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000, 
   it('goes on when systemd can not be told, and says so', async () => {
     const broken = { ...env, PATH: join(folder, 'nowhere') };
     await using serval = await ServalProcess.serve(['.'], broken, folder);
-    assert.match(await serval.complaint(), /^serval: warning: systemd was not told READY=1: systemd-notify/);
+    assert.match(
+      await serval.complaint(),
+      /^serval: warning: cannot notify systemd of READY=1: systemd-notify/,
+    );
     assert.match((await exchange({ port: serval.port }, request())).text, /\r\n\r\na$/);
   });
 
@@ -100,7 +103,7 @@ describe('serval, its sockets and systemd', { skip: NOT_HERE, timeout: 110_000, 
         ...crew,
       ];
       await using serval = new ServalProcess(words, {}, folder);
-      await serval.says(/Ctrl-C stops it/);
+      await serval.says(/Press Ctrl-C to stop/);
       assert.ok(serval.stdout.includes(`  Unix:    ${path}\n`), serval.stdout);
       assert.equal((await stat(path)).mode & 0o777, 0o600);
       await exchange({ path }, request(['X-Forwarded-For: 6.6.6.6, 192.0.2.7']));

@@ -51,12 +51,12 @@ describe('serval --workers', { skip, timeout: 110_000, concurrency: 2 }, () => {
 
     serval.child.kill('SIGTERM');
     assert.equal(await serval.exit(), 0);
-    assert.match(serval.stdout, /Finishing what has begun/);
+    assert.match(serval.stdout, /Finishing requests in progress/);
   });
 
   it('keeps the files of the demo in one place, in threads as well, and told twice to stop nothing of what had begun', async () => {
     await using serval = await ServalProcess.serve(['demo', '--threads', '2']);
-    assert.match(serval.stdout, /^Serval shows HTTP happening with 1 worker of 2 threads at\n/);
+    assert.match(serval.stdout, /^Serval demo with 1 worker of 2 threads at\n/);
     const file = `${serval.origin}/files/a.txt`;
     assert.equal((await fetch(file, { method: 'PUT', body: 'a' })).status, 201);
     for (let i = 0; i < 4; i++) {
@@ -68,7 +68,7 @@ describe('serval --workers', { skip, timeout: 110_000, concurrency: 2 }, () => {
     socket.write('PUT /files/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello');
     await until('the second has begun', async () => (await readdir(kept!)).length === 2);
     serval.child.kill('SIGTERM');
-    await serval.says(/Finishing what has begun/);
+    await serval.says(/Finishing requests in progress/);
     serval.child.kill('SIGTERM');
     assert.equal(await serval.exit(), 143);
     assert.deepEqual([serval.stderr, await readdir(kept!)], ['', ['a.txt']]);
@@ -94,7 +94,10 @@ describe('serval --workers', { skip, timeout: 110_000, concurrency: 2 }, () => {
     const { port } = first.address() as { port: number };
     const second = new ServalProcess([folder, '--workers', '2', '--port', String(port)]);
     assert.equal(await second.exit(), 1);
-    assert.match(second.stderr, new RegExp(`^serval: port ${port} on 127\\.0\\.0\\.1 is in use.*\\n$`));
+    assert.match(
+      second.stderr,
+      new RegExp(`^serval: port ${port} on 127\\.0\\.0\\.1 is in use; \\d+ is free: --port \\d+, or .*\\n$`),
+    );
     first.close();
   });
 });

@@ -2,7 +2,7 @@
 import type { FetchInit } from '../../client/index.ts';
 import { HOP_BY_HOP } from '../../semantics/connection/hop-by-hop.ts';
 import { isFieldValue, isToken, withoutOWS } from '../../semantics/field-syntax.ts';
-import { UsageError } from '../option-words.ts';
+import { UsageError } from '../options/usage-error.ts';
 
 type Omitted = NonNullable<FetchInit['omit']>[number];
 

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { isToken } from '../../semantics/field-syntax.ts';
 import { closestWord } from '../../site/config/closest-word.ts';
-import { UsageError } from '../option-words.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { type FieldWords, readFieldWords } from './field-words.ts';
 
 /** A part of the content: the text itself, or what is in a file (`-` for standard input). */

@@ -1,5 +1,6 @@
-/** One line for each request: when, what came of it, what was asked, how much, how long, by whom. */
+/** The access log: one line for each request, with time, status, method, path, size, duration and client. */
 
+import { subscribe } from 'node:diagnostics_channel';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { printable } from '../printable.ts';
@@ -8,38 +9,45 @@ export interface LogEntry {
   readonly time: Date;
   readonly method: string;
   readonly path: string;
-  /** `undefined` when the handler failed and nothing was sent. */
+  /** `undefined` if the handler failed and nothing was sent. */
   readonly status: number | undefined;
-  /** The octets of content, if the answer declared them. */
-  readonly octets: string | undefined;
+  /** The Content-Length of the response, if it has one. */
+  readonly bytes: string | undefined;
   readonly milliseconds: number;
   readonly remote: string;
-  /** The client went away, or the answer broke off. */
-  readonly cutOff: boolean;
+  /** The client disconnected, or the response failed before its end. */
+  readonly isCutOff: boolean;
 }
 
-/** The same handler, with a line written whenever an exchange is over. */
-export function withAccessLog(
-  handler: FetchFunction,
-  write: (line: string) => void,
-  colour: boolean,
-): FetchFunction {
+/** A message of the channel `serval:request:rejected`. */
+export interface Refusal {
+  readonly remoteAddress: SocketAddress;
+  /** 0 for a PROXY header, which gets no response. */
+  readonly status: number;
+  readonly reason: string;
+  readonly section: string;
+}
+
+type Write = (line: string) => void;
+
+/** Wraps a handler so that a line is written when an exchange ends. */
+export function withAccessLog(handler: FetchFunction, write: Write, colour: boolean): FetchFunction {
   return async (request, ctx) => {
     const time = new Date();
     const start = performance.now();
     const { method, url } = request;
     let response: Response | undefined;
-    const log = (cutOff: boolean): void => {
+    const log = (isCutOff: boolean): void => {
       const entry: LogEntry = {
         time,
         method,
         path: pathOf(url),
-        // The engine turns a failed handler into 500, unless there is nobody left to tell.
-        status: response?.status ?? (cutOff ? undefined : 500),
-        octets: response?.headers.get('content-length') ?? undefined,
+        // The server answers 500 for a failed handler, unless the client has disconnected.
+        status: response?.status ?? (isCutOff ? undefined : 500),
+        bytes: response?.headers.get('content-length') ?? undefined,
         milliseconds: performance.now() - start,
         remote: remoteOf(ctx.remoteAddress),
-        cutOff,
+        isCutOff,
       };
       write(`${formatEntry(entry, colour)}\n`);
     };
@@ -55,6 +63,35 @@ export function withAccessLog(
   };
 }
 
+/** Writes a line for each request that the server refuses before a handler sees it: malformed, too large or too slow. */
+export function logRefusals(write: Write, colour: boolean): void {
+  subscribe('serval:request:rejected', (message) => {
+    write(`${formatRefusal(message as Refusal, new Date(), colour)}\n`);
+  });
+}
+
+export function formatRefusal(
+  { remoteAddress, status, reason, section }: Refusal,
+  time: Date,
+  colour: boolean,
+): string {
+  const paint = colour ? painted : unpainted;
+  return [
+    paint(DIM, colour ? clockTime(time) : time.toISOString()),
+    paint(statusColour(status || undefined), status === 0 ? '---' : String(status)),
+    `refused: ${wordsOf(reason)} (${section})`,
+    paint(DIM, printable(remoteOf(remoteAddress))),
+  ].join(' ');
+}
+
+/** `BareLF` → `bare LF`, `HostMissing` → `host missing`. */
+function wordsOf(reason: string): string {
+  return reason.replace(/[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+/g, (word, at: number) => {
+    const text = /^[A-Z]{2,}/.test(word) ? word : word.toLowerCase();
+    return at === 0 ? text : ` ${text}`;
+  });
+}
+
 export function formatEntry(entry: LogEntry, colour: boolean): string {
   const paint = colour ? painted : unpainted;
   const words = [
@@ -62,15 +99,15 @@ export function formatEntry(entry: LogEntry, colour: boolean): string {
     paint(statusColour(entry.status), String(entry.status ?? '---')),
     printable(entry.method).padEnd(4),
     printable(entry.path),
-    paint(DIM, `${entry.octets === undefined ? '-' : printable(entry.octets)} octets`),
+    paint(DIM, `${entry.bytes === undefined ? '-' : printable(entry.bytes)} bytes`),
     paint(DIM, `${entry.milliseconds.toFixed(1)} ms`),
     paint(DIM, printable(entry.remote)),
   ];
-  if (entry.cutOff) words.push(paint(RED, 'cut off'));
+  if (entry.isCutOff) words.push(paint(RED, 'cut off'));
   return words.join(' ');
 }
 
-/** The path and the query: everything behind `scheme://authority`. */
+/** The path and the query: everything after `scheme://authority`. */
 function pathOf(url: string): string {
   const slash = url.indexOf('/', url.indexOf('://') + 3);
   return slash < 0 ? url : url.slice(slash);
@@ -78,7 +115,7 @@ function pathOf(url: string): string {
 
 function remoteOf({ address, port, family }: SocketAddress): string {
   if (family === 'unix') return 'unix socket';
-  // Behind a proxy that does not say.
+  // The proxy did not name the client.
   if (family === '') return 'unknown';
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -2,12 +2,12 @@ import { networkInterfaces } from 'node:os';
 import type { SocketAddress } from '../../io/socket-address.ts';
 
 export interface ReachedUrl {
-  /** `Local`: from this machine alone; `Unix`: by a unix socket, and the URL is its path. */
+  /** `Local`: from this machine only. `Unix`: by a unix socket; the URL is its path. */
   readonly reach: 'Local' | 'Network' | 'Unix';
   readonly url: string;
 }
 
-/** The URLs under which a listener is reached. One that listens on every address is reached by many. */
+/** The URLs of a listener. A listener on a wildcard address has one for each network interface. */
 export function urlsOf(listening: SocketAddress, scheme: 'http' | 'https' = 'http'): ReachedUrl[] {
   const { address, port, family } = listening;
   const urlOf = (host: string, on: number) => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${on}/`;
@@ -18,7 +18,7 @@ export function urlsOf(listening: SocketAddress, scheme: 'http' | 'https' = 'htt
   const urls: ReachedUrl[] = [{ reach: 'Local', url: urlOf('127.0.0.1', port) }];
   for (const addresses of Object.values(interfaces())) {
     for (const entry of addresses ?? []) {
-      // `::` takes IPv4 too. Link-local addresses need a zone, which URLs can't carry.
+      // `::` also accepts IPv4. Link-local addresses need a zone, which a URL cannot contain.
       const reached = entry.family === 'IPv4' || family === 'IPv6';
       if (reached && !entry.internal && !entry.address.startsWith('fe80:')) {
         urls.push({ reach: 'Network', url: urlOf(entry.address, port) });
@@ -28,7 +28,7 @@ export function urlsOf(listening: SocketAddress, scheme: 'http' | 'https' = 'htt
   return urls;
 }
 
-/** None where the system does not say: a service that is let use few families of sockets can't ask it (no AF_NETLINK). */
+/** Empty if the system refuses, as it does for a service without AF_NETLINK. */
 function interfaces(): ReturnType<typeof networkInterfaces> {
   try {
     return networkInterfaces();
@@ -37,7 +37,7 @@ function interfaces(): ReturnType<typeof networkInterfaces> {
   }
 }
 
-/** RFC 5735 §3 and RFC 4291 §2.5.3; IPv4 may stand within IPv6. */
+/** RFC 5735 §3 and RFC 4291 §2.5.3, and IPv4-mapped IPv6 addresses. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./i.test(address);
 }

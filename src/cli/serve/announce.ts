@@ -3,21 +3,17 @@ import type { ServeCommand } from '../arguments.ts';
 import { complain, print } from '../output.ts';
 import { withoutControls } from '../printable.ts';
 import { urlsOf } from './addresses.ts';
-import { announcement, type Crew, warnings } from './announcement.ts';
+import { type Announced, announcement, warnings } from './announcement.ts';
 import type { Served } from './served.ts';
 
-/**
- * Tells people that it listens, and opens their browser if they want it.
- *
- * @param crew who answers, if it is not this process.
- */
+/** Prints where the server listens, and opens a browser if requested. */
 export async function announce(
   { open }: ServeCommand,
   served: Served,
   addresses: readonly SocketAddress[],
-  crew?: Crew,
+  others: Pick<Announced, 'healthAddress' | 'crew'>,
 ): Promise<void> {
-  const announced = { ...served, addresses, crew };
+  const announced = { ...served, ...others, addresses };
   print(withoutControls(announcement(announced)));
   for (const warning of warnings(announced)) complain(`warning: ${warning}`);
   const address = addresses.find(({ family }) => family !== 'unix');

@@ -1,12 +1,12 @@
-/** What is said once the server listens: where it is, what it does, and what might surprise. */
+/** What serval prints once it listens: its addresses, and what may surprise the user. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
 import { isLoopback, urlsOf } from './addresses.ts';
 
-/** So many processes of so many threads. */
 export interface Crew {
+  /** The number of processes, and of threads in each. */
   readonly workers: number;
   readonly threads: number;
 }
@@ -15,36 +15,38 @@ export interface Announced {
   readonly demo: boolean;
   readonly directory: string;
   readonly addresses: readonly SocketAddress[];
+  readonly healthAddress?: SocketAddress | undefined;
   /** Absent for plain HTTP. */
   readonly encryption?: object | undefined;
   readonly config: SiteConfig;
   readonly configFile: string | undefined;
-  /** Descriptors that systemd has opened. */
+  /** Descriptors from systemd. */
   readonly sockets?: readonly number[];
-  /** Absent when this process answers itself. */
+  /** Absent if this process serves. */
   readonly crew?: Crew | undefined;
 }
 
 /** For standard output. The first URL in it is the one to open. */
 export function announcement(announced: Announced): string {
-  const { demo, directory, addresses, config, configFile, sockets = [], crew } = announced;
-  const isSecured = announced.encryption !== undefined;
-  const what = demo ? 'Serval shows HTTP happening' : `Serval serves ${directory}`;
+  const { demo, directory, addresses, healthAddress, config, configFile, sockets = [], crew } = announced;
+  const what = demo ? 'Serval demo' : `Serval serves ${directory}`;
   const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
-  const urls = addresses.flatMap((address) => urlsOf(address, isSecured ? 'https' : 'http'));
+  const scheme = announced.encryption === undefined ? 'http' : 'https';
+  const urls = addresses.flatMap((address) => urlsOf(address, scheme));
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
-  if (sockets.length > 0) lines.push('The sockets are those that systemd has opened.');
+  if (healthAddress !== undefined) lines.push(`  Health:  ${urlsOf(healthAddress)[0]!.url}healthz`);
+  if (sockets.length > 0) lines.push('The sockets are from systemd.');
   if (demo) {
     lines.push(`Files are kept in ${directory}`);
   } else {
-    if (configFile !== undefined) lines.push(`Settings are those of ${configFile}`);
+    if (configFile !== undefined) lines.push(`Settings: ${configFile}`);
     const index = config.index ?? 'index.html';
-    const findsNothing = index === false || !existsSync(join(directory, index));
-    if (findsNothing && !config.listing) {
-      lines.push(`There is no ${index || 'index'}: ask for files by name, or add --listing.`);
+    const hasNoIndex = index === false || !existsSync(join(directory, index));
+    if (hasNoIndex && !config.listing) {
+      lines.push(`There is no ${index || 'index'}. Request files by name, or add --listing.`);
     }
   }
-  lines.push('Ctrl-C stops it.');
+  lines.push('Press Ctrl-C to stop.');
   return `${lines.join('\n')}\n`;
 }
 
@@ -53,28 +55,19 @@ function crewText({ workers, threads }: Crew): string {
   return threads === 1 ? processes : `${processes} of ${threads} threads`;
 }
 
-/** What the user may not have thought of; each is one line for standard error. */
-export function warnings({
-  demo,
-  directory,
-  addresses,
-  encryption,
-  config,
-  configFile,
-}: Announced): string[] {
+/** Risks that the user may have overlooked; each is one line for standard error. */
+export function warnings(announced: Announced): string[] {
+  const { demo, directory, addresses, encryption, config, configFile } = announced;
   const lines: string[] = [];
   if (demo) return lines;
-  const open = addresses.some(({ address, family }) => family !== 'unix' && !isLoopback(address));
-  if (open && config.auth !== undefined && encryption === undefined) {
-    lines.push('passwords cross the network for all to read: put something that speaks TLS in front.');
-  }
-  if (open && config.upload && config.auth === undefined) {
-    lines.push('anybody on the network can put files here: --auth asks for a password.');
-  }
-  // Other servers read a file there. What is served never says how.
+  const isOpen = addresses.some(({ address, family }) => family !== 'unix' && !isLoopback(address));
+  if (isOpen && config.auth !== undefined && encryption === undefined)
+    lines.push('passwords cross the network unencrypted; use --tls, --cert or --acme, or a proxy with TLS');
+  if (isOpen && config.upload && config.auth === undefined)
+    lines.push('anyone on the network can upload files; --auth requires a password');
+  // Other programs read their settings from the folder that they serve.
   const served = join(directory, 'serval.json');
-  if (served !== configFile && existsSync(served)) {
-    lines.push(`${served} is not read, but served: --config "${served}" uses it.`);
-  }
+  if (served !== configFile && existsSync(served))
+    lines.push(`${served} is served, not read; use --config "${served}" to read it`);
   return lines;
 }

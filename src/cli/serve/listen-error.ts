@@ -1,44 +1,79 @@
+import { createServer } from 'node:net';
 import type { ServeCommand } from '../arguments.ts';
 
-/** Why the server can't listen, in one line that says what to try. */
-export function explainListenError(
+type Listening = Pick<ServeCommand, 'host' | 'port' | 'unix' | 'healthPort'>;
+
+/** Why the server cannot listen, in one line with a remedy. */
+export async function explainListenError(
   error: unknown,
-  { host, port, unix }: Pick<ServeCommand, 'host' | 'port' | 'unix'>,
+  { host, port, unix, healthPort }: Listening,
   sockets: readonly number[] = [],
-): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (sockets.length > 0) return `can't listen on what systemd has opened (Accept=no is needed): ${message}`;
+): Promise<string> {
+  const { code, message, port: failed } = error as NodeJS.ErrnoException & { port?: number };
+  // The error of a supervisor or server names the port that it is about.
+  if (healthPort !== undefined && failed === healthPort.port && failed !== 0 && (failed !== port || unix))
+    return explainPort(code, message, failed, healthPort.hostname ?? host, '--health-port');
+  if (sockets.length > 0)
+    return `cannot listen on the sockets from systemd (they need Accept=no): ${message}`;
   if (unix !== undefined) return explainUnixError(unix.path, code, message);
+  return explainPort(code, message, port, host, '--port');
+}
+
+async function explainPort(
+  code: string | undefined,
+  message: string,
+  port: number,
+  host: string,
+  option: string,
+): Promise<string> {
   switch (code) {
-    case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use: stop the other program, or try --port ${neighbour(port)} (0 takes any free port).`;
+    case 'EADDRINUSE': {
+      const free = await freePortAfter(port, host);
+      const advice = free === undefined ? 'try another one' : `${free} is free: ${option} ${free}`;
+      return `port ${port} on ${host} is in use; ${advice}, or stop the other program`;
+    }
     case 'EACCES':
       return port < 1024
-        ? `port ${port} is reserved for privileged programs: try --port ${port + 8000}.`
-        : `the system does not let this program listen on port ${port} of ${host}: try another --port.`;
+        ? `port ${port} is reserved for privileged programs; try ${option} ${port + 8000}`
+        : `the system does not allow listening on port ${port} of ${host}; try another ${option}`;
     case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine: try --host 127.0.0.1, or --host 0.0.0.0 for all it has.`;
+      return `${host} is not an address of this machine; try --host 127.0.0.1, or --host 0.0.0.0 for all addresses`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `no address is known for the host "${host}": try --host 127.0.0.1.`;
+      return `the host "${host}" has no known address; try --host 127.0.0.1`;
     default:
-      return `can't listen on port ${port} of ${host}: ${message}`;
+      return `cannot listen on port ${port} of ${host}: ${message}`;
   }
+}
+
+/** How many ports are tried. */
+const ATTEMPTS = 20;
+
+async function freePortAfter(port: number, host: string): Promise<number | undefined> {
+  const last = Math.min(65_535, port + ATTEMPTS);
+  for (let candidate = port + 1; candidate <= last; candidate++) {
+    if (await isFree(candidate, host)) return candidate;
+  }
+  return undefined;
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }
 
 function explainUnixError(path: string, code: string | undefined, message: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `${path} is in use: another server listens there, or it is a file of another kind.`;
-    // Where bind(2) has ENOENT, Node has EACCES.
+      return `${path} is in use by another server, or is not a socket`;
+    // Node reports EACCES where bind(2) fails with ENOENT.
     case 'EACCES':
     case 'ENOENT':
-      return `can't make a socket at ${path}: there is no such folder, or this program may not write to it.`;
+      return `cannot create a socket at ${path}: the folder does not exist, or is not writable`;
     default:
-      return `can't listen on ${path}: ${message}`;
+      return `cannot listen on ${path}: ${message}`;
   }
-}
-
-function neighbour(port: number): number {
-  return port < 65535 ? port + 1 : port - 1;
 }

@@ -1,4 +1,4 @@
-/** From a command and a config file to what is served. */
+/** Prepares what a command serves: reads the config file, and finds the folder. */
 import { existsSync, rmdirSync } from 'node:fs';
 import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,10 +12,8 @@ import { prepareEncryption } from './encryption.ts';
 import { CONFIG_NAME, type Served } from './served.ts';
 
 /**
- * Reads what there is to read.
- *
- * @param kept the folder, if it has been chosen already.
- * @returns `undefined` when there is nothing to serve, after a complaint.
+ * @param kept the folder, if it has been chosen before.
+ * @returns `undefined` if there is no folder to serve; the reason has been printed.
  * @throws {ConfigError}
  */
 export async function prepareServed(command: ServeCommand, kept?: string): Promise<Served | undefined> {
@@ -24,20 +22,19 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
-  const { port, host: hostname, unix, proxy, allowHosts, health, maxConnections } = command;
+  const { port, host: hostname, unix, proxy, allowHosts, health, healthPort, redirectHttp } = command;
   const encryption = await prepareEncryption(command.encryption, kept === undefined ? print : () => {});
-  const { redirectHttp } = command;
   const sockets = listenFds().map(({ fd }) => fd);
   const { isTTY } = process.stdout;
   return {
-    ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, maxConnections },
+    ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, healthPort },
     ...{ unix, sockets, proxy, encryption, redirectHttp },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],
   };
 }
 
-/** The file that was named, or the one in the current folder: never one that merely lies among what is served. */
+/** The named file, or the one in the current folder; never one in the folder that is served. */
 function findConfig({ config }: ServeCommand): string | undefined {
   if (config !== undefined) return resolve(config);
   const file = resolve(CONFIG_NAME);
@@ -53,13 +50,18 @@ async function findDirectory(
   const path = resolve(named);
   try {
     if ((await stat(path)).isDirectory()) return path;
-    complain(`"${named}" is not a folder but a file.`);
+    complain(`"${named}" is a file, not a folder`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const advice = command === 'demo' ? '; make it first' : '';
-    complain(code === 'ENOENT' ? `there is no folder ${path}${advice}.` : message);
+    complain(code === 'ENOENT' ? `the folder ${path} does not exist${adviceFor(command, named)}` : message);
   }
   return undefined;
+}
+
+function adviceFor(command: ServeCommand['command'], named: string): string {
+  if (command === 'demo') return '; create it first';
+  // Other programs take a port as their argument.
+  return /^\d{2,5}$/.test(named) ? `; for the port use --port ${named}` : '';
 }
 
 async function temporaryDirectory(): Promise<string> {
@@ -68,7 +70,7 @@ async function temporaryDirectory(): Promise<string> {
     try {
       rmdirSync(path);
     } catch {
-      // Not empty: somebody's files are in it, and they may still want them.
+      // It is not empty: the user may still want the files.
     }
   });
   return path;

@@ -1,12 +1,11 @@
-/** `serval [dir]` and `serval demo`, until they are told to stop. */
-import type { Server } from '../../index.ts';
+/** `serval [dir]` and `serval demo`, until they are stopped. */
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
 import { complain } from '../output.ts';
 import { announce } from './announce.ts';
 import { explainListenError } from './listen-error.ts';
 import { prepareServed } from './prepare-served.ts';
-import { type Served, startServer } from './served.ts';
+import { type RunningServer, type Served, startServer } from './served.ts';
 import { stopOnSignal } from './stop-signals.ts';
 import { tellSystemd } from './tell-systemd.ts';
 
@@ -15,27 +14,27 @@ export async function serveCommand(command: ServeCommand): Promise<number> {
   const served = await prepareServed(command);
   if (served === undefined) return FAILED;
   if (command.workers === undefined && command.threads === undefined) return serveAlone(command, served);
-  // Who serves alone needs none of them.
+  // Imported on demand: a single process needs no supervisor.
   const { serveWithWorkers } = await import('./serve-with-workers.ts');
   return serveWithWorkers(command, served);
 }
 
 async function serveAlone(command: ServeCommand, served: Served): Promise<number> {
-  let server: Server;
+  let running: RunningServer;
   try {
-    server = await startServer(served);
+    running = await startServer(served);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    complain(explainListenError(error, command, served.sockets));
+    complain(await explainListenError(error, command, served.sockets));
     return FAILED;
   }
+  const stopped = stopOnSignal(running, command.drainDelay);
+  const { server, healthServer } = running;
   const isSecured = served.encryption !== undefined;
-  const stopped = stopOnSignal(server, command.drainDelay);
-  await announce(
-    command,
-    served,
-    [...server].filter(({ encrypted }) => encrypted === isSecured).map(({ address }) => address),
-  );
+  const addresses = [...server]
+    .filter(({ encrypted }) => encrypted === isSecured)
+    .map(({ address }) => address);
+  await announce(command, served, addresses, { healthAddress: [...(healthServer ?? [])][0]?.address });
   tellSystemd('READY=1');
   await stopped;
   return 0;

@@ -1,50 +1,47 @@
-/** `serval [dir] --workers N`: this process announces, reloads and ends; its workers serve. */
+/** `serval [dir] --workers N`: this process supervises, and its workers serve. */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { serverOptions } from '../../site/config/server-config.ts';
 import { type SupervisorEvent, type SupervisorEventType, supervise } from '../../workers/index.ts';
 import { messageOf } from '../../workers/messages.ts';
-import { resolveCounts } from '../../workers/options.ts';
+import { MAX_MS, resolveCounts } from '../../workers/options.ts';
 import { handleSignals } from '../../workers/signals.ts';
+import type { Supervisor } from '../../workers/supervisor.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
 import { complain, print } from '../output.ts';
 import { announce } from './announce.ts';
+import type { Crew } from './announcement.ts';
 import { explainListenError } from './listen-error.ts';
 import { prepareServed } from './prepare-served.ts';
-import { addressesOf, allAddressesOf, contentOf, type Served } from './served.ts';
+import { addressesOf, contentOf, type Served, siteAddresses } from './served.ts';
 import { drainOptions, stopping } from './stop-signals.ts';
 import { reloading, tellSystemd } from './tell-systemd.ts';
 
 const MODULE = new URL(`./site-worker${extname(import.meta.url)}`, import.meta.url);
 
-/**
- * How long the old workers of a reload keep connections without a request: longer than the server would anyway, which is 65 s.
- * So a reload closes none that would have stayed open, and none on which a request may be on its way.
- */
-const RELOAD_GRACE_MS = 70_000;
+/** The idle timeout of the server, which is 65 s by default. */
+const DEFAULT_IDLE_MS = 65_000;
+const MARGIN_MS = 5_000;
 
-/** How long downloads may take that a reload finds under way. */
+/** How long downloads in progress may take after a reload. */
 const KILL_TIMEOUT_MS = 10 * 60_000;
 
-/** What is nothing but the ordinary course of things. */
-const UNTOLD: readonly SupervisorEventType[] = ['ready', 'drained'];
+/** Events that are not printed. */
+const ORDINARY: readonly SupervisorEventType[] = ['ready', 'drained'];
 
 /** @returns the exit code. */
 export async function serveWithWorkers(command: ServeCommand, served: Served): Promise<number> {
-  // What is wrong with the settings is told once, and not by each worker.
+  // Reports invalid settings once, instead of in each worker.
   await contentOf(served);
   const { workers = 1, threads = 1 } = command;
   const crew = resolveCounts({ workers, threads }, availableParallelism());
-  const supervisor = supervise(MODULE, {
-    ...{ listen: allAddressesOf(served), ...crew, data: served },
-    grace: RELOAD_GRACE_MS,
-    killTimeout: KILL_TIMEOUT_MS,
-    onEvent: tell,
-  });
+  const supervisor = start(served, crew);
+  if (supervisor === undefined) return FAILED;
   let isStopping = false;
   const reload = async (): Promise<void> => {
     const data = await prepareServed(command, served.demo ? served.directory : undefined);
-    if (data === undefined) throw new Error('there is nothing to serve');
+    if (data === undefined) throw new Error('there is no folder to serve');
     await contentOf(data);
     await supervisor.reload({ data });
   };
@@ -60,7 +57,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
       try {
         await reload();
       } finally {
-        // Whether the new ones serve, or the old ones still do.
+        // Ready in either case: the new workers serve, or the old ones still do.
         if (!isStopping) tellSystemd('READY=1');
       }
     },
@@ -69,7 +66,7 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   const ended = supervisor.closed.then(
     () => 0,
     (error) => {
-      // What keeps it from starting is told below; that a second signal breaks it off, nobody has to be told.
+      // A failed start is reported below, and a second signal needs no report.
       if (isReady && !isStopping) complain(messageOf(error));
       return FAILED;
     },
@@ -78,21 +75,48 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
   try {
     await supervisor.ready;
     isReady = true;
-    await announce(command, served, supervisor.addresses.slice(0, addressesOf(served).length), crew);
+    const addresses = supervisor.addresses.slice(0, siteAddresses(served).length);
+    const healthAddress = served.healthPort && supervisor.addresses.at(-1);
+    await announce(command, served, addresses, { healthAddress, crew });
     tellSystemd('READY=1');
   } catch (error) {
-    if (!isStopping) complain(explain(error, command, served));
+    if (!isStopping) complain(await explain(error, command, served));
   }
   const code = await ended;
   stopHandling();
   return code;
 }
 
-function explain(error: unknown, command: ServeCommand, { sockets }: Served): string {
+/** @returns `undefined` if the runtime has no support for workers; that has been printed. */
+function start(served: Served, crew: Crew): Supervisor | undefined {
+  try {
+    return supervise(MODULE, {
+      ...{ listen: addressesOf(served), ...crew, data: served },
+      grace: reloadGrace(served),
+      killTimeout: KILL_TIMEOUT_MS,
+      onEvent: report,
+    });
+  } catch (error) {
+    if ((error as Error).name !== 'NotSupportedError') throw error;
+    complain('--workers and --threads require Node on Linux or macOS; start serval without them');
+    return undefined;
+  }
+}
+
+/**
+ * How long the old workers of a reload keep idle connections: longer than the server itself. So a reload closes no connection
+ * early, on which a request may be on its way.
+ */
+function reloadGrace({ config }: Served): number {
+  const { idle = DEFAULT_IDLE_MS } = serverOptions(config).timeouts;
+  return Math.min(Math.max(idle, DEFAULT_IDLE_MS) + MARGIN_MS, MAX_MS);
+}
+
+async function explain(error: unknown, command: ServeCommand, { sockets }: Served): Promise<string> {
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? explainListenError(error, command, sockets) : messageOf(error);
 }
 
-function tell({ type, message }: SupervisorEvent): void {
-  if (!UNTOLD.includes(type)) complain(message);
+function report({ type, message }: SupervisorEvent): void {
+  if (!ORDINARY.includes(type)) complain(message);
 }

@@ -1,18 +1,24 @@
-/** What a command serves, and one thread that serves it: of this process, or of a worker. */
+/** What a command serves, and one thread that serves it: in this process, or in a worker. */
 import { resolve } from 'node:path';
 import { type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { allowedHosts } from '../../site/access/allowed-hosts.ts';
 import { ConfigError } from '../../site/config/config-error.ts';
+import { serverOptions } from '../../site/config/server-config.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
-import { withAccessLog } from './access-log.ts';
+import type { UnixSocket } from '../options/listen-options.ts';
+import type { Encryption } from '../options/tls-options.ts';
+import type { HealthAddress } from '../options/values.ts';
+import { logRefusals, withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
-import { type Encryption, tlsOf } from './encryption.ts';
-import type { UnixSocket } from './listen-options.ts';
+import { tlsOf } from './encryption.ts';
 
 export const CONFIG_NAME = 'serval.json';
 
-/** All that is known before anything listens. It goes to workers as JSON. */
+/** How long requests in progress may take once idle connections are closed, so that the process ends before it is killed. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+/** Everything that is known before the server listens. Workers receive it as JSON. */
 export interface Served {
   readonly demo: boolean;
   readonly directory: string;
@@ -21,83 +27,118 @@ export interface Served {
   readonly port: number;
   readonly hostname: string;
   readonly unix: UnixSocket | undefined;
-  /** Descriptors of sockets that systemd has opened: instead of all that is said about addresses. */
+  /** Descriptors of sockets from systemd, instead of all addresses. */
   readonly sockets: readonly number[];
   readonly proxy: ProxyOptions | undefined;
-  /** Where the certificate comes from; `undefined` is plain HTTP. */
+  /** Where the certificate comes from; `undefined`: plain HTTP. */
   readonly encryption: Encryption | undefined;
   readonly redirectHttp: number | undefined;
-  /** Names by which requests may come in, besides those that are this machine's. */
+  /** Host names that are accepted, in addition to those of this machine. */
   readonly allowHosts: readonly string[];
-  /** Whether each request is a line on standard output, and whether that line has colours. */
+  /** Whether to print a line for each request, and whether in colour. */
   readonly log: boolean;
   readonly colour: boolean;
-  /** Whether /livez, /readyz and /healthz are answered, and not files of those names. */
+  /** Whether to answer /livez, /readyz and /healthz instead of serving files of those names. */
   readonly health: boolean;
-  /** At once, in this thread; `undefined`: any number. */
-  readonly maxConnections: number | undefined;
+  /** Answers them on a port of its own instead. */
+  readonly healthPort: HealthAddress | undefined;
+}
+
+export interface RunningServer {
+  readonly server: Server;
+  /** Answers health probes on their own port. */
+  readonly healthServer: Server | undefined;
 }
 
 /**
- * Fulfils when it listens. Rejects with the system's error when it can't.
+ * Fulfils when the server listens. Rejects with the system's error if it cannot.
  *
- * @throws {ConfigError} for settings that can't be kept.
+ * @throws {ConfigError} for an invalid setting.
  */
-export async function startServer(served: Served): Promise<Server> {
+export async function startServer(served: Served): Promise<RunningServer> {
   const content = await contentOf(served);
-  const { hostname, allowHosts, config, maxConnections, proxy } = served;
+  const { hostname, allowHosts, config, proxy } = served;
   const isForwarded = proxy?.fields !== undefined;
-  // Until it is known where we listen, only those get in who could in any case.
+  // Strict until the addresses are known.
   let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content, isForwarded);
   let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
-  if (served.log) handler = withAccessLog(handler, (line) => process.stdout.write(line), served.colour);
-  // Outermost: probes come without a password, under any name, and are nothing to log.
+  if (served.log) {
+    const write = (line: string): void => void process.stdout.write(line);
+    handler = withAccessLog(handler, write, served.colour);
+    logRefusals(write, served.colour);
+  }
+  // Outermost: probes have no password, may use any host name, and are not logged.
   if (served.health) {
     const { health } = await import('../../health/index.ts');
     handler = health(handler);
   }
-  const limits = {
-    // How large a file may be is for the uploads to say; a form can have many.
-    ...(config.upload && { maxRequestBodySize: 0 }),
-    ...(maxConnections !== undefined && { maxConnections }),
-  };
+  const { timeouts, limits } = serverOptions(config);
   const tls = served.encryption && (await tlsOf(served.encryption));
-  const server = serve(handler, { limits, ...(proxy && { proxy }), ...(tls && { tls }) });
-  // One redirects for all.
+  const server = serve(handler, {
+    timeouts: { close: CLOSE_TIMEOUT_MS, ...timeouts },
+    // The size of uploads has its own limit, and a form may contain many files.
+    limits: { ...(config.upload && { maxRequestBodySize: 0 }), ...limits },
+    ...(proxy && { proxy }),
+    ...(tls && { tls }),
+  });
+  // One port redirects to the first address.
   const { redirectHttp } = served;
   const redirect = (index: number) => (redirectHttp === undefined || index > 0 ? {} : { redirectHttp });
+  let healthServer: Server | undefined;
   try {
     await Promise.all(
-      addressesOf(served).map((address, index) => server.listen({ ...address, ...redirect(index) })),
+      siteAddresses(served).map((address, index) => server.listen({ ...address, ...redirect(index) })),
     );
+    healthServer = await startHealthServer(served, server);
   } catch (error) {
     server.destroy();
     throw error;
   }
-  // A network has names for us that we don't know of. Who says which they are is taken at their word.
+  // A network may have names for this machine that serval does not know. --allow-host restricts them.
   const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
   if (isOpen && allowHosts.length === 0) answer = content;
-  return server;
+  return { server, healthServer };
 }
 
-/** Where to listen, in the words of `listen` and of `supervise`. */
-export function addressesOf({
-  sockets,
-  unix,
-  port,
-  hostname,
-}: Served): Pick<ListenOptions, 'fd' | 'path' | 'mode' | 'port' | 'hostname'>[] {
+async function startHealthServer(served: Served, server: Server): Promise<Server | undefined> {
+  const address = healthAddress(served);
+  if (address === undefined) return undefined;
+  const [{ health }, { Response }] = await Promise.all([
+    import('../../health/index.ts'),
+    import('../../fetch/response.ts'),
+  ]);
+  const healthServer = serve(
+    health(() => new Response('Not Found\n', { status: 404 }), { server }),
+    address,
+  );
+  await healthServer.ready;
+  return healthServer;
+}
+
+type SocketOptions = Pick<ListenOptions, 'fd' | 'path' | 'mode' | 'port' | 'hostname'>;
+
+/** All addresses to bind, for `supervise`. */
+export function addressesOf(served: Served): SocketOptions[] {
+  const { redirectHttp: port, hostname } = served;
+  const health = healthAddress(served);
+  return [
+    ...siteAddresses(served),
+    ...(port === undefined ? [] : [{ port, hostname }]),
+    ...(health === undefined ? [] : [health]),
+  ];
+}
+
+/** Without the port that redirects and the one for health probes. */
+export function siteAddresses({ sockets, unix, port, hostname }: Served): SocketOptions[] {
   if (sockets.length > 0) return sockets.map((fd) => ({ fd }));
   return [unix === undefined ? { port, hostname } : { ...unix }];
 }
 
-/** All that workers need: with the port that redirects. */
-export function allAddressesOf(served: Served): ReturnType<typeof addressesOf> {
-  const { redirectHttp: port, hostname } = served;
-  return [...addressesOf(served), ...(port === undefined ? [] : [{ port, hostname }])];
+function healthAddress({ healthPort, hostname }: Served): { port: number; hostname: string } | undefined {
+  return healthPort && { port: healthPort.port, hostname: healthPort.hostname ?? hostname };
 }
 
-/** @throws {ConfigError} for settings that can't be kept. */
+/** @throws {ConfigError} for an invalid setting. */
 export async function contentOf({
   demo: isDemo,
   directory,
@@ -110,10 +151,12 @@ export async function contentOf({
   }
   const { site } = await import('../../site/site.ts');
   try {
-    // Where there is no config file, none may be put: it would be read when the server starts the next time.
+    // If there is no config file, none may be uploaded: the next start would read it.
     return site(directory, config, configFile ?? resolve(CONFIG_NAME));
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) throw new ConfigError(error.message);
+    // The members of a config are options of `files` and `uploads`.
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new ConfigError(error.message.replace(/^options\./, ''));
     throw error;
   }
 }

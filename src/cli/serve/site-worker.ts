@@ -1,9 +1,9 @@
-/** What each worker of `serval --workers` runs. */
+/** The module that each worker of `serval --workers` runs. */
 import process from 'node:process';
 import { workerData } from '../../workers/index.ts';
 import { type Served, startServer } from './served.ts';
 
-// Whoever reads us may have stopped: that is no reason to end.
+// The reader of a pipe may exit; that must not end the worker.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 await startServer(workerData() as Served);

@@ -1,18 +1,20 @@
-/** Tells systemd how we are, when it has started us and wants to know. */
+/** Notifies systemd, if it has started this process and expects notifications. */
 import { notify } from '../../systemd/index.ts';
 import { complain } from '../output.ts';
 
-/** One after the other: each is said by a program of its own, and `READY` must not come before `RELOADING`. */
+/** One after the other: a separate program sends each, and `READY` must not overtake `RELOADING`. */
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Does not wait, and does not fail: what is served is worth more than who knows of it. */
+/** Neither waits nor fails: serving does not depend on it. */
 export function tellSystemd(...assignments: readonly string[]): void {
   turn = turn
     .then(() => notify(...assignments))
-    .catch((error: Error) => complain(`warning: systemd was not told ${assignments[0]}: ${error.message}`));
+    .catch((error: Error) =>
+      complain(`warning: cannot notify systemd of ${assignments[0]}: ${error.message}`),
+    );
 }
 
-/** What `Type=notify-reload` needs besides: which of two reloads this is. */
+/** `Type=notify-reload` needs the time as well, to tell reloads apart. */
 export function reloading(): string[] {
   return ['RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`];
 }

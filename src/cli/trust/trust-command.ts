@@ -1,4 +1,4 @@
-/** `serval trust`: how to have this machine trust the certificates of `--tls`. */
+/** `serval trust`: how to trust the certificates of `--tls` on this machine. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -16,7 +16,7 @@ export async function trustText(): Promise<string> {
     `  SHA-256 ${fingerprint}`,
     'To trust it:',
     ...install.map(lineOf),
-    'curl takes it with --cacert, Node with NODE_EXTRA_CA_CERTS.',
+    'For curl use --cacert, for Node NODE_EXTRA_CA_CERTS.',
     'To undo that:',
     ...remove.map(lineOf),
     '',

@@ -9,6 +9,7 @@ import { compileRedirect } from '../rules/redirects.ts';
 import { parseByteSize } from './byte-size.ts';
 import { CONFIG_SCHEMA } from './config-schema.ts';
 import { memberPath, type Problem, schemaProblems } from './schema-check.ts';
+import { serverProblems } from './server-config.ts';
 import type { SiteConfig } from './site-config.ts';
 
 export function configProblems(value: unknown): Problem[] {
@@ -64,7 +65,7 @@ function valueProblems(config: SiteConfig): Problem[] {
   ) {
     report('upload.maxSize', `expected a size of at least 1 byte, got "${upload.maxSize}"`);
   }
-  return problems;
+  return [...problems, ...serverProblems(config)];
 }
 
 /** Splits `destination: expected a path` into the member and what is wrong with it. */

@@ -3,6 +3,7 @@
  * `npm run docs` writes `schema/serval.schema.json`, which editors read, from it.
  */
 import type { Schema } from './schema-check.ts';
+import type { LimitConfig, TimeoutConfig } from './server-config.ts';
 import type { SiteConfig } from './site-config.ts';
 
 const SOURCE: Schema = {
@@ -21,6 +22,7 @@ const HEADER_RULE: Schema = {
     source: SOURCE,
     headers: {
       type: 'object',
+      errorMessage: 'an object such as { "X-Frame-Options": "DENY" }',
       description: 'Header values by name; null removes a header.',
       additionalProperties: { anyOf: [{ type: 'string' }, { type: 'null' }] },
     },
@@ -78,6 +80,8 @@ const CORS: Schema = {
   },
 };
 
+const SIZE_PATTERN = '^[0-9]+(\\.[0-9]+)? ?([KMGkmg]([Ii]?[Bb])?|[Bb])?$';
+
 const UPLOAD: Schema = {
   type: 'object',
   additionalProperties: false,
@@ -89,12 +93,58 @@ const UPLOAD: Schema = {
     },
     maxSize: {
       type: 'string',
-      pattern: '^[0-9]+(\\.[0-9]+)? ?([KMGkmg]([Ii]?[Bb])?|[Bb])?$',
+      pattern: SIZE_PATTERN,
       errorMessage: 'a size such as "500MB" or "2GiB"',
       default: '1GiB',
       description: 'The largest file that is accepted.',
     },
   },
+};
+
+const time = (description: string, value: string): Schema => ({
+  type: 'string',
+  pattern: '^[0-9]+(\\.[0-9]{1,3})? ?(ms|s|m|h)?$',
+  errorMessage: 'a time such as "65s" or "500ms"',
+  default: value,
+  description,
+});
+
+const size = (description: string, value: string): Schema => ({
+  type: 'string',
+  pattern: SIZE_PATTERN,
+  errorMessage: 'a size such as "16K" or "64KiB"',
+  default: value,
+  description,
+});
+
+const TIMEOUTS: Schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    idle: time('How long a kept connection waits for its next request (keep-alive).', '65s'),
+    headers: time('How long the head of a request may take.', '30s'),
+    receive: time('How long the content of a request may pause.', '60s'),
+    send: time('How long a client may take no data.', '60s'),
+  } satisfies Record<keyof TimeoutConfig, Schema>,
+};
+
+const LIMITS: Schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    maxRequestLineSize: size('The method and the URL of a request. Beyond it: 414.', '8K'),
+    maxHeaderSize: size('All headers of a request. Beyond it: 431.', '16K'),
+    maxConnections: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Connections at once, in each worker; more of them wait. Without it there is no limit.',
+    },
+    maxRequestsPerConnection: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Requests on one connection; then it is closed. Without it there is no limit.',
+    },
+  } satisfies Record<keyof LimitConfig, Schema>,
 };
 
 const FILE_NAME: Schema = { type: 'string', minLength: 1 };
@@ -198,6 +248,8 @@ const PROPERTIES = {
     default: false,
     description: 'Whether clients can upload files, by PUT and by a form in the listing.',
   },
+  timeouts: { ...TIMEOUTS, description: 'How long the server waits for clients; "0" disables.' },
+  limits: { ...LIMITS, description: 'How much the server accepts from clients.' },
 } satisfies Record<keyof SiteConfig, Schema>;
 
 export const CONFIG_SCHEMA: Schema = {

@@ -3,6 +3,7 @@
  * An unknown keyword throws: a schema must not promise more than is checked.
  */
 import { closestWord } from './closest-word.ts';
+import { foreignMemberAdvice } from './foreign-members.ts';
 
 type JsonType = 'string' | 'boolean' | 'integer' | 'null' | 'array' | 'object';
 
@@ -107,12 +108,10 @@ function objectProblems(schema: Schema, value: Record<string, unknown>, path: st
     if (Object.hasOwn(properties, name)) {
       problems.push(...schemaProblems(properties[name]!, member, at));
     } else if (additionalProperties === false) {
-      const close = closestWord(name, Object.keys(properties));
-      const advice =
-        close === undefined
-          ? `known members: ${Object.keys(properties).join(', ')}`
-          : `did you mean "${close}"?`;
-      problems.push({ path: at, message: `unknown member; ${advice}` });
+      problems.push({
+        path: at,
+        message: `unknown member; ${adviceFor(path, name, Object.keys(properties))}`,
+      });
     } else if (additionalProperties !== undefined) {
       problems.push(...schemaProblems(additionalProperties, member, at));
     }
@@ -121,6 +120,13 @@ function objectProblems(schema: Schema, value: Record<string, unknown>, path: st
     if (!Object.hasOwn(value, name)) problems.push({ path: memberPath(path, name), message: 'required' });
   }
   return problems;
+}
+
+function adviceFor(path: string, name: string, known: readonly string[]): string {
+  const foreign = foreignMemberAdvice(path, name);
+  if (foreign !== undefined) return foreign;
+  const close = closestWord(name, known);
+  return close === undefined ? `known members: ${known.join(', ')}` : `did you mean "${close}"?`;
 }
 
 /** `a.b`, or `a["b c"]` if the name is not an identifier. */

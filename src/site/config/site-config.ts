@@ -2,9 +2,10 @@
 import type { CorsOptions } from '../access/cors.ts';
 import type { HeaderRule } from '../rules/header-rules.ts';
 import type { Redirect } from '../rules/redirects.ts';
+import type { ServerConfig } from './server-config.ts';
 
 /** `config-schema.ts` describes each member. */
-export interface SiteConfig {
+export interface SiteConfig extends ServerConfig {
   readonly $schema?: string;
   readonly root?: string;
   readonly index?: string | false;
@@ -31,9 +32,13 @@ export interface UploadConfig {
   readonly maxSize?: string;
 }
 
-/** `config`, with each member that `options` has taken from there. Of two `upload` objects, the members are merged. */
+/** `config`, with each member that `options` has taken from there. The members of groups such as `upload` are merged. */
 export function withOptions(config: SiteConfig, options: SiteConfig): SiteConfig {
-  const merged = { ...config, ...options };
-  if (typeof config.upload !== 'object' || typeof options.upload !== 'object') return merged;
-  return { ...merged, upload: { ...config.upload, ...options.upload } };
+  const merged: SiteConfig = { ...config, ...options };
+  for (const group of ['upload', 'timeouts', 'limits'] as const) {
+    const [given, instead] = [config[group], options[group]];
+    if (typeof given === 'object' && typeof instead === 'object')
+      Object.assign(merged, { [group]: { ...given, ...instead } });
+  }
+  return merged;
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatEntry, type LogEntry, withAccessLog } from '../../../src/cli/serve/access-log.ts';
+import {
+  formatEntry,
+  formatRefusal,
+  type LogEntry,
+  withAccessLog,
+} from '../../../src/cli/serve/access-log.ts';
 import { fakeContext } from '../../demo/fake-context.ts';
 
 const ENTRY: LogEntry = {
@@ -8,21 +13,21 @@ const ENTRY: LogEntry = {
   method: 'GET',
   path: '/a?b',
   status: 200,
-  octets: '5',
+  bytes: '5',
   milliseconds: 1.25,
   remote: '127.0.0.1:50000',
-  cutOff: false,
+  isCutOff: false,
 };
 
 describe('formatEntry', () => {
   it('says it all in one line', () => {
     const line = formatEntry(ENTRY, false);
-    assert.equal(line, '2026-07-01T12:00:00.123Z 200 GET  /a?b 5 octets 1.3 ms 127.0.0.1:50000');
+    assert.equal(line, '2026-07-01T12:00:00.123Z 200 GET  /a?b 5 bytes 1.3 ms 127.0.0.1:50000');
   });
 
   it('says what is not known, and what broke off', () => {
-    const line = formatEntry({ ...ENTRY, status: undefined, octets: undefined, cutOff: true }, false);
-    assert.match(line, / --- GET {2}\/a\?b - octets .* cut off$/);
+    const line = formatEntry({ ...ENTRY, status: undefined, bytes: undefined, isCutOff: true }, false);
+    assert.match(line, / --- GET {2}\/a\?b - bytes .* cut off$/);
   });
 
   it('is coloured when asked to be, and only then', () => {
@@ -39,6 +44,37 @@ describe('formatEntry', () => {
       line,
     );
   });
+});
+
+describe('formatRefusal', () => {
+  const TIME = new Date('2026-07-01T12:00:00.123Z');
+  const refusal = {
+    remoteAddress: { address: '192.0.2.1', port: 50_000, family: 'IPv4' },
+    ...{ status: 400, reason: 'BareLF', section: 'RFC 9112 §2.2' },
+  } as const;
+
+  it('says why a request was refused, and by which section', () => {
+    assert.equal(
+      formatRefusal(refusal, TIME, false),
+      '2026-07-01T12:00:00.123Z 400 refused: bare LF (RFC 9112 §2.2) 192.0.2.1:50000',
+    );
+    assert.match(formatRefusal(refusal, TIME, true), /\x1b\[33m400/);
+  });
+
+  it('has no status for a PROXY header', () => {
+    assert.match(formatRefusal({ ...refusal, status: 0 }, TIME, false), /Z --- refused: /);
+  });
+
+  for (const [reason, words] of [
+    ['HostMissing', 'host missing'],
+    ['TransferEncodingIn10', 'transfer encoding in 10'],
+    ['LengthAndCoding', 'length and coding'],
+    ['Timeout', 'timeout'],
+  ] as const) {
+    it(`writes ${reason} as words`, () => {
+      assert.ok(formatRefusal({ ...refusal, reason }, TIME, false).includes(` refused: ${words} (`));
+    });
+  }
 });
 
 describe('withAccessLog', () => {
@@ -74,7 +110,7 @@ describe('withAccessLog', () => {
     complete();
     await new Promise(setImmediate);
     assert.equal(lines.length, 1);
-    assert.match(lines[0]!, / 404 GET {2}\/a\?b 5 octets [\d.]+ ms 127\.0\.0\.1:50000\n$/);
+    assert.match(lines[0]!, / 404 GET {2}\/a\?b 5 bytes [\d.]+ ms 127\.0\.0\.1:50000\n$/);
   });
 
   it('logs a failed handler as 500, or as nothing when nobody was there any more', async () => {

@@ -77,13 +77,13 @@ describe('the announcement', () => {
     const text = announcement(announced({ config: { index: 'home.html' }, configFile: '/x/serval.json' }));
     assert.equal(
       text,
-      `Serval serves ${directory} at\n  Local:   http://127.0.0.1:80/\nSettings are those of /x/serval.json\nCtrl-C stops it.\n`,
+      `Serval serves ${directory} at\n  Local:   http://127.0.0.1:80/\nSettings: /x/serval.json\nPress Ctrl-C to stop.\n`,
     );
   });
 
   it('says that there is no page to begin with, unless there is a listing', () => {
-    assert.match(announcement(announced({})), /There is no index\.html: .*--listing/);
-    assert.match(announcement(announced({ config: { index: false } })), /There is no index: /);
+    assert.match(announcement(announced({})), /There is no index\.html\. .*--listing/);
+    assert.match(announcement(announced({ config: { index: false } })), /There is no index\. /);
     assert.doesNotMatch(announcement(announced({ config: { listing: true } })), /There is no/);
     assert.doesNotMatch(announcement(announced({ demo: true })), /There is no/);
   });
@@ -99,7 +99,7 @@ describe('the announcement', () => {
     );
     assert.match(
       warnings(announced({ addresses: wide, config: { upload: {} } })).join('|'),
-      /^anybody .*--auth[^|]*$/,
+      /^anyone .*--auth[^|]*$/,
     );
     assert.equal(warnings(announced({ addresses: wide, config: { upload: {}, auth } })).length, 1);
     assert.deepEqual(warnings(announced({ demo: true, addresses: wide, config: { auth } })), []);
@@ -110,7 +110,7 @@ describe('the announcement', () => {
     await writeFile(file, '{}');
     try {
       assert.deepEqual(warnings(announced({})), [
-        `${file} is not read, but served: --config "${file}" uses it.`,
+        `${file} is served, not read; use --config "${file}" to read it`,
       ]);
       assert.deepEqual(warnings(announced({ configFile: file })), []);
     } finally {

@@ -48,14 +48,14 @@ describe('--open', { skip }, () => {
 
   it('says in one line that it failed, and goes on', async () => {
     const failures: [Record<string, string>, string][] = [
-      [await withOpener('exit 3'), 'xdg-open ended with 3'],
-      [{ PATH: '/nowhere' }, 'there is no xdg-open'],
+      [await withOpener('exit 3'), 'xdg-open exited with 3'],
+      [{ PATH: '/nowhere' }, 'xdg-open is not installed'],
     ];
     for (const [env, why] of failures) {
       await using serval = await ServalProcess.serve([base, '--open'], env);
       assert.equal(
         await serval.complaint(),
-        `serval: can't open a browser (${why}); open ${serval.origin}/ yourself.\n`,
+        `serval: cannot open a browser (${why}); open ${serval.origin}/ yourself\n`,
       );
       assert.equal((await fetch(`${serval.origin}/xdg-open`)).status, 200);
     }

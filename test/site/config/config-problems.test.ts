@@ -26,6 +26,13 @@ const FULL: SiteConfig = {
   cors: { origins: ['https://app.example'], credentials: true, maxAge: 60 },
   auth: [`ann:${HASH}`],
   upload: { overwrite: true, maxSize: '1.5 GiB' },
+  timeouts: { idle: '620s', headers: '500ms', receive: '1.5m', send: '0' },
+  limits: {
+    maxRequestLineSize: '16K',
+    maxHeaderSize: '64 KiB',
+    maxConnections: 1,
+    maxRequestsPerConnection: 9,
+  },
 };
 
 const complaints = (value: unknown): string[] =>
@@ -121,6 +128,37 @@ describe('configProblems', () => {
       ['upload.maxSize: expected a size such as "500MB" or "2GiB", got "much"'],
     ],
     [{ upload: { maxSize: '0' } }, ['upload.maxSize: expected a size of at least 1 byte, got "0"']],
+    [{ timeouts: { idle: 65 } }, ['timeouts.idle: expected a time such as "65s" or "500ms", got 65']],
+    [
+      { timeouts: { idle: '5 days' } },
+      ['timeouts.idle: expected a time such as "65s" or "500ms", got "5 days"'],
+    ],
+    [{ timeouts: { idle: '999h' } }, ['timeouts.idle: expected a time of at most 24 days, got "999h"']],
+    [
+      { limits: { maxHeaderSize: '0' } },
+      ['limits.maxHeaderSize: expected a size of at least 1 byte, got "0"'],
+    ],
+    [{ limits: { maxConnections: 0 } }, ['limits.maxConnections: expected an integer from 1, got 0']],
+    [{ public: 'dist' }, ['public: unknown member; use "root"']],
+    [
+      { port: 80, rewrites: [] },
+      ['port: unknown member; use --port', 'rewrites: unknown member; for a single-page app use "spa"'],
+    ],
+    [
+      { redirects: [{ from: '/a', to: '/b', permanent: true, source: '/a', destination: '/b' }] },
+      [
+        'redirects[0].from: unknown member; use "source"',
+        'redirects[0].to: unknown member; use "destination"',
+        'redirects[0].permanent: unknown member; use "status": 308, or 307 for false',
+      ],
+    ],
+    [
+      { headers: [{ for: '/a', source: '/a', headers: [{ key: 'A', value: 'b' }] }] },
+      [
+        'headers[0].for: unknown member; use "source"',
+        'headers[0].headers: expected an object such as { "X-Frame-Options": "DENY" }, got an array',
+      ],
+    ],
     [
       JSON.parse('{"__proto__": 1}'),
       [`__proto__: unknown member; known members: ${Object.keys(FULL).join(', ')}`],

@@ -10,6 +10,10 @@ describe('withOptions', () => {
       listing: true,
       upload: { maxSize: '5M', overwrite: true },
     });
+    assert.deepEqual(
+      withOptions({ timeouts: { idle: '1s', send: '2s' } }, { timeouts: { idle: '3s' }, limits: {} }),
+      { timeouts: { idle: '3s', send: '2s' }, limits: {} },
+    );
     assert.deepEqual(withOptions({ upload: true }, {}), { upload: true });
     assert.deepEqual(withOptions({ upload: false }, { upload: {} }), { upload: {} });
   });
