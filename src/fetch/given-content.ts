@@ -10,7 +10,7 @@ const NO_TRAILERS = Promise.resolve(new Headers());
 export type GivenBody = string | Uint8Array | PreparedOctets | ReadableStream<Uint8Array> | Blob;
 
 export class GivenContent implements Content {
-  readonly trailers = NO_TRAILERS;
+  readonly trailers: Promise<Headers> = NO_TRAILERS;
   readonly #body: GivenBody;
   #stream: ReadableStream<Uint8Array> | undefined;
   #isCollected = false;

@@ -16,7 +16,7 @@ import { PreparedFields, PreparedOctets } from './prepared.ts';
 import { locationOf } from './redirect-location.ts';
 import { baseOf, passFor } from './stand-in.ts';
 
-const NativeResponse = globalThis.Response;
+const NativeResponse: typeof globalThis.Response = globalThis.Response;
 type NativeResponse = globalThis.Response;
 
 /** What the runtime's own takes for a body. Bytes are not copied, so they must not be changed afterwards. */
