@@ -215,8 +215,7 @@ serval completion <shell> prints a completion script for bash, zsh or fish
   serval completion zsh > ~/.zfunc/_serval
   serval completion fish > ~/.config/fish/completions/serval.fish
 
-For zsh, ~/.zfunc has to be in fpath before compinit runs. The manual is
-installed as serval(1): "man serval".
+For zsh, ~/.zfunc has to be in fpath before compinit runs.
 `,
 };
 
