@@ -194,7 +194,7 @@ describe('serval with options', { concurrency: 2 }, () => {
       await writeFile(file, '{ "index": "../outside.txt" }');
       const outside = await commandLines.run(['--config', file]);
       assert.equal(outside.code, 2);
-      assert.match(outside.stderr, /^serval: options\.index: [^\n]*\n$/);
+      assert.match(outside.stderr, /^serval: index: [^\n]*\n$/);
     });
   });
 });
