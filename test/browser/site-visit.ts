@@ -93,7 +93,7 @@ export const VISITS = {
     await page.waitForLoadState('networkidle');
     await mark(serval, 'after');
     const log = serval.stdout.slice(serval.stdout.indexOf('?before'), serval.stdout.indexOf('?after'));
-    const asked = log.match(/ \d{3} GET .*?(?= \S+ octets)/g) ?? [];
+    const asked = log.match(/ \d{3} GET .*?(?= \S+ bytes)/g) ?? [];
     assert.deepEqual(asked, [' 304 GET  /']);
     return 'one 304';
   },

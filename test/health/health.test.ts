@@ -137,7 +137,7 @@ describe('health: readiness', () => {
       assert.equal((await ask(get())).text, 'hello');
       await kept.send(get());
       const [, again] = await kept.receiveResponses(['GET', 'GET']);
-      assert.deepEqual([again?.text, again?.field('connection')], ['hello', undefined]);
+      assert.deepEqual([again?.text, again?.field('connection')], ['hello', 'keep-alive']);
       kept.close();
       void server.close();
       await within('closed', closed);

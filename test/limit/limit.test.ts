@@ -54,7 +54,7 @@ describe('limit', () => {
       assert.equal(refusal?.status, 503);
       assert.equal(refusal?.field('retry-after'), '7');
       assert.equal(refusal?.field('cache-control'), 'no-store');
-      assert.equal(refusal?.field('connection'), undefined, 'the connection is kept');
+      assert.equal(refusal?.field('connection'), 'keep-alive', 'the connection is kept');
       assert.deepEqual(limited.counts, { running: 2, waiting: 2, refused: 1 });
 
       held.release(1);
