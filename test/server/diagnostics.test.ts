@@ -198,7 +198,7 @@ describe('diagnostics', () => {
       },
     ));
 
-  test('a fault names the error and the place, once', async () => {
+  test('a fault names the error, the place and the request, once', async () => {
     const thrown = new Error('thrown');
     await withServer(
       () => {
@@ -206,7 +206,7 @@ describe('diagnostics', () => {
       },
       async ({ ask, faults }) => {
         await ask(get());
-        assert.deepEqual(faults, [{ error: thrown, where: 'fetch()' }]);
+        assert.deepEqual(faults, [{ error: thrown, where: 'fetch()', method: 'GET', path: '/' }]);
       },
     );
   });
