@@ -28,6 +28,19 @@ export function protocolError(code: ErrorCode, message: string, cause?: unknown)
 export const connectionReset = (message: string, cause?: unknown): ProtocolError =>
   protocolError('ERR_HTTP_CONNECTION_RESET', message, cause);
 
+/** The socket has failed. @param cause the system's error. */
+export function connectionLost(cause: Error): ProtocolError {
+  const how = codeOf(cause) === 'ECONNRESET' ? 'reset by the client' : 'lost';
+  return connectionReset(`The connection was ${how}`, cause);
+}
+
+/** For a reader that comes too late: it must not take the rest of the content for the whole. */
+export const contentDiscarded = (): ProtocolError =>
+  protocolError(
+    'ERR_HTTP_REQUEST_CANCELLED',
+    'The content was thrown away: the response was complete and nobody read',
+  );
+
 export const timedOut = (message: string): ProtocolError => protocolError('ERR_HTTP_TIMEOUT', message);
 
 /** The handler did something that the state of its exchange does not allow. */

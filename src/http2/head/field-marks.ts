@@ -4,9 +4,12 @@
  */
 import type { HeaderField } from '../../hpack/header-field.ts';
 import { NOT_IN_NAME, NOT_IN_VALUE } from '../../hpack/octet-kinds.ts';
+import { OCTET_CLASS, PATH as PATH_OCTET, TARGET } from '../../octets/octet-table.ts';
 import { isAuthority } from '../../semantics/address/authority.ts';
+import { HOP_BY_HOP } from '../../semantics/connection/hop-by-hop.ts';
 import { parseContentLength } from '../../semantics/content-length.ts';
-import { isToken, listMembers } from '../../semantics/field-syntax.ts';
+import { parseExpect } from '../../semantics/expect.ts';
+import { isToken } from '../../semantics/field-syntax.ts';
 import { HTTP2_ERRORS, type Http2Error, type Http2ErrorReason } from '../errors.ts';
 
 export const ORDINARY = 1;
@@ -51,6 +54,9 @@ type Check = (value: string) => number;
 const connectionField: Check = () => markOf('ConnectionField');
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ...[...HOP_BY_HOP].map((name) => [name, connectionField] as const),
+  // RFC 9113 §8.2.2: TE is allowed with the value trailers. The other connection-specific fields are not allowed.
+  ['te', (value) => (value.toLowerCase() === 'trailers' ? ORDINARY : markOf('TESyntax'))],
   [':method', (value) => (isToken(value) ? METHOD : markOf('MethodSyntax'))],
   [':scheme', (value) => (isScheme(value) ? SCHEME : markOf('SchemeSyntax'))],
   // Not empty, and without userinfo (RFC 9113 §8.3.1).
@@ -65,13 +71,6 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ],
   ['cookie', () => COOKIE],
   ['expect', expectMark],
-  // RFC 9113 §8.2.2: TE is allowed with the value trailers. The other connection-specific fields are not allowed.
-  ['te', (value) => (value.toLowerCase() === 'trailers' ? ORDINARY : markOf('TESyntax'))],
-  ['connection', connectionField],
-  ['keep-alive', connectionField],
-  ['proxy-connection', connectionField],
-  ['transfer-encoding', connectionField],
-  ['upgrade', connectionField],
 ]);
 
 const COLON = 0x3a;
@@ -114,17 +113,14 @@ function isStatus(value: string): boolean {
   return /^[1-5][0-9][0-9]$/.test(value);
 }
 
-/** Empty members of the list are ignored (RFC 9110 §5.6.1.2). */
 function expectMark(value: string): number {
-  const members = listMembers(value.toLowerCase()).filter((member) => member !== '');
-  if (members.length === 0) return ORDINARY;
-  return members.every((member) => member === '100-continue') ? EXPECT_CONTINUE : EXPECT_OTHER;
+  const expectation = parseExpect(value);
+  if (expectation === 'none') return ORDINARY;
+  return expectation === 'continue' ? EXPECT_CONTINUE : EXPECT_OTHER;
 }
 
 const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
-/** Visible ASCII that is not allowed in a path (RFC 3986 §3.3) and that URL parsers rewrite. In a query it is accepted. */
-const NOT_IN_PATH = '"<>\\^`{}';
 
 /** path-absolute with an optional query, or `*`; never a fragment (RFC 9113 §8.3.1). */
 function pathMark(value: string): number {
@@ -133,18 +129,11 @@ function pathMark(value: string): number {
   let isInQuery = false;
   for (let i = 1; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (PATH_CHARACTERS[code] === IN_BOTH || (isInQuery && PATH_CHARACTERS[code] === IN_QUERY)) continue;
+    // A code unit above 255 has no class.
+    const octetClass = OCTET_CLASS[code] ?? 0;
+    if ((octetClass & PATH_OCTET) !== 0 || (isInQuery && (octetClass & TARGET) !== 0)) continue;
     if (code !== QUESTION_MARK) return markOf('PathSyntax');
     isInQuery = true;
   }
   return PATH;
-}
-
-const IN_BOTH = 1;
-const IN_QUERY = 2;
-const PATH_CHARACTERS = new Uint8Array(256);
-for (let code = 0x21; code < 0x7f; code++) {
-  const character = String.fromCharCode(code);
-  if (character !== '#' && character !== '?')
-    PATH_CHARACTERS[code] = NOT_IN_PATH.includes(character) ? IN_QUERY : IN_BOTH;
 }

@@ -5,7 +5,13 @@
  * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
-import { connectionReset, type ProtocolError, protocolError, timedOut } from '../../fetch/errors.ts';
+import {
+  connectionLost,
+  connectionReset,
+  contentDiscarded,
+  type ProtocolError,
+  timedOut,
+} from '../../fetch/errors.ts';
 import type { ReceivedContent } from '../../fetch/received-content.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
@@ -222,12 +228,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
 
   #discard(octets: number): void {
     // A reader that comes now must not take the rest for the whole.
-    this.#content?.fail(
-      protocolError(
-        'ERR_HTTP_REQUEST_CANCELLED',
-        'The content was thrown away: the response was complete and nobody read',
-      ),
-    );
+    this.#content?.fail(contentDiscarded());
     this.#discardable -= octets;
     if (this.#discardable < 0) this.#end();
   }
@@ -366,8 +367,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   }
 
   onError(cause: Error): void {
-    const code = (cause as { code?: unknown }).code === 'ECONNRESET' ? 'reset by the client' : 'lost';
-    this.destroy(connectionReset(`The connection was ${code}`, cause));
+    this.destroy(connectionLost(cause));
   }
 
   onClose(): void {

@@ -5,7 +5,7 @@
  * A connection is open; then it is closing (`lingering-close.ts`); then closed. Draining is GOAWAY in two steps (RFC 9113 §6.8).
  */
 import type { Socket } from 'node:net';
-import { connectionReset, protocolError, timedOut } from '../../fetch/errors.ts';
+import { connectionLost, connectionReset, protocolError, timedOut } from '../../fetch/errors.ts';
 import {
   CONTENT,
   CONTENT_END,
@@ -294,8 +294,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   }
 
   onError(cause: Error): void {
-    const code = (cause as { code?: unknown }).code === 'ECONNRESET' ? 'reset by the client' : 'lost';
-    this.destroy(connectionReset(`The connection was ${code}`, cause));
+    this.destroy(connectionLost(cause));
   }
 
   onClose(): void {

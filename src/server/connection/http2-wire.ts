@@ -2,8 +2,7 @@
  * The wire that one stream of an HTTP/2 connection is (RFC 9113 §8): one exchange, whose content flows as far as the windows
  * go. Content that arrives waits here for its reader, and the window opens for what the reader took.
  */
-import { Duplex } from 'node:stream';
-import { protocolError, timedOut } from '../../fetch/errors.ts';
+import { contentDiscarded, timedOut } from '../../fetch/errors.ts';
 import { CANCEL, INTERNAL_ERROR } from '../../http2/error-codes.ts';
 import type { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
@@ -14,6 +13,7 @@ import type { Priority } from '../../semantics/priority.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
 import type { Service } from '../service.ts';
 import { OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
+import { StreamOctets } from './stream-octets.ts';
 
 /** Octets that may wait for a window before the source of a response has to wait. */
 const MOST_QUEUED = 16 * 1024;
@@ -107,7 +107,7 @@ export class Http2Wire implements Expiring, Wire {
 
   #start({ status, fields, contentLength }: WireHead) {
     const { dateLine } = this.#host.service.sweep;
-    return { status, fields, contentLength, dateLine: fields.hasDate ? '' : dateLine };
+    return { status, fields, contentLength, dateLine };
   }
 
   sendPiece(octets: Uint8Array): void {
@@ -218,12 +218,7 @@ export class Http2Wire implements Expiring, Wire {
     if (this.#requestIsComplete) return;
     this.#requestIsComplete = true;
     this.#arrived.length = 0;
-    this.exchange?.content?.fail(
-      protocolError(
-        'ERR_HTTP_REQUEST_CANCELLED',
-        'The content was thrown away: the response was complete and nobody read',
-      ),
-    );
+    this.exchange?.content?.fail(contentDiscarded());
     this.#host.connection.refuseContent(this.stream);
   }
 
@@ -232,7 +227,7 @@ export class Http2Wire implements Expiring, Wire {
   openTunnel(fields: FieldLines): OpenedTunnel {
     const status = 200;
     const { dateLine } = this.#host.service.sweep;
-    this.#host.connection.acceptTunnel(this.stream, status, fields, fields.hasDate ? '' : dateLine);
+    this.#host.connection.acceptTunnel(this.stream, status, fields, dateLine);
     this.#tunnel = new StreamOctets(this, this.#host.connection, () => this.#host.flushSoon());
     this.#host.flushSoon();
     this.regulate(true);
@@ -331,57 +326,3 @@ export class Http2Wire implements Expiring, Wire {
 
 const isTimeout = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === 'ERR_HTTP_TIMEOUT';
-
-/** The octets of a tunnel: the content of its stream, both ways (RFC 9113 §8.5). */
-class StreamOctets extends Duplex {
-  readonly #wire: Http2Wire;
-  readonly #connection: Http2ServerConnection;
-  readonly #flushSoon: () => void;
-  #onWritten: ((error?: Error | null) => void) | undefined;
-  #isReading = false;
-
-  constructor(wire: Http2Wire, connection: Http2ServerConnection, flushSoon: () => void) {
-    super({ allowHalfOpen: true, autoDestroy: false });
-    this.#wire = wire;
-    this.#connection = connection;
-    this.#flushSoon = flushSoon;
-  }
-
-  override _read(): void {
-    this.#isReading = true;
-    this.onReadable();
-  }
-
-  onReadable(): void {
-    while (this.#isReading) {
-      const octets = this.#wire.take();
-      if (octets === undefined) break;
-      this.#isReading = this.push(octets);
-    }
-    this.#flushSoon();
-    if (this.#wire.inputHasEnded && this.#isReading) {
-      this.#isReading = false;
-      this.push(null);
-    }
-  }
-
-  override _write(octets: Uint8Array, _encoding: unknown, onWritten: (error?: Error | null) => void): void {
-    this.#connection.sendData(this.#wire.stream, octets);
-    this.#flushSoon();
-    if (this.#wire.isBlocked) this.#onWritten = onWritten;
-    else onWritten();
-  }
-
-  override _final(onEnded: (error?: Error | null) => void): void {
-    this.#connection.sendEnd(this.#wire.stream);
-    this.#flushSoon();
-    onEnded();
-  }
-
-  onDrained(): void {
-    if (this.#wire.isBlocked) return;
-    const onWritten = this.#onWritten;
-    this.#onWritten = undefined;
-    onWritten?.();
-  }
-}
