@@ -38,6 +38,8 @@ const fault = channel('serval:fault');
 
 /** Reports an error that no client sees, to the subscribers or on standard error. */
 export function reportFault(error: unknown, where: string, request?: FaultedRequest): void {
-  if (fault.hasSubscribers) fault.publish({ error, where, method: request?.method, path: request?.path });
-  else console.error(`serval: ${faultText(error, where, request)}`);
+  if (fault.hasSubscribers) {
+    const about = request === undefined ? {} : { method: request.method, path: request.path };
+    fault.publish({ error, where, ...about });
+  } else console.error(`serval: ${faultText(error, where, request)}`);
 }
