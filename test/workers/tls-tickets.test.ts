@@ -45,7 +45,7 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     const options = { workers: 2, threads: 2, port: 0, data: data as never };
     await withSupervisor(
       options,
-      async ({ supervisor }) => {
+      async ({ supervisor, heard }) => {
         const { port } = supervisor.addresses[0]!;
         const first = await ask(port, version);
         assert.equal(first.isResumed, false);
@@ -65,6 +65,8 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
         assert.ok(before.seen.size > 1, `${before.seen.size} answered`);
         assert.equal(before.resumed, 60);
         await supervisor.reload();
+        // It does not wait until the old workers have exited, and they may answer until then.
+        await heard('drained', 2);
         const after = await count(before.session);
         assert.equal(after.resumed, 60);
         assert.ok([...after.seen].every((who) => !before.seen.has(who)));
