@@ -15,7 +15,10 @@ const DIST = process.env['SERVAL_DIST'] ?? 'dist';
 const load = (file: string) => import(pathToFileURL(join(DIST, file)).href);
 
 const { serve, Response } = (await load('index.js')) as typeof import('../../../src/index.ts');
-const { compression } = (await load('coding/index.js')) as typeof import('../../../src/compression/index.ts');
+// Checkouts of version 0.1 call the folder `coding`.
+const { compression } = (await load('compression/index.js').catch(() =>
+  load('coding/index.js'),
+)) as typeof import('../../../src/compression/index.ts');
 
 const CHUNK = new Uint8Array(CHUNK_OCTETS).fill(0x61);
 const TEXT = process.env['BENCH_TEXT'] ?? '';
