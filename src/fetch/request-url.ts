@@ -30,10 +30,10 @@ export class Origins {
    * that the URL parser turns into an IPv4 address, such as `%EF%BC%91.1` with a wide digit.
    */
   of(authority: string): string | undefined {
-    if (authority !== this.#authority || this.#origin === undefined) {
-      this.#authority = authority;
+    if (authority !== this.#authority || this.#origin === undefined)
       this.#origin = originOf(`${this.#scheme}://${authority}`, authority);
-    }
+    // Also when equal: the next request of this connection has the same string, which compares by its address.
+    this.#authority = authority;
     return this.#origin;
   }
 }

@@ -1,9 +1,17 @@
-/** The runtime's own octets-to-text, which the pure core is handed: many times faster than a loop. */
+/** The runtime's own conversion from octets to text, which the pure core is given: many times faster than a loop. */
 import { Buffer } from 'node:buffer';
 import type { Latin1 } from '../octets/octet-table.ts';
 
-export const nativeLatin1: Latin1 = (octets, start, end) => {
-  const buffer =
-    octets instanceof Buffer ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-  return buffer.toString('latin1', start, end);
-};
+type Slice = (this: Uint8Array, start: number, end: number) => string;
+
+/**
+ * What `toString('latin1', start, end)` ends in on Node and Bun. Each head takes three calls, and the steps before cost as
+ * much as the conversion: 8 % of the CPU of a pipelined request on Node 20.
+ */
+const { latin1Slice } = Buffer.prototype as Partial<{ latin1Slice: Slice }>;
+
+export const nativeLatin1: Latin1 =
+  typeof latin1Slice === 'function'
+    ? (octets, start, end) => latin1Slice.call(octets, start, end)
+    : (octets, start, end) =>
+        Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end);
