@@ -1,7 +1,9 @@
 /** Long runs for which no test suite has time: `npm run endurance` lists them. */
 import { runCommands } from '../support/commands.ts';
+import { codingRush } from './coding-rush.ts';
 import { kills } from './kills.ts';
 import { lives } from './lives.ts';
 import { soak } from './soak.ts';
+import { swaps } from './swaps.ts';
 
-await runCommands('endurance', { lives, soak, kills });
+await runCommands('endurance', { lives, soak, kills, swaps, 'coding-rush': codingRush });

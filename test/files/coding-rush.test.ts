@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rush } from '../endurance/coding-rush.ts';
+import { rush } from '../endurance/coding-rush/rush.ts';
 
 test('clients that ask for large files to be coded and leave delay no small page', async () => {
   const { waited, coding, large } = await rush(60);
