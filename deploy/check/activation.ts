@@ -16,8 +16,10 @@ export const activationCheck: Check = {
   async run(scratch) {
     needs('systemd-socket-activate');
     const port = await freePort();
+    const health = `127.0.0.1:${await freePort()}`;
     const [, ...words] = /^ExecStart=(.*)$/m.exec(deployed('serval.service'))![1]!.split(' ');
-    const here = words.map((word) => (word === '/srv/www' ? scratch : word));
+    const replaced: Readonly<Record<string, string>> = { '/srv/www': scratch, '127.0.0.1:9090': health };
+    const here = words.map((word) => replaced[word] ?? word);
     const child = spawn(
       'systemd-socket-activate',
       [`--listen=127.0.0.1:${port}`, process.execPath, MAIN, ...here],
@@ -32,10 +34,10 @@ export const activationCheck: Check = {
     process.once('exit', kill);
     try {
       const ended = once(child, 'exit');
-      const url = `http://127.0.0.1:${port}/readyz`;
-      // A connection is refused before systemd-socket-activate listens, and waits until the command has started.
+      const url = `http://${health}/readyz`;
+      // The command starts with the first connection. A connection is refused before systemd-socket-activate listens.
       await until(
-        () => isOk(url),
+        async () => (await isReached(port)) && (await isOk(url)),
         () => `it is not ready in time\n${said}`,
       );
       child.kill('SIGHUP');
@@ -47,13 +49,20 @@ export const activationCheck: Check = {
       child.kill('SIGTERM');
       const [code] = await Promise.race([ended, sleep(PATIENCE_MS, ['nothing'], { ref: false })]);
       if (code !== 0) throw new Error(`SIGTERM: it ended with ${code}\n${said}`);
-      return [here.join(' ').replace(scratch, '/srv/www')];
+      return [words.join(' ')];
     } finally {
       kill();
       process.off('exit', kill);
     }
   },
 };
+
+/** Whether the service answers, with whatever status. */
+async function isReached(port: number): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+  await response?.arrayBuffer();
+  return response !== undefined;
+}
 
 async function isOk(url: string): Promise<boolean> {
   const response = await fetch(url, { headers: { Connection: 'close' } }).catch(() => undefined);

@@ -18,8 +18,8 @@ import { healthCommand } from './dockerfile-rules.ts';
 const RUN_PATIENCE_MS = 300_000;
 const START_PATIENCE_MS = 20_000;
 const STOP_PATIENCE_MS = 30_000;
-/** The port in the Dockerfile; the check uses another one. */
-const PORT = '8080';
+/** The ports in the Dockerfile, of the site and of the probes; the check uses others. */
+const PORTS = ['8080', '9090'];
 
 export const imageCheck: Check = {
   name: 'image',
@@ -71,14 +71,14 @@ function copy(path: string, to: string, isIntoFolder: boolean): void {
 
 /** Runs the server from its start to SIGTERM. */
 async function live(stage: Stage, root: string): Promise<string> {
-  const port = String(await freePort());
+  const free = [String(await freePort()), String(await freePort())];
+  const withFreePorts = (word: string) =>
+    PORTS.reduce((text, port, index) => text.replaceAll(port, free[index]!), word);
   const folder = join(root, lastOf(stage, 'WORKDIR') ?? '/');
   const here = (words: readonly string[]) =>
     words.map((word) => {
       if (word === 'node') return process.execPath;
-      return isAbsolute(word) && existsSync(join(root, word))
-        ? join(root, word)
-        : word.replaceAll(PORT, port);
+      return isAbsolute(word) && existsSync(join(root, word)) ? join(root, word) : withFreePorts(word);
     });
   const command = here([
     ...execForm(lastOf(stage, 'ENTRYPOINT'))!,

@@ -112,18 +112,23 @@ export function manifestFaults(manifests: readonly Manifest[]): string[] {
   }
   const container = 'spec.template.spec.containers.0';
   const port = at(deployment, `${container}.ports.0.name`);
-  expect(
-    'the arguments name another port than the container',
-    (at(deployment, `${container}.args`) as Json[]).includes(
-      `--port=${at(deployment, `${container}.ports.0.containerPort`)}`,
-    ),
-  );
+  const healthPort = at(deployment, `${container}.ports.1.name`);
+  for (const [index, option] of ['--port', '--health-port'].entries())
+    expect(
+      `${option}: the arguments name another port than the container`,
+      (at(deployment, `${container}.args`) as Json[]).includes(
+        `${option}=${at(deployment, `${container}.ports.${index}.containerPort`)}`,
+      ),
+    );
   for (const [probe, path] of [
     ['readinessProbe', '/readyz'],
     ['livenessProbe', '/livez'],
   ]) {
     const asked = at(deployment, `${container}.${probe}.httpGet`);
-    expect(`${probe}: not ${path} of port ${port}`, isDeepStrictEqual(asked, { path: path!, port: port! }));
+    expect(
+      `${probe}: not ${path} of port ${healthPort}`,
+      isDeepStrictEqual(asked, { path: path!, port: healthPort! }),
+    );
   }
   expect('the service leads to no port of the container', at(service, 'spec.ports.0.targetPort') === port);
   expect(

@@ -18,6 +18,7 @@ import { dockerfileCheck } from './dockerfile-rules.ts';
 import { imageCheck } from './image.ts';
 import { kubernetesCheck } from './kubernetes.ts';
 import { numbersCheck } from './numbers.ts';
+import { probesCheck } from './probes.ts';
 import { caddyCheck, haproxyCheck, nginxCheck } from './proxies.ts';
 import { systemdCheck } from './systemd.ts';
 
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   dockerfileCheck,
   imageCheck,
   numbersCheck,
+  probesCheck,
 ];
 
 const { values, positionals } = parseArgs({

@@ -32,10 +32,10 @@ test('Dockerfile: the deployed one follows the rules, and each rule finds its fa
   }
 });
 
-test('Dockerfile: the health check uses the served port', () => {
+test('Dockerfile: the health check uses the port of the probes, which is not exposed', () => {
   const last = parseDockerfile(TEXT).at(-1)!;
   const served = execForm(lastOf(last, 'CMD'))!;
-  const port = served[served.indexOf('--port') + 1];
-  assert.equal(new URL(healthCommand(last)!.at(-1)!).port, port);
-  assert.equal(lastOf(last, 'EXPOSE'), port);
+  const optionValue = (option: string) => served[served.indexOf(option) + 1];
+  assert.equal(new URL(healthCommand(last)!.at(-1)!).port, optionValue('--health-port'));
+  assert.equal(lastOf(last, 'EXPOSE'), optionValue('--port'));
 });

@@ -53,9 +53,10 @@ export interface RunningServer {
 /**
  * Fulfils when the server listens. Rejects with the system's error if it cannot.
  *
+ * @param closeTimeout the default of `timeouts.close` in milliseconds. 0: none, because a supervisor ends the process.
  * @throws {ConfigError} for an invalid setting.
  */
-export async function startServer(served: Served): Promise<RunningServer> {
+export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_MS): Promise<RunningServer> {
   const content = await contentOf(served);
   const { hostname, allowHosts, config, proxy } = served;
   const isForwarded = proxy?.fields !== undefined;
@@ -75,7 +76,7 @@ export async function startServer(served: Served): Promise<RunningServer> {
   const { timeouts, limits } = serverOptions(config);
   const tls = served.encryption && (await tlsOf(served.encryption));
   const server = serve(handler, {
-    timeouts: { close: CLOSE_TIMEOUT_MS, ...timeouts },
+    timeouts: { close: closeTimeout, ...timeouts },
     // The size of uploads has its own limit, and a form may contain many files.
     limits: { ...(config.upload && { maxRequestBodySize: 0 }), ...limits },
     ...(proxy && { proxy }),

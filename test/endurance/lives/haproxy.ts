@@ -11,7 +11,7 @@ const DEPLOYED = fileURLToPath(new URL('../../../../deploy/haproxy.cfg', import.
 export interface Balanced {
   /** The port that HAProxy listens on. */
   readonly port: number;
-  /** The port of the server behind it, which has no health checks. */
+  /** The port of the server behind it, which has no port for probes. */
   readonly server: number;
 }
 
@@ -21,6 +21,8 @@ export function haproxyConfig(deployed: string, { port, server }: Balanced): str
     .split('\n')
     .filter((line) => !/^\s+server serval\d |option httpchk|http-check/.test(line))
     .map((line) => line.replace('bind :80', `bind 127.0.0.1:${port}`))
+    // Checks then connect to the server itself.
+    .map((line) => line.replace(' check port 9090 ', ' check '))
     // The limit on descriptors of a shell allows no more.
     .map((line) => line.replace(/^ {4}maxconn \d+/, '    maxconn 4000'));
   const options = /^\s+server serval1 \S+(.*)$/m.exec(deployed)?.[1] ?? '';
