@@ -12,7 +12,7 @@ import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
 import type { Service } from '../service.ts';
-import { OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
+import { MOST_DISCARDED, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 import { StreamOctets } from './stream-octets.ts';
 
 /** Octets that may wait for a window before the source of a response has to wait. */
@@ -32,7 +32,7 @@ export interface StreamHost {
   onStreamEnd(wire: Http2Wire): void;
 }
 
-type Owed = 'nothing' | 'content' | 'drain' | 'reader' | 'tunnel';
+type Owed = 'nothing' | 'content' | 'drain' | 'reader' | 'discard' | 'tunnel';
 
 export class Http2Wire implements Expiring, Wire {
   deadline = Infinity;
@@ -41,6 +41,8 @@ export class Http2Wire implements Expiring, Wire {
   readonly #host: StreamHost;
   #responseIsComplete = false;
   #requestIsComplete: boolean;
+  /** Bytes of content that were thrown away; `undefined` while content has a reader, or may get one. */
+  #discarded: number | undefined;
   /** Content that has arrived and was not wanted yet. */
   readonly #arrived: Uint8Array[] = [];
   #trailers: FieldSection | undefined;
@@ -151,7 +153,7 @@ export class Http2Wire implements Expiring, Wire {
 
   release(): void {
     this.#responseIsComplete = true;
-    if (!this.#requestIsComplete && this.exchange?.content?.hasReader !== true) this.#refuseContent();
+    if (!this.#requestIsComplete && this.exchange?.content?.hasReader !== true) this.#discardContent();
     this.#endIfDone();
     this.#host.flushSoon();
     this.regulate(false);
@@ -168,13 +170,15 @@ export class Http2Wire implements Expiring, Wire {
 
   onContent(octets: Uint8Array): void {
     this.#arrived.push(octets);
-    this.#deliver();
+    if (this.#discarded === undefined) this.#deliver();
+    else this.#discardArrived();
     this.regulate(true);
   }
 
   onContentEnd(trailers: FieldSection): void {
     this.#trailers = trailers;
-    this.#deliver();
+    if (this.#discarded === undefined) this.#deliver();
+    else this.#discardArrived();
     this.regulate(true);
   }
 
@@ -212,6 +216,24 @@ export class Http2Wire implements Expiring, Wire {
   /** The client has ended its side of a tunnel, and everything that it sent has been taken. */
   get inputHasEnded(): boolean {
     return this.#trailers !== undefined && this.#arrived.length === 0;
+  }
+
+  /**
+   * Throws away content that nobody reads, as over HTTP/1. A short rest has often been sent already: the stream then ends without
+   * RST_STREAM, and faults in it are still found (RFC 9113 §8.1).
+   */
+  #discardContent(): void {
+    this.#discarded = 0;
+    this.exchange?.content?.fail(contentDiscarded());
+    this.#discardArrived();
+  }
+
+  #discardArrived(): void {
+    for (let octets = this.take(); octets !== undefined; octets = this.take())
+      this.#discarded! += octets.length;
+    if (this.#discarded! > MOST_DISCARDED) this.#refuseContent();
+    else if (this.#trailers !== undefined) this.#requestIsComplete = true;
+    this.#endIfDone();
   }
 
   #refuseContent(): void {
@@ -277,7 +299,8 @@ export class Http2Wire implements Expiring, Wire {
     // The socket's own deadline holds while the socket is blocked.
     if (this.stream.queued > 0 && !this.#host.isBlocked) return 'drain';
     if (this.exchange?.content?.isWanted === true) return 'content';
-    return this.#responseIsComplete && !this.#requestIsComplete ? 'reader' : 'nothing';
+    if (!this.#responseIsComplete || this.#requestIsComplete) return 'nothing';
+    return this.#discarded === undefined ? 'reader' : 'discard';
   }
 
   /** Sets the deadline for what the client owes on this stream. Most streams never owe anything. */
@@ -308,6 +331,7 @@ export class Http2Wire implements Expiring, Wire {
       case 'content':
         return this.abort(timedOut('The content of the request did not arrive in time'));
       case 'reader':
+      case 'discard':
         this.#refuseContent();
         this.#endIfDone();
         return this.#host.flushSoon();

@@ -1,13 +1,13 @@
 /**
  * Looks at the first octets of a clear connection: an HTTP/2 client with prior knowledge begins with the connection preface
- * (RFC 9113 §3.3, §3.4). Every other connection is HTTP/1, which hears all events from the start.
+ * (RFC 9113 §3.3, §3.4). Almost every other connection is HTTP/1 (`first-line.ts`), which hears all events from the start.
  */
 import type { Socket } from 'node:net';
-import { PREFACE } from '../../http2/frame/frame-types.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
 import { joinOctets } from '../../octets/join-octets.ts';
 import { NO_OCTETS } from '../../octets/no-octets.ts';
 import type { LiveConnection } from '../service.ts';
+import { firstLine } from './first-line.ts';
 
 export class PrefaceWatch implements LiveConnection, SocketEvents {
   readonly #socket: Socket;
@@ -30,11 +30,16 @@ export class PrefaceWatch implements LiveConnection, SocketEvents {
 
   onOctets(octets: Uint8Array): void {
     const seen = this.#octets.length === 0 ? octets : joinOctets(this.#octets, octets, false);
-    let at = 0;
-    while (at < PREFACE.length && at < seen.length && seen[at] === PREFACE[at]) at++;
-    if (at === PREFACE.length) return this.#hand(this.#beginHttp2(), seen);
-    if (at < seen.length) return this.#hand(this.#http1, seen);
-    this.#octets = seen;
+    switch (firstLine(seen)) {
+      case 'undecided':
+        this.#octets = seen;
+        return;
+      case 'http1':
+        return this.#hand(this.#http1, seen);
+      default:
+        // Also with a preface that is invalid: HTTP/2 answers it with GOAWAY (RFC 9113 §3.4).
+        return this.#hand(this.#beginHttp2(), seen);
+    }
   }
 
   #hand(successor: SocketEvents, octets: Uint8Array): void {

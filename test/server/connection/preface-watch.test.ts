@@ -5,6 +5,7 @@ import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { PREFACE } from '../../../src/http2/frame/frame-types.ts';
 import { Response } from '../../../src/index.ts';
+import { framesIn } from '../../http2/frames.ts';
 import { RawConnection } from '../../support/raw-client.ts';
 import { assertNoStrays, get, until, withServer } from '../with-server.ts';
 
@@ -31,6 +32,29 @@ describe('the preface of HTTP/2 on a clear connection', () => {
         await connection.send(`${method} / HTTP/1.1\r\nHost: a\r\n\r\n`, { pieces: 'octets' });
         const [answer] = await connection.receiveResponses([method]);
         assert.equal(answer?.status, 200, method);
+      }
+    }));
+
+  test('RFC 9113 §3.4: an invalid preface is answered by GOAWAY with PROTOCOL_ERROR and a close, however it is cut', () =>
+    withServer(handler, async ({ port, server }) => {
+      for (const pieces of [[1], [9], [27], 'octets'] as const) {
+        const connection = await RawConnection.connect({ port });
+        await connection.send('INVALID CONNECTION PREFACE\r\n\r\n', { pieces });
+        const { octets, end } = await connection.receiveAll();
+        assert.equal(end, 'fin');
+        const [last] = framesIn(octets).slice(-1);
+        assert.deepEqual([last!.type, ...last!.payload.subarray(0, 8)], [7, 0, 0, 0, 0, 0, 0, 0, 1]);
+      }
+      await until('counted', () => server.counts.connections === 0);
+    }));
+
+  test('RFC 9112 §2.2: a malformed request-line is answered by 400 of HTTP/1', () =>
+    withServer(handler, async ({ connect }) => {
+      for (const line of ['GET a', 'GET / b', 'GET HTTP/1.1', 'GET a http', 'a b c d']) {
+        const connection = await connect();
+        await connection.send(`${line}\r\n\r\n`, { pieces: 'octets' });
+        const [answer] = await connection.receiveResponses(['GET']);
+        assert.equal(answer?.status, 400, line);
       }
     }));
 
