@@ -5,6 +5,7 @@ import { proxies } from './proxies.ts';
 import { realSite } from './real-site.ts';
 import { slowClients } from './slow-clients.ts';
 import { h1spec } from './suites/h1spec.ts';
+import { h2spec } from './suites/h2spec.ts';
 import { llhttp } from './suites/llhttp.ts';
 import { wpt } from './suites/wpt.ts';
 
@@ -15,5 +16,6 @@ await runCommands('interop', {
   'real-site': realSite,
   llhttp,
   h1spec,
+  h2spec,
   wpt,
 });

@@ -23,7 +23,12 @@ const ROWS: readonly (readonly [limit: string, value: number | string, unit: str
   ['chunk framing', DEFAULT_LIMITS.chunkOverhead, 'octets, plus four for each byte of content', '400c'],
   ['PROXY header, version 1', MAX_PROXY_LINE, 'octets', 'closed'],
   ['PROXY header, version 2', MAX_PROXY_HEADER, 'octets', 'closed'],
-  ['unread content', MOST_DISCARDED, 'bytes discarded to keep a connection', 'closed after the response; over HTTP/2 the stream is reset'],
+  [
+    'unread content',
+    MOST_DISCARDED,
+    'bytes discarded to keep a connection',
+    'closed after the response; over HTTP/2 the stream is reset',
+  ],
   ['a file in memory', MAX_HELD_OCTETS, 'bytes', 'read for each request'],
   ['a file to compress', MAX_CODED_OCTETS, 'bytes', 'sent uncompressed, or precompressed'],
   ['ranges of a request', DEFAULT_RANGE_LIMITS.maxRanges, 'ranges', 'the Range field is ignored'],
