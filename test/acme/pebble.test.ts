@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -268,6 +268,10 @@ describe('ACME with Pebble', { skip: WITHOUT_PEBBLE }, () => {
             { folder, renews: false },
           );
         }
+        // The last one died with the lock, which is free after a minute (lock.test.ts).
+        const lock = join(file, '..', 'lock');
+        const aMinuteAgo = Date.now() / 1_000 - 61;
+        if (existsSync(lock)) utimesSync(lock, aMinuteAgo, aMinuteAgo);
         const child = begin();
         const messages: unknown[] = [];
         child.on('message', (message) => messages.push(message));
