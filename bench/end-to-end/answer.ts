@@ -1,5 +1,6 @@
 /** Checks a server's response before the load, and measures its length on the wire. */
 import net from 'node:net';
+import tls from 'node:tls';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 export interface Answer {
@@ -27,11 +28,15 @@ const LOOK_MS = 5;
  *
  * @throws {Error} unless exactly that many responses come back.
  */
-export function ask(port: number, octets: Uint8Array, count = 1): Promise<Answer[]> {
+export function ask(port: number, octets: Uint8Array, count = 1, isSecure = false): Promise<Answer[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let look: NodeJS.Timeout | undefined;
-    const socket = net.connect({ host: '127.0.0.1', port, noDelay: true }, () => socket.write(octets));
+    const to = { host: '127.0.0.1', port, noDelay: true };
+    // The certificate is of this run alone.
+    const socket = isSecure
+      ? tls.connect({ ...to, rejectUnauthorized: false }, () => socket.write(octets))
+      : net.connect(to, () => socket.write(octets));
     const settle = (outcome: Answer[] | Error) => {
       clearTimeout(patience);
       clearTimeout(look);

@@ -13,12 +13,22 @@ export interface Place {
   readonly context?: true;
 }
 
-export type CaseKind = 'load' | 'scale' | 'idle' | 'idle-load' | 'parse';
+export type CaseKind = 'load' | 'handshakes' | 'scale' | 'idle' | 'idle-load' | 'parse';
+
+/** What the requests go over. `h2` is HTTP/2 over TLS, `h2c` without. */
+export type Carrier = 'http' | 'https' | 'h2c' | 'h2';
+export const isSecure = (over: Carrier): boolean => over === 'https' || over === 'h2';
+export const isHttp2 = (over: Carrier): boolean => over === 'h2c' || over === 'h2';
 
 export interface BenchCase {
   readonly id: string;
   readonly title: string;
   readonly kind: CaseKind;
+  readonly over: Carrier;
+  /** HTTP/2: streams at once on each connection. */
+  readonly streams?: number;
+  /** Handshakes that resume a session. */
+  readonly resumes?: true;
   /** The application that the servers run. */
   readonly app: string;
   readonly shape: (server: string) => RequestShape;
@@ -51,11 +61,26 @@ const answer = (content: string | Buffer, coding?: string): Expected => ({
 
 const LOAD = {
   kind: 'load',
+  over: 'http',
   shape: () => ({}),
   expected: () => answer(HELLO),
   connections: 64,
   pipelined: 1,
 } as const;
+
+/** `h2load` opens 16 connections (BENCH: 1, 10 and 100 streams on each). */
+const HTTP2 = { ...LOAD, over: 'h2', app: 'hello', connections: 16 } as const;
+
+/** The same text at 1, 10 and 100 streams a connection. */
+const atStreams = (over: 'h2c' | 'h2', what: string, places: readonly Place[]): BenchCase[] =>
+  [1, 10, 100].map((streams) => ({
+    ...HTTP2,
+    id: `${over}-${streams}`,
+    title: `${what}: a plain text of 13 bytes, ${streams} ${streams === 1 ? 'stream' : 'streams'} a connection`,
+    over,
+    streams,
+    places,
+  }));
 
 /** An order of about 1 KB. */
 const ORDER: Order & Record<string, unknown> = {
@@ -239,6 +264,79 @@ export const CASES: readonly BenchCase[] = [
     kind: 'parse',
     app: '',
     places: main('serval'),
+  },
+  {
+    ...LOAD,
+    id: 'https-hello',
+    title: 'A plain text of 13 bytes over TLS, kept connections',
+    over: 'https',
+    app: 'hello',
+    places: [...main('bare', 'serval', 'node-http'), ...context(native('nginx', 'caddy'))],
+  },
+  {
+    ...LOAD,
+    id: 'https-connect',
+    title: 'One request a connection, each with a full TLS handshake',
+    kind: 'handshakes',
+    over: 'https',
+    app: 'connect',
+    connections: 1,
+    places: [...main('serval', 'node-http'), ...context([...main('bare'), ...native('nginx', 'caddy')])],
+  },
+  {
+    ...LOAD,
+    id: 'https-resume',
+    title: 'One request a connection, each with a resumed TLS session',
+    kind: 'handshakes',
+    over: 'https',
+    resumes: true,
+    app: 'connect',
+    connections: 1,
+    places: [...main('serval', 'node-http'), ...context([...main('bare'), ...native('nginx', 'caddy')])],
+  },
+  ...atStreams('h2c', 'HTTP/2 without TLS', [
+    ...main('serval', 'node-http'),
+    ...native('nginx'),
+    ...context(native('caddy')),
+  ]),
+  ...atStreams('h2', 'HTTP/2 over TLS', [
+    ...main('serval', 'node-http'),
+    ...native('nginx'),
+    ...context(native('caddy', 'h2o')),
+  ]),
+  {
+    ...HTTP2,
+    id: 'h2-file-small',
+    title: 'HTTP/2 over TLS: a file of 2.7 KB, 100 streams a connection',
+    streams: 100,
+    app: 'files',
+    shape: () => ({ target: '/small.png' }),
+    expected: (site) => answer(site.small),
+    places: [...main('serval'), ...native('nginx'), ...context(native('caddy', 'h2o'))],
+  },
+  {
+    ...HTTP2,
+    id: 'h2-file-large',
+    title: 'HTTP/2 over TLS: a file of 10 MiB',
+    streams: 1,
+    connections: 4,
+    app: 'files',
+    moves: 10 * MIB,
+    shape: () => ({ target: '/large.mp4' }),
+    expected: (site) => answer(site.large),
+    places: [...main('serval'), ...native('nginx'), ...context(native('caddy', 'h2o'))],
+  },
+  {
+    ...HTTP2,
+    id: 'h2-upload',
+    title: 'HTTP/2 over TLS: POST of 64 MiB, counted by the handler',
+    streams: 1,
+    connections: 2,
+    app: 'upload',
+    moves: UPLOAD_OCTETS,
+    shape: () => ({ method: 'POST', target: '/upload', content: Buffer.alloc(UPLOAD_OCTETS, 'u') }),
+    expected: () => answer(String(UPLOAD_OCTETS)),
+    places: main('serval', 'node-http'),
   },
 ];
 

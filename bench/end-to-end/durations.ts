@@ -30,6 +30,7 @@ export function estimatedSeconds({ kind }: BenchCase, durations: Durations): num
     case 'idle-load':
       return startAndStop + warmUp + 2 * counted + 3;
     case 'load':
+    case 'handshakes':
       return startAndStop + warmUp + counted;
   }
 }

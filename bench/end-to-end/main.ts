@@ -8,7 +8,7 @@ import os from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { type BenchArguments, parseArguments, UsageError } from './arguments.ts';
-import { CASES } from './cases.ts';
+import { type BenchCase, CASES, isHttp2, isSecure } from './cases.ts';
 import { helpText } from './help.ts';
 import { RESULTS } from './places.ts';
 import { makePlan, type Plan, planSeconds } from './plan.ts';
@@ -19,9 +19,8 @@ import { merge, type Results, readResults } from './results.ts';
 import { run } from './run.ts';
 import { otherServal } from './servers.ts';
 import { makeSite } from './site.ts';
-import { compileFloor, installPeers, installTools } from './tools.ts';
+import { compileFloor, installPeers, installTools, makeCertificate } from './tools.ts';
 
-const NEEDED = ['wrk'];
 const ORDER = CASES.map(({ id }) => id);
 
 process.on('SIGINT', () => process.exit(130));
@@ -52,6 +51,7 @@ async function main(options: BenchArguments): Promise<void> {
   const site = makeSite();
   if (plan.cases.some(({ contenders }) => contenders.some(({ key }) => key === 'c-epoll')))
     compileFloor(site);
+  if (plan.cases.some(({ bench }) => isSecure(bench.over))) makeCertificate(site);
   const folder = resolve(options.results ?? RESULTS);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'latest.json');
@@ -68,13 +68,21 @@ async function main(options: BenchArguments): Promise<void> {
 function withoutMissingTools(plan: Plan, onlyList: boolean): Plan {
   if (onlyList) return plan;
   const tools = plan.cases.flatMap(({ contenders }) => contenders.flatMap(({ server }) => server.tool ?? []));
-  const missing = installTools(NEEDED, [...new Set(tools)]);
+  const needed = new Set(plan.cases.map(({ bench }) => loadProgram(bench)));
+  if (plan.cases.some(({ bench }) => isSecure(bench.over))) needed.add('openssl');
+  const missing = installTools([...needed], [...new Set(tools)]);
   const skipped = [...plan.skipped, ...[...missing].map((tool) => `${tool} is not installed`)];
   const cases = plan.cases.map((planned) => ({
     ...planned,
     contenders: planned.contenders.filter(({ server: { tool } }) => tool === undefined || !missing.has(tool)),
   }));
   return { cases, skipped };
+}
+
+/** The Debian package of a case's load generator. */
+function loadProgram({ kind, over }: BenchCase): string {
+  if (kind === 'handshakes') return 'openssl';
+  return isHttp2(over) ? 'nghttp2-client' : 'wrk';
 }
 
 function list(plan: Plan, options: BenchArguments): void {

@@ -1,4 +1,5 @@
 /** What one server did in one round, and how it was asked. */
+import type { RequestShape } from './request.ts';
 
 /** Units: requests/s, µs of CPU a request, bytes/s, bytes a connection, ms, bytes, parts of one core. */
 export type FigureName =
@@ -31,8 +32,11 @@ export type Measured = Omit<Sample, 'round' | 'contender'>;
 
 /** What is sent to a server, and what it answered before there was any load. */
 export interface LoadTarget {
+  readonly shape: RequestShape;
   readonly request: Buffer;
   readonly requestFile: string;
+  /** A file with the request's content alone, if it has any. */
+  readonly contentFile: string | undefined;
   /** Bytes of one response with its head. */
   readonly wireOctets: number;
   /** Whether all responses have the same length. */

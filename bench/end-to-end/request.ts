@@ -11,23 +11,32 @@ export interface RequestShape {
   readonly content?: Uint8Array;
 }
 
+/** The fields of the request, but for `Host`, which knows the port. */
+export function requestFields(shape: RequestShape): [name: string, value: string][] {
+  const { acceptEncoding = 'gzip, deflate, br, zstd', close = false } = shape;
+  const fields: [string, string][] = [
+    ['Connection', close ? 'close' : 'keep-alive'],
+    ['User-Agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'],
+    ['Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+    ['Accept-Language', 'en-GB,en;q=0.5'],
+    ['Accept-Encoding', acceptEncoding],
+    ['Cookie', 'session=5f2c8e0a4b7d4c1e9a6371'],
+    ['Upgrade-Insecure-Requests', '1'],
+  ];
+  if (shape.content !== undefined) {
+    fields.push(['Content-Type', shape.contentType ?? 'application/octet-stream']);
+    fields.push(['Content-Length', String(shape.content.length)]);
+  }
+  return fields;
+}
+
 export function requestFor(port: number, shape: RequestShape): Buffer {
-  const { method = 'GET', target = '/', acceptEncoding = 'gzip, deflate, br, zstd', close = false } = shape;
+  const { method = 'GET', target = '/' } = shape;
   const lines = [
     `${method} ${target} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
-    `Connection: ${close ? 'close' : 'keep-alive'}`,
-    'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
-    'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
-    'Accept-Language: en-GB,en;q=0.5',
-    `Accept-Encoding: ${acceptEncoding}`,
-    'Cookie: session=5f2c8e0a4b7d4c1e9a6371',
-    'Upgrade-Insecure-Requests: 1',
+    ...requestFields(shape).map(([name, value]) => `${name}: ${value}`),
   ];
-  if (shape.content !== undefined) {
-    lines.push(`Content-Type: ${shape.contentType ?? 'application/octet-stream'}`);
-    lines.push(`Content-Length: ${shape.content.length}`);
-  }
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return shape.content === undefined ? head : Buffer.concat([head, shape.content]);
 }

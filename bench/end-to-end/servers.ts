@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Carrier, isHttp2, isSecure } from './cases.ts';
 import { COMPILED, PEERS, ROOT, SOURCE } from './places.ts';
 import { type Runtime, scriptWords } from './runtimes.ts';
 import type { Command } from './server-process.ts';
@@ -12,6 +13,7 @@ export interface Start {
   readonly port: number;
   /** The application, for servers that have several. */
   readonly app: string;
+  readonly over: Carrier;
   readonly site: Site;
   /** The runtime. A server without one is a binary. */
   readonly runtime: Runtime | undefined;
@@ -25,7 +27,7 @@ export interface ServerKind {
   /** `any`: runs on all runtimes of Serval. `native`: needs no runtime. */
   readonly on: 'any' | Runtime['kind'] | 'native';
   /** Its Debian package, if it has one. */
-  readonly tool?: 'nginx' | 'caddy' | 'gcc';
+  readonly tool?: 'nginx' | 'caddy' | 'h2o' | 'gcc';
   readonly version: () => string;
   readonly command: (start: Start) => Command;
   /** Why it cannot be started in this checkout. */
@@ -42,10 +44,16 @@ function script(start: Start, file: string, words: readonly string[], environmen
   const path = file.endsWith('.mjs') ? join(SOURCE, 'servers', file) : join(COMPILED, 'servers', file);
   const { runtime } = start;
   if (runtime === undefined) throw new Error(`${file} needs a runtime`);
+  const { cert, key } = start.site.certificate;
   return {
     file: runtime.binary,
     words: [...start.flags, ...scriptWords(runtime, path), ...words],
-    environment: { BENCH_TEXT: start.app === 'gzip' ? start.site.text : '', ...environment },
+    environment: {
+      BENCH_TEXT: start.app === 'gzip' ? start.site.text : '',
+      BENCH_HTTP2: isHttp2(start.over) ? '1' : '',
+      ...(isSecure(start.over) ? { BENCH_CERT: cert, BENCH_KEY: key } : {}),
+      ...environment,
+    },
   };
 }
 
@@ -71,6 +79,8 @@ function serval(id: string, label: string, dist: string, app: (app: string) => s
 function filesOfServal(start: Start, dist: string): Command {
   if (start.runtime === undefined) throw new Error('serval needs a runtime');
   const words = [start.site.folder, '--port', String(start.port), '--no-log'];
+  const { cert, key } = start.site.certificate;
+  if (isSecure(start.over)) words.push('--cert', cert, '--key', key);
   return {
     file: start.runtime.binary,
     words: [...start.flags, ...scriptWords(start.runtime, join(dist, 'cli', 'main.js')), ...words],
@@ -142,9 +152,9 @@ export const SERVERS: readonly ServerKind[] = [
     on: 'native',
     tool: 'nginx',
     version: () => /nginx\/(\S+)/.exec(output('nginx', ['-v']))?.[1] ?? '',
-    command: ({ port, site }) => {
+    command: ({ port, over, site }) => {
       const file = join(site.scratch, `nginx-${port}.conf`);
-      writeFileSync(file, nginxConfiguration(port, site));
+      writeFileSync(file, nginxConfiguration(port, site, over));
       return { file: 'nginx', words: ['-c', file, '-p', site.scratch, '-e', 'stderr'] };
     },
   },
@@ -154,14 +164,26 @@ export const SERVERS: readonly ServerKind[] = [
     on: 'native',
     tool: 'caddy',
     version: () => /v?(\d+\.\d+\.\d+)/.exec(output('caddy', ['version']))?.[1] ?? '',
-    command: ({ port, site }) => {
+    command: ({ port, over, site }) => {
       const file = join(site.scratch, `Caddyfile-${port}`);
-      writeFileSync(file, caddyConfiguration(port, site));
+      writeFileSync(file, caddyConfiguration(port, site, over));
       return {
         file: 'caddy',
         words: ['run', '--config', file, '--adapter', 'caddyfile'],
         environment: { HOME: site.scratch, XDG_CONFIG_HOME: site.scratch, XDG_DATA_HOME: site.scratch },
       };
+    },
+  },
+  {
+    id: 'h2o',
+    label: 'h2o',
+    on: 'native',
+    tool: 'h2o',
+    version: () => /h2o version (\S+)/.exec(output('h2o', ['--version']))?.[1] ?? '',
+    command: ({ port, site }) => {
+      const file = join(site.scratch, `h2o-${port}.conf`);
+      writeFileSync(file, h2oConfiguration(port, site));
+      return { file: 'h2o', words: ['-c', file] };
     },
   },
   peer('sirv', 'sirv', 'node', 'sirv-cli', (start) =>
@@ -190,10 +212,15 @@ function output(file: string, words: string[]): string {
 }
 
 /** One worker, no log, connections without a limit of time or requests. */
-export function nginxConfiguration(port: number, { folder, scratch }: Site): string {
+export function nginxConfiguration(port: number, site: Site, over: Carrier = 'http'): string {
+  const { folder, scratch, certificate } = site;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${scratch}/${name};`)
     .join('\n');
+  const tls = `    ssl_certificate ${certificate.cert};
+    ssl_certificate_key ${certificate.key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+`;
   return `daemon off;
 worker_processes 1;
 pid ${scratch}/nginx-${port}.pid;
@@ -212,8 +239,8 @@ ${temporary}
   gzip_types text/plain;
   gzip_comp_level 6;
   server {
-    listen 127.0.0.1:${port} backlog=4096;
-    root ${folder};
+    listen 127.0.0.1:${port}${isSecure(over) ? ' ssl' : ''}${isHttp2(over) ? ' http2' : ''} backlog=4096;
+${isSecure(over) ? tls : ''}    root ${folder};
     location = / { return 200 'Hello, world!'; }
     location = /text.txt { gzip on; }
   }
@@ -221,14 +248,22 @@ ${temporary}
 `;
 }
 
-export function caddyConfiguration(port: number, { folder }: Site): string {
+export function caddyConfiguration(
+  port: number,
+  { folder, certificate }: Site,
+  over: Carrier = 'http',
+): string {
+  const scheme = isSecure(over) ? 'https' : 'http';
   return `{
   admin off
   auto_https off
+  servers {
+    protocols h1 h2 h2c
+  }
 }
-http://127.0.0.1:${port} {
+${scheme}://127.0.0.1:${port} {
   bind 127.0.0.1
-  root * ${folder}
+${isSecure(over) ? `  tls ${certificate.cert} ${certificate.key}\n` : ''}  root * ${folder}
   @hello path /
   respond @hello "Hello, world!" 200
   @text path /text.txt
@@ -237,5 +272,25 @@ http://127.0.0.1:${port} {
   }
   file_server
 }
+`;
+}
+
+export function h2oConfiguration(port: number, { folder, scratch, certificate }: Site): string {
+  return `num-threads: 1
+pid-file: ${scratch}/h2o-${port}.pid
+listen:
+  host: 127.0.0.1
+  port: ${port}
+  ssl:
+    certificate-file: ${certificate.cert}
+    key-file: ${certificate.key}
+    # Asking for OCSP delays the start, and this certificate names no responder.
+    ocsp-update-interval: 0
+hosts:
+  default:
+    paths:
+      "/":
+        file.dir: ${folder}
+        file.index: ["index.txt"]
 `;
 }

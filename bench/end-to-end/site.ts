@@ -11,6 +11,8 @@ export interface Site {
   readonly scratch: string;
   /** The compiled C server. */
   readonly floor: string;
+  /** Files that `makeCertificate` writes, for cases over TLS. */
+  readonly certificate: { readonly cert: string; readonly key: string };
   readonly small: Buffer;
   readonly large: Buffer;
   /** Words that repeat about as often as in a page. */
@@ -35,7 +37,10 @@ export function makeSite(): Site {
   writeFileSync(join(folder, 'small.png'), small);
   writeFileSync(join(folder, 'large.mp4'), large);
   writeFileSync(join(folder, 'text.txt'), text);
-  return { folder, scratch, floor: join(scratch, 'floor'), small, large, text };
+  // h2o has no directive that answers with a fixed text.
+  writeFileSync(join(folder, 'index.txt'), 'Hello, world!');
+  const certificate = { cert: join(scratch, 'cert.pem'), key: join(scratch, 'key.pem') };
+  return { folder, scratch, floor: join(scratch, 'floor'), certificate, small, large, text };
 }
 
 /** Pseudo-random bytes, the same each time. */

@@ -1,6 +1,6 @@
 /** Installs what is missing: Debian packages, the peers' npm packages, the compiled floor. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { PEERS, SOURCE } from './places.ts';
@@ -15,6 +15,9 @@ const PROGRAMS: Record<string, string> = {
   caddy: 'caddy',
   gcc: 'cc',
   strace: 'strace',
+  'nghttp2-client': 'h2load',
+  h2o: 'h2o',
+  openssl: 'openssl',
 };
 
 /**
@@ -54,6 +57,15 @@ export function installPeers(): void {
 /** The C floor. */
 export function compileFloor({ floor }: Site): void {
   run('cc', ['-O2', '-Wall', '-o', floor, join(SOURCE, 'servers', 'floor.c')], SOURCE);
+}
+
+/** A certificate of this machine, with a key for ECDSA as most sites have. */
+export function makeCertificate({ certificate: { cert, key } }: Site): void {
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30'];
+  run('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...subject], '/');
+  // nginx's worker runs as another user when the bench runs as root.
+  chmodSync(key, 0o644);
 }
 
 interface Lock {

@@ -5,6 +5,8 @@ import { LOAD_CORE, SOURCE } from './places.ts';
 
 export interface Load {
   readonly port: number;
+  /** Default: without. */
+  readonly isSecure?: boolean;
   /** A file with the octets of one request, or of a pipelined batch. */
   readonly requestFile: string;
   readonly connections: number;
@@ -26,15 +28,19 @@ export interface LoadReport {
   readonly requests: number;
   readonly octets: number;
   readonly seconds: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
   readonly errors: LoadErrors;
 }
 
+export interface WrkReport extends LoadReport {
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
 /** @throws {Error} when wrk failed. */
-export function runWrk({ port, requestFile, connections, seconds, patience = 2 }: Load): Promise<LoadReport> {
-  const url = `http://127.0.0.1:${port}/`;
+export function runWrk(load: Load): Promise<WrkReport> {
+  const { port, requestFile, connections, seconds, patience = 2 } = load;
+  const url = `${load.isSecure ? 'https' : 'http'}://127.0.0.1:${port}/`;
   const script = join(SOURCE, 'wrk.lua');
   const limits = [`-c${connections}`, `-d${seconds}s`, '--timeout', `${patience}s`];
   const words = ['-t1', ...limits, '-s', script, url, '--', requestFile];
@@ -47,7 +53,7 @@ export function runWrk({ port, requestFile, connections, seconds, patience = 2 }
 }
 
 /** Reads the line of JSON in the output of wrk. */
-export function parseReport(stdout: string): LoadReport {
+export function parseReport(stdout: string): WrkReport {
   const line = stdout.split('\n').find((candidate) => candidate.startsWith('{'));
   if (line === undefined) throw new Error(`wrk printed no report, only: ${stdout.trim()}`);
   const { requests, octets, microseconds, p50, p99, errors } = JSON.parse(line);

@@ -1,11 +1,13 @@
 /**
- * The floor of the runtime: `node:net` with a fixed response. It finds the ends of heads wherever the stream is cut, and answers
+ * The floor of the runtime: `node:net`, or `node:tls` in cases over TLS, with a fixed response. It finds the ends of heads wherever the stream is cut, and answers
  * the requests of one read with one write.
  *
  *     node bare.js <port> [hello | connect | upload]
  */
 import net from 'node:net';
 import process from 'node:process';
+import tls from 'node:tls';
+import { certificate } from './certificate.ts';
 import { listenForCollect } from './collect.ts';
 
 const [port, app = 'hello'] = process.argv.slice(2);
@@ -76,11 +78,12 @@ const APPS: Record<string, (socket: net.Socket) => void> = { hello, 'hello-async
 const serve = APPS[app];
 if (serve === undefined) throw new Error(`unknown app: ${app}`);
 
-net
-  .createServer((socket) => {
-    // A load generator resets its connections when it ends.
-    socket.on('error', () => {});
-    serve(socket);
-  })
-  .listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
+const onConnection = (socket: net.Socket): void => {
+  // A load generator resets its connections when it ends.
+  socket.on('error', () => {});
+  serve(socket);
+};
+const secure = certificate();
+const server = secure === undefined ? net.createServer(onConnection) : tls.createServer(secure, onConnection);
+server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 listenForCollect();

@@ -1,12 +1,16 @@
 /**
- * `node:http` with the same applications as Serval.
+ * `node:http`, `node:https` or `node:http2` with the same applications as Serval.
  *
  *     node node-http.js <port> <app>
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import https from 'node:https';
+import type { Server } from 'node:net';
 import process from 'node:process';
 import { gzip } from 'node:zlib';
 import { CHUNK_OCTETS, CHUNKS, FIELDS_READ, type Order, receiptFor } from './applications.ts';
+import { certificate } from './certificate.ts';
 import { listenForCollect } from './collect.ts';
 
 const [port, app = 'hello'] = process.argv.slice(2);
@@ -78,8 +82,20 @@ const APPS: Record<string, (request: IncomingMessage, response: ServerResponse) 
 };
 APPS['connect'] = APPS['hello']!;
 
+/** In cases over HTTP/2, the compatibility API of `node:http2`, which takes the same listener. */
+function makeServer(listener: http.RequestListener, tls: { cert: string; key: string } | undefined): Server {
+  if (!process.env['BENCH_HTTP2'])
+    return tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
+  const compatible = listener as unknown as (
+    request: Http2ServerRequest,
+    response: Http2ServerResponse,
+  ) => void;
+  return tls === undefined ? http2.createServer(compatible) : http2.createSecureServer(tls, compatible);
+}
+
 const application = APPS[app];
 if (application === undefined) throw new Error(`unknown app: ${app}`);
 
-http.createServer(application).listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
+const server = makeServer(application as http.RequestListener, certificate());
+server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 listenForCollect();

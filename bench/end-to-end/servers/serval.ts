@@ -8,6 +8,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { FetchFunction } from '../../../src/index.ts';
 import { CHUNK_OCTETS, CHUNKS, FIELDS_READ, type Order, receiptFor } from './applications.ts';
+import { certificate } from './certificate.ts';
 import { listenForCollect } from './collect.ts';
 
 const [port, app = 'hello'] = process.argv.slice(2);
@@ -64,10 +65,14 @@ APPS['connect'] = APPS['hello']!;
 const application = APPS[app];
 if (application === undefined) throw new Error(`unknown app: ${app}`);
 
+// Over TLS, the client chooses HTTP/2 by ALPN; without, by its preface.
+const tls = certificate();
+
 serve(application, {
   port: Number(port),
   hostname: '127.0.0.1',
   backlog: 4096,
   limits: { maxRequestBodySize: 0 },
+  ...(tls === undefined ? {} : { tls }),
 });
 listenForCollect();
