@@ -37,6 +37,7 @@ const ERRORS: Readonly<Record<RateName, Http2Error>> = {
   priorities: HTTP2_ERRORS.TooManyPriorities,
   priorityUpdates: HTTP2_ERRORS.TooManyPriorityUpdates,
   windowUpdates: HTTP2_ERRORS.TooManyWindowUpdates,
+  goAways: HTTP2_ERRORS.TooManyGoAways,
   unknownFrames: HTTP2_ERRORS.TooManyUnknownFrames,
 };
 

@@ -158,9 +158,7 @@ export abstract class Http2Connection extends StreamOperations {
         this.onPingAck(octets, start);
         return this.check(this.guard.note('pings'));
       case types.GOAWAY_FRAME:
-        this.lastAccepted = uint31(octets, start);
-        this.code = uint32(octets, start + 4);
-        return this.onGoAway();
+        return this.#onGoAway(uint31(octets, start), uint32(octets, start + 4));
       case types.WINDOW_UPDATE:
         return this.check(this.control.onWindowUpdate(id, octets, start), id);
       case types.PRIORITY_UPDATE:
@@ -189,17 +187,11 @@ export abstract class Http2Connection extends StreamOperations {
     if (this.#block.stream !== 0) return this.fail(HTTP2_ERRORS.HeaderBlockInterrupted);
     const { stream: id, length, padding, flags } = this.#decoder;
     const stream = this.streams.get(id);
+    const octets = length - padding;
     this.#dataStream = undefined;
-    if (stream === undefined) {
-      if (this.streams.isIdle(id)) return this.fail(HTTP2_ERRORS.FrameOnIdleStream);
-      // DATA of a closed stream still counts for the window of the connection (RFC 9113 §6.9).
-      const error = this.inflow.receive(undefined, length);
-      if (error !== undefined) return this.fail(error);
-      return this.isIgnored(id) ? NOTHING : this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
-    }
+    if (stream === undefined) return this.#onStrayData(id, length, octets);
     const error = this.inflow.receive(stream, length) ?? stream.receive('receiveData');
     if (error !== undefined) return this.fault(error, id);
-    const octets = length - padding;
     if (octets === 0 && (flags & END_STREAM) === 0) {
       const tooMany = this.guard.note('emptyFrames');
       if (tooMany !== undefined) return this.fail(tooMany);
@@ -209,6 +201,17 @@ export abstract class Http2Connection extends StreamOperations {
     else if (padding > 0) this.inflow.consume(stream, padding);
     this.#dataStream = stream;
     return this.onContent(stream);
+  }
+
+  /** DATA on a stream that is not open. @param octets its length without padding. */
+  #onStrayData(id: number, length: number, octets: number): number {
+    if (this.streams.isIdle(id)) return this.fail(HTTP2_ERRORS.FrameOnIdleStream);
+    // DATA of a closed stream still counts for the window of the connection (RFC 9113 §6.9).
+    const error = this.inflow.receive(undefined, length);
+    if (error !== undefined) return this.fail(error);
+    if (!this.isIgnored(id)) return this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
+    // Frames without content would cost nothing but time.
+    return octets > 0 ? NOTHING : this.check(this.guard.note('streamErrors'));
   }
 
   /** The peer has sent all of its message. */
@@ -235,6 +238,14 @@ export abstract class Http2Connection extends StreamOperations {
     stream.receive('receiveReset');
     this.close(stream, RESET_THERE);
     return stream.isRunning ? this.answerReset(stream, code, undefined) : NOTHING;
+  }
+
+  #onGoAway(lastAccepted: number, code: number): number {
+    const tooMany = this.guard.note('goAways');
+    if (tooMany !== undefined) return this.fail(tooMany);
+    this.lastAccepted = lastAccepted;
+    this.code = code;
+    return this.onGoAway();
   }
 
   // --- errors ---

@@ -104,6 +104,7 @@ const ROWS = {
   TooManyPriorities: calm('RFC 9113 §10.5', 'The peer has sent too many PRIORITY frames.'),
   TooManyPriorityUpdates: calm('RFC 9218 §7.1', 'The peer has sent too many PRIORITY_UPDATE frames.'),
   TooManyWindowUpdates: calm('RFC 9113 §10.5', 'The peer has sent too many WINDOW_UPDATE frames.'),
+  TooManyGoAways: calm('RFC 9113 §10.5', 'The peer has sent too many GOAWAY frames.'),
   TooManyUnknownFrames: calm('RFC 9113 §10.5', 'The peer has sent too many frames of unknown types.'),
   TooManyAcknowledgements: calm('RFC 9113 §10.5', 'The peer does not read the answers to its frames.'),
   // Errors of one stream.

@@ -84,6 +84,8 @@ export const RATES = Object.freeze({
   priorityUpdates: rate(1_000, 100),
   /** WINDOW_UPDATE: data dribble, CVE-2019-9511. Each DATA frame that is sent returns tokens. */
   windowUpdates: rate(1_000, 100),
+  /** GOAWAY: a peer that drains sends two (RFC 9113 §6.8). */
+  goAways: rate(10, 1),
   /** Frames of unknown types. */
   unknownFrames: rate(1_000, 10),
 });

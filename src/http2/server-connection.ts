@@ -98,8 +98,8 @@ export class Http2ServerConnection extends Http2Connection {
     const most = stream === undefined ? limits.fieldSection : limits.trailerSection;
     if (!hpack.decode(octets, start, end, most)) return this.fail(compressionError(hpack.error));
     if (stream !== undefined) return this.#onTrailers(stream, endsStream);
-    // The stream was reset. The block was decoded only for the dynamic table.
-    if (!isNew) return this.isIgnored(id) ? NOTHING : this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
+    // The stream was reset. The block was decoded only for the dynamic table. `fault` sends no second RST_STREAM.
+    if (!isNew) return this.fault(HTTP2_ERRORS.FrameOnClosedStream, id);
     const refusal = this.#refusal(id);
     if (refusal !== undefined) return refusal;
     if (hpack.listSize > limits.fieldSection) return this.#refuseUnread(id, endsStream);

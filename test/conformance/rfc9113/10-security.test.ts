@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CANCEL } from '../../../src/http2/error-codes.ts';
+import { CANCEL, NO_ERROR } from '../../../src/http2/error-codes.ts';
 import * as types from '../../../src/http2/frame/frame-types.ts';
 import { RATES } from '../../../src/http2/limits.ts';
 import { limited, type Respond, responseStart, TestServer } from '../../http2/conversation.ts';
@@ -10,8 +10,10 @@ import {
   data,
   frame,
   get,
+  goAway,
   headers,
   join,
+  paddedData,
   ping,
   post,
   priority,
@@ -132,6 +134,26 @@ test('RFC 9113 §10.5: 1,000 PRIORITY_UPDATE may come at once, one more is ENHAN
 
 test('RFC 9113 §10.5: 1,000 unknown frames may come at once, one more is ENHANCE_YOUR_CALM', () => {
   floods(TestServer.opened(), RATES.unknownFrames.burst, () => frame(0x77, 0, 0), 'TooManyUnknownFrames');
+});
+
+test('RFC 9113 §10.5: 10 GOAWAY may come at once, one more is ENHANCE_YOUR_CALM', () => {
+  floods(TestServer.opened(), RATES.goAways.burst, () => goAway(0, NO_ERROR), 'TooManyGoAways');
+});
+
+test('RFC 9113 §10.5: 1,000 HEADERS or empty DATA may come on a stream that was reset, one more is ENHANCE_YOUR_CALM', () => {
+  const again = [post(1), data(1, ''), paddedData(1, '', 7, 0)];
+  for (const octets of again) {
+    // The first error has reset the stream.
+    const server = TestServer.opened().receive(post(1), windowUpdate(1, 0));
+    floods(server, RATES.streamErrors.burst - 1, () => octets, 'TooManyStreamErrors');
+  }
+});
+
+test('RFC 9113 §10.5: content that is under way to a stream that was reset may have any number of frames', () => {
+  const server = TestServer.opened().receive(post(1), windowUpdate(1, 0));
+  server.sent();
+  for (let i = 0; i < 2_000; i++) server.receive(data(1, 'x', 0));
+  assert.equal(server.connection.hasFailed, false);
 });
 
 test('RFC 9113 §10.5: 1,000 WINDOW_UPDATE may come at once for nothing, one more is ENHANCE_YOUR_CALM', () => {
