@@ -3,7 +3,6 @@
  */
 import type { Content } from '../fetch/content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
-import type { ResponseHead } from '../http1/head/response-head.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
@@ -16,6 +15,7 @@ import { cancelUnopened, settledBody } from './content/request-body.ts';
 import { clientError } from './errors.ts';
 import { ClientExchange, type ReceivedResponse } from './exchange.ts';
 import { type ClientOptions, type ClientSettings, resolveClientSettings } from './options.ts';
+import type { ReceivedHead } from './received-head.ts';
 import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './redirects.ts';
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
 import { type ClientResponse, LightClientResponse } from './response.ts';
@@ -177,7 +177,7 @@ export class Client implements PoolOwner {
   }
 }
 
-const headersOf = (head: ResponseHead): Headers => toHeaders(head.fields);
+const headersOf = (head: ReceivedHead): Headers => toHeaders(head.fields);
 
 let shared: Client | undefined;
 

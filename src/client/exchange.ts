@@ -7,31 +7,22 @@
 import { CollectedOctets } from '../fetch/collected-octets.ts';
 import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
-import type { ResponseHead } from '../http1/head/response-head.ts';
 import { Deferred } from '../io/deferred.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { type Abortable, abortOn, forgetAbort } from './abort-listeners.ts';
+import type { ClientWire, LostWire } from './connection/wire.ts';
 import { cancelUnopened } from './content/request-body.ts';
+import type { ReceivedHead } from './received-head.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
 import { isIdempotent, mayRetry } from './retry.ts';
 
 /** Bytes of content that are kept until a reader comes; beyond that the socket is paused. */
 const MOST_EARLY = 64 * 1024;
 
-/** What an exchange needs of the connection that carries it. */
-export interface CarryingConnection {
-  /** There is room for more content. */
-  onContentWanted(): void;
-  /** The reader wants nothing of the rest. */
-  onContentRefused(): void;
-  /** The exchange is over for its caller. */
-  giveUp(reason: unknown): void;
-}
-
 /** What an exchange results in: a head, and content that may still be arriving. */
 export interface ReceivedResponse {
-  readonly head: ResponseHead;
+  readonly head: ReceivedHead;
   /** `undefined` for a response that never has content (RFC 9110 §6.4.1). */
   readonly content: ReceivedContent | undefined;
 }
@@ -43,7 +34,7 @@ export class ClientExchange implements Abortable, ContentSource {
   needsFreshConnection = false;
 
   readonly #response = new Deferred<ReceivedResponse>();
-  #connection: CarryingConnection | undefined;
+  #wire: ClientWire | undefined;
   /** It has been given a connection, which from then on sends or cancels its body. */
   #hasBegun = false;
   #isSettled = false;
@@ -89,6 +80,11 @@ export class ClientExchange implements Abortable, ContentSource {
     return isIdempotent(method) && body?.isReplayable !== false;
   }
 
+  /** It has ended for its caller. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Whether content that is decoded now has a place to go. */
   get acceptsContent(): boolean {
     if (this.#content === undefined || this.#content.isWanted) return true;
@@ -103,21 +99,22 @@ export class ClientExchange implements Abortable, ContentSource {
   // --- what the connection reports ---
 
   /** It has been given a connection. */
-  onConnection(connection: CarryingConnection): void {
-    this.#connection = connection;
+  onConnection(wire: ClientWire): void {
+    this.#wire = wire;
     this.#hasBegun = true;
   }
 
-  onInterim(head: ResponseHead): void {
+  onInterim(head: ReceivedHead): void {
     this.request.observer?.onResponseHead?.(head.text, head.status);
     this.request.onInterim?.(head);
   }
 
-  onHead(head: ResponseHead): void {
+  /** @param isComplete whether the response ends with its head. */
+  onHead(head: ReceivedHead, isComplete: boolean): void {
     const { observer, method } = this.request;
     observer?.onResponseHead?.(head.text, head.status);
     if (responseMayHaveContent(method, head.status)) this.#content = new ReceivedContent(this);
-    if (head.framing.kind === 'none') {
+    if (isComplete) {
       this.#content?.end(NO_FIELDS);
       observer?.onResponseEnd?.();
     }
@@ -142,7 +139,7 @@ export class ClientExchange implements Abortable, ContentSource {
 
   /** The connection has nothing more to do for the exchange. */
   onConnectionDone(): void {
-    this.#connection = undefined;
+    this.#wire = undefined;
     this.#isOver = true;
     this.#forgetSignal();
   }
@@ -152,17 +149,14 @@ export class ClientExchange implements Abortable, ContentSource {
    *
    * @returns whether the exchange is to be given another connection.
    */
-  onConnectionLost(
-    error: unknown,
-    facts: { wasReused: boolean; wasSent: boolean; wasAnswered: boolean },
-  ): boolean {
-    this.#connection = undefined;
+  onConnectionLost(error: unknown, facts: LostWire): boolean {
+    this.#wire = undefined;
     if (this.#isOver) return false;
     const { method, body, observer } = this.request;
     const isReplayable = body === undefined || body.isReplayable || !facts.wasSent;
     if (!this.#isSettled && mayRetry({ ...facts, method, isReplayable, retries: this.#retries })) {
       this.#retries++;
-      this.needsFreshConnection = true;
+      this.needsFreshConnection = !facts.isUnprocessed;
       observer?.onRetry?.(error);
       return true;
     }
@@ -188,12 +182,12 @@ export class ClientExchange implements Abortable, ContentSource {
   /** Ends the exchange at once, at the caller's request. Content that was not read is thrown away. */
   abort(reason: unknown): void {
     if (this.#isOver) return;
-    const connection = this.#connection;
-    this.#connection = undefined;
+    const wire = this.#wire;
+    this.#wire = undefined;
     this.#forgetEarly();
     this.fail(reason);
-    if (connection === undefined) this.#onGivenUp(this);
-    else connection.giveUp(reason);
+    if (wire === undefined) this.#onGivenUp(this);
+    else wire.giveUp(reason);
   }
 
   // --- what the reader of the content asks for ---
@@ -202,13 +196,13 @@ export class ClientExchange implements Abortable, ContentSource {
 
   onWanted(): void {
     this.#passOn();
-    this.#connection?.onContentWanted();
+    this.#wire?.onContentWanted();
   }
 
   onRefused(): void {
     this.#isRefused = true;
     this.#forgetEarly();
-    this.#connection?.onContentRefused();
+    this.#wire?.onContentRefused();
   }
 
   /** Gives the reader what has arrived before. */

@@ -4,7 +4,6 @@ import { notSupported } from '../fetch/errors.ts';
 import type { FieldsInit } from '../fetch/fields-init.ts';
 import { addFields, type FieldSink } from '../fetch/fields-init.ts';
 import { RequestFields } from '../http1/head/request-fields.ts';
-import type { ResponseHead } from '../http1/head/response-head.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import { type Target, targetOf } from './connection/destination.ts';
 import type { WireObserver } from './connection/wire-observer.ts';
@@ -12,6 +11,7 @@ import { ACCEPTED_CODINGS } from './content/content-codings.ts';
 import { type Integrity, parseIntegrity } from './content/integrity.ts';
 import { bodyOf, type RequestBody, type RequestBodyInit } from './content/request-body.ts';
 import type { ClientSettings } from './options.ts';
+import type { ReceivedHead } from './received-head.ts';
 
 /** What goes with a URL: members of Fetch's `RequestInit`, and some that Fetch does not have. */
 export interface FetchInit {
@@ -53,7 +53,7 @@ export interface OutgoingRequest {
   readonly redirect: 'follow' | 'manual' | 'error';
   readonly decode: boolean;
   readonly trailers: FetchInit['trailers'];
-  readonly onInterim: ((head: ResponseHead) => void) | undefined;
+  readonly onInterim: ((head: ReceivedHead) => void) | undefined;
   readonly observer: WireObserver | undefined;
 }
 
@@ -69,7 +69,7 @@ export function outgoingRequest(
   input: FetchInput,
   init: FetchInit,
   settings: ClientSettings,
-  toHeaders: (head: ResponseHead) => Headers,
+  toHeaders: (head: ReceivedHead) => Headers,
 ): OutgoingRequest {
   const given = typeof input === 'object' && 'url' in input ? input : undefined;
   const target = targetOf(given === undefined ? (input as string | URL) : given.url);

@@ -7,7 +7,7 @@ import { type Content, StreamContent } from '../fetch/content.ts';
 import { assertUnused, bodyMixin, CONTENT } from '../fetch/light-body.ts';
 import { ReceivedHeaders } from '../fetch/received-headers.ts';
 import { baseOf, passFor } from '../fetch/stand-in.ts';
-import type { ResponseHead } from '../http1/head/response-head.ts';
+import type { ResponseFacts } from './received-head.ts';
 
 const NativeResponse = globalThis.Response;
 
@@ -17,7 +17,7 @@ const NO_TRAILERS = Promise.resolve(new Headers());
 export type ClientResponse = Response & {
   /** Trailer fields, once the content has been read to its end (RFC 9110 §6.5). */
   readonly trailers: Promise<Headers>;
-  /** `1.0` or `1.1`: what the server speaks. */
+  /** `1.0`, `1.1` or `2`: what the server speaks. */
   readonly httpVersion: string;
   /** Fetch's, which is younger than some of the runtimes. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
@@ -26,12 +26,12 @@ export type ClientResponse = Response & {
 export class LightClientResponse extends bodyMixin(baseOf(NativeResponse)) {
   readonly url: string;
   readonly redirected: boolean;
-  readonly #head: ResponseHead;
+  readonly #head: ResponseFacts;
   #content: Content | undefined;
   #headers: Headers | undefined;
 
   /** @param content `undefined` when there is no body at all, as in the answer to HEAD. */
-  constructor(head: ResponseHead, content: Content | undefined, url: string, redirected: boolean) {
+  constructor(head: ResponseFacts, content: Content | undefined, url: string, redirected: boolean) {
     super();
     this.#head = head;
     this.#content = content;
@@ -44,7 +44,7 @@ export class LightClientResponse extends bodyMixin(baseOf(NativeResponse)) {
   }
 
   get statusText(): string {
-    return this.#head.reason;
+    return this.#head.reason ?? '';
   }
 
   get ok(): boolean {
@@ -52,7 +52,8 @@ export class LightClientResponse extends bodyMixin(baseOf(NativeResponse)) {
   }
 
   get httpVersion(): string {
-    return `1.${Math.min(this.#head.minor, 1)}`;
+    const { minor } = this.#head;
+    return minor === undefined ? '2' : `1.${Math.min(minor, 1)}`;
   }
 
   get headers(): Headers {

@@ -102,6 +102,7 @@ test('RFC 9110 §9.2.2: a request is sent again only if the server can not have 
     wasReused: true,
     wasSent: true,
     wasAnswered: false,
+    isUnprocessed: false,
     isReplayable: true,
     retries: 0,
   };

@@ -8,7 +8,7 @@ import { type ClientError, clientError } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import { Connecting, type ConnectingOwner, type ConnectionFacts } from './connecting.ts';
-import { type ConnectionOwner, PooledConnection } from './pooled-connection.ts';
+import { Http1Connection, type Http1Owner } from './http1-connection.ts';
 import type { Route } from './route.ts';
 
 /** How long the FIN of a server may be behind its response. */
@@ -25,20 +25,20 @@ export interface PoolOwner {
   onPoolEmpty(pool: Pool): void;
 }
 
-export class Pool implements ConnectingOwner, ConnectionOwner {
+export class Pool implements ConnectingOwner, Http1Owner {
   readonly key: string;
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
   readonly #owner: PoolOwner;
   readonly #route: Route;
-  readonly #connections = new Set<PooledConnection>();
+  readonly #connections = new Set<Http1Connection>();
   /** Those without a request, the one used last at the end. */
-  readonly #idle: PooledConnection[] = [];
+  readonly #idle: Http1Connection[] = [];
   /** In the order of arrival. A Set, so that a request that is given up leaves at once. */
   readonly #waiting = new Set<ClientExchange>();
   readonly #connecting = new Set<Connecting>();
   /** Idle connections that are kept for a waiting request. */
-  readonly #settling = new Set<PooledConnection>();
+  readonly #settling = new Set<Http1Connection>();
   #isClosing = false;
   /** A connection has carried a second request to its end. */
   #serverPersists = false;
@@ -89,7 +89,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
 
   onConnected(connecting: Connecting, socket: Socket, facts: ConnectionFacts): void {
     this.#connecting.delete(connecting);
-    const connection = new PooledConnection(socket, facts, this);
+    const connection = new Http1Connection(socket, facts, this);
     this.#connections.add(connection);
     this.onIdle(connection);
   }
@@ -105,7 +105,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     this.#onRoom();
   }
 
-  onIdle(connection: PooledConnection): void {
+  onIdle(connection: Http1Connection): void {
     this.#serverPersists ||= connection.requestCount > 1;
     const [exchange] = this.#waiting;
     const isNew = connection.requestCount === 0;
@@ -113,7 +113,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     else this.#settle(connection);
   }
 
-  onClosed(connection: PooledConnection): void {
+  onClosed(connection: Http1Connection): void {
     this.#connections.delete(connection);
     this.#settling.delete(connection);
     const at = this.#idle.indexOf(connection);
@@ -153,7 +153,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
    * request must not meet a connection that the server is closing (RFC 9112 §9.3.1). A FIN that is in the kernel takes one
    * poll of the event loop. It may be later than that with servers that close each connection without announcing it.
    */
-  #settle(connection: PooledConnection): void {
+  #settle(connection: Http1Connection): void {
     this.#settling.add(connection);
     connection.rest();
     const onSettled = (): void => {
@@ -165,7 +165,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
   }
 
   /** Gives a free connection to the request that has waited longest. */
-  #assign(connection: PooledConnection): void {
+  #assign(connection: Http1Connection): void {
     const [exchange] = this.#waiting;
     if (exchange === undefined) {
       if (this.#isClosing) return connection.destroy();
@@ -179,7 +179,7 @@ export class Pool implements ConnectingOwner, ConnectionOwner {
     }
   }
 
-  #takeIdle(): PooledConnection | undefined {
+  #takeIdle(): Http1Connection | undefined {
     for (;;) {
       const connection = this.#idle.pop();
       if (connection === undefined || connection.isFree) return connection;

@@ -6,10 +6,10 @@
 
 import type { Transform } from 'node:stream';
 import { type Content, StreamContent } from '../../fetch/content.ts';
-import type { ResponseHead } from '../../http1/head/response-head.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../../io/transform-source.ts';
 import { ABOUT_CODED_CONTENT } from '../../semantics/coded-content.ts';
 import { type ClientError, clientError } from '../errors.ts';
+import type { ResponseFacts } from '../received-head.ts';
 import { decodersFor } from './content-codings.ts';
 
 /** Output of a decoder up to this many bytes may have any ratio: short content often compresses to a thousandth. */
@@ -24,9 +24,9 @@ export interface DecodingLimits {
 
 /** The response with its content codings undone, and without the fields about them, which are not true any more. */
 export function decodedResponse(
-  received: { head: ResponseHead; content: Content | undefined },
+  received: { head: ResponseFacts; content: Content | undefined },
   limits: DecodingLimits,
-): { head: ResponseHead; content: Content | undefined } {
+): { head: ResponseFacts; content: Content | undefined } {
   const { head, content } = received;
   const coding = content === undefined ? null : head.fields.get('content-encoding');
   const decoders = coding === null ? [] : decodersFor(coding);

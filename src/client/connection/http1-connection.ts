@@ -1,5 +1,5 @@
 /**
- * An open connection of a pool, with its socket: requests of the pool's exchanges go out, and octets that come in go through
+ * An open HTTP/1.1 connection of a pool, with its socket: requests of the pool's exchanges go out, and octets that come in go through
  * `http1/client-connection.ts` back to the exchange. It decides when the socket is read, and by when the server has to act.
  *
  * A connection is destroyed at the first fault of any kind, so that no exchange meets what another one left.
@@ -14,34 +14,35 @@ import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
 import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
-import type { CarryingConnection, ClientExchange } from '../exchange.ts';
+import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import { type Awaited, overdue, timeoutFor, type WaitingFacts, whatIsAwaited } from './awaited.ts';
 import type { ConnectionFacts } from './connecting.ts';
+import { Http1ContentWriter } from './http1-content-writer.ts';
 import { KeepAliveHint } from './keep-alive-hint.ts';
-import { RequestSender, type SendingConnection } from './request-sender.ts';
+import { RequestSender } from './request-sender.ts';
+import type { ClientWire, SendingWire } from './wire.ts';
 
 /** What a connection needs of its pool. */
-export interface ConnectionOwner {
+export interface Http1Owner {
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
   /** It may carry another request. */
-  onIdle(connection: PooledConnection): void;
-  onClosed(connection: PooledConnection): void;
+  onIdle(connection: Http1Connection): void;
+  onClosed(connection: Http1Connection): void;
   /** The request may be sent on another connection. */
   onRetry(exchange: ClientExchange): void;
 }
 
-export class PooledConnection
-  implements CarryingConnection, Expiring, SendingConnection, SocketEvents, WaitingFacts
-{
+export class Http1Connection implements ClientWire, Expiring, SendingWire, SocketEvents, WaitingFacts {
   deadline = Infinity;
   isPaused = false;
   readonly connection: ClientConnection;
   readonly outbound: Outbound;
+  writer!: Http1ContentWriter;
 
   readonly #socket: Socket;
-  readonly #owner: ConnectionOwner;
+  readonly #owner: Http1Owner;
   readonly #facts: ConnectionFacts;
   readonly #hint: KeepAliveHint;
   #isClosed = false;
@@ -54,7 +55,7 @@ export class PooledConnection
   /** The server will send nothing more: it has sent its FIN, or the connection was lost. */
   #end: { readonly error: ClientError | undefined } | undefined;
 
-  constructor(socket: Socket, facts: ConnectionFacts, owner: ConnectionOwner) {
+  constructor(socket: Socket, facts: ConnectionFacts, owner: Http1Owner) {
     this.#socket = socket;
     this.#facts = facts;
     this.#owner = owner;
@@ -103,6 +104,7 @@ export class PooledConnection
     const { body } = exchange.request;
     if (body === undefined) this.onRequestEnd();
     else {
+      this.writer = new Http1ContentWriter(this.connection.contentEncoder(), this.outbound);
       this.#sender = new RequestSender(body, exchange.request, this);
       if (!exchange.start.fields.expectsContinue) this.#sender.begin();
     }
@@ -210,7 +212,7 @@ export class PooledConnection
     // RFC 9110 §10.1.1: without a 100 the server does not want the content. RFC 9112 §9.5: nor after an error.
     const isUnwanted = this.awaitsContinue || head.status >= 400;
     if (isUnwanted) this.#stopSending('The server has answered without the content');
-    exchange.onHead(head);
+    exchange.onHead(head, head.framing.kind === 'none');
     if (this.connection.responseIsComplete) this.#onResponseEnd();
   }
 
@@ -351,6 +353,7 @@ export class PooledConnection
       wasSent: true,
       // A server that is too slow may still be working on it, and one that answers wrongly has done so.
       wasAnswered: this.connection.responseHasBegun || error.code !== 'ERR_HTTP_CONNECTION_RESET',
+      isUnprocessed: false,
     };
     this.giveUp(error);
     if (exchange?.onConnectionLost(error, facts)) this.#owner.onRetry(exchange);
