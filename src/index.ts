@@ -38,3 +38,4 @@ export type {
 export type { ProxyOptions } from './server/proxy/proxy-options.ts';
 export { type Server, serve } from './server/server.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';
+export type { HstsOptions } from './server/strict-transport-security.ts';

@@ -14,6 +14,7 @@ import {
   resolveProxy,
 } from './proxy/proxy-options.ts';
 import { type RedirectOptions, resolveRedirect } from './redirect-http.ts';
+import { type HstsOptions, resolveHsts } from './strict-transport-security.ts';
 
 /** What becomes of a connection when there are `limits.maxConnections` of them. */
 export type WhenFull =
@@ -106,6 +107,11 @@ export interface ListenOptions {
    * listener: the one of this call.
    */
   redirectHttp?: number | RedirectOptions;
+  /**
+   * Ours, with `tls`: each response says `Strict-Transport-Security`, so browsers use HTTPS only. A number is `maxAge`, in
+   * seconds. Default: none. It is never sent over plain HTTP (RFC 6797 §7.2).
+   */
+  hsts?: number | HstsOptions;
   /** Not yet: throws `NotSupportedError`. */
   quic?: unknown;
   altSvc?: unknown;
@@ -140,6 +146,8 @@ export interface ServerSettings {
   readonly keepAliveLine: string;
   readonly tls: TlsOptions | TlsSource | undefined;
   readonly redirectHttp: RedirectOptions | undefined;
+  /** The value of `Strict-Transport-Security`; empty for none. */
+  readonly hsts: string;
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -187,6 +195,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'whenFull',
     'tls',
     'redirectHttp',
+    'hsts',
     'quic',
     'altSvc',
   ],
@@ -199,6 +208,9 @@ const SERVER_OPTIONS: ReadonlySet<string> = new Set([
   'connect',
   'error',
 ]);
+/** RFC 6797 §7.2. */
+export const HSTS_WITHOUT_TLS =
+  'options.hsts: requires options.tls, because it is never sent over plain HTTP';
 
 /**
  * Checks options and fills in what is missing, member by member: first from `listen`, then from `serve`.
@@ -218,6 +230,8 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     throw new TypeError(
       'options.redirectHttp: requires options.tls, because there is no HTTPS to redirect to',
     );
+  const hsts = resolveHsts(listen.hsts ?? server.hsts);
+  if (listen.hsts !== undefined && tls === undefined) throw new TypeError(HSTS_WITHOUT_TLS);
   return {
     timeouts,
     messageLimits: {
@@ -246,7 +260,7 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
     autoContinue: server.autoContinue ?? true,
     halfOpen: server.halfOpen ?? false,
     keepAliveLine: keepAliveLineFor(timeouts.idle),
-    ...{ tls, redirectHttp },
+    ...{ tls, redirectHttp, hsts },
     proxy: resolveProxy(listen.proxy ?? server.proxy ?? {}),
   };
 }

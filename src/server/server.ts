@@ -18,6 +18,7 @@ import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import {
   definedIn,
+  HSTS_WITHOUT_TLS,
   type ListenOptions,
   resolveSettings,
   type ServerOptions,
@@ -85,6 +86,8 @@ export class Server implements ListenerHost, AsyncDisposable {
     const listens = [port, hostname, path, fd].some((option) => option !== undefined);
     if (options.redirectHttp !== undefined && !listens)
       throw new TypeError('options.redirectHttp: requires options.port here; or give it to listen()');
+    if (options.hsts !== undefined && listens && options.tls === undefined)
+      throw new TypeError(HSTS_WITHOUT_TLS);
     this.ready = listens ? this.listen(listenOptions).then(() => {}) : Promise.resolve();
     noteOpenServer(this);
     // Not caught here: a server that can't listen and whose `ready` nobody looks at ends the process, as it should.

@@ -19,6 +19,7 @@ import type { RequestHead } from '../../semantics/request-head.ts';
 import type { ServerContext } from '../api.ts';
 import { requestEnd } from '../diagnostics.ts';
 import type { Counters, ServerStatus } from '../status.ts';
+import { withHsts } from '../strict-transport-security.ts';
 import { type ContextSource, ExchangeContext } from './context.ts';
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { type Waiting, WaitUntil } from './wait-until.ts';
@@ -26,7 +27,11 @@ import type { Carried, Wire } from './wire.ts';
 
 /** What an exchange takes from the server. */
 export interface ExchangeHost extends Waiting {
-  readonly settings: Waiting['settings'] & { readonly autoContinue: boolean };
+  readonly settings: Waiting['settings'] & {
+    readonly autoContinue: boolean;
+    /** The value of `Strict-Transport-Security`; empty for none. */
+    readonly hsts: string;
+  };
   readonly counters: Counters;
   readonly server: ServerStatus;
 }
@@ -169,6 +174,13 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     if (this.transition('deny')) this.sendPlain(503, 'Service Unavailable', true);
   }
 
+  /** The fields of a final response, with those that the server adds. */
+  finalFields(fields: FieldLines): FieldLines {
+    const { hsts } = this.host.settings;
+    // RFC 6797 §7.2: not over an insecure transport.
+    return hsts === '' || !this.wire.security.encrypted ? fields : withHsts(fields, hsts);
+  }
+
   /** A short answer in plain text, made by the server. The exchange has been committed or denied. */
   sendPlain(status: number, sentence: string, closes: boolean): void {
     const fields = new FieldLines();
@@ -177,7 +189,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     if (status === 503) fields.add('Retry-After', '1');
     const content = `${sentence}\n`;
     this.status = status;
-    this.wire.sendWhole({ status, reason: '', fields, contentLength: content.length }, content);
+    this.wire.sendWhole(
+      { status, reason: '', fields: this.finalFields(fields), contentLength: content.length },
+      content,
+    );
     this.onResponseEnd();
   }
 

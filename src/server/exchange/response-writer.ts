@@ -30,13 +30,20 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
   if (response.statusText !== '' && !isFieldValue(response.statusText))
     throw new TypeError("The reason phrase can't be sent (RFC 9112 §4)");
   if (isLightResponse(response)) {
-    send(exchange, response, response[FIELD_LINES](), response[TAKE_BODY](), response[TRAILERS]);
+    send(
+      exchange,
+      response,
+      exchange.finalFields(response[FIELD_LINES]()),
+      response[TAKE_BODY](),
+      response[TRAILERS],
+    );
     return undefined;
   }
   if (response.bodyUsed) throw new TypeError('Response: its body has already been read');
   if (response.type === 'error') throw new TypeError('Response: a network error can not be sent');
-  const fields = new FieldLines();
-  for (const [name, value] of fieldsWithContent(response)) fields.add(name, value);
+  const given = new FieldLines();
+  for (const [name, value] of fieldsWithContent(response)) given.add(name, value);
+  const fields = exchange.finalFields(given);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
     return sendAfterPeek(exchange, response, fields, body.getReader());
