@@ -8,7 +8,7 @@ import { isTopic, TOPICS, type Topic } from './help/topics.ts';
 import { proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
 import { OPTIONS } from './options/option-table.ts';
 import { serverOptions, siteOptions } from './options/site-options.ts';
-import { type Encryption, encryptionOptions, redirectOption } from './options/tls-options.ts';
+import { type Encryption, encryptionOptions, hstsOption, redirectOption } from './options/tls-options.ts';
 import { UsageError } from './options/usage-error.ts';
 import {
   type HealthAddress,
@@ -31,10 +31,12 @@ export interface ServeCommand {
   readonly host: string;
   /** A unix socket instead of a port. */
   readonly unix: UnixSocket | undefined;
-  /** Where the certificate comes from; `undefined`: plain HTTP. */
-  readonly encryption: Encryption | undefined;
+  /** Where the certificate comes from; `'none'`: plain HTTP; `undefined`: as `serval.json` says. */
+  readonly encryption: Encryption | 'none' | undefined;
   /** A second port, for plain HTTP, that redirects clients to the first. */
   readonly redirectHttp: number | undefined;
+  /** Seconds for `Strict-Transport-Security`. */
+  readonly hsts: number | undefined;
   /** The trusted proxy. */
   readonly proxy: ProxyOptions | undefined;
   /** Host names that are accepted, in addition to those of this machine. */
@@ -63,6 +65,12 @@ export interface HashCommand {
   readonly user: string | undefined;
 }
 
+export interface TrustCommand {
+  readonly command: 'trust';
+  /** Whether to change the stores of this machine, instead of printing how. */
+  readonly installs: boolean;
+}
+
 export interface HelpCommand {
   readonly command: 'help';
   readonly topic: Topic | undefined;
@@ -74,7 +82,7 @@ export type Command =
   | HelpCommand
   | { readonly command: 'get'; readonly get: GetCommand }
   | { readonly command: 'completion'; readonly shell: Shell }
-  | { readonly command: 'trust' }
+  | TrustCommand
   | { readonly command: 'version' };
 
 /** Not 0.0.0.0: a developer's files should not be visible on the network by default. */
@@ -88,14 +96,16 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv 
   // The options of "get" are those of curl.
   if (words[0] === 'get' && !isAboutHelp(words.slice(1)))
     return { command: 'get', get: readGetWords(words.slice(1)) };
-  const read = readWords(words);
+  // Only "trust" has this option.
+  const isTrust = words[0] === 'trust';
+  const read = readWords(isTrust ? words.filter((word) => word !== '--install') : words);
   const { options, flags, positionals } = read;
   const [first] = positionals;
   const command = isCommand(first) ? first : 'serve';
   if (options.has('help') || command === 'help') return helpCommand(read, command);
   if (flags.has('version') || command === 'version') return { command: 'version' };
   if (command === 'hash') return hashCommand(read);
-  if (command === 'trust') return trustCommand(read);
+  if (command === 'trust') return trustCommand(read, isTrust && words.includes('--install'));
   if (command === 'completion') return completionCommand(read);
   return serveCommand(read, command === 'demo', env);
 }
@@ -116,7 +126,6 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
       `--directory: only for "serval demo"; use "serval ${directory}" to serve the folder`,
     );
   if (isDemo) checkDemoOptions(read);
-  const encryption = encryptionOptions(read);
   if (first === '') throw new UsageError('expected a folder, got ""');
   return {
     command: isDemo ? 'demo' : 'serve',
@@ -124,8 +133,9 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
     port: parsePort(options.get('port'), options.has('unix') ? undefined : env['PORT']),
     host: parseHost(options.get('host') ?? DEFAULT_HOST),
     unix: unixSocket(read),
-    encryption,
-    redirectHttp: redirectOption(read, encryption),
+    encryption: encryptionOptions(read),
+    redirectHttp: redirectOption(read),
+    hsts: hstsOption(read),
     proxy: proxyOptions(read),
     allowHosts: (lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: flags.get('log'),
@@ -175,13 +185,13 @@ function hashCommand({ options, flags, positionals }: Words): HashCommand {
   return { command: 'hash', user };
 }
 
-function trustCommand({ options, flags, positionals }: Words): Command {
+function trustCommand({ options, flags, positionals }: Words, installs: boolean): TrustCommand {
   const [option] = [...options.keys(), ...flags.keys()];
   if (option !== undefined) throw new UsageError(`--${option}: not available for "serval trust"`);
   const [, surplus] = positionals;
   if (surplus !== undefined)
     throw new UsageError(`"trust" takes no arguments, got "${surplus}"; to serve a folder use ./trust`);
-  return { command: 'trust' };
+  return { command: 'trust', installs };
 }
 
 function completionCommand({ positionals }: Words): Command {

@@ -28,9 +28,8 @@ export async function run(words: readonly string[]): Promise<number> {
       case 'hash':
         return await printHash(command.user);
       case 'trust': {
-        const { trustText } = await import('./trust/trust-command.ts');
-        print(await trustText());
-        return 0;
+        const { trustCommand } = await import('./trust/trust-command.ts');
+        return await trustCommand(command.installs);
       }
       case 'get': {
         const { getCommand } = await import('./get/get-command.ts');

@@ -105,7 +105,8 @@ ${optionRows('workers')}
 
 A worker that ends or hangs is replaced. <pid> is the first process, the one
 that systemd and Kubernetes know. To reload with a single process, use
---workers 1: without --workers, SIGHUP ends serval. Workers share no memory.
+--workers 1: without --workers, SIGHUP ends serval, or reloads the files of
+--cert. Workers share no memory.
 `,
   operate: `\
 In production
@@ -153,11 +154,17 @@ ${optionRows('tls')}
   serval dist --tls
   serval dist --host 0.0.0.0 -p 443 --cert cert.pem --key key.pem
   serval dist --host 0.0.0.0 -p 443 --redirect-http 80 --acme example.com
+
+Members of serval.json: tls, cert, key, acme { names, email, directory },
+redirectHttp, hsts. --no-tls ignores them.
 `,
   trust: `\
 serval trust prints how to trust the certificates of --tls, and how to undo it
 
   serval trust
+  serval trust --install    do it: the system's store, and those of Chromium and
+                            Firefox if certutil is installed. Each command is
+                            printed before it runs; sudo asks for the password
 
 The authority that signs them is created once, for you alone, and its key stays
 in your configuration folder. Before you trust it, compare its fingerprint with

@@ -195,7 +195,7 @@ const TABLE = {
   },
   cert: {
     ...{ value: 'one', placeholder: 'file', topic: 'tls', demo: true },
-    description: 'a certificate with its chain, as PEM; read again when the file changes',
+    description: 'a certificate with its chain, as PEM; read again on SIGHUP, or when the file changes',
     completes: 'file',
   },
   key: {
@@ -220,6 +220,11 @@ const TABLE = {
   'redirect-http': {
     ...{ value: 'one', placeholder: 'port', topic: 'tls', demo: true },
     description: 'plain HTTP on this port redirects to HTTPS',
+  },
+  hsts: {
+    ...{ value: 'one', placeholder: 'seconds', topic: 'tls', demo: true },
+    description: 'how long browsers use only HTTPS for this host',
+    completes: ['300', '31536000'],
   },
   trust: {
     ...{ value: 'many', placeholder: 'address', topic: 'proxy', demo: true },

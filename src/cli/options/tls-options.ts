@@ -8,7 +8,13 @@ import type { Words } from './words.ts';
 /** Where the certificate comes from. */
 export type Encryption =
   | { readonly kind: 'development' }
-  | { readonly kind: 'files'; readonly cert: string; readonly key: string }
+  | {
+      readonly kind: 'files';
+      readonly cert: string;
+      readonly key: string;
+      /** The files are those of the certificate for development. */
+      readonly isDevelopment?: true;
+    }
   | {
       readonly kind: 'acme';
       readonly names: readonly string[];
@@ -16,8 +22,8 @@ export type Encryption =
       readonly directory?: string;
     };
 
-/** @throws {UsageError} */
-export function encryptionOptions({ options, flags, lists }: Words): Encryption | undefined {
+/** @returns `'none'` for `--no-tls`. @throws {UsageError} */
+export function encryptionOptions({ options, flags, lists }: Words): Encryption | 'none' | undefined {
   const cert = options.get('cert');
   const key = options.get('key');
   const names = lists.get('acme')?.flatMap((text) => text.split(','));
@@ -41,15 +47,24 @@ export function encryptionOptions({ options, flags, lists }: Words): Encryption 
     if (options.has(name)) throw new UsageError(`--${name}: requires --acme <name>`);
   }
   if (cert !== undefined) return { kind: 'files', cert: resolve(cert), key: resolve(key!) };
-  return isDevelopment ? { kind: 'development' } : undefined;
+  if (isDevelopment) return { kind: 'development' };
+  return flags.get('tls') === false ? 'none' : undefined;
 }
 
 /** @throws {UsageError} */
-export function redirectOption({ options }: Words, encryption: Encryption | undefined): number | undefined {
+export function redirectOption({ options }: Words): number | undefined {
   const text = options.get('redirect-http');
   if (text === undefined) return undefined;
   const port = parsePortOf('--redirect-http', text);
-  if (encryption === undefined) throw new UsageError('--redirect-http: requires --tls, --cert or --acme');
   if (options.has('unix')) throw new UsageError('--redirect-http: cannot be combined with --unix');
   return port;
+}
+
+/** @throws {UsageError} */
+export function hstsOption({ options }: Words): number | undefined {
+  const text = options.get('hsts');
+  if (text === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(text))
+    throw new UsageError(`--hsts: expected a number of seconds such as 31536000, got "${text}"`);
+  return Number(text);
 }

@@ -10,6 +10,7 @@ import type { ServeCommand } from '../arguments.ts';
 import { complain, print } from '../output.ts';
 import { prepareEncryption } from './encryption.ts';
 import { CONFIG_NAME, type Served } from './served.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 /**
  * @param kept the folder, if it has been chosen before.
@@ -22,13 +23,14 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
-  const { port, host: hostname, unix, proxy, allowHosts, health, healthPort, redirectHttp } = command;
-  const encryption = await prepareEncryption(command.encryption, kept === undefined ? print : () => {});
+  const { port, host: hostname, unix, proxy, allowHosts, health, healthPort } = command;
+  const { redirectHttp, hsts, encryption: chosen } = tlsSettings(command, config);
+  const encryption = await prepareEncryption(chosen, kept === undefined ? print : () => {});
   const sockets = listenFds().map(({ fd }) => fd);
   const { isTTY } = process.stdout;
   return {
     ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, healthPort },
-    ...{ unix, sockets, proxy, encryption, redirectHttp },
+    ...{ unix, sockets, proxy, encryption, redirectHttp, hsts },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],
   };

@@ -6,7 +6,7 @@ import { announce } from './announce.ts';
 import { explainListenError } from './listen-error.ts';
 import { prepareServed } from './prepare-served.ts';
 import { type RunningServer, type Served, startServer } from './served.ts';
-import { stopOnSignal } from './stop-signals.ts';
+import { reloadOnSignal, stopOnSignal } from './stop-signals.ts';
 import { tellSystemd } from './tell-systemd.ts';
 
 /** @returns the exit code. */
@@ -29,6 +29,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
     return FAILED;
   }
   const stopped = stopOnSignal(running, command.drainDelay);
+  const stopReloading = reloadOnSignal(running);
   const { server, healthServer } = running;
   const isSecured = served.encryption !== undefined;
   const addresses = [...server]
@@ -37,5 +38,6 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
   await announce(command, served, addresses, { healthAddress: [...(healthServer ?? [])][0]?.address });
   tellSystemd('READY=1');
   await stopped;
+  stopReloading();
   return 0;
 }

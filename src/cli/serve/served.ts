@@ -1,6 +1,6 @@
 /** What a command serves, and one thread that serves it: in this process, or in a worker. */
 import { resolve } from 'node:path';
-import { type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
+import { type HstsOptions, type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { allowedHosts } from '../../site/access/allowed-hosts.ts';
 import { ConfigError } from '../../site/config/config-error.ts';
@@ -11,7 +11,7 @@ import type { Encryption } from '../options/tls-options.ts';
 import type { HealthAddress } from '../options/values.ts';
 import { logRefusals, withAccessLog } from './access-log.ts';
 import { isLoopback } from './addresses.ts';
-import { tlsOf } from './encryption.ts';
+import { type Reload, reloadOf, tlsOf } from './encryption.ts';
 
 export const CONFIG_NAME = 'serval.json';
 
@@ -33,6 +33,7 @@ export interface Served {
   /** Where the certificate comes from; `undefined`: plain HTTP. */
   readonly encryption: Encryption | undefined;
   readonly redirectHttp: number | undefined;
+  readonly hsts: number | HstsOptions | undefined;
   /** Host names that are accepted, in addition to those of this machine. */
   readonly allowHosts: readonly string[];
   /** Whether to print a line for each request, and whether in colour. */
@@ -48,6 +49,8 @@ export interface RunningServer {
   readonly server: Server;
   /** Answers health probes on their own port. */
   readonly healthServer: Server | undefined;
+  /** Reads the certificates again; `undefined` if there are none that change. */
+  readonly reloadCertificates: Reload | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface RunningServer {
  */
 export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_MS): Promise<RunningServer> {
   const content = await contentOf(served);
-  const { hostname, allowHosts, config, proxy } = served;
+  const { hostname, allowHosts, config, proxy, hsts } = served;
   const isForwarded = proxy?.fields !== undefined;
   // Strict until the addresses are known.
   let answer = allowedHosts([hostname.toLowerCase(), ...allowHosts], content, isForwarded);
@@ -81,6 +84,7 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
     limits: { ...(config.upload && { maxRequestBodySize: 0 }), ...limits },
     ...(proxy && { proxy }),
     ...(tls && { tls }),
+    ...(hsts !== undefined && { hsts }),
   });
   // One port redirects to the first address.
   const { redirectHttp } = served;
@@ -98,7 +102,8 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
   // A network may have names for this machine that serval does not know. --allow-host restricts them.
   const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
   if (isOpen && allowHosts.length === 0) answer = content;
-  return { server, healthServer };
+  const reloadCertificates = tls && reloadOf(served.encryption!, tls);
+  return { server, healthServer, reloadCertificates };
 }
 
 async function startHealthServer(served: Served, server: Server): Promise<Server | undefined> {

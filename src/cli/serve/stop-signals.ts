@@ -1,8 +1,8 @@
-/** SIGINT and SIGTERM: for a user at a terminal, and for a service manager. */
+/** SIGINT and SIGTERM end the server, for a user at a terminal and for a service manager. SIGHUP reads certificates again. */
 import { constants } from 'node:os';
 import { print } from '../output.ts';
 import type { RunningServer } from './served.ts';
-import { tellSystemd } from './tell-systemd.ts';
+import { reloading, tellSystemd } from './tell-systemd.ts';
 
 /** How long open connections may still bring a request after the signal. */
 export const GRACE_MS = { SIGINT: 500, SIGTERM: 5_000 };
@@ -46,4 +46,17 @@ export function stopOnSignal({ server, healthServer }: RunningServer, delay: num
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
   });
+}
+
+/** Without certificates that change, SIGHUP ends the process, as it does by default. @returns what removes the signal handler. */
+export function reloadOnSignal({ reloadCertificates }: RunningServer): () => void {
+  if (reloadCertificates === undefined) return () => {};
+  const onReload = async (): Promise<void> => {
+    tellSystemd(...reloading());
+    await reloadCertificates();
+    tellSystemd('READY=1');
+  };
+  const listener = (): void => void onReload();
+  process.on('SIGHUP', listener);
+  return () => void process.off('SIGHUP', listener);
 }

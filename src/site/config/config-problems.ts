@@ -11,6 +11,7 @@ import { CONFIG_SCHEMA } from './config-schema.ts';
 import { memberPath, type Problem, schemaProblems } from './schema-check.ts';
 import { serverProblems } from './server-config.ts';
 import type { SiteConfig } from './site-config.ts';
+import { tlsProblems } from './tls-config.ts';
 
 export function configProblems(value: unknown): Problem[] {
   const problems = schemaProblems(CONFIG_SCHEMA, value);
@@ -65,7 +66,7 @@ function valueProblems(config: SiteConfig): Problem[] {
   ) {
     report('upload.maxSize', `expected a size of at least 1 byte, got "${upload.maxSize}"`);
   }
-  return [...problems, ...serverProblems(config)];
+  return [...problems, ...serverProblems(config), ...tlsProblems(config)];
 }
 
 /** Splits `destination: expected a path` into the member and what is wrong with it. */

@@ -2,9 +2,11 @@
  * The JSON Schema of `serval.json`, and the only definition of its members: `schema-check.ts` checks against it, and
  * `npm run docs` writes `schema/serval.schema.json`, which editors read, from it.
  */
+import type { HstsOptions } from '../../index.ts';
 import type { Schema } from './schema-check.ts';
 import type { LimitConfig, TimeoutConfig } from './server-config.ts';
 import type { SiteConfig } from './site-config.ts';
+import type { AcmeConfig } from './tls-config.ts';
 
 const SOURCE: Schema = {
   type: 'string',
@@ -147,6 +149,50 @@ const LIMITS: Schema = {
   } satisfies Record<keyof LimitConfig, Schema>,
 };
 
+const ACME: Schema = {
+  type: 'object',
+  required: ['names'],
+  additionalProperties: false,
+  properties: {
+    names: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      minItems: 1,
+      description: 'The host names of the certificate.',
+      examples: [['example.com', 'www.example.com']],
+    },
+    email: { type: 'string', minLength: 1, description: 'A contact address for the certificate authority.' },
+    directory: {
+      type: 'string',
+      minLength: 1,
+      default: 'letsencrypt',
+      description: 'The directory URL of another authority, or "letsencrypt-staging".',
+    },
+  } satisfies Record<keyof AcmeConfig, Schema>,
+};
+
+const HSTS_SECONDS: Schema = { type: 'integer', minimum: 0 };
+
+const HSTS: Schema = {
+  type: 'object',
+  required: ['maxAge'],
+  additionalProperties: false,
+  properties: {
+    maxAge: { ...HSTS_SECONDS, description: 'Seconds. 0 makes browsers forget it.', examples: [31_536_000] },
+    includeSubDomains: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether it also applies to all names below this host.',
+    },
+    preload: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether browsers may ship the name in their own list. Requires includeSubDomains and a year.',
+    },
+  } satisfies Record<keyof HstsOptions, Schema>,
+};
+
 const FILE_NAME: Schema = { type: 'string', minLength: 1 };
 
 const PROPERTIES = {
@@ -247,6 +293,37 @@ const PROPERTIES = {
     anyOf: [{ type: 'boolean' }, UPLOAD],
     default: false,
     description: 'Whether clients can upload files, by PUT and by a form in the listing.',
+  },
+  tls: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether to use HTTPS with a certificate for development, signed by your own authority; "serval trust" tells how to trust it.',
+  },
+  cert: {
+    ...FILE_NAME,
+    description:
+      'The file of a certificate with its chain, as PEM, relative to the folder of this file. It is read again when it changes.',
+  },
+  key: { ...FILE_NAME, description: 'The file of its private key, as PEM.' },
+  acme: {
+    ...ACME,
+    description:
+      "A certificate from Let's Encrypt, or another authority, renewed automatically. You agree to its terms of service.",
+  },
+  redirectHttp: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65_535,
+    description: 'A second port, for plain HTTP, that redirects to HTTPS. Requires tls, cert or acme.',
+    examples: [80],
+  },
+  hsts: {
+    anyOf: [HSTS_SECONDS, HSTS],
+    errorMessage: 'a number of seconds, or an object such as { "maxAge": 31536000 }',
+    description:
+      'How long browsers use only HTTPS for this host (Strict-Transport-Security), in seconds. Requires cert or acme.',
+    examples: [31_536_000],
   },
   timeouts: { ...TIMEOUTS, description: 'How long the server waits for clients; "0" disables.' },
   limits: { ...LIMITS, description: 'How much the server accepts from clients.' },

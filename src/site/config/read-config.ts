@@ -5,8 +5,11 @@ import { ConfigError } from './config-error.ts';
 import { configProblems } from './config-problems.ts';
 import type { SiteConfig } from './site-config.ts';
 
+/** Members that name a file or a folder, relative to the folder of the config file. */
+const FILES = ['root', 'cert', 'key'] as const;
+
 /**
- * @returns the config, with `root` as an absolute path.
+ * @returns the config, with `root`, `cert` and `key` as absolute paths.
  * @throws {ConfigError}
  */
 export async function readConfig(file: string): Promise<SiteConfig> {
@@ -18,7 +21,11 @@ export async function readConfig(file: string): Promise<SiteConfig> {
   if (lines.length > 1)
     throw new ConfigError(`${file}: ${lines.length} errors:\n${lines.map((line) => `  ${line}`).join('\n')}`);
   const config = value as SiteConfig;
-  return config.root === undefined ? config : { ...config, root: resolve(dirname(file), config.root) };
+  const named = FILES.flatMap((member) => {
+    const path = config[member];
+    return path === undefined ? [] : [[member, resolve(dirname(file), path)]];
+  });
+  return { ...config, ...Object.fromEntries(named) };
 }
 
 async function read(file: string): Promise<string> {

@@ -3,9 +3,10 @@ import type { CorsOptions } from '../access/cors.ts';
 import type { HeaderRule } from '../rules/header-rules.ts';
 import type { Redirect } from '../rules/redirects.ts';
 import type { ServerConfig } from './server-config.ts';
+import type { TlsConfig } from './tls-config.ts';
 
 /** `config-schema.ts` describes each member. */
-export interface SiteConfig extends ServerConfig {
+export interface SiteConfig extends ServerConfig, TlsConfig {
   readonly $schema?: string;
   readonly root?: string;
   readonly index?: string | false;

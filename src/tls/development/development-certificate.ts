@@ -5,7 +5,9 @@
 import { X509Certificate } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { configFolder } from '../../io/config-folder.ts';
+import { type HeldLock, takeLock } from '../../io/lock.ts';
 import { readIfAny, writePrivately } from '../../io/private-file.ts';
 import { type Identity, readIdentity } from '../identity.ts';
 import { type IssuedPair, issueAuthority, issueCertificate } from '../issuing.ts';
@@ -34,6 +36,10 @@ const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3_650;
 /** Browsers and systems take no longer ones, not even of authorities that the user has added (Apple: 825 days). */
 const CERTIFICATE_DAYS = 397;
+/** A process that ends in the middle of the work leaves its lock behind: for this time. */
+const STALE_MS = 15_000;
+const MOST_WAIT_MS = 30_000;
+const POLL_MS = 50;
 /** It is replaced before it can expire in the middle of the work. */
 const RENEWAL_DAYS = 30;
 
@@ -53,22 +59,48 @@ export async function developmentCertificate({
     keyFile: join(folder, 'certificate.key'),
   };
   const authorityKeyFile = join(folder, 'authority.key');
-  let authority = await readPair(files.authorityFile, authorityKeyFile, now);
-  const isNewAuthority = authority === undefined;
+  /** @returns the authority, if it is good and so is the certificate. */
+  const find = async (): Promise<IssuedPair | undefined> => {
+    const authority = await readPair(files.authorityFile, authorityKeyFile, now);
+    const known = await readPair(files.certFile, files.keyFile, now);
+    return authority && known && isGood(known, authority, names) ? authority : undefined;
+  };
+  let authority = await find();
+  let isNewAuthority = false;
   if (authority === undefined) {
-    authority = await issueAuthority(authorityName(), validity(now, AUTHORITY_DAYS));
-    await writePairTo(files.authorityFile, authorityKeyFile, authority);
-  }
-  const known = await readPair(files.certFile, files.keyFile, now);
-  if (known === undefined || !isGood(known, authority, names)) {
-    await writePairTo(
-      files.certFile,
-      files.keyFile,
-      await issueCertificate(authority, names, validity(now, CERTIFICATE_DAYS)),
-    );
+    // Of two processes that start for the first time at once, one makes the authority and the other one uses it.
+    const lock = await waitForLock(join(folder, 'lock'));
+    try {
+      authority = await find();
+      if (authority === undefined) {
+        authority = await readPair(files.authorityFile, authorityKeyFile, now);
+        isNewAuthority = authority === undefined;
+        authority ??= await newAuthority(files.authorityFile, authorityKeyFile, now);
+        const pair = await issueCertificate(authority, names, validity(now, CERTIFICATE_DAYS));
+        await writePairTo(files.certFile, files.keyFile, pair);
+      }
+    } finally {
+      await lock.release();
+    }
   }
   const fingerprint = new X509Certificate(authority.cert).fingerprint256;
   return { ...files, fingerprint, names, isNewAuthority };
+}
+
+/** @throws {Error} if another process holds it for longer than the work takes. */
+async function waitForLock(file: string): Promise<HeldLock> {
+  for (let waited = 0; waited < MOST_WAIT_MS; waited += POLL_MS) {
+    const lock = await takeLock(file, Date.now, STALE_MS);
+    if (lock !== undefined) return lock;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`another process holds ${file}; remove the file if there is none`);
+}
+
+async function newAuthority(file: string, keyFile: string, now: number): Promise<IssuedPair> {
+  const authority = await issueAuthority(authorityName(), validity(now, AUTHORITY_DAYS));
+  await writePairTo(file, keyFile, authority);
+  return authority;
 }
 
 /** @returns what is in the files, if it fits together and lasts a while. */

@@ -1,91 +1,65 @@
-/** How to have a system trust the local authority, and how to undo that. */
-export interface TrustStep {
-  /** Who takes it up: `the system`, `Firefox`. */
-  readonly what: string;
-  /** The words of a command; where there is none, `advice` is for people. */
-  readonly command?: readonly string[];
-  readonly advice?: string;
-  /** The command is for the superuser. */
-  readonly needsRoot?: boolean;
-}
+/** How to make a system trust the local authority, and how to undo that. */
+import { NICKNAME, nssSteps } from './nss-stores.ts';
+import type { Machine, Trusting, TrustStep } from './trust-step.ts';
 
-export interface Trusting {
-  readonly install: readonly TrustStep[];
-  readonly remove: readonly TrustStep[];
-}
-
-const NICKNAME = 'Serval development';
-const FIREFOX = (file: string): TrustStep => ({
-  what: 'Firefox',
-  advice: `Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import: ${file}`,
-});
-
-/** @param has whether a program is installed. */
-export function trusting(
-  platform: NodeJS.Platform,
-  file: string,
-  home: string,
-  has: (program: string) => boolean,
-): Trusting {
-  switch (platform) {
+/** @param file the certificate of the authority. */
+export function trusting(file: string, machine: Machine): Trusting {
+  switch (machine.platform) {
     case 'darwin':
-      return {
-        install: [
-          {
-            what: 'the system, Safari and Chrome',
-            command: [
-              'security',
-              'add-trusted-cert',
-              '-r',
-              'trustRoot',
-              '-k',
-              `${home}/Library/Keychains/login.keychain-db`,
-              file,
-            ],
-          },
-          FIREFOX(file),
-        ],
-        remove: [{ what: 'the system', command: ['security', 'remove-trusted-cert', file] }],
-      };
+      return onMac(file, machine);
     case 'win32':
+      // This certutil is a program of Windows. It stores the authority for the current user and asks for consent.
       return {
         install: [
           { what: 'the system, Edge and Chrome', command: ['certutil', '-user', '-addstore', 'Root', file] },
-          FIREFOX(file),
+          FIREFOX_AS_SYSTEM,
         ],
         remove: [{ what: 'the system', command: ['certutil', '-user', '-delstore', 'Root', NICKNAME] }],
       };
-    default:
-      return {
-        install: [...linuxSystem(file, has), chromium(file, home, has), FIREFOX(file)],
-        remove: [
-          {
-            what: 'Chrome and Chromium',
-            command: ['certutil', '-d', `sql:${home}/.pki/nssdb`, '-D', '-n', NICKNAME],
-          },
-        ],
-      };
+    default: {
+      const system = linuxSystem(file, machine);
+      const nss = nssSteps(file, machine);
+      return { install: [...system.install, ...nss.install], remove: [...system.remove, ...nss.remove] };
+    }
   }
 }
 
-function linuxSystem(file: string, has: (program: string) => boolean): TrustStep[] {
+/** Since version 120. */
+const FIREFOX_AS_SYSTEM: TrustStep = { what: 'Firefox', advice: 'trusts what the system trusts' };
+
+function onMac(file: string, { home }: Machine): Trusting {
+  const keychain = `${home}/Library/Keychains/login.keychain-db`;
+  return {
+    install: [
+      {
+        what: 'the system, Safari and Chrome',
+        command: ['security', 'add-trusted-cert', '-r', 'trustRoot', '-k', keychain, file],
+      },
+      FIREFOX_AS_SYSTEM,
+    ],
+    remove: [{ what: 'the system', command: ['security', 'remove-trusted-cert', file] }],
+  };
+}
+
+const DEBIAN_FILE = '/usr/local/share/ca-certificates/serval-development.crt';
+
+function linuxSystem(file: string, { has }: Machine): Trusting {
   const what = 'the system: curl, wget, git';
+  const asRoot = (...command: string[]): TrustStep => ({ what, command, needsRoot: true });
+  // Debian, Ubuntu, Alpine.
   if (has('update-ca-certificates')) {
-    const installed = '/usr/local/share/ca-certificates/serval-development.crt';
-    return [
-      { what, command: ['install', '-m', '644', file, installed], needsRoot: true },
-      { what, command: ['update-ca-certificates'], needsRoot: true },
-    ];
+    return {
+      install: [asRoot('install', '-m', '644', file, DEBIAN_FILE), asRoot('update-ca-certificates')],
+      remove: [asRoot('rm', '-f', DEBIAN_FILE), asRoot('update-ca-certificates', '--fresh')],
+    };
   }
-  if (has('trust')) return [{ what, command: ['trust', 'anchor', file], needsRoot: true }];
-  return [{ what, advice: `add ${file} to the authorities that your distribution trusts` }];
-}
-
-/** Chrome on Linux has a store of its own for each user. */
-function chromium(file: string, home: string, has: (program: string) => boolean): TrustStep {
-  const what = 'Chrome and Chromium';
-  const store = `sql:${home}/.pki/nssdb`;
-  if (has('certutil'))
-    return { what, command: ['certutil', '-d', store, '-A', '-t', 'C,,', '-n', NICKNAME, '-i', file] };
-  return { what, advice: `Settings, Security, Manage certificates, Installed by you, Import: ${file}` };
+  // Fedora, Arch, openSUSE: p11-kit.
+  if (has('trust')) {
+    return {
+      install: [asRoot('trust', 'anchor', file)],
+      remove: [asRoot('trust', 'anchor', '--remove', file)],
+    };
+  }
+  const advice = `add ${file} to the authorities that your distribution trusts`;
+  return { install: [{ what, advice }], remove: [] };
 }

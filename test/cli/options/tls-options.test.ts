@@ -25,18 +25,22 @@ describe('options about HTTPS', () => {
     const expected = { kind: 'acme', names, email: 'ann@a.test', directory: 'letsencrypt-staging' };
     assert.deepEqual(acme.encryption, expected);
     assert.equal(parsed('--tls', '--redirect-http', '80').redirectHttp, 80);
-    assert.deepEqual(parseArguments(['trust']), { command: 'trust' });
+    assert.equal(parsed('--no-tls').encryption, 'none');
+    assert.equal(parsed('--hsts', '300').hsts, 300);
+    assert.deepEqual(parseArguments(['trust']), { command: 'trust', installs: false });
+    assert.deepEqual(parseArguments(['trust', '--install']), { command: 'trust', installs: true });
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['--tls --acme a.test', /^--tls: cannot be combined with --acme$/],
     ['--cert c.pem', /^--cert: requires --key/],
     ['--acme-email a@b.test', /^--acme-email: requires --acme/],
-    ['--redirect-http 80', /^--redirect-http: requires --tls/],
     ['--key k.pem', /^--key: requires --cert/],
+    ['--hsts forever', /^--hsts: expected a number of seconds such as 31536000, got "forever"$/],
     ['--tls --redirect-http x', /^--redirect-http: expected an integer from 0 to 65535, got "x"/],
     ['--tls --redirect-http 70000', /^--redirect-http: .* got "70000"/],
     ['--tls --redirect-http 80 --unix x', /^--redirect-http: cannot be combined with --unix$/],
+    ['dist --install', /^unknown option "--install"/],
     ['trust dist', /"trust" takes no arguments, got "dist"/],
   ];
   for (const [words, message] of wrong)

@@ -6,7 +6,7 @@ import type { SiteConfig } from '../../../src/site/config/site-config.ts';
 
 const HASH = `scrypt.15.8.3.${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
 
-/** Every member, with a value. */
+/** Every member with a value, but `acme`, which can't be combined with `cert`. */
 const FULL: SiteConfig = {
   $schema: './node_modules/serval/schema/serval.schema.json',
   root: 'dist',
@@ -33,7 +33,13 @@ const FULL: SiteConfig = {
     maxConnections: 1,
     maxRequestsPerConnection: 9,
   },
+  tls: false,
+  cert: 'cert.pem',
+  key: 'key.pem',
+  redirectHttp: 80,
+  hsts: { maxAge: 31_536_000, includeSubDomains: true, preload: true },
 };
+const ACME = { names: ['a.example', 'b.example'], email: 'ann@a.example', directory: 'letsencrypt-staging' };
 
 const complaints = (value: unknown): string[] =>
   configProblems(value).map(({ path, message }) => `${path}: ${message}`);
@@ -41,7 +47,7 @@ const complaints = (value: unknown): string[] =>
 describe('configProblems', () => {
   it('accepts every member', () => {
     assert.deepEqual(complaints(FULL), []);
-    assert.deepEqual(Object.keys(CONFIG_SCHEMA.properties!).sort(), Object.keys(FULL).sort());
+    assert.deepEqual(Object.keys(CONFIG_SCHEMA.properties!).sort(), [...Object.keys(FULL), 'acme'].sort());
   });
 
   it('accepts no members, and the other forms of each', () => {
@@ -50,12 +56,29 @@ describe('configProblems', () => {
       { spa: true, cors: true, upload: false, index: false, cacheControl: false, symlinks: 'within' },
       { cors: {}, upload: {}, headers: [], redirects: [], mediaTypes: {} },
       { cors: { origins: '*' } },
+      { acme: ACME, hsts: 300 },
+      { tls: true, redirectHttp: 0 },
     ]) {
       assert.deepEqual(complaints(config), []);
     }
   });
 
   const wrong: [unknown, string[]][] = [
+    [{ tls: true, acme: ACME }, ['tls: cannot be combined with "acme"']],
+    [{ cert: 'c.pem' }, ['cert: requires "key", the file of the private key']],
+    [{ key: 'k.pem' }, ['key: requires "cert", the file of the certificate']],
+    [{ tls: 'yes' }, ['tls: expected true or false, got "yes"']],
+    [{ acme: {} }, ['acme.names: required']],
+    [{ acme: { names: [] } }, ['acme.names: expected a non-empty array, got an empty array']],
+    [{ redirectHttp: 65_536 }, ['redirectHttp: expected an integer from 0 to 65535, got 65536']],
+    [
+      { hsts: 'long' },
+      ['hsts: expected a number of seconds, or an object such as { "maxAge": 31536000 }, got "long"'],
+    ],
+    [
+      { hsts: { maxAge: 5, preload: true } },
+      ['hsts.preload: requires includeSubDomains and a maxAge of at least 31536000, got 5'],
+    ],
     [[], [': expected an object, got an empty array']],
     ['x', [': expected an object, got "x"']],
     [{ redirect: [] }, ['redirect: unknown member; did you mean "redirects"?']],

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { configFolder } from '../../../src/io/config-folder.ts';
 import { developmentCertificate } from '../../../src/tls/development/development-certificate.ts';
 import { localNames } from '../../../src/tls/development/local-names.ts';
-import { trusting } from '../../../src/tls/development/trust.ts';
 import { readIdentity } from '../../../src/tls/identity.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'serval-development-'));
@@ -63,6 +72,36 @@ describe('development certificate', () => {
     assert.equal(later.fingerprint, first.fingerprint);
   });
 
+  test('processes that make it at once end with one authority and a certificate of it', async () => {
+    const folder = newFolder();
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => developmentCertificate({ folder, names })),
+    );
+    assert.equal(new Set(made.map(({ fingerprint }) => fingerprint)).size, 1);
+    assert.equal(made.filter(({ isNewAuthority }) => isNewAuthority).length, 1);
+    const { authorityFile, certFile } = made[0]!;
+    const authority = new X509Certificate(text(authorityFile));
+    assert.equal(authority.fingerprint256, made[0]!.fingerprint);
+    assert.ok(new X509Certificate(text(certFile)).verify(authority.publicKey));
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'authority.key',
+      'authority.pem',
+      'certificate.key',
+      'certificate.pem',
+    ]);
+  });
+
+  test('the lock of a process that has died does not stop the next one for long', async () => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    const lock = join(folder, 'lock');
+    writeFileSync(lock, '1 dead');
+    utimesSync(lock, new Date(), new Date(Date.now() - 16_000));
+    const made = await developmentCertificate({ folder, names });
+    assert.equal(made.isNewAuthority, true);
+    assert.ok(!existsSync(lock));
+  });
+
   test('what is broken, or belongs to another authority, is made anew', async () => {
     const folder = newFolder();
     const first = await developmentCertificate({ folder, names });
@@ -91,16 +130,4 @@ test('the folder for configuration is where each system has it', () => {
   assert.equal(configFolder('linux', { XDG_CONFIG_HOME: '/x' }, '/home/ann'), '/x/serval');
   assert.equal(configFolder('darwin', {}, '/Users/ann'), '/Users/ann/Library/Application Support/serval');
   assert.ok(configFolder('win32', { APPDATA: 'C:\\Roaming' }, 'C:\\ann').endsWith('serval'));
-});
-
-test('trust: each system has its steps, and its way back', () => {
-  const file = '/home/ann/.config/serval/authority.pem';
-  for (const platform of ['linux', 'darwin', 'win32'] as const) {
-    for (const has of [() => true, () => false]) {
-      const { install, remove } = trusting(platform, file, '/home/ann', has);
-      assert.ok(install.length > 1 && remove.length > 0);
-      for (const { command, advice } of install)
-        assert.ok((command ?? []).includes(file) || advice?.includes(file) || command?.length === 1);
-    }
-  }
 });

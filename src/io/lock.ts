@@ -15,11 +15,21 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** @returns `undefined` while another process holds it. */
-export async function takeLock(file: string, now: () => number = Date.now): Promise<HeldLock | undefined> {
+/**
+ * @param staleMs milliseconds without a sign of life after which the lock of another process may be taken; above 10 s.
+ * @returns `undefined` while another process holds it.
+ */
+export async function takeLock(
+  file: string,
+  now: () => number = Date.now,
+  staleMs = STALE_MS,
+): Promise<HeldLock | undefined> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const mark = `${process.pid} ${randomBytes(8).toString('hex')}`;
-  if (!(await create(file, mark)) && !((await removeStale(file, now())) && (await create(file, mark))))
+  if (
+    !(await create(file, mark)) &&
+    !((await removeStale(file, now(), staleMs)) && (await create(file, mark)))
+  )
     return undefined;
   const isOurs = async (): Promise<boolean> => (await readFile(file, 'utf8').catch(() => '')) === mark;
   const timer = setInterval(() => {
@@ -50,10 +60,10 @@ async function create(file: string, mark: string): Promise<boolean> {
 }
 
 /** @returns whether the lock was of a process that has died, and is gone. */
-async function removeStale(file: string, now: number): Promise<boolean> {
+async function removeStale(file: string, now: number, staleMs: number): Promise<boolean> {
   const isStale = async (path: string): Promise<boolean> => {
     const found = await stat(path).catch(() => undefined);
-    return found !== undefined && now - found.mtimeMs > STALE_MS;
+    return found !== undefined && now - found.mtimeMs > staleMs;
   };
   if (!(await isStale(file))) return false;
   // Moved away before it is removed: of two that find it, one moves it. What the other one moves then is looked at again.

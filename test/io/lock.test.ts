@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { takeLock } from '../../src/acme/lock.ts';
+import { takeLock } from '../../src/io/lock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'serval-lock-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
