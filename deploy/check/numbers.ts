@@ -44,7 +44,7 @@ export function relations(
   const nginx = text('nginx.conf');
   const caddy = text('Caddyfile');
   const kubernetes = text('kubernetes.yaml');
-  const unit = text('serval.service');
+  const tcp = text('haproxy-tcp.cfg');
   const drainDelay = (file: string) => seconds(/--drain-delay[= ](\S+)/.exec(file)?.[1]);
   const first = (file: string, pattern: RegExp) => seconds(pattern.exec(file)?.[1]);
   const count = (file: string, pattern: RegExp) => Number(pattern.exec(file)?.[1]);
@@ -92,10 +92,15 @@ export function relations(
       less: preStop + drainDelay(kubernetes) + grace + UNDER_WAY,
       more: first(kubernetes, /terminationGracePeriodSeconds: (\S+)/),
     },
-    {
-      what: 'a service ends before it is killed',
+    ...['serval.service', 'serval-tls.service'].map((name) => ({
+      what: `${name} ends before it is killed`,
       less: grace + UNDER_WAY,
-      more: first(unit, /TimeoutStopSec=(\S+)/),
+      more: first(text(name), /TimeoutStopSec=(\S+)/),
+    })),
+    {
+      what: 'HAProxy without TLS closes no connection before Serval',
+      less: idle + TO_SPARE,
+      more: first(tcp, /timeout client (7\S+)/),
     },
   ];
 }

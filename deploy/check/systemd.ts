@@ -1,29 +1,29 @@
 /** Checks the units with systemd-analyze, and how much they restrict the service. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { type Check, deployed, needs, runProgram } from './check.ts';
 
 /** On systemd's scale of exposure, OK is below 2.0. */
 const MOST_EXPOSURE = 2;
 
+const UNITS = ['serval.service', 'serval-tls.service', 'serval.socket'];
+
 export const systemdCheck: Check = {
   name: 'systemd',
-  title: 'systemd-analyze finds no fault in serval.service and serval.socket',
+  title: 'systemd-analyze finds no fault in the services and the socket',
   run(scratch) {
     needs('systemd-analyze');
     // systemd-analyze requires the program of the unit to exist, so Node replaces it.
-    const service = deployed('serval.service').replace('/usr/local/bin/serval', process.execPath);
-    const units = { 'serval.service': service, 'serval.socket': deployed('serval.socket') };
-    const files = Object.entries(units).map(([name, text]) => {
-      writeFileSync(join(scratch, name), text);
+    const files = UNITS.map((name) => {
+      writeFileSync(join(scratch, name), deployed(name).replace('/usr/local/bin/serval', process.execPath));
       return join(scratch, name);
     });
     const said = runProgram('systemd-analyze', ['verify', '--man=no', ...files]).trim();
     // Messages about other units of this machine are ignored.
     const ours = said.split('\n').filter((line) => line.includes('serval'));
     if (ours.length > 0) throw new Error(ours.join('\n'));
-    return [exposureOf(files[0]!)];
+    return files.filter((file) => file.endsWith('.service')).map(exposureOf);
   },
 };
 
@@ -32,5 +32,5 @@ function exposureOf(file: string): string {
   const table = runProgram('systemd-analyze', ['security', '--offline=true', '--no-pager', file]);
   const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(table)?.[1]);
   if (!(exposure < MOST_EXPOSURE)) throw new Error(`exposure ${exposure}:\n${table}`);
-  return `exposure ${exposure} of 10 according to systemd-analyze security`;
+  return `${basename(file)}: exposure ${exposure} of 10 according to systemd-analyze security`;
 }

@@ -24,7 +24,7 @@ test('deploy: each broken relation is found', () => {
       /pod ends/,
     ],
     ['kubernetes.yaml', /periodSeconds: 2/, 'periodSeconds: 10', /a probe notices/],
-    ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /service ends/],
+    ['serval.service', /TimeoutStopSec=\d+/, 'TimeoutStopSec=10', /serval\.service ends/],
     ['nginx.conf', /keepalive_timeout 60s;/, '', /nginx closes idle/],
   ] as const) {
     const text = (name: string) =>

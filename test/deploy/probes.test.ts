@@ -7,7 +7,7 @@ test('deploy: no file answers probes on the port of the site', async () => {
   const [names = ''] = await probesCheck.run('');
   assert.match(
     names,
-    /Caddyfile, Dockerfile, .*haproxy\.cfg, kubernetes\.yaml, nginx\.conf, serval\.service/,
+    /Caddyfile, Dockerfile, .*haproxy\.cfg, kubernetes\.yaml, nginx\.conf, serval-tls\.service, serval\.service/,
   );
 });
 

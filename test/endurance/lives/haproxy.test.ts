@@ -9,7 +9,7 @@ test('lives: HAProxy runs with the deployed configuration, except for addresses 
   const kept = (lines: string) =>
     lines
       .split('\n')
-      .filter((line) => !/^ +(server|bind|maxconn) |httpchk|http-check/.test(line))
+      .filter((line) => !/^ +(server|bind|maxconn) |httpchk|http-check|ssl_fc/.test(line))
       .map((line) => line.replace(' port 9090', ''))
       .join('\n')
       .trim();

@@ -15,11 +15,11 @@ export interface Balanced {
   readonly server: number;
 }
 
-/** The deployed configuration with these addresses, and with checks of the connection instead of `/readyz`. */
+/** The deployed configuration without TLS, with these addresses, and with checks of the connection instead of `/readyz`. */
 export function haproxyConfig(deployed: string, { port, server }: Balanced): string {
   const lines = deployed
     .split('\n')
-    .filter((line) => !/^\s+server serval\d |option httpchk|http-check/.test(line))
+    .filter((line) => !/^\s+server serval\d |option httpchk|http-check| ssl crt |ssl_fc/.test(line))
     .map((line) => line.replace('bind :80', `bind 127.0.0.1:${port}`))
     // Checks then connect to the server itself.
     .map((line) => line.replace(' check port 9090 ', ' check '))
