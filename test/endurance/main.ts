@@ -1,6 +1,7 @@
 /** Long runs for which no test suite has time: `npm run endurance` lists them. */
 import { runCommands } from '../support/commands.ts';
 import { codingRush } from './coding-rush.ts';
+import { handshakes } from './handshakes.ts';
 import { http2Attacks } from './http2-attacks.ts';
 import { kills } from './kills.ts';
 import { lives } from './lives.ts';
@@ -14,4 +15,5 @@ await runCommands('endurance', {
   kills,
   swaps,
   'coding-rush': codingRush,
+  handshakes,
 });

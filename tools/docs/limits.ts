@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, MAX_LEADING_EMPTY_LINES } from '../../src/http1/limits.
 import { MAX_PROXY_HEADER, MAX_PROXY_LINE } from '../../src/proxy-protocol/header-decoder.ts';
 import { DEFAULT_RANGE_LIMITS } from '../../src/semantics/ranges.ts';
 import { MOST_DISCARDED } from '../../src/server/connection/awaited.ts';
+import { MAX_CLIENT_HELLO, MAX_HELLO_RECORDS } from '../../src/tls/client-hello.ts';
 
 const BEGIN = '<!-- Generated from the constants in src/ by `npm run docs`. -->';
 const END = '<!-- End of the generated table. -->';
@@ -23,6 +24,12 @@ const ROWS: readonly (readonly [limit: string, value: number | string, unit: str
   ['chunk framing', DEFAULT_LIMITS.chunkOverhead, 'octets, plus four for each byte of content', '400c'],
   ['PROXY header, version 1', MAX_PROXY_LINE, 'octets', 'closed'],
   ['PROXY header, version 2', MAX_PROXY_HEADER, 'octets', 'closed'],
+  [
+    'ClientHello of TLS',
+    MAX_CLIENT_HELLO,
+    `octets, in at most ${MAX_HELLO_RECORDS} records`,
+    'alert, closed',
+  ],
   [
     'unread content',
     MOST_DISCARDED,
