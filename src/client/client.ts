@@ -31,7 +31,7 @@ export class Client implements PoolOwner {
   /** @throws {TypeError | RangeError} naming the option and the value that is wrong. */
   constructor(options: ClientOptions = {}) {
     this.settings = resolveClientSettings(options);
-    this.#tlsOrigins = new TlsOrigins(this.settings.tls);
+    this.#tlsOrigins = new TlsOrigins(this.settings.tls, this.settings.http2 !== false);
     this.sweep.tickFor(Object.values(this.settings.timeouts));
   }
 
@@ -128,7 +128,9 @@ export class Client implements PoolOwner {
     if (pool === undefined) {
       const { host, port, isSecure } = destination;
       const tls = isSecure ? this.#tlsOrigins.of(destination) : undefined;
-      const route = { host, port, path, family, lookup, attemptDelay: connectionAttemptDelay, tls };
+      const hasPriorKnowledge = this.settings.http2 === 'prior-knowledge' && !isSecure;
+      const attemptDelay = connectionAttemptDelay;
+      const route = { host, port, path, family, lookup, attemptDelay, hasPriorKnowledge, tls };
       pool = new Pool(key, route, this);
       this.#pools.set(key, pool);
     }

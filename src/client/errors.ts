@@ -4,7 +4,6 @@
  */
 
 import type { ErrorCode } from '../fetch/errors.ts';
-import type { Rejection } from '../octets/rejection.ts';
 
 export type ClientErrorCode =
   | ErrorCode
@@ -32,17 +31,34 @@ export function clientError(code: ClientErrorCode, message: string, cause?: unkn
   return Object.assign(error, { code });
 }
 
+/** A rule that was broken, as the tables of HTTP/1.1 and HTTP/2 name it. */
+interface BrokenRule {
+  readonly reason: string;
+  readonly sentence: string;
+  readonly section: string;
+}
+
 /** A response was refused: the error names the rule that it broke. */
-export function responseRefused(rejection: Rejection): ClientError {
-  const { reason, sentence, section } = rejection;
-  if (reason === 'ContentTooLarge')
-    return clientError(
-      'ERR_HTTP_CONTENT_TOO_LARGE',
-      'The response has more content than limits.maxResponseSize',
-    );
+export function responseRefused({ reason, sentence, section }: BrokenRule): ClientError {
+  if (reason === 'ContentTooLarge') return contentTooLarge();
   return clientError(
     'ERR_HTTP_PROTOCOL_ERROR',
     `The response was refused: ${sentence} (${section}, ${reason})`,
+  );
+}
+
+export function contentTooLarge(): ClientError {
+  return clientError(
+    'ERR_HTTP_CONTENT_TOO_LARGE',
+    'The response has more content than limits.maxResponseSize',
+  );
+}
+
+/** An HTTP/2 connection was ended: the error names the rule that the server broke. */
+export function connectionRefused({ reason, sentence, section }: BrokenRule): ClientError {
+  return clientError(
+    'ERR_HTTP_PROTOCOL_ERROR',
+    `The HTTP/2 connection was ended: ${sentence} (${section}, ${reason})`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * `serval/client`: a strict, small HTTP/1.1 client with the API of `fetch`.
+ * `serval/client`: a strict, small client for HTTP/1.1 and HTTP/2 with the API of `fetch`.
  *
  * ```ts
  * import { Client } from 'serval/client';
@@ -10,7 +10,7 @@
  * ```
  */
 export { Client, fetch } from './client.ts';
-export type { WireConnection, WireObserver, WireSecurity } from './connection/wire-observer.ts';
+export type { WireConnection, WireFrame, WireObserver, WireSecurity } from './connection/wire-observer.ts';
 export type { RequestBodyInit } from './content/request-body.ts';
 export type { ClientError, ClientErrorCode } from './errors.ts';
 export type { ClientLimits, ClientOptions, ClientTimeouts } from './options.ts';

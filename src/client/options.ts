@@ -1,6 +1,8 @@
 /** The options of a client: their types, defaults and checks. */
 import type { LookupFunction } from 'node:net';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../http1/limits.ts';
+import { LARGEST_WINDOW } from '../http2/frame/settings.ts';
+import { DEFAULT_HTTP2_CLIENT_LIMITS, type Http2Limits } from '../http2/limits.ts';
 import { checkInteger, checkMembers, checkOneOf, checkType } from '../options/checks.ts';
 import { type ClientTlsOptions, type ClientTlsSettings, resolveClientTls } from './tls-options.ts';
 
@@ -20,12 +22,16 @@ export interface ClientTimeouts {
   idle?: number;
 }
 
-/** 0 disables, except for `maxConnections`. */
+/** 0 disables, except for `maxConnections`, `maxConcurrentStreams` and `streamWindow`. */
 export interface ClientLimits {
-  /** Connections to one origin. Default 128. */
+  /** Connections to one origin. Default 128. Requests over HTTP/2 share one connection, so they need no more. */
   maxConnections?: number;
   /** Requests that wait for a connection to one origin. Beyond: `ERR_HTTP_QUEUE_FULL`. Default 65,536. */
   maxQueue?: number;
+  /** Requests at once on one HTTP/2 connection, unless the server allows fewer. Others wait. Default 256. */
+  maxConcurrentStreams?: number;
+  /** Bytes that an HTTP/2 response may hold in memory before they are read (RFC 9113 §6.9.2). Default 1 MiB. */
+  streamWindow?: number;
   /** Bytes of a header section, including its empty line. Default 32,768. Beyond: `ERR_HTTP_PROTOCOL_ERROR`. */
   maxHeaderSize?: number;
   /** Bytes of content, both as received and as decoded. Beyond: `ERR_HTTP_CONTENT_TOO_LARGE`. Default 0. */
@@ -58,6 +64,11 @@ export interface ClientOptions {
    */
   connectionAttemptDelay?: number;
   tls?: ClientTlsOptions;
+  /**
+   * Whether HTTP/2 is offered to servers of https URLs by ALPN, with HTTP/1.1 for the others (RFC 9113 §3.2). With
+   * `prior-knowledge`, requests to http URLs use HTTP/2 as well, without asking the server (§3.3). Default true.
+   */
+  http2?: boolean | 'prior-knowledge';
 }
 
 /** Options with every member filled in. */
@@ -65,6 +76,7 @@ export interface ClientSettings {
   readonly timeouts: Readonly<Required<ClientTimeouts>>;
   readonly limits: Readonly<Required<ClientLimits>>;
   readonly responseLimits: ResponseLimits;
+  readonly http2Limits: Http2Limits;
   readonly decode: boolean;
   readonly userAgent: string;
   readonly path: string | undefined;
@@ -72,6 +84,7 @@ export interface ClientSettings {
   readonly lookup: LookupFunction | undefined;
   readonly connectionAttemptDelay: number;
   readonly tls: ClientTlsSettings;
+  readonly http2: boolean | 'prior-knowledge';
 }
 
 const DEFAULT_TIMEOUTS: Required<ClientTimeouts> = {
@@ -86,6 +99,8 @@ const DEFAULT_TIMEOUTS: Required<ClientTimeouts> = {
 const DEFAULT_CLIENT_LIMITS: Required<ClientLimits> = {
   maxConnections: 128,
   maxQueue: 65_536,
+  maxConcurrentStreams: 256,
+  streamWindow: DEFAULT_HTTP2_CLIENT_LIMITS.streamWindow,
   maxHeaderSize: DEFAULT_RESPONSE_LIMITS.fieldSection,
   maxResponseSize: 0,
   maxDecodingRatio: 200,
@@ -94,7 +109,7 @@ const DEFAULT_CLIENT_LIMITS: Required<ClientLimits> = {
 
 const OPTIONS: readonly (keyof ClientOptions)[] = [
   ...(['timeouts', 'limits', 'decode', 'userAgent', 'path', 'family', 'lookup'] as const),
-  ...(['connectionAttemptDelay', 'tls'] as const),
+  ...(['connectionAttemptDelay', 'tls', 'http2'] as const),
 ];
 
 /** The most that a timer of the runtime takes. */
@@ -112,7 +127,11 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
   checkType('options.path', options.path, 'string');
   checkType('options.lookup', options.lookup, 'function');
   checkOneOf('options.family', options.family, [0, 4, 6]);
-  checkInteger('options.limits.maxConnections', options.limits?.maxConnections, 1, Number.MAX_SAFE_INTEGER);
+  checkOneOf('options.http2', options.http2, [true, false, 'prior-knowledge']);
+  const { maxConnections, maxConcurrentStreams, streamWindow } = options.limits ?? {};
+  checkInteger('options.limits.maxConnections', maxConnections, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.limits.maxConcurrentStreams', maxConcurrentStreams, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger('options.limits.streamWindow', streamWindow, 1, LARGEST_WINDOW);
   checkInteger('options.connectionAttemptDelay', options.connectionAttemptDelay, 0, MOST_MS);
   const timeouts = integers('options.timeouts', options.timeouts, DEFAULT_TIMEOUTS);
   const limits = integers('options.limits', options.limits, DEFAULT_CLIENT_LIMITS);
@@ -124,6 +143,7 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
       fieldSection: limits.maxHeaderSize === 0 ? Infinity : limits.maxHeaderSize,
       content: limits.maxResponseSize,
     },
+    http2Limits: http2Limits(limits),
     decode: options.decode ?? true,
     userAgent: options.userAgent ?? 'serval',
     path: options.path,
@@ -131,6 +151,18 @@ export function resolveClientSettings(options: ClientOptions): ClientSettings {
     lookup: options.lookup,
     connectionAttemptDelay: options.connectionAttemptDelay ?? 250,
     tls: resolveClientTls(options.tls),
+    http2: options.http2 ?? true,
+  };
+}
+
+/** Each stream has room for its window, so that a response that is not read stops no other. */
+function http2Limits(limits: Required<ClientLimits>): Http2Limits {
+  const { maxHeaderSize, maxConcurrentStreams, streamWindow } = limits;
+  return {
+    ...DEFAULT_HTTP2_CLIENT_LIMITS,
+    fieldSection: maxHeaderSize || LARGEST_WINDOW,
+    streamWindow,
+    connectionWindow: Math.min(maxConcurrentStreams * streamWindow, LARGEST_WINDOW),
   };
 }
 

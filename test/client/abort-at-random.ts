@@ -1,5 +1,6 @@
 /** Many exchanges with one server, most of them aborted somewhere between the first octet of one side and the last of the other. */
 
+import type { ClientOptions } from '../../src/client/options.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { Random } from '../fuzz/random.ts';
 import { withClient } from './with-client.ts';
@@ -24,9 +25,16 @@ async function handle(request: Request): Promise<Response> {
   return new ServalResponse(text);
 }
 
-export async function abortAtRandom(exchanges: number, seed: number): Promise<AbortOutcome> {
+export async function abortAtRandom(
+  exchanges: number,
+  seed: number,
+  options: ClientOptions = {},
+): Promise<AbortOutcome> {
   const random = new Random(seed);
-  await using pair = await withClient(handle, { limits: { maxConnections: 8 } });
+  await using pair = await withClient(handle, {
+    ...options,
+    limits: { maxConnections: 8, maxConcurrentStreams: 8 },
+  });
   let completed = 0;
   let aborted = 0;
   const wrong: string[] = [];

@@ -6,51 +6,54 @@ import { codeOf } from '../../src/fetch/errors.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { abortAtRandom } from './abort-at-random.ts';
 import { eventually, rawServer } from './raw-server.ts';
-import { withClient } from './with-client.ts';
+import { testEach, withClient } from './with-client.ts';
 
 const sockets = (): number =>
   process.getActiveResourcesInfo().filter((name) => /^(TCP|Pipe)SocketWrap$/.test(name)).length;
 
-test('client aborts: before sending, while waiting for a connection, before the head, within the content, and after it', async () => {
-  await using pair = await withClient(
-    async (request) => {
-      if (request.url.endsWith('/never')) return new Promise(() => {});
-      return new ServalResponse(request.url.endsWith('/much') ? 'x'.repeat(1_000_000) : 'ok');
-    },
-    { limits: { maxConnections: 1 } },
-  );
-  const reason = new RangeError('mine');
-  const isMine = (error: unknown) => error === reason;
-  const aborted = AbortSignal.abort(reason);
-  await assert.rejects(pair.client.fetch(pair.url, { signal: aborted }), isMine);
-  assert.equal(pair.client.connections, 0);
+testEach(
+  'client aborts: before sending, while waiting for a connection, before the head, within the content, and after it',
+  async (withClient) => {
+    await using pair = await withClient(
+      async (request) => {
+        if (request.url.endsWith('/never')) return new Promise(() => {});
+        return new ServalResponse(request.url.endsWith('/much') ? 'x'.repeat(1_000_000) : 'ok');
+      },
+      { limits: { maxConnections: 1, maxConcurrentStreams: 1 } },
+    );
+    const reason = new RangeError('mine');
+    const isMine = (error: unknown) => error === reason;
+    const aborted = AbortSignal.abort(reason);
+    await assert.rejects(pair.client.fetch(pair.url, { signal: aborted }), isMine);
+    assert.equal(pair.client.connections, 0);
 
-  const head = new AbortController();
-  const line = new AbortController();
-  const never = pair.client.fetch(`${pair.url}/never`, { signal: head.signal });
-  const waiting = pair.client.fetch(pair.url, { signal: line.signal });
-  const behind = pair.client.fetch(pair.url);
-  setTimeout(() => line.abort(reason), 20);
-  await assert.rejects(waiting, isMine);
-  head.abort(reason);
-  await assert.rejects(never, isMine);
-  assert.equal(await (await behind).text(), 'ok');
+    const head = new AbortController();
+    const line = new AbortController();
+    const never = pair.client.fetch(`${pair.url}/never`, { signal: head.signal });
+    const waiting = pair.client.fetch(pair.url, { signal: line.signal });
+    const behind = pair.client.fetch(pair.url);
+    setTimeout(() => line.abort(reason), 20);
+    await assert.rejects(waiting, isMine);
+    head.abort(reason);
+    await assert.rejects(never, isMine);
+    assert.equal(await (await behind).text(), 'ok');
 
-  const content = new AbortController();
-  const much = await pair.client.fetch(`${pair.url}/much`, { signal: content.signal });
-  const reader = much.body!.getReader();
-  await reader.read();
-  content.abort(reason);
-  await assert.rejects(async () => {
-    while (!(await reader.read()).done);
-  }, isMine);
+    const content = new AbortController();
+    const much = await pair.client.fetch(`${pair.url}/much`, { signal: content.signal });
+    const reader = much.body!.getReader();
+    await reader.read();
+    content.abort(reason);
+    await assert.rejects(async () => {
+      while (!(await reader.read()).done);
+    }, isMine);
 
-  const late = new AbortController();
-  const complete = await pair.client.fetch(pair.url, { signal: late.signal });
-  assert.equal(await complete.text(), 'ok');
-  late.abort(reason);
-  assert.equal(await (await pair.client.fetch(pair.url)).text(), 'ok');
-});
+    const late = new AbortController();
+    const complete = await pair.client.fetch(pair.url, { signal: late.signal });
+    assert.equal(await complete.text(), 'ok');
+    late.abort(reason);
+    assert.equal(await (await pair.client.fetch(pair.url)).text(), 'ok');
+  },
+);
 
 test('client aborts: the source of the content is cancelled, even if it was not read yet', async () => {
   await using server = await rawServer(() => {});
@@ -109,7 +112,7 @@ test('client aborts: the source of a request that never had a connection is canc
   await assert.rejects(never, (thrown) => thrown === reason);
 });
 
-test('client aborts: an observer can abort at every callback', async () => {
+testEach('client aborts: an observer can abort at every callback', async (withClient) => {
   await using pair = await withClient(() => new ServalResponse(new Blob(['hello']).stream()));
   for (const event of [
     'onConnection',
@@ -132,13 +135,16 @@ test('client aborts: an observer can abort at every callback', async () => {
   }
 });
 
-test('client aborts: a thousand at random moments leave no socket open and mix up no responses', async () => {
-  const before = sockets();
-  const { completed, aborted, wrong } = await abortAtRandom(1_000, 9112);
-  assert.deepEqual(wrong, []);
-  assert.ok(completed > 50 && aborted > 300, `${completed} completed, ${aborted} aborted`);
-  assert.ok(await eventually(() => sockets() <= before), `${before} sockets before, ${sockets()} after`);
-});
+testEach(
+  'client aborts: a thousand at random moments leave no socket open and mix up no responses',
+  async (_using, _version, options) => {
+    const before = sockets();
+    const { completed, aborted, wrong } = await abortAtRandom(1_000, 9112, options);
+    assert.deepEqual(wrong, []);
+    assert.ok(completed > 50 && aborted > 300, `${completed} completed, ${aborted} aborted`);
+    assert.ok(await eventually(() => sockets() <= before), `${before} sockets before, ${sockets()} after`);
+  },
+);
 
 test('client aborts: a reset within the content is an error, after the content that arrived before it', async () => {
   await using server = await rawServer((socket) => {

@@ -5,7 +5,7 @@ import type { FetchInit } from '../../src/client/request-init.ts';
 import { codeOf } from '../../src/fetch/errors.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { eventually } from './raw-server.ts';
-import { withClient } from './with-client.ts';
+import { testEach } from './with-client.ts';
 
 const encoder = new TextEncoder();
 
@@ -29,7 +29,7 @@ interface Understood {
   readonly text: string;
 }
 
-test('client: method, target, fields and content arrive as they were given', async () => {
+testEach('client: method, target, fields and content arrive as they were given', async (withClient) => {
   await using pair = await withClient(describe);
   const ask = async (path: string, init?: FetchInit): Promise<Understood> => {
     const response = await pair.client.fetch(`${pair.url}${path}`, init);
@@ -57,98 +57,113 @@ test('client: method, target, fields and content arrive as they were given', asy
   assert.equal((await ask('/', { method: 'post' })).fields['content-length'], '0');
 });
 
-test('client: RFC 3986 §3.3: the path and the query of any URL can be sent, whichever ASCII characters it has', async () => {
-  await using pair = await withClient(describe);
-  for (let code = 0x20; code < 0x7f; code++) {
-    const character = String.fromCharCode(code);
-    const response = await pair.client.fetch(`${pair.url}/a${character}b?c${character}d`);
-    const { path } = (await response.json()) as Understood;
-    const { pathname, search } = new URL(`http://a/a${character}b?c${character}d`);
-    assert.equal(path, pathname.replace('^', '%5E') + search);
-  }
-});
+testEach(
+  'client: RFC 3986 §3.3: the path and the query of any URL can be sent, whichever ASCII characters it has',
+  async (withClient) => {
+    await using pair = await withClient(describe);
+    for (let code = 0x20; code < 0x7f; code++) {
+      const character = String.fromCharCode(code);
+      const response = await pair.client.fetch(`${pair.url}/a${character}b?c${character}d`);
+      const { path } = (await response.json()) as Understood;
+      const { pathname, search } = new URL(`http://a/a${character}b?c${character}d`);
+      assert.equal(path, pathname.replace('^', '%5E') + search);
+    }
+  },
+);
 
-test('client: every kind of body arrives unchanged, framed by its length if that is known', async () => {
-  await using pair = await withClient(describe);
-  const form = new FormData();
-  form.append('a', 'b');
-  const octets = encoder.encode('xhellox');
-  const rows: [body: FetchInit['body'], text: string | RegExp, length: string | undefined, type: RegExp][] = [
-    ['hello', 'hello', '5', /^text\/plain;charset=UTF-8$/],
-    ['', '', '0', /^text\/plain/],
-    [octets, 'xhellox', '7', /^$/],
-    [octets.subarray(1, 6), 'hello', '5', /^$/],
-    [octets.slice(1, 6).buffer, 'hello', '5', /^$/],
-    [new DataView(octets.buffer, 1, 5), 'hello', '5', /^$/],
-    [new URLSearchParams({ a: 'b c' }), 'a=b+c', '5', /^application\/x-www-form-urlencoded/],
-    [new Blob(['hel', 'lo'], { type: 'x/y' }), 'hello', '5', /^x\/y$/],
-    [form, /name="a"\r\n\r\nb\r\n/, '155', /^multipart\/form-data; ?boundary=/],
-    [new Blob(['hello']).stream(), 'hello', undefined, /^$/],
-    [pieces('hel', '', 'lo'), 'hello', undefined, /^$/],
-    [pieces(), '', undefined, /^$/],
-  ];
-  for (const [body, text, length, type] of rows) {
-    const response = await pair.client.fetch(pair.url, {
-      method: 'PUT',
-      ...(body === undefined ? {} : { body }),
-    });
-    const understood = (await response.json()) as Understood;
-    if (typeof text === 'string') assert.equal(understood.text, text);
-    else assert.match(understood.text, text);
-    assert.equal(understood.fields['content-length'], length);
-    assert.equal(understood.fields['transfer-encoding'], length === undefined ? 'chunked' : undefined);
-    assert.match(understood.fields['content-type'] ?? '', type);
-  }
-  assert.equal(pair.client.connections, 1);
-});
+testEach(
+  'client: every kind of body arrives unchanged, framed by its length if that is known',
+  async (withClient, version) => {
+    await using pair = await withClient(describe);
+    const form = new FormData();
+    form.append('a', 'b');
+    const octets = encoder.encode('xhellox');
+    const rows: [body: FetchInit['body'], text: string | RegExp, length: string | undefined, type: RegExp][] =
+      [
+        ['hello', 'hello', '5', /^text\/plain;charset=UTF-8$/],
+        ['', '', '0', /^text\/plain/],
+        [octets, 'xhellox', '7', /^$/],
+        [octets.subarray(1, 6), 'hello', '5', /^$/],
+        [octets.slice(1, 6).buffer, 'hello', '5', /^$/],
+        [new DataView(octets.buffer, 1, 5), 'hello', '5', /^$/],
+        [new URLSearchParams({ a: 'b c' }), 'a=b+c', '5', /^application\/x-www-form-urlencoded/],
+        [new Blob(['hel', 'lo'], { type: 'x/y' }), 'hello', '5', /^x\/y$/],
+        [form, /name="a"\r\n\r\nb\r\n/, '155', /^multipart\/form-data; ?boundary=/],
+        [new Blob(['hello']).stream(), 'hello', undefined, /^$/],
+        [pieces('hel', '', 'lo'), 'hello', undefined, /^$/],
+        [pieces(), '', undefined, /^$/],
+      ];
+    for (const [body, text, length, type] of rows) {
+      const response = await pair.client.fetch(pair.url, {
+        method: 'PUT',
+        ...(body === undefined ? {} : { body }),
+      });
+      const understood = (await response.json()) as Understood;
+      if (typeof text === 'string') assert.equal(understood.text, text);
+      else assert.match(understood.text, text);
+      assert.equal(understood.fields['content-length'], length);
+      const isChunked = length === undefined && version === '1.1';
+      assert.equal(understood.fields['transfer-encoding'], isChunked ? 'chunked' : undefined);
+      assert.match(understood.fields['content-type'] ?? '', type);
+    }
+    assert.equal(pair.client.connections, 1);
+  },
+);
 
-test('client: a Request of the runtime is sent, and members of init replace its own', async () => {
-  await using pair = await withClient(describe);
-  const request = new Request(`${pair.url}/x`, { method: 'POST', headers: { 'X-A': '1' }, body: 'hello' });
-  const understood = (await (await pair.client.fetch(request, { method: 'PUT' })).json()) as Understood;
-  assert.deepEqual(
-    [understood.method, understood.path, understood.text, understood.fields['x-a']],
-    ['PUT', '/x', 'hello', '1'],
-  );
-  assert.equal(understood.fields['content-type'], 'text/plain;charset=UTF-8');
-});
+testEach(
+  'client: a Request of the runtime is sent, and members of init replace its own',
+  async (withClient) => {
+    await using pair = await withClient(describe);
+    const request = new Request(`${pair.url}/x`, { method: 'POST', headers: { 'X-A': '1' }, body: 'hello' });
+    const understood = (await (await pair.client.fetch(request, { method: 'PUT' })).json()) as Understood;
+    assert.deepEqual(
+      [understood.method, understood.path, understood.text, understood.fields['x-a']],
+      ['PUT', '/x', 'hello', '1'],
+    );
+    assert.equal(understood.fields['content-type'], 'text/plain;charset=UTF-8');
+  },
+);
 
-test('client: the response is a Response, whose content can be read in every way, but once', async () => {
-  await using pair = await withClient(
-    () => new ServalResponse('{"a":1}', { status: 201, statusText: 'Made', headers: { 'X-B': 'c' } }),
-  );
-  const ask = () => pair.client.fetch(`${pair.url}/r`);
-  const response = await ask();
-  assert.ok(response instanceof Response);
-  assert.deepEqual(
-    [
-      response.status,
-      response.statusText,
-      response.ok,
-      response.url,
-      response.redirected,
-      response.httpVersion,
-    ],
-    [201, 'Made', true, `${pair.url}/r`, false, '1.1'],
-  );
-  assert.equal(response.headers.get('X-B'), 'c');
-  assert.equal(response.bodyUsed, false);
-  assert.equal(await response.text(), '{"a":1}');
-  assert.equal(response.bodyUsed, true);
-  await assert.rejects(response.text(), TypeError);
-  assert.throws(() => response.clone(), TypeError);
-  assert.deepEqual(await (await ask()).json(), { a: 1 });
-  assert.equal((await (await ask()).arrayBuffer()).byteLength, 7);
-  assert.equal((await (await ask()).blob()).size, 7);
-  const copied = await ask();
-  const copy = copied.clone();
-  assert.deepEqual([await copied.text(), await copy.text(), copy.status], ['{"a":1}', '{"a":1}', 201]);
-  let text = '';
-  for await (const octets of (await ask()).body!) text += new TextDecoder().decode(octets);
-  assert.equal(text, '{"a":1}');
-});
+testEach(
+  'client: the response is a Response, whose content can be read in every way, but once',
+  async (withClient, version) => {
+    await using pair = await withClient(
+      () => new ServalResponse('{"a":1}', { status: 201, statusText: 'Made', headers: { 'X-B': 'c' } }),
+    );
+    const ask = () => pair.client.fetch(`${pair.url}/r`);
+    const response = await ask();
+    assert.ok(response instanceof Response);
+    assert.deepEqual(
+      [
+        response.status,
+        response.statusText,
+        response.ok,
+        response.url,
+        response.redirected,
+        response.httpVersion,
+      ],
+      // RFC 9113 §8.3.2: HTTP/2 has no reason phrase.
+      [201, version === '2' ? '' : 'Made', true, `${pair.url}/r`, false, version],
+    );
+    assert.equal(response.headers.get('X-B'), 'c');
+    assert.equal(response.bodyUsed, false);
+    assert.equal(await response.text(), '{"a":1}');
+    assert.equal(response.bodyUsed, true);
+    await assert.rejects(response.text(), TypeError);
+    assert.throws(() => response.clone(), TypeError);
+    assert.deepEqual(await (await ask()).json(), { a: 1 });
+    assert.equal((await (await ask()).arrayBuffer()).byteLength, 7);
+    assert.equal((await (await ask()).blob()).size, 7);
+    const copied = await ask();
+    const copy = copied.clone();
+    assert.deepEqual([await copied.text(), await copy.text(), copy.status], ['{"a":1}', '{"a":1}', 201]);
+    let text = '';
+    for await (const octets of (await ask()).body!) text += new TextDecoder().decode(octets);
+    assert.equal(text, '{"a":1}');
+  },
+);
 
-test('RFC 9110 §9.3.2: HEAD, 204 and 304 have no body', async () => {
+testEach('RFC 9110 §9.3.2: HEAD, 204 and 304 have no body', async (withClient) => {
   await using pair = await withClient((request) => {
     const status = Number(new URL(request.url).pathname.slice(1));
     return new ServalResponse(status === 200 ? 'hello' : null, { status });
@@ -164,7 +179,7 @@ test('RFC 9110 §9.3.2: HEAD, 204 and 304 have no body', async () => {
   assert.equal(pair.client.connections, 1);
 });
 
-test('RFC 9110 §6.5: trailers go both ways', async () => {
+testEach('RFC 9110 §6.5: trailers go both ways', async (withClient) => {
   await using pair = await withClient(async (request) => {
     const text = await request.text();
     const { trailers } = request as Request & { trailers: Promise<Headers> };
@@ -183,7 +198,7 @@ test('RFC 9110 §6.5: trailers go both ways', async () => {
   await assert.rejects(forbidden, TypeError);
 });
 
-test('RFC 9110 §15.2: interim responses are reported as they arrive', async () => {
+testEach('RFC 9110 §15.2: interim responses are reported as they arrive', async (withClient) => {
   await using pair = await withClient((_request, context) => {
     context.sendInformational(103, { Link: '</a>' });
     return new ServalResponse('x');
@@ -195,55 +210,64 @@ test('RFC 9110 §15.2: interim responses are reported as they arrive', async () 
   assert.deepEqual(seen, ['103 </a>']);
 });
 
-test('client: an error that onInformational throws rejects its own fetch and no other', async () => {
-  await using pair = await withClient((_request, context) => {
-    context.sendInformational(103, {});
-    return new ServalResponse('x');
-  });
-  const onInformational = () => {
-    throw new RangeError('mine');
-  };
-  await assert.rejects(pair.client.fetch(pair.url, { onInformational }), RangeError);
-  assert.equal(await (await pair.client.fetch(pair.url)).text(), 'x');
-});
+testEach(
+  'client: an error that onInformational throws rejects its own fetch and no other',
+  async (withClient) => {
+    await using pair = await withClient((_request, context) => {
+      context.sendInformational(103, {});
+      return new ServalResponse('x');
+    });
+    const onInformational = () => {
+      throw new RangeError('mine');
+    };
+    await assert.rejects(pair.client.fetch(pair.url, { onInformational }), RangeError);
+    assert.equal(await (await pair.client.fetch(pair.url)).text(), 'x');
+  },
+);
 
-test('RFC 9110 §10.1.1: content waits for 100, which the server sends when it wants it', async () => {
-  const wanted: boolean[] = [];
-  await using pair = await withClient(async (request) => {
-    if (request.url.endsWith('/no')) return new ServalResponse('no', { status: 403 });
-    return new ServalResponse(await request.text());
-  });
-  const ask = async (path: string): Promise<string> => {
-    let isAsked = false;
-    const body = (async function* () {
-      isAsked = true;
-      yield encoder.encode('hello');
-    })();
-    const init = { method: 'PUT', body, expectContinue: true };
-    const text = await (await pair.client.fetch(`${pair.url}${path}`, init)).text();
-    wanted.push(isAsked);
-    return text;
-  };
-  assert.deepEqual([await ask('/yes'), await ask('/no')], ['hello', 'no']);
-  assert.deepEqual(wanted, [true, false]);
-});
+testEach(
+  'RFC 9110 §10.1.1: content waits for 100, which the server sends when it wants it',
+  async (withClient) => {
+    const wanted: boolean[] = [];
+    await using pair = await withClient(async (request) => {
+      if (request.url.endsWith('/no')) return new ServalResponse('no', { status: 403 });
+      return new ServalResponse(await request.text());
+    });
+    const ask = async (path: string): Promise<string> => {
+      let isAsked = false;
+      const body = (async function* () {
+        isAsked = true;
+        yield encoder.encode('hello');
+      })();
+      const init = { method: 'PUT', body, expectContinue: true };
+      const text = await (await pair.client.fetch(`${pair.url}${path}`, init)).text();
+      wanted.push(isAsked);
+      return text;
+    };
+    assert.deepEqual([await ask('/yes'), await ask('/no')], ['hello', 'no']);
+    assert.deepEqual(wanted, [true, false]);
+  },
+);
 
-test('RFC 9112 §9.5: after a response that comes early, the rest of the content is not sent', async () => {
-  await using pair = await withClient(() => new ServalResponse('no', { status: 413 }));
-  let cancelled: unknown;
-  const body = new ReadableStream<Uint8Array>({
-    pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
-    cancel: (reason) => {
-      cancelled = reason;
-    },
-  });
-  const response = await pair.client.fetch(pair.url, { method: 'PUT', body });
-  assert.equal(`${response.status} ${await response.text()}`, '413 no');
-  assert.equal(codeOf(cancelled), 'ERR_HTTP_REQUEST_CANCELLED');
-  assert.equal(await (await pair.client.fetch(pair.url)).text(), 'no');
-});
+testEach(
+  'RFC 9112 §9.5: after a response that comes early, the rest of the content is not sent',
+  async (withClient) => {
+    await using pair = await withClient(() => new ServalResponse('no', { status: 413 }));
+    let cancelled: unknown;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
+      cancel: (reason) => {
+        cancelled = reason;
+      },
+    });
+    const response = await pair.client.fetch(pair.url, { method: 'PUT', body });
+    assert.equal(`${response.status} ${await response.text()}`, '413 no');
+    assert.equal(codeOf(cancelled), 'ERR_HTTP_REQUEST_CANCELLED');
+    assert.equal(await (await pair.client.fetch(pair.url)).text(), 'no');
+  },
+);
 
-test('client: both directions flow at once', async () => {
+testEach('client: both directions flow at once', async (withClient) => {
   await using pair = await withClient((request) => new ServalResponse(request.body));
   let send: (text: string) => void = () => {};
   let end: () => void = () => {};
@@ -289,29 +313,32 @@ test('client: a request that can not be sent is rejected before anything is sent
   assert.equal(client.connections, 0);
 });
 
-test('RFC 9112 §8: content of another length than declared, or that can not be read, ends the exchange and its connection', async () => {
-  await using pair = await withClient(async (request) => new ServalResponse(await request.text()));
-  const headers = { 'Content-Length': '6' };
-  const init = { method: 'PUT', headers };
-  const exact = await pair.client.fetch(pair.url, { ...init, body: pieces('abc', 'def') });
-  assert.equal(await exact.text(), 'abcdef');
-  for (const texts of [['abc'], ['abc', 'defg']])
-    await assert.rejects(pair.client.fetch(pair.url, { ...init, body: pieces(...texts) }), {
-      name: 'ContentLengthMismatch',
-    });
-  const broken = (async function* () {
-    yield encoder.encode('abc');
-    throw new RangeError('mine');
-  })();
-  await assert.rejects(pair.client.fetch(pair.url, { method: 'PUT', body: broken }), RangeError);
-  const wrong = (async function* () {
-    yield 'text' as unknown as Uint8Array;
-  })();
-  await assert.rejects(pair.client.fetch(pair.url, { method: 'PUT', body: wrong }), TypeError);
-  assert.equal(await (await pair.client.fetch(pair.url, { method: 'PUT', body: 'x' })).text(), 'x');
-});
+testEach(
+  'RFC 9112 §8: content of another length than declared, or that can not be read, ends the exchange and its connection',
+  async (withClient) => {
+    await using pair = await withClient(async (request) => new ServalResponse(await request.text()));
+    const headers = { 'Content-Length': '6' };
+    const init = { method: 'PUT', headers };
+    const exact = await pair.client.fetch(pair.url, { ...init, body: pieces('abc', 'def') });
+    assert.equal(await exact.text(), 'abcdef');
+    for (const texts of [['abc'], ['abc', 'defg']])
+      await assert.rejects(pair.client.fetch(pair.url, { ...init, body: pieces(...texts) }), {
+        name: 'ContentLengthMismatch',
+      });
+    const broken = (async function* () {
+      yield encoder.encode('abc');
+      throw new RangeError('mine');
+    })();
+    await assert.rejects(pair.client.fetch(pair.url, { method: 'PUT', body: broken }), RangeError);
+    const wrong = (async function* () {
+      yield 'text' as unknown as Uint8Array;
+    })();
+    await assert.rejects(pair.client.fetch(pair.url, { method: 'PUT', body: wrong }), TypeError);
+    assert.equal(await (await pair.client.fetch(pair.url, { method: 'PUT', body: 'x' })).text(), 'x');
+  },
+);
 
-test('client: close finishes requests in progress and takes no new ones', async () => {
+testEach('client: close finishes requests in progress and takes no new ones', async (withClient) => {
   let answer: () => void = () => {};
   let isAsked = false;
   await using pair = await withClient(async () => {
@@ -332,7 +359,7 @@ test('client: close finishes requests in progress and takes no new ones', async 
   await pair.client.close();
 });
 
-test('client: destroy ends everything at once', async () => {
+testEach('client: destroy ends everything at once', async (withClient) => {
   await using pair = await withClient(() => new Promise(() => {}), { limits: { maxConnections: 2 } });
   const answers = Array.from({ length: 5 }, () =>
     pair.client.fetch(pair.url).catch((error: unknown) => codeOf(error)),

@@ -5,7 +5,7 @@ import { redirectedFields, redirectedTo } from '../../src/client/redirects.ts';
 import type { FetchInit } from '../../src/client/request-init.ts';
 import { Response as ServalResponse } from '../../src/fetch/response.ts';
 import { rawServer } from './raw-server.ts';
-import { withClient } from './with-client.ts';
+import { testEach } from './with-client.ts';
 
 const FROM = 'http://a/b/c?d';
 
@@ -84,36 +84,46 @@ async function redirecting(request: Request): Promise<Response> {
   return ServalResponse.json({ method, fields: Object.fromEntries(headers), text: await request.text() });
 }
 
-test('RFC 9110 §15.4: redirects are followed, with the body if it is to be sent again', async () => {
-  await using pair = await withClient(redirecting);
-  const ask = async (path: string, init: FetchInit) => {
-    const response = await pair.client.fetch(`${pair.url}${path}`, init);
-    return {
-      response,
-      understood: (await response.json()) as { method: string; fields: Record<string, string>; text: string },
+testEach(
+  'RFC 9110 §15.4: redirects are followed, with the body if it is to be sent again',
+  async (withClient) => {
+    await using pair = await withClient(redirecting);
+    const ask = async (path: string, init: FetchInit) => {
+      const response = await pair.client.fetch(`${pair.url}${path}`, init);
+      return {
+        response,
+        understood: (await response.json()) as {
+          method: string;
+          fields: Record<string, string>;
+          text: string;
+        },
+      };
     };
-  };
-  const post = { method: 'POST', body: 'hello' };
-  const { response, understood } = await ask('/307/308/end', post);
-  assert.deepEqual(
-    [understood.method, understood.text, understood.fields['content-length']],
-    ['POST', 'hello', '5'],
-  );
-  assert.deepEqual([response.url, response.redirected], [`${pair.url}/end`, true]);
-  const { understood: other } = await ask('/301/end', post);
-  assert.deepEqual([other.method, other.text, other.fields['content-type']], ['GET', '', undefined]);
-  assert.equal(pair.client.connections, 1);
-});
+    const post = { method: 'POST', body: 'hello' };
+    const { response, understood } = await ask('/307/308/end', post);
+    assert.deepEqual(
+      [understood.method, understood.text, understood.fields['content-length']],
+      ['POST', 'hello', '5'],
+    );
+    assert.deepEqual([response.url, response.redirected], [`${pair.url}/end`, true]);
+    const { understood: other } = await ask('/301/end', post);
+    assert.deepEqual([other.method, other.text, other.fields['content-type']], ['GET', '', undefined]);
+    assert.equal(pair.client.connections, 1);
+  },
+);
 
-test('Fetch, "HTTP-redirect fetch": a stream can not be sent again after a redirect', async () => {
-  await using pair = await withClient(redirecting);
-  const init = { method: 'POST', body: new Blob(['hello']).stream() };
-  await assert.rejects(pair.client.fetch(`${pair.url}/307/end`, init), { code: 'ERR_HTTP_REDIRECT' });
-  const gone = { method: 'POST', body: new Blob(['hello']).stream() };
-  assert.equal((await pair.client.fetch(`${pair.url}/303/end`, gone)).status, 200);
-});
+testEach(
+  'Fetch, "HTTP-redirect fetch": a stream can not be sent again after a redirect',
+  async (withClient) => {
+    await using pair = await withClient(redirecting);
+    const init = { method: 'POST', body: new Blob(['hello']).stream() };
+    await assert.rejects(pair.client.fetch(`${pair.url}/307/end`, init), { code: 'ERR_HTTP_REDIRECT' });
+    const gone = { method: 'POST', body: new Blob(['hello']).stream() };
+    assert.equal((await pair.client.fetch(`${pair.url}/303/end`, gone)).status, 200);
+  },
+);
 
-test('Fetch, "redirect mode": manual gives the redirect itself, error refuses it', async () => {
+testEach('Fetch, "redirect mode": manual gives the redirect itself, error refuses it', async (withClient) => {
   await using pair = await withClient(redirecting);
   const url = `${pair.url}/302/end`;
   const response = await pair.client.fetch(url, { redirect: 'manual' });
@@ -126,14 +136,17 @@ test('Fetch, "redirect mode": manual gives the redirect itself, error refuses it
   assert.equal(pair.client.connections, 1);
 });
 
-test('Fetch, "HTTP-redirect fetch": redirects are followed up to the limit, at N and at N+1', async () => {
-  await using pair = await withClient(redirecting, { limits: { maxRedirects: 3 } });
-  await assert.rejects(pair.client.fetch(`${pair.url}/loop`), { code: 'ERR_HTTP_REDIRECT' });
-  assert.equal((await pair.client.fetch(`${pair.url}/302/302/302/end`)).status, 200);
-  await assert.rejects(pair.client.fetch(`${pair.url}/302/302/302/302/end`), { code: 'ERR_HTTP_REDIRECT' });
-});
+testEach(
+  'Fetch, "HTTP-redirect fetch": redirects are followed up to the limit, at N and at N+1',
+  async (withClient) => {
+    await using pair = await withClient(redirecting, { limits: { maxRedirects: 3 } });
+    await assert.rejects(pair.client.fetch(`${pair.url}/loop`), { code: 'ERR_HTTP_REDIRECT' });
+    assert.equal((await pair.client.fetch(`${pair.url}/302/302/302/end`)).status, 200);
+    await assert.rejects(pair.client.fetch(`${pair.url}/302/302/302/302/end`), { code: 'ERR_HTTP_REDIRECT' });
+  },
+);
 
-test('Fetch, "HTTP-redirect fetch": credentials stay with their origin', async () => {
+testEach('Fetch, "HTTP-redirect fetch": credentials stay with their origin', async (withClient) => {
   await using there = await withClient(redirecting);
   await using pair = await withClient(redirecting);
   const headers = { Authorization: 'Basic eA==', Cookie: 'a=b', X: 'y' };

@@ -1,6 +1,9 @@
 /**
- * The connections to one origin, and the requests that wait for one. A connection carries one request at a time. A request
- * gets the idle connection that was used last, or else a new one. When the limit is reached, requests wait in order.
+ * The connections to one origin, and the requests that wait for one.
+ *
+ * Over HTTP/1.1 a connection carries one request at a time. A request gets the idle connection that was used last, or else a new
+ * one. When the limit is reached, requests wait in order. Over HTTP/2 all requests share one connection (RFC 9113 §9.1), and wait
+ * when the server allows no more at once. As long as the server may choose HTTP/2, only one connection is being made.
  */
 import type { Socket } from 'node:net';
 import type { DeadlineSweep } from '../../io/deadline.ts';
@@ -9,6 +12,7 @@ import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import { Connecting, type ConnectingOwner, type ConnectionFacts } from './connecting.ts';
 import { Http1Connection, type Http1Owner } from './http1-connection.ts';
+import { Http2Connection, type Http2Owner } from './http2-connection.ts';
 import type { Route } from './route.ts';
 
 /** How long the FIN of a server may be behind its response. */
@@ -25,13 +29,17 @@ export interface PoolOwner {
   onPoolEmpty(pool: Pool): void;
 }
 
-export class Pool implements ConnectingOwner, Http1Owner {
+export class Pool implements ConnectingOwner, Http1Owner, Http2Owner {
   readonly key: string;
   readonly settings: ClientSettings;
   readonly sweep: DeadlineSweep;
   readonly #owner: PoolOwner;
   readonly #route: Route;
-  readonly #connections = new Set<Http1Connection>();
+  readonly #connections = new Set<Http1Connection | Http2Connection>();
+  /** The connection that requests share, unless no request may begin on it any more. */
+  #shared: Http2Connection | undefined;
+  /** A request waits until a FIN that the server has sent on the shared connection is read. */
+  #isSharedSettling = false;
   /** Those without a request, the one used last at the end. */
   readonly #idle: Http1Connection[] = [];
   /** In the order of arrival. A Set, so that a request that is given up leaves at once. */
@@ -61,21 +69,48 @@ export class Pool implements ConnectingOwner, Http1Owner {
     return this.#connecting.size + this.#settling.size;
   }
 
+  /** Only one connection may be made at a time, because all requests may share it. */
+  get #opensOne(): boolean {
+    return this.#route.hasPriorKnowledge || this.#route.tls?.mayBeHttp2 === true;
+  }
+
+  get #mayOpen(): boolean {
+    if (this.#shared !== undefined || this.connections >= this.settings.limits.maxConnections) return false;
+    return this.#connecting.size === 0 || !this.#opensOne;
+  }
+
+  /** How many of the waiting requests get a connection without waiting for the end of another request. */
+  get #places(): number {
+    if (this.#shared !== undefined) return 0;
+    return this.#promised + this.settings.limits.maxConnections - this.connections;
+  }
+
   dispatch(exchange: ClientExchange): void {
+    if (this.#shared?.mayBegin && this.#waiting.size === 0) return this.#share(this.#shared, exchange);
     const connection = this.#takeIdle();
     if (connection !== undefined) {
       if (exchange.isRepeatable) return connection.begin(exchange);
       this.#waiting.add(exchange);
       return this.#settle(connection);
     }
-    const { maxConnections, maxQueue } = this.settings.limits;
-    const waits = this.connections >= maxConnections;
-    if (waits && maxQueue > 0 && this.#waiting.size - this.#promised >= maxQueue) {
+    const { maxQueue } = this.settings.limits;
+    if (maxQueue > 0 && this.#waiting.size - this.#places >= maxQueue) {
       const message = `${maxQueue} requests are waiting for a connection already`;
       return exchange.fail(clientError('ERR_HTTP_QUEUE_FULL', message));
     }
     this.#waiting.add(exchange);
-    if (!waits) this.#open();
+    if (this.#mayOpen) this.#open();
+  }
+
+  /** Begins a request on the shared connection; one that can't be sent again not before a FIN has been read, as in `#settle`. */
+  #share(connection: Http2Connection, exchange: ClientExchange): void {
+    if (exchange.isRepeatable || !connection.isResting) return connection.begin(exchange);
+    this.#waiting.add(exchange);
+    this.#isSharedSettling = true;
+    afterPoll(() => {
+      this.#isSharedSettling = false;
+      this.onRoom(connection);
+    });
   }
 
   /** A waiting request is given up. */
@@ -89,20 +124,47 @@ export class Pool implements ConnectingOwner, Http1Owner {
 
   onConnected(connecting: Connecting, socket: Socket, facts: ConnectionFacts): void {
     this.#connecting.delete(connecting);
+    if (this.#route.hasPriorKnowledge || facts.security?.alpnProtocol === 'h2')
+      return this.#onHttp2(new Http2Connection(socket, facts, this));
     const connection = new Http1Connection(socket, facts, this);
     this.#connections.add(connection);
     this.onIdle(connection);
+    this.#onChange();
+  }
+
+  #onHttp2(connection: Http2Connection): void {
+    this.#connections.add(connection);
+    if (this.#shared !== undefined) return connection.retire();
+    this.#shared = connection;
+    this.onRoom(connection);
   }
 
   onConnectFailed(connecting: Connecting, error: ClientError): void {
     this.#connecting.delete(connecting);
-    // The request that has waited longest fails, unless another connection is being made for it.
-    const [exchange] = this.#waiting;
-    if (exchange !== undefined && this.#promised < this.#waiting.size) {
+    // The request that has waited longest fails, unless another connection is being made for it. All that would share it fail.
+    for (const exchange of [...this.#waiting]) {
+      if (this.#promised >= this.#waiting.size || this.#shared !== undefined) break;
       this.#waiting.delete(exchange);
       exchange.fail(error);
+      if (!this.#opensOne) break;
     }
-    this.#onRoom();
+    this.#onChange();
+  }
+
+  onRoom(connection: Http2Connection): void {
+    if (connection !== this.#shared || this.#isSharedSettling) return;
+    for (const exchange of this.#waiting) {
+      if (!connection.mayBegin) return;
+      this.#waiting.delete(exchange);
+      connection.begin(exchange);
+    }
+    if (this.#isClosing) connection.retire();
+  }
+
+  onRetired(connection: Http2Connection): void {
+    if (connection !== this.#shared) return;
+    this.#shared = undefined;
+    this.#onChange();
   }
 
   onIdle(connection: Http1Connection): void {
@@ -113,19 +175,25 @@ export class Pool implements ConnectingOwner, Http1Owner {
     else this.#settle(connection);
   }
 
-  onClosed(connection: Http1Connection): void {
+  onClosed(connection: Http1Connection | Http2Connection): void {
     this.#connections.delete(connection);
+    if (connection === this.#shared) this.#shared = undefined;
+    else if (connection instanceof Http1Connection) this.#forgetIdle(connection);
+    this.#onChange();
+  }
+
+  #forgetIdle(connection: Http1Connection): void {
     this.#settling.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    this.#onRoom();
   }
 
   onRetry(exchange: ClientExchange): void {
     // The idle connections are as old as the one that turned out to be closed.
     this.#waiting.add(exchange);
-    if (this.connections < this.settings.limits.maxConnections) this.#open();
-    else this.#idle.pop()?.destroy();
+    if (this.#shared !== undefined) this.onRoom(this.#shared);
+    else if (this.#mayOpen) this.#open();
+    else if (this.#connecting.size === 0) this.#idle.pop()?.destroy();
   }
 
   // --- the end ---
@@ -188,6 +256,7 @@ export class Pool implements ConnectingOwner, Http1Owner {
   }
 
   #closeIdle(): void {
+    if (this.#waiting.size === 0) this.#shared?.retire();
     for (const connection of this.#idle.splice(0)) connection.destroy();
   }
 
@@ -195,10 +264,10 @@ export class Pool implements ConnectingOwner, Http1Owner {
     this.#connecting.add(new Connecting(this.#route, this));
   }
 
-  /** One connection less: a waiting request for which there will be none gets a new one. */
-  #onRoom(): void {
-    if (this.#waiting.size > this.#promised) this.#open();
-    else this.#tellIfEmpty();
+  /** There is one connection more or less: waiting requests for which there will be none get new ones. */
+  #onChange(): void {
+    while (this.#waiting.size > this.#promised && this.#mayOpen) this.#open();
+    this.#tellIfEmpty();
   }
 
   #tellIfEmpty(): void {

@@ -17,6 +17,8 @@ export interface Route {
   readonly lookup: LookupFunction | undefined;
   /** Milliseconds before the next address is tried as well (RFC 8305 §5); 0: not before the attempt has failed. */
   readonly attemptDelay: number;
+  /** Connections without TLS speak HTTP/2 from the beginning (RFC 9113 §3.3). */
+  readonly hasPriorKnowledge: boolean;
   /** `undefined` for connections without TLS. */
   readonly tls: TlsOrigin | undefined;
 }

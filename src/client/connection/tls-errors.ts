@@ -44,7 +44,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS there; an http URL may be meant',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS there; an http URL may be meant',
   ERR_SSL_HTTP_REQUEST: 'the server does not speak TLS there; an http URL may be meant',
-  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'the server does not offer http/1.1 (RFC 7301 §3.2)',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
+    'the server speaks none of the protocols offered (RFC 7301 §3.2)',
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server has no certificate for this name (RFC 6066 §3)',
   ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the server has no certificate for this name (RFC 6066 §3)',
   ECONNRESET: 'the server ended the connection',

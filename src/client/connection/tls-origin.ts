@@ -7,19 +7,30 @@ import type { Destination } from './destination.ts';
 import { certificateRefused, handshakeFailed } from './tls-errors.ts';
 import type { WireSecurity } from './wire-observer.ts';
 
-/** RFC 7301 §6. */
-const ALPN_PROTOCOLS = ['http/1.1'];
+/** RFC 7301 §6, RFC 9113 §3.2. */
+const HTTP2 = 'h2';
+const HTTP1 = 'http/1.1';
 
 export class TlsOrigin {
   readonly #settings: ClientTlsSettings;
   /** The name or the address that the certificate has to cover. */
   readonly #name: string;
+  /** By ALPN, the preferred one first. */
+  readonly #protocols: string[];
   #session: Buffer | undefined;
+  #chosen: string | undefined;
 
-  constructor(settings: ClientTlsSettings, host: string) {
+  /** @param offersHttp2 whether the server may choose HTTP/2. */
+  constructor(settings: ClientTlsSettings, host: string, offersHttp2: boolean) {
     this.#settings = settings;
+    this.#protocols = offersHttp2 ? [HTTP2, HTTP1] : [HTTP1];
     // A name with a dot at its end is the same name, and no server name in TLS (RFC 6066 §3).
     this.#name = (settings.servername ?? host).replace(/\.$/, '');
+  }
+
+  /** Whether requests may turn out to share a connection: the server has not chosen HTTP/1.1 yet. */
+  get mayBeHttp2(): boolean {
+    return this.#protocols.includes(HTTP2) && (this.#chosen === undefined || this.#chosen === HTTP2);
   }
 
   /** @param onEnd is called when the handshake has ended. */
@@ -29,7 +40,7 @@ export class TlsOrigin {
       host: this.#name,
       // RFC 6066 §3: an address is no server name.
       servername: isIP(this.#name) === 0 ? this.#name : '',
-      ALPNProtocols: ALPN_PROTOCOLS,
+      ALPNProtocols: this.#protocols,
       secureContext: this.#settings.context(),
       // It is verified below, where the certificate is still at hand for the error message.
       rejectUnauthorized: false,
@@ -46,6 +57,7 @@ export class TlsOrigin {
       if (this.#settings.rejectUnauthorized && !secured.authorized)
         return onEnd(secured, certificateRefused(secured, this.#name));
       secured.off('error', onError);
+      this.#chosen = secured.alpnProtocol || HTTP1;
       onEnd(secured, undefined);
     });
     return secured;
@@ -59,13 +71,15 @@ const MAX_ORIGINS = 256;
 export class TlsOrigins {
   readonly #settings: ClientTlsSettings;
   readonly #origins = new Map<string, TlsOrigin>();
+  readonly #offersHttp2: boolean;
 
-  constructor(settings: ClientTlsSettings) {
+  constructor(settings: ClientTlsSettings, offersHttp2: boolean) {
     this.#settings = settings;
+    this.#offersHttp2 = offersHttp2;
   }
 
   of({ key, host }: Destination): TlsOrigin {
-    const origin = this.#origins.get(key) ?? new TlsOrigin(this.#settings, host);
+    const origin = this.#origins.get(key) ?? new TlsOrigin(this.#settings, host, this.#offersHttp2);
     this.#origins.delete(key);
     this.#origins.set(key, origin);
     const [oldest] = this.#origins.keys();

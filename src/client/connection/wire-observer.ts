@@ -4,20 +4,40 @@ import type { X509Certificate } from 'node:crypto';
 export interface WireObserver {
   /** The request has been given a connection. */
   onConnection?(connection: WireConnection): void;
-  /** The head of the request is handed to the socket. @param head one character for each octet. */
+  /**
+   * The head of the request is handed to the socket. @param head one character for each octet; over HTTP/2 a line for each
+   * field, the pseudo-fields first.
+   */
   onRequestHead?(head: string): void;
   /** The last octet of the request is handed to the socket. */
   onRequestEnd?(): void;
-  /** An interim or final response has begun. @param head one character for each octet. */
+  /** An interim or final response has begun. @param head as in `onRequestHead`. */
   onResponseHead?(head: string, status: number): void;
   /** A piece of content, without its framing and not yet decoded. */
   onContent?(octets: Uint8Array): void;
   /** The response is complete. */
   onResponseEnd?(): void;
+  /** A frame has passed over the HTTP/2 connection of the request, of this stream or of any other. */
+  onFrame?(frame: WireFrame): void;
   /** A redirect is followed to this URL. */
   onRedirect?(url: string, status: number): void;
   /** The request is sent again, on another connection. */
   onRetry?(error: unknown): void;
+}
+
+/** A frame of HTTP/2 (RFC 9113 §4.1). */
+export interface WireFrame {
+  readonly direction: 'sent' | 'received';
+  /** `HEADERS`, for example, or the number of an unknown type. */
+  readonly type: string;
+  /** The names of the flags that are set. */
+  readonly flags: readonly string[];
+  /** The stream identifier; 0 for a frame of the connection. */
+  readonly stream: number;
+  /** Bytes of its payload. */
+  readonly length: number;
+  /** The content of SETTINGS, WINDOW_UPDATE, RST_STREAM and GOAWAY in words; empty for others. */
+  readonly detail: string;
 }
 
 export interface WireConnection {
@@ -41,7 +61,7 @@ export interface WireSecurity {
   readonly protocol: string;
   /** The cipher suite, by its name in the IANA registry. */
   readonly cipher: string;
-  /** `http/1.1`, or `undefined` if the server did not choose (RFC 7301 §3.2). */
+  /** `h2`, `http/1.1`, or `undefined` if the server did not choose (RFC 7301 §3.2). */
   readonly alpnProtocol: string | undefined;
   /** It continues the session of an earlier connection (RFC 8446 §2.2). */
   readonly isResumed: boolean;

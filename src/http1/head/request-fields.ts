@@ -21,6 +21,11 @@ export class RequestFields {
     return this.#checked.lines;
   }
 
+  /** Without Host, Content-Length and the fields about the hop, as HTTP/2 sends them. */
+  get endToEnd(): FieldLines {
+    return this.#checked;
+  }
+
   /** The Content-Length that was given, or -1. */
   get contentLength(): number {
     return this.#checked.contentLength;

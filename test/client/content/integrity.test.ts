@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parseIntegrity } from '../../../src/client/content/integrity.ts';
 import { Response as ServalResponse } from '../../../src/fetch/response.ts';
-import { withClient } from '../with-client.ts';
+import { testEach } from '../with-client.ts';
 
 const hash = (algorithm: string, text: string): string =>
   `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`;
 
-test('SRI §3.3: the content has to match a hash of the strongest algorithm', async () => {
+testEach('SRI §3.3: the content has to match a hash of the strongest algorithm', async (withClient) => {
   await using pair = await withClient((request) =>
     new URL(request.url).pathname === '/gzip'
       ? new ServalResponse(gzipSync('hello'), { headers: { 'Content-Encoding': 'gzip' } })
@@ -33,7 +32,7 @@ test('SRI §3.3: the content has to match a hash of the strongest algorithm', as
   assert.equal(await (await pair.client.fetch(pair.url, { integrity: right })).text(), 'hello');
 });
 
-test('client: integrity metadata without a known hash is refused and not ignored', async () => {
+testEach('client: integrity metadata without a known hash is refused and not ignored', async (withClient) => {
   await using pair = await withClient(() => new ServalResponse('hello'));
   for (const integrity of ['md5-x', 'sha256', 'nonsense', 'sha256-*'])
     await assert.rejects(pair.client.fetch(pair.url, { integrity }), {
@@ -43,7 +42,7 @@ test('client: integrity metadata without a known hash is refused and not ignored
   assert.equal(parseIntegrity(' \n'), undefined);
 });
 
-test('client: content that was verified is read in every way', async () => {
+testEach('client: content that was verified is read in every way', async (withClient) => {
   await using pair = await withClient(() => new ServalResponse('{"a":1}'));
   const integrity = hash('sha384', '{"a":1}');
   const ask = () => pair.client.fetch(pair.url, { integrity });

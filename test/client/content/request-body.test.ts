@@ -4,7 +4,7 @@ import { encodedForm, formPieces } from '../../../src/client/content/form-body.t
 import type { FetchInit } from '../../../src/client/request-init.ts';
 import { Response as ServalResponse } from '../../../src/fetch/response.ts';
 import { answering, rawServer } from '../raw-server.ts';
-import { withClient } from '../with-client.ts';
+import { testEach, withClient } from '../with-client.ts';
 
 interface Understood {
   readonly method: string;
@@ -48,17 +48,20 @@ const EXPECTED_FORM = [
   ['other', 'x'.repeat(100_000), 'application/octet-stream', 'x.bin'],
 ];
 
-test('client: a form has a length, so that it follows 307 like every body that can be sent again', async () => {
-  await using pair = await withClient(understand);
-  for (const path of ['/', '/307/there']) {
-    const response = await pair.client.fetch(`${pair.url}${path}`, { method: 'POST', body: exampleForm() });
-    const understood = (await response.json()) as Understood;
-    assert.deepEqual([understood.method, understood.coding], ['POST', null]);
-    assert.deepEqual(understood.form, EXPECTED_FORM);
-    const { length } = encodedForm(exampleForm());
-    assert.equal(understood.length, String(length));
-  }
-});
+testEach(
+  'client: a form has a length, so that it follows 307 like every body that can be sent again',
+  async (withClient) => {
+    await using pair = await withClient(understand);
+    for (const path of ['/', '/307/there']) {
+      const response = await pair.client.fetch(`${pair.url}${path}`, { method: 'POST', body: exampleForm() });
+      const understood = (await response.json()) as Understood;
+      assert.deepEqual([understood.method, understood.coding], ['POST', null]);
+      assert.deepEqual(understood.form, EXPECTED_FORM);
+      const { length } = encodedForm(exampleForm());
+      assert.equal(understood.length, String(length));
+    }
+  },
+);
 
 test('client: a form has exactly the length that it declares', async () => {
   const one = new FormData();
@@ -71,25 +74,28 @@ test('client: a form has exactly the length that it declares', async () => {
   }
 });
 
-test('client: the body of a Request has its length and follows 307, if it was in memory', async () => {
-  await using pair = await withClient(understand);
-  const bodies: [body: NonNullable<FetchInit['body']>, text: string][] = [
-    ['hello', 'hello'],
-    ['', ''],
-    [new URLSearchParams({ a: 'b' }), 'a=b'],
-    [new Uint8Array(5).fill(120), 'xxxxx'],
-    [new Blob(['x'.repeat(200_000)]), 'x'.repeat(200_000)],
-    [exampleForm(), ''],
-  ];
-  for (const [body, text] of bodies) {
-    for (const path of ['/', '/307/there']) {
-      const request = new Request(`${pair.url}${path}`, { method: 'PUT', body: body as string });
-      const understood = (await (await pair.client.fetch(request)).json()) as Understood;
-      assert.deepEqual([understood.method, understood.text, understood.coding], ['PUT', text, null]);
-      assert.deepEqual(understood.form, body instanceof FormData ? EXPECTED_FORM : []);
+testEach(
+  'client: the body of a Request has its length and follows 307, if it was in memory',
+  async (withClient) => {
+    await using pair = await withClient(understand);
+    const bodies: [body: NonNullable<FetchInit['body']>, text: string][] = [
+      ['hello', 'hello'],
+      ['', ''],
+      [new URLSearchParams({ a: 'b' }), 'a=b'],
+      [new Uint8Array(5).fill(120), 'xxxxx'],
+      [new Blob(['x'.repeat(200_000)]), 'x'.repeat(200_000)],
+      [exampleForm(), ''],
+    ];
+    for (const [body, text] of bodies) {
+      for (const path of ['/', '/307/there']) {
+        const request = new Request(`${pair.url}${path}`, { method: 'PUT', body: body as string });
+        const understood = (await (await pair.client.fetch(request)).json()) as Understood;
+        assert.deepEqual([understood.method, understood.text, understood.coding], ['PUT', text, null]);
+        assert.deepEqual(understood.form, body instanceof FormData ? EXPECTED_FORM : []);
+      }
     }
-  }
-});
+  },
+);
 
 test('client: the body of a Request that is slow or large is sent in chunks, as it is read', async () => {
   await using pair = await withClient(understand);
@@ -121,7 +127,7 @@ test('client: the body of a Request that is slow or large is sent in chunks, as 
 
 type RequestInit = ConstructorParameters<typeof Request>[1];
 
-test('client: a body of a Request that fails rejects the request', async () => {
+testEach('client: a body of a Request that fails rejects the request', async (withClient) => {
   await using pair = await withClient(understand);
   const failing = new ReadableStream<Uint8Array>({
     pull(controller) {
