@@ -57,10 +57,11 @@ async function withPassword(command: GetCommand): Promise<GetCommand> {
 }
 
 async function clientOptions(command: GetCommand): Promise<ClientOptions> {
-  const { compressed, unixSocket, family, connectTimeout, maxRatio } = command;
+  const { compressed, unixSocket, family, connectTimeout, maxRatio, http2 } = command;
   return {
     decode: compressed,
     family,
+    http2,
     ...(unixSocket !== undefined && { path: unixSocket }),
     ...(connectTimeout !== undefined && { timeouts: { connect: connectTimeout } }),
     ...(maxRatio !== undefined && { limits: { maxDecodingRatio: maxRatio } }),
@@ -144,6 +145,9 @@ function newPrinter(): WirePrinter {
   });
 }
 
+/** As curl shows a response of HTTP/2, whose status is a pseudo-field. */
+const withStatusLine = (head: string): string => head.replace(/^:status: (\d+)/, 'HTTP/2 $1 ');
+
 /** @param heads gets those of the responses, as they are on the wire. */
 function observerFor(printer: WirePrinter | undefined, timings: Timings, heads: string[]): WireObserver {
   const observers = printer === undefined ? [timings] : [timings, printer];
@@ -152,13 +156,14 @@ function observerFor(printer: WirePrinter | undefined, timings: Timings, heads: 
     onRequestHead: (head) => observers.forEach((one) => void one.onRequestHead(head)),
     onRequestEnd: () => timings.onRequestEnd(),
     onResponseHead: (head) => {
-      heads.push(head);
+      heads.push(withStatusLine(head));
       observers.forEach((one) => void one.onResponseHead(head));
     },
     onContent: (octets) => printer?.onContent(octets),
+    ...(printer !== undefined && { onFrame: (frame) => printer.onFrame(frame) }),
     onResponseEnd: () => observers.forEach((one) => void one.onResponseEnd()),
     onRedirect: (to, status) => printer?.onRedirect(to, status),
-    onRetry: () => printer?.onRetry(),
+    onRetry: (error) => printer?.onRetry(error),
   };
 }
 

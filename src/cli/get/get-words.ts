@@ -40,6 +40,8 @@ export interface GetCommand extends FieldWords {
   readonly maxTime: number | undefined;
   readonly connectTimeout: number | undefined;
   readonly tls: TlsWords;
+  /** As the option of `Client`. */
+  readonly http2: boolean | 'prior-knowledge';
 }
 
 export interface TlsWords {
@@ -77,7 +79,12 @@ const OPTIONS = {
   cacert: { type: 'string' },
   cert: { type: 'string', short: 'E' },
   key: { type: 'string' },
+  'http1.1': { type: 'boolean' },
+  http2: { type: 'boolean' },
+  'http2-prior-knowledge': { type: 'boolean' },
 } as const;
+
+const VERSIONS = ['http1.1', 'http2', 'http2-prior-knowledge'] as const;
 
 /**
  * @param words behind `get`.
@@ -100,6 +107,8 @@ export function readGetWords(words: readonly string[]): GetCommand {
   if (method !== undefined && !isToken(method))
     throw new UsageError(`--request "${method}": expected a method, such as PUT.`);
   if (ipv4 && ipv6) throw new UsageError('--ipv4 and --ipv6 exclude each other.');
+  const versions = VERSIONS.filter((name) => values[name]);
+  if (versions.length > 1) throw new UsageError(`--${versions.join(' and --')} exclude each other.`);
   if ((values.cert === undefined) !== (values.key === undefined))
     throw new UsageError('--cert and --key go together.');
   return {
@@ -127,6 +136,7 @@ export function readGetWords(words: readonly string[]): GetCommand {
       certificate: values.cert,
       key: values.key,
     },
+    http2: values['http2-prior-knowledge'] ? 'prior-knowledge' : !values['http1.1'],
   };
 }
 

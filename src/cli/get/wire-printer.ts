@@ -1,5 +1,5 @@
 /** Prints an exchange as it is on the wire: every line of both heads with its purpose, and the framing of the content. */
-import type { WireConnection, WireObserver, WireSecurity } from '../../client/index.ts';
+import type { WireConnection, WireFrame, WireObserver, WireSecurity } from '../../client/index.ts';
 import { fieldNote } from '../../demo/field-notes.ts';
 import { responseFieldNote } from './response-notes.ts';
 
@@ -17,6 +17,21 @@ const RESET = '\x1b[0m';
 const NOTE_COLUMN = 46;
 
 const UNKNOWN_NOTE = fieldNote('').note;
+
+/** The start-line of HTTP/1, or the first pseudo-field of HTTP/2. */
+const NOTES = {
+  request: ['The method, the target, and the version. (RFC 9112 §3)', 'The method. (RFC 9113 §8.3.1)'],
+  response: [
+    'The version, the status, and a reason phrase for people. (RFC 9112 §4)',
+    'The status. (RFC 9113 §8.3.2)',
+  ],
+} as const;
+
+const PSEUDO_FIELDS: ReadonlyMap<string, string> = new Map([
+  [':scheme', 'The scheme of the URL. (RFC 9113 §8.3.1)'],
+  [':authority', 'The host and the port, in place of Host. (RFC 9113 §8.3.1)'],
+  [':path', 'The path and the query. (RFC 9113 §8.3.1)'],
+]);
 
 export class WirePrinter implements WireObserver {
   readonly #to: PrinterOptions;
@@ -54,8 +69,9 @@ export class WirePrinter implements WireObserver {
   }
 
   onRequestHead(head: string): void {
-    const requestLine = 'The method, the target, and the version. (RFC 9112 §3)';
-    this.#printHead('>', head, requestLine, (name) => {
+    this.#printHead('>', head, NOTES.request, (name) => {
+      const pseudo = PSEUDO_FIELDS.get(name);
+      if (pseudo !== undefined) return pseudo;
       const known = fieldNote(name);
       return known.note === UNKNOWN_NOTE ? '' : `${known.note} (${known.source})`;
     });
@@ -64,15 +80,17 @@ export class WirePrinter implements WireObserver {
   onResponseHead(head: string): void {
     this.#contentBytes = 0;
     this.#framing = framingOf(head);
-    this.#printHead(
-      '<',
-      head,
-      'The version, the status, and a reason phrase for people. (RFC 9112 §4)',
-      (name) => {
-        const known = responseFieldNote(name);
-        return known === undefined ? '' : `${known.note} (${known.source})`;
-      },
-    );
+    this.#printHead('<', head, NOTES.response, (name) => {
+      const known = responseFieldNote(name);
+      return known === undefined ? '' : `${known.note} (${known.source})`;
+    });
+  }
+
+  /** `* → HEADERS, stream 1, 45 bytes, END_STREAM END_HEADERS` */
+  onFrame({ direction, type, stream, length, flags, detail }: WireFrame): void {
+    const where = stream === 0 ? 'the connection' : `stream ${stream}`;
+    const words = [type, where, `${length} bytes`, flags.join(' '), detail].filter((word) => word !== '');
+    this.remark(`${direction === 'sent' ? '→' : '←'} ${words.join(', ')}`);
   }
 
   onContent(octets: Uint8Array): void {
@@ -87,13 +105,20 @@ export class WirePrinter implements WireObserver {
     this.remark(`${status} leads to ${url}`);
   }
 
-  onRetry(): void {
-    this.remark('the server had closed the kept connection: retry on a new one (RFC 9112 §9.3.1)');
+  onRetry(error: unknown): void {
+    this.remark(`retry: ${(error as Error).message}`);
   }
 
-  #printHead(mark: string, head: string, startLineNote: string, noteFor: (name: string) => string): void {
+  #printHead(
+    mark: string,
+    head: string,
+    [ofHttp1, ofHttp2]: readonly [string, string],
+    noteFor: (name: string) => string,
+  ): void {
+    const startLineNote = head.startsWith(':') ? ofHttp2 : ofHttp1;
     for (const [index, line] of head.split('\r\n').slice(0, -1).entries()) {
-      const note = index === 0 ? startLineNote : line === '' ? '' : noteFor(line.slice(0, line.indexOf(':')));
+      const name = line.slice(0, line.indexOf(':', 1));
+      const note = index === 0 ? startLineNote : line === '' ? '' : noteFor(name);
       this.#printLine(`${mark} ${visible(line)}`.trimEnd(), note, index === 0);
     }
   }
@@ -118,6 +143,7 @@ const oneLine = (name: string): string => name.replaceAll('\n', ', ');
 
 /** For display only: the decoder has read the framing already (RFC 9112 §6.3). */
 function framingOf(head: string): string {
+  if (head.startsWith(':')) return 'in DATA frames (RFC 9113 §6.1)';
   if (/\r\ntransfer-encoding:/i.test(head)) return 'in chunks (RFC 9112 §7.1)';
   if (/\r\ncontent-length:/i.test(head)) return 'framed by Content-Length (RFC 9112 §6.2)';
   return 'until the connection closed, or none (RFC 9112 §6.3)';

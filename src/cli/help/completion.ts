@@ -24,7 +24,7 @@ const LONG_NAMES = OPTION_NAMES.flatMap((name) => [
 ]);
 
 /** The options of `serval get` are those on its help page. */
-const GET_OPTIONS = [...new Set(helpPage('get').match(/--[a-z][a-z-]+/g))];
+const GET_OPTIONS = [...new Set(helpPage('get').match(/--[a-z][a-z\d.-]*[a-z\d]/g))];
 
 const takesValue = (name: OptionName): boolean => ['one', 'many'].includes(OPTIONS[name].value);
 

@@ -200,6 +200,7 @@ serval get <url> … sends requests and shows what goes over the wire
       --compressed        --max-ratio <number> of decoded bytes (200; 0 for any)
   -m, --max-time, --connect-timeout <seconds>  -4, --ipv4    -6, --ipv6
       --cacert <file>     -E, --cert <file>  --key <file>    -k, --insecure
+      --http2 for https, by default         --http2-prior-knowledge  --http1.1
       --unix-socket <path>
 
 The content goes to standard output, escaped on a terminal unless -o - is given.

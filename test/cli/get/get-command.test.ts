@@ -76,6 +76,28 @@ test('serval get -v: both heads line by line with what they are for, the connect
   assert.equal(stderr.match(/^\* connect/gm)?.length, 1);
 });
 
+test('serval get: --http2-prior-knowledge, --http2 and --http1.1 choose the version, and -v shows the frames', async () => {
+  const { code, stdout, stderr } = await get('-v', '-i', '--http2-prior-knowledge', `${base}/a`, `${base}/b`);
+  assert.equal(code, 0);
+  assert.match(stdout, /^(?:HTTP\/2 200 \r\n(?:[a-z-]+: .*\r\n)+\r\nhello\n){2}$/);
+  for (const line of [
+    /^\* 127\.0\.0\.1 port \d+, the connection that was kept /m,
+    /^> :method: GET +The method\. \(RFC 9113 §8\.3\.1\)$/m,
+    /^> :authority: 127\.0\.0\.1:\d+ +\S.*\(RFC 9113 §8\.3\.1\)$/m,
+    /^\* → SETTINGS, the connection, \d+ bytes, ENABLE_PUSH 0, INITIAL_WINDOW_SIZE \d+, /m,
+    /^\* → HEADERS, stream 3, \d+ bytes, END_STREAM END_HEADERS$/m,
+    /^\* ← SETTINGS, the connection, \d+ bytes, MAX_CONCURRENT_STREAMS \d+, /m,
+    /^\* ← SETTINGS, the connection, 0 bytes, ACK$/m,
+    /^< :status: 200 +The status\. \(RFC 9113 §8\.3\.2\)$/m,
+    /^\* 6 bytes of content, in DATA frames \(RFC 9113 §6\.1\)$/m,
+  ])
+    assert.match(stderr, line);
+  for (const option of ['--http2', '--http1.1'])
+    assert.match((await get('-i', option, base)).stdout, /^HTTP\/1\.1 200 OK\r\n/);
+  const both = await get('--http1.1', '--http2', base);
+  assert.deepEqual([both.code, both.stderr], [2, 'serval: --http1.1 and --http2 exclude each other.\n']);
+});
+
 test('serval get: methods, fields and content are what the options say', async () => {
   assert.equal((await get(`${base}/echo`, '-d', 'a=b')).stdout, 'POST application/x-www-form-urlencoded a=b');
   const file = join(folder, 'up.txt');

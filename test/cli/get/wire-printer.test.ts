@@ -38,6 +38,17 @@ test('serval get -v: colour only where there is colour', () => {
   assert.ok(coloured.lines()[0]!.startsWith('\x1b[1m> GET / HTTP/1.1\x1b[0m'));
 });
 
+test('serval get -v: a frame is one line', () => {
+  const { printer, lines } = printed(200);
+  const frame = { direction: 'received', type: 'GOAWAY', flags: [], stream: 0, length: 8 } as const;
+  printer.onFrame({ ...frame, detail: 'NO_ERROR, last stream 1' });
+  printer.onFrame({ ...frame, direction: 'sent', type: '0xfa', stream: 3, detail: '' });
+  assert.deepEqual(lines(), [
+    '* ← GOAWAY, the connection, 8 bytes, NO_ERROR, last stream 1',
+    '* → 0xfa, stream 3, 8 bytes',
+  ]);
+});
+
 test('serval get -v: what a terminal would act on is shown and not sent', () => {
   for (let code = 0; code < 256; code++) {
     const shown = visible(String.fromCharCode(code));
