@@ -26,7 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   io: ['options', ...PURE],
   fetch: ['options', ...PURE, 'io'],
   tls: ['options', ...PURE, 'io'],
-  server: ['options', ...PURE, 'io', 'fetch', 'tls'],
+  websocket: ['options', ...PURE, 'io', 'fetch'],
+  server: ['options', ...PURE, 'io', 'fetch', 'tls', 'websocket'],
   client: ['options', ...PURE, 'io', 'fetch', 'tls'],
 };
 

@@ -8,6 +8,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { FieldsInit } from '../fetch/fields-init.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
+import type { WebSocketUpgradeInit } from '../websocket/options.ts';
+import type { ServerWebSocket } from '../websocket/server-socket.ts';
 import type { ServerStatus } from './status.ts';
 
 /** An RFC 9218 priority: `urgency` 0 (highest) to 7, default 3; `incremental` default false. */
@@ -59,6 +61,16 @@ export interface ServerContext {
   deny(error?: unknown): void;
   /** Fulfils when the response was handed to the transport, rejects when the exchange was cut off. */
   readonly completed: Promise<void>;
+  /**
+   * Answers the handshake of a WebSocket (RFC 6455 §4.2; over HTTP/2: RFC 8441 §5), and returns the WebSocket, which is open. Its
+   * first event comes after the handler's turn. In `fetch()`, which gets such a request when there is no `connect()`, what the
+   * handler returns afterwards is dropped.
+   *
+   * @throws {DOMException} `InvalidStateError` if the request offers no WebSocket, or has been answered.
+   * @throws {ProtocolError} for a handshake that breaks a rule. A handler that does not catch it leaves the answer to the server:
+   *   400, 403 for a page of another origin, or 426 for another version.
+   */
+  upgradeWebSocket(init?: WebSocketUpgradeInit): ServerWebSocket;
   /** Keeps the exchange (and `server.close()`) waiting for `promise`, at most `timeouts.waitUntil`. */
   waitUntil(promise: Promise<unknown>): void;
   /**
@@ -95,8 +107,6 @@ export interface ConnectContext extends ServerContext {
   readonly connectProtocol: string | null;
   /** Answers 101 to an upgrade, 200 to CONNECT, and hands over the octets of the connection. */
   accept(init?: { headers?: FieldsInit }): Promise<Tunnel>;
-  /** @throws {DOMException} `NotSupportedError`: not yet. */
-  upgradeWebSocket(options?: { protocol?: string[] }): never;
   /** @throws {DOMException} `NotSupportedError`: HTTP/1.x can't carry it. */
   upgradeWebTransport(): never;
 }

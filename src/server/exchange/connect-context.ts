@@ -2,6 +2,8 @@
 
 import { invalidState, notSupported } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
+import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
+import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import { type ConnectContext, FALL_THROUGH, type Tunnel } from '../api.ts';
 import { ExchangeContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
@@ -41,9 +43,8 @@ export class ConnectExchangeContext extends ExchangeContext implements ConnectCo
     return acceptTunnel(exchange, exchange.head.connect!.protocol, init?.headers);
   }
 
-  upgradeWebSocket(): never {
-    ConnectExchangeContext.#exchangeOf(this);
-    throw notSupported('upgradeWebSocket: not supported yet');
+  override upgradeWebSocket(init?: WebSocketUpgradeInit): ServerWebSocket {
+    return ConnectExchangeContext.#exchangeOf(this).upgradeWebSocket(init);
   }
 
   upgradeWebTransport(): never {

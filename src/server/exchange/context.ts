@@ -7,6 +7,8 @@ import type { LightRequest } from '../../fetch/request.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { parsePriority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
+import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
+import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import { FALL_THROUGH, type RequestPriority, type ServerContext } from '../api.ts';
 import type { ServerStatus } from '../status.ts';
 import type { Wire } from './wire.ts';
@@ -22,6 +24,7 @@ export interface ContextSource {
   sendInformational(status: number, headers?: FieldsInit): void;
   deny(): void;
   waitUntil(promise: Promise<unknown>): void;
+  upgradeWebSocket(init: WebSocketUpgradeInit | undefined): ServerWebSocket;
 }
 
 export class ExchangeContext implements ServerContext {
@@ -116,6 +119,10 @@ export class ExchangeContext implements ServerContext {
     // Only an upgrade can be declined for `fetch()` to take over (draft, "Upgrade fall-through").
     if (error === FALL_THROUGH) throw invalidState('deny: there is no upgrade to decline');
     ExchangeContext.#of(this).#exchange.deny();
+  }
+
+  upgradeWebSocket(init?: WebSocketUpgradeInit): ServerWebSocket {
+    return ExchangeContext.#of(this).#exchange.upgradeWebSocket(init);
   }
 
   waitUntil(promise: Promise<unknown>): void {

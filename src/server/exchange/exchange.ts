@@ -16,6 +16,8 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
+import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
+import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import type { ServerContext } from '../api.ts';
 import { requestEnd } from '../diagnostics.ts';
 import type { Counters, ServerStatus } from '../status.ts';
@@ -23,6 +25,7 @@ import { withHsts } from '../strict-transport-security.ts';
 import { type ContextSource, ExchangeContext } from './context.ts';
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { type Waiting, WaitUntil } from './wait-until.ts';
+import { type ClientFault, upgradeWebSocket } from './websocket.ts';
 import type { Carried, Wire } from './wire.ts';
 
 /** What an exchange takes from the server. */
@@ -63,8 +66,8 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   openResponse: OpenResponse | undefined;
   /** The client waits for 100 (Continue) and has not got it (RFC 9110 §10.1.1). */
   owesContinue: boolean;
-  /** Why the content can't be read to its end, and how a handler's failure over it is answered. */
-  contentFault: { readonly error: unknown; readonly rejection: Rejection } | undefined;
+  /** What the client did wrong, and how a handler's failure over it is answered. */
+  clientFault: ClientFault | undefined;
 
   #request: LightRequest | undefined;
   #context: ServerContext | undefined;
@@ -182,8 +185,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   /** A short answer in plain text, made by the server. The exchange has been committed or denied. */
-  sendPlain(status: number, sentence: string, closes: boolean): void {
-    const fields = new FieldLines();
+  sendPlain(status: number, sentence: string, closes: boolean, fields = new FieldLines()): void {
     fields.add('Content-Type', 'text/plain');
     fields.closes = closes;
     if (status === 503) fields.add('Retry-After', '1');
@@ -194,6 +196,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
       content,
     );
     this.onResponseEnd();
+  }
+
+  upgradeWebSocket(init: WebSocketUpgradeInit | undefined): ServerWebSocket {
+    return upgradeWebSocket(this, init);
   }
 
   waitUntil(promise: Promise<unknown>): void {
@@ -237,7 +243,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   onContentRejected(rejection: Rejection): void {
     const code = rejection.status === 413 ? 'ERR_HTTP_CONTENT_TOO_LARGE' : 'ERR_HTTP_PROTOCOL_ERROR';
     const error = protocolError(code, `${rejection.sentence} (${rejection.section})`);
-    this.contentFault = { error, rejection };
+    this.clientFault = { error, rejection, closes: true };
     this.content?.fail(error);
   }
 

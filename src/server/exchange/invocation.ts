@@ -11,6 +11,9 @@ import type { Handlers } from './call-convention.ts';
 import type { Exchange } from './exchange.ts';
 import { dropResponse, sendResponse } from './response-writer.ts';
 
+/** The answer to an upgrade (RFC 9110 §15.2.2). */
+const SWITCHING_PROTOCOLS = 101;
+
 type Callee = 'fetch' | 'connect' | 'error';
 
 /** What `error()` is called for. The default answers differ by the callee that failed. */
@@ -78,7 +81,10 @@ export class Invocation {
   get #mustReturn(): boolean {
     const { state } = this.#exchange;
     if (this.#callee === 'error' || state === 'denied' || state === 'aborted') return false;
-    return !(this.#callee === 'connect' && state === 'committed');
+    return !(
+      state === 'committed' &&
+      (this.#callee === 'connect' || this.#exchange.status === SWITCHING_PROTOCOLS)
+    );
   }
 
   #onResponse(response: Response): void {
@@ -89,6 +95,8 @@ export class Invocation {
     }
     if (exchange.hasAnswered) {
       dropResponse(response);
+      // `fetch()` has to return something after `upgradeWebSocket()`, where its types ask for a Response.
+      if (this.#callee === 'fetch' && exchange.status === SWITCHING_PROTOCOLS) return;
       const error = new TypeError(`A response was returned when the exchange was ${exchange.state}`);
       reportFault(error, `${this.#callee}()`, exchange.head);
       return;
@@ -135,9 +143,9 @@ export class Invocation {
   #answerFailure({ by, error }: Failure): void {
     const exchange = this.#exchange;
     if (!exchange.transition('refuse')) return;
-    const fault = exchange.contentFault;
+    const fault = exchange.clientFault;
     if (fault !== undefined && fault.error === error) {
-      exchange.sendPlain(fault.rejection.status, fault.rejection.sentence, true);
+      exchange.sendPlain(fault.rejection.status, fault.rejection.sentence, fault.closes, fault.fields);
     } else if (codeOf(error) === 'ERR_HTTP_CONTENT_TOO_LARGE') {
       exchange.sendPlain(413, 'Content Too Large', true);
     } else {

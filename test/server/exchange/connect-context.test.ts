@@ -155,15 +155,15 @@ describe('ctx of connect()', () => {
       async ({ ask }) => assert.equal((await ask(offer('x'))).informational.length, 1),
     ));
 
-  test('upgradeWebSocket and upgradeWebTransport throw NotSupportedError, and nothing is sent', () =>
+  test('upgradeWebSocket of another protocol and upgradeWebTransport throw, and nothing is sent', () =>
     withConnect(
       (ctx) => {
-        assert.throws(() => ctx.upgradeWebSocket(), { name: 'NotSupportedError' });
-        assert.throws(() => ctx.upgradeWebTransport());
+        assert.throws(() => ctx.upgradeWebSocket(), { name: 'InvalidStateError' });
+        assert.throws(() => ctx.upgradeWebTransport(), { name: 'NotSupportedError' });
         return new Response('none', { status: 501 });
       },
       async ({ ask, faults }) => {
-        assert.equal((await ask(offer('websocket'))).text, 'none');
+        assert.equal((await ask(offer('chat'))).text, 'none');
         assert.deepEqual(faults, []);
       },
     ));

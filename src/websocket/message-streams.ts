@@ -1,0 +1,50 @@
+/** The messages of a WebSocket as streams, with back-pressure both ways. */
+import type { WebSocketCloseEvent, WebSocketMessageEvent } from './events.ts';
+
+export interface MessageStreams {
+  /** Text as strings, binary as `Uint8Array`s. Ends with a clean close, and fails otherwise. Cancelling it closes the WebSocket. */
+  readonly readable: ReadableStream<string | Uint8Array>;
+  /** Closing it closes the WebSocket. */
+  readonly writable: WritableStream<string | Uint8Array>;
+}
+
+/** What the streams take from a WebSocket. */
+interface StreamedSocket extends EventTarget {
+  binaryType: 'blob' | 'arraybuffer';
+  readonly readyState: number;
+  readonly OPEN: number;
+  send(message: string | Uint8Array): void;
+  drained(): Promise<void>;
+  close(code?: number): void;
+}
+
+/** @param hold stops and continues reading from the client. */
+export function messageStreams(socket: StreamedSocket, hold: (isHeld: boolean) => void): MessageStreams {
+  socket.binaryType = 'arraybuffer';
+  const readable = new ReadableStream<string | Uint8Array>({
+    start: (controller) => {
+      socket.addEventListener('message', (event) => {
+        const { data } = event as WebSocketMessageEvent;
+        controller.enqueue(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
+        if ((controller.desiredSize ?? 0) <= 0) hold(true);
+      });
+      socket.addEventListener('close', (event) => {
+        const { wasClean, code, reason } = event as WebSocketCloseEvent;
+        if (wasClean) controller.close();
+        else controller.error(new Error(`The WebSocket was cut off (${code}${reason && `: ${reason}`})`));
+      });
+    },
+    pull: () => hold(false),
+    cancel: () => socket.close(),
+  });
+  const writable = new WritableStream<string | Uint8Array>({
+    write: (message) => {
+      if (socket.readyState !== socket.OPEN) throw new Error('The WebSocket is closed');
+      socket.send(message);
+      return socket.drained();
+    },
+    close: () => socket.close(1000),
+    abort: () => socket.close(),
+  });
+  return { readable, writable };
+}
