@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, wholeNumber } from '../support/commands.ts';
 import { freePort } from '../support/ports.ts';
-import { changeWorkers, type Outcome } from './lives/changes.ts';
+import { changeWorkers, type Load, type Outcome } from './lives/changes.ts';
 import { startHaproxy } from './lives/haproxy.ts';
 import { killWorkers } from './lives/worker-kills.ts';
 import { Pool, type WorkerKind } from './pool/pool.ts';
@@ -24,6 +24,7 @@ const HELP = `[options]
   --single NUMBER          clients that connect anew for each request (8)
   --wrk NUMBER             additional connections of wrk, 0 for none (8)
   --no-changes, --no-kills leave out one half
+  --http2                  the load over HTTP/2, without kills, HAProxy and wrk
 
 A short run: --processes --direct --requests 20000 --times 3`;
 
@@ -41,21 +42,23 @@ export const lives: Command = {
         ...{ requests: { type: 'string', default: '1000000' }, times: { type: 'string', default: '20' } },
         ...{ kept: { type: 'string', default: '48' }, single: { type: 'string', default: '8' } },
         ...{ wrk: { type: 'string', default: '8' } },
+        http2: { type: 'boolean', default: false },
         ...{ changes: { type: 'boolean', default: true }, kills: { type: 'boolean', default: true } },
       },
       allowNegative: true,
     });
     const number = (name: 'requests' | 'times' | 'kept' | 'single' | 'wrk') =>
       wholeNumber(`--${name}`, values[name]);
+    const isHttp2 = values.http2;
     const plan: Plan = {
-      load: { keptLanes: number('kept'), singleLanes: number('single') },
-      ...{ requests: number('requests'), times: number('times'), wrk: number('wrk') },
-      ...{ withChanges: values.changes, withKills: values.kills },
+      load: { keptLanes: number('kept'), singleLanes: number('single'), isHttp2 },
+      ...{ requests: number('requests'), times: number('times'), wrk: isHttp2 ? 0 : number('wrk') },
+      ...{ withChanges: values.changes, withKills: values.kills && !isHttp2 },
     };
     const rows: Row[] = [];
     const faults: string[] = [];
     for (const kind of chosen<WorkerKind>(values, ['processes', 'threads'])) {
-      for (const access of chosen<Access>(values, ['direct', 'haproxy'])) {
+      for (const access of isHttp2 ? (['direct'] as const) : chosen<Access>(values, ['direct', 'haproxy'])) {
         for (const { where, row, faults: found } of await liveWith(kind, access, plan)) {
           rows.push(row);
           faults.push(...found.map((fault) => `${where}: ${fault}`));
@@ -70,7 +73,7 @@ export const lives: Command = {
 type Access = 'direct' | 'haproxy';
 
 interface Plan {
-  readonly load: { readonly keptLanes: number; readonly singleLanes: number };
+  readonly load: Load;
   readonly requests: number;
   readonly times: number;
   readonly wrk: number;
@@ -93,7 +96,8 @@ async function liveWith(
   { withChanges, withKills, ...plan }: Plan,
 ): Promise<(Outcome & { readonly where: string })[]> {
   const isBehindHaproxy = access === 'haproxy';
-  const where = `${kind}, ${isBehindHaproxy ? 'behind HAProxy' : 'directly'}`;
+  const version = plan.load.isHttp2 ? ', HTTP/2' : '';
+  const where = `${kind}, ${isBehindHaproxy ? 'behind HAProxy' : 'directly'}${version}`;
   const print = (text: string) => console.error(`${where}: ${text}`);
   await using pool = await Pool.start({ kind, workers: WORKERS, behindProxy: isBehindHaproxy });
   const port = isBehindHaproxy ? await freePort() : pool.port;

@@ -12,6 +12,10 @@ import { type LoadReport, percentiles } from './load.ts';
 
 /** A request, and what has to come back. */
 export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  /** The content of the request. */
+  readonly body: Buffer;
   readonly isIdempotent: boolean;
   /** On a connection that is kept. */
   readonly kept: Buffer;
@@ -64,6 +68,7 @@ export function asked(
   const head = `${method} ${path} HTTP/1.1\r\nHost: app.example\r\n${length}`;
   const octets = (fields: string) => Buffer.concat([Buffer.from(`${head}${fields}\r\n`, 'latin1'), body]);
   return {
+    ...{ method, path, body },
     isIdempotent: method !== 'POST',
     kept: octets(''),
     single: octets('Connection: close\r\n'),

@@ -4,18 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runWrk, type LoadReport as WrkReport } from '../../../bench/end-to-end/wrk.ts';
-import { CheckingClient } from '../../support/checking-client.ts';
+import { CheckingClient, type CheckingReport } from '../../support/checking-client.ts';
+import { CheckingHttp2Client, type CheckingHttp2Report } from '../../support/checking-http2-client.ts';
 import type { LoadReport } from '../../support/load.ts';
 import type { Pool } from '../pool/pool.ts';
 import { requestMix } from '../pool/requests.ts';
 import { failed, type Row } from '../table.ts';
+
+export interface Load {
+  readonly keptLanes: number;
+  readonly singleLanes: number;
+  /** The load is sent over HTTP/2: eight streams for each connection. */
+  readonly isHttp2: boolean;
+}
 
 export interface Changes {
   readonly where: string;
   readonly pool: Pool;
   /** The port that the load is sent to. */
   readonly port: number;
-  readonly load: { readonly keptLanes: number; readonly singleLanes: number };
+  readonly load: Load;
   /** The least number of requests, and of reloads. */
   readonly requests: number;
   readonly times: number;
@@ -30,6 +38,8 @@ export interface Outcome {
 
 /** Between two changes, so that each meets a server that is done with the change before. */
 const PAUSE_MS = 500;
+/** Of a connection with HTTP/2. */
+const STREAMS = 8;
 /** wrk reports errors only at its end, so it runs again and again. */
 const WRK_SECONDS = 10;
 /** As long as the other client waits: on a busy machine a late response is not lost. */
@@ -41,7 +51,7 @@ export async function changeWorkers(
 ): Promise<Outcome[]> {
   const counts = { reloads: 0, resizes: 0, terminated: 0 };
   const size = (await pool.workers()).length;
-  const client = new CheckingClient({ port, ...load, request: requestMix({ streams: true }) });
+  const client = clientOf(port, load);
   let isOver = false;
   const bulk = wrk > 0 ? runWrkUntil(port, wrk, () => isOver) : Promise.resolve(undefined);
   bulk.catch(() => {});
@@ -64,14 +74,26 @@ export async function changeWorkers(
   } finally {
     isOver = true;
   }
-  const report = await client.stop();
+  const report: CheckingReport & Partial<CheckingHttp2Report> = await client.stop();
   const what = `${counts.reloads} reloads, ${counts.resizes} resizes, ${counts.terminated} SIGTERM`;
-  const remarks = `${report.connections.toLocaleString('en')} connections`;
+  const connections = `${report.connections.toLocaleString('en')} connections`;
+  const { goAways, repeated } = report;
+  const remarks =
+    goAways === undefined
+      ? connections
+      : `${connections}, ${goAways} GOAWAY, ${repeated} requests sent again`;
   const outcomes = [outcomeOf({ where, what, report, remarks })];
   const wrkReport = await bulk;
   if (wrkReport !== undefined)
     outcomes.push(outcomeOf({ where, what: 'wrk, meanwhile', report: wrkReport, remarks: '' }));
   return outcomes;
+}
+
+function clientOf(port: number, { keptLanes, singleLanes, isHttp2 }: Load) {
+  const request = requestMix({ streams: true });
+  if (!isHttp2) return new CheckingClient({ port, keptLanes, singleLanes, request });
+  const connections = Math.ceil((keptLanes + singleLanes) / STREAMS);
+  return new CheckingHttp2Client({ port, connections, streams: STREAMS, request });
 }
 
 function outcomeOf(row: Row): Outcome {
