@@ -94,7 +94,7 @@ export type RateName = keyof typeof RATES;
 
 /** The tokens of `priorities`, `priorityUpdates` and `windowUpdates` that a request returns. */
 export const EARNED_BY_REQUEST = 8;
-/** The tokens of `windowUpdates` that a DATA frame returns: one for the stream, one for the connection. */
-export const EARNED_BY_DATA = 2;
+/** The tokens of `windowUpdates` that a DATA frame returns. HAProxy sends four frames for each: two for the stream, two for the connection. */
+export const EARNED_BY_DATA = 8;
 /** A smaller DATA frame returns tokens only if it empties the queue of its stream. */
 export const LEAST_EARNING_DATA = 512;

@@ -8,7 +8,7 @@ export const REQUEST_REJECTIONS = rejectionsOf({
   Misdirected: rejectionRow(
     421,
     'RFC 9110 §7.4',
-    'The request is for an https resource, and the connection is not encrypted.',
+    'The scheme of the request, http or https, is not that of the connection.',
   ),
   ExpectationFailed: rejectionRow(
     417,

@@ -1,6 +1,7 @@
 /** Serval with the programs and test suites of other projects: `npm run interop` lists them. */
 import { runCommands } from '../support/commands.ts';
 import { clientPeers } from './client-peers.ts';
+import { http2 } from './http2.ts';
 import { proxies } from './proxies.ts';
 import { realSite } from './real-site.ts';
 import { slowClients } from './slow-clients.ts';
@@ -11,6 +12,7 @@ import { wpt } from './suites/wpt.ts';
 
 await runCommands('interop', {
   proxies,
+  http2,
   'client-peers': clientPeers,
   'slow-clients': slowClients,
   'real-site': realSite,

@@ -8,8 +8,8 @@ import { CR, LF, SP } from '../../octets/octet-table.ts';
 /** `undecided`: more octets are needed. `invalid`: the line is neither a request-line nor the preface. */
 export type FirstLine = 'undecided' | 'http1' | 'http2' | 'invalid';
 
-/** Octets. A longer line is left to HTTP/1, which has its own limit. */
-const MOST_OCTETS = 64;
+/** Octets. A line with a longer word is left to HTTP/1, which refuses a method of more octets at once. */
+const MOST_WORD = 32;
 
 /**
  * The octets that tell. A line is `invalid` only if it consists of three words of letters, such as `INVALID CONNECTION PREFACE`:
@@ -27,9 +27,12 @@ export function firstLine(octets: Uint8Array): FirstLine {
 function threeWords(octets: Uint8Array): FirstLine {
   let words = 1;
   let wordStart = 0;
-  for (let at = 0; at < octets.length && at < MOST_OCTETS; at++) {
+  for (let at = 0; at < octets.length; at++) {
     const octet = octets[at]!;
-    if (isLetter(octet)) continue;
+    if (isLetter(octet)) {
+      if (at - wordStart === MOST_WORD) return 'http1';
+      continue;
+    }
     // An empty word is not a word.
     if (at === wordStart) return 'http1';
     if (octet === SP && words < 3) {
@@ -37,11 +40,11 @@ function threeWords(octets: Uint8Array): FirstLine {
       wordStart = at + 1;
       continue;
     }
-    if (octet !== CR || words < 3 || isHttp(octets, wordStart) || at + 1 === MOST_OCTETS) return 'http1';
+    if (octet !== CR || words < 3 || isHttp(octets, wordStart)) return 'http1';
     if (at + 1 === octets.length) return 'undecided';
     return octets[at + 1] === LF ? 'invalid' : 'http1';
   }
-  return octets.length < MOST_OCTETS ? 'undecided' : 'http1';
+  return 'undecided';
 }
 
 const isLetter = (octet: number): boolean => {

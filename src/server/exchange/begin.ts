@@ -38,12 +38,16 @@ export function beginExchange(
 ): Rejection | undefined {
   const { handlers } = application;
   const authority = head.authority === '' ? application.defaultAuthority : head.authority;
-  const forwarded = application.forwarding?.of(head, authority, wire.addresses.remoteAddress);
+  const { forwarding } = application;
+  const forwarded = forwarding?.of(head, authority, wire.addresses.remoteAddress);
   const origin = forwarded === undefined ? application.origins.of(authority) : forwarded.origin;
   if (origin === undefined) return REQUEST_REJECTIONS.HostSyntax;
-  // RFC 9110 §7.4: the resource belongs to another scheme than the one of this connection.
-  if (head.scheme !== undefined && head.scheme !== (wire.security.encrypted ? 'https' : 'http'))
-    return REQUEST_REJECTIONS.Misdirected;
+  // RFC 9110 §7.4: the resource belongs to another scheme than the one of this connection, which is not from a trusted gateway.
+  const scheme = wire.security.encrypted ? 'https' : 'http';
+  if (head.scheme !== undefined && head.scheme !== scheme) {
+    if (forwarding?.allowsScheme(head, wire.addresses.remoteAddress) !== true)
+      return REQUEST_REJECTIONS.Misdirected;
+  }
   if (head.connect?.protocol === null) {
     // Without a handler there is no tunnel, and what follows the head is the tunnel's (RFC 9110 §9.3.6).
     if (handlers.connect === undefined) return REQUEST_REJECTIONS.ConnectNotImplemented;

@@ -10,7 +10,8 @@ import type { TrustedPeers } from './trusted-peers.ts';
 
 /** What takes the place of the socket's and the request's own. */
 export interface Forwarded {
-  readonly remoteAddress: SocketAddress;
+  /** `undefined` where the proxy says nothing of the client. */
+  readonly remoteAddress: SocketAddress | undefined;
   /** As `Origins` makes it; `undefined` where not even the request's own authority is a URL's. */
   readonly origin: string | undefined;
 }
@@ -41,6 +42,15 @@ export class Forwarding {
   }
 
   /**
+   * Whether a request may be for another scheme than that of its connection: a trusted gateway may pass it on (RFC 9110 §7.4).
+   * Only over HTTP/2, where gateways set the scheme. In HTTP/1, a target with a scheme is what the client wrote.
+   */
+  allowsScheme(head: RequestHead, peer: SocketAddress): boolean {
+    const scheme = schemeOfGateway(head);
+    return (scheme === 'https' || scheme === 'http') && this.#trusted.has(peer);
+  }
+
+  /**
    * @param authority of the request itself.
    * @param peer who sent it.
    * @returns `undefined` when the peer is a client, or has nothing to say.
@@ -48,13 +58,20 @@ export class Forwarding {
   of(head: RequestHead, authority: string, peer: SocketAddress): Forwarded | undefined {
     if (!this.#trusted.has(peer)) return undefined;
     const hop = this.#read(head.fields);
-    if (hop === undefined) return undefined;
-    const remoteAddress = hop.client ?? UNKNOWN;
     const { http, https } = this.#origins;
+    const scheme = schemeOfGateway(head);
+    const origins = (hop?.scheme ?? scheme) === 'https' ? https : http;
+    if (hop === undefined) {
+      if (scheme === undefined) return undefined;
+      return { remoteAddress: undefined, origin: origins.of(authority) };
+    }
+    const remoteAddress = hop.client ?? UNKNOWN;
     // The target of a CONNECT is where the tunnel goes to, whichever way it came.
     if (head.connect?.protocol === null) return { remoteAddress, origin: http.of(authority) };
-    const origins = hop.scheme === 'https' ? https : http;
     const origin = hop.host === undefined ? undefined : origins.of(hop.host);
     return { remoteAddress, origin: origin ?? origins.of(authority) };
   }
 }
+
+const schemeOfGateway = ({ version, scheme }: RequestHead): string | undefined =>
+  version === '2' ? scheme : undefined;

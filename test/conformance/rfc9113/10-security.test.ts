@@ -179,6 +179,20 @@ test('RFC 9113 §10.5: a client that takes frames of the usual size may open win
   assert.equal(server.connection.hasFailed, false);
 });
 
+test('RFC 9113 §10.5: a client may open each window in four pieces for each frame, without end', () => {
+  const server = TestServer.opened(undefined, silent).receive(get(1));
+  const stream = server.streams.get(1)!;
+  server.connection.beginResponse(stream, responseStart());
+  for (let i = 0; i < 2_000; i++) {
+    server.connection.sendData(stream, Buffer.alloc(16_384));
+    server.sent();
+    for (const id of [1, 0]) {
+      for (const octets of [56, 16_200, 64, 64]) server.receive(windowUpdate(id, octets));
+    }
+  }
+  assert.equal(server.connection.hasFailed, false);
+});
+
 test('RFC 9113 §10.5: a client may open the window of the connection for each of many short responses', () => {
   const server = TestServer.opened(undefined, (connection, stream) =>
     connection.sendResponse(stream, responseStart(), 'Hello'),

@@ -11,6 +11,8 @@ import {
   type ServerOptions,
   serve,
 } from '../../../src/index.ts';
+import { type Fields, headers } from '../../http2/frames.ts';
+import { RawHttp2Client } from '../../http2/raw-http2-client.ts';
 import { exchange } from '../../support/raw-client.ts';
 import { get, withServer } from '../with-server.ts';
 
@@ -75,6 +77,56 @@ describe('a request from a trusted proxy', () => {
         ['192.0.2.1', 'https://a/'],
       ],
     );
+  });
+
+  test('RFC 9110 §7.4: a request for another scheme than that of the connection is served only from a trusted gateway', async () => {
+    const asked = (...fields: Fields) =>
+      [
+        [':method', 'GET'],
+        [':scheme', 'https'],
+        [':authority', 'a.example'],
+        [':path', '/x'],
+        ...fields,
+      ] as Fields;
+    const rows: [ServerOptions, Fields, string][] = [
+      [{}, asked(), '421'],
+      [believing('x-forwarded', '10.0.0.0/8'), asked(), '421'],
+      [believing('x-forwarded'), asked(), '["127.0.0.1","https://a.example/x"]'],
+      [
+        believing('x-forwarded'),
+        asked(['x-forwarded-for', '192.0.2.1']),
+        '["192.0.2.1","https://a.example/x"]',
+      ],
+      [
+        believing('forwarded'),
+        asked(['forwarded', 'for=192.0.2.1;proto=http;host=b.example']),
+        '["192.0.2.1","http://b.example/x"]',
+      ],
+      [
+        believing('forwarded'),
+        [
+          [':method', 'GET'],
+          [':scheme', 'ftp'],
+          [':authority', 'a'],
+          [':path', '/'],
+        ],
+        '421',
+      ],
+    ];
+    for (const [options, fields, expected] of rows) {
+      await withServer(
+        seen,
+        async ({ port }) => {
+          const client = await RawHttp2Client.connect({ port });
+          client.send(headers(1, fields));
+          await client.line(/^DATA 1 END_STREAM/);
+          const received = client.lines.join('\n');
+          assert.ok(received.includes(expected), `${expected} in ${received}`);
+          client.close();
+        },
+        options,
+      );
+    }
   });
 
   test('RFC 7239 §8.1: only the fields that were named are believed, since a client can send the others', async () => {
