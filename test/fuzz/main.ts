@@ -7,6 +7,7 @@
  *     npm run fuzz -- --mode responses        the client's end of the core
  *     npm run fuzz -- --mode http2            the server's end of HTTP/2; http2-responses and hpack for the other parts
  *     npm run fuzz -- --mode differential     Serval and node:http, message by message
+ *     npm run fuzz -- --mode http2-differential   Serval and node:http2, script by script
  *     npm run fuzz -- --corpus other/folder   start from other messages
  *     npm run fuzz -- --seed 8 --jobs 1       the core on one processor core: only the messages of seed 8
  */
@@ -18,11 +19,12 @@ import { fuzzCoreOnCores } from './core-jobs.ts';
 import { CORE_MODES, type CoreMode } from './core-modes.ts';
 import { readCorpus } from './corpus.ts';
 import { Coverage } from './coverage.ts';
-import { fuzzDifferentially } from './differential-campaign.ts';
+import { type DifferentialOutcome, fuzzDifferentially } from './differential-campaign.ts';
+import { fuzzHttp2Differentially } from './http2/differential.ts';
 import { grouped, reportFailure } from './report.ts';
-import { fuzzServer } from './server-campaign.ts';
+import { fuzzServer, type ServerOptions } from './server-campaign.ts';
 
-const MODES = [...Object.keys(CORE_MODES), 'server', 'differential', 'all'];
+const MODES = [...Object.keys(CORE_MODES), 'server', 'differential', 'http2-differential', 'all'];
 
 const { values } = parseArgs({
   options: {
@@ -58,8 +60,8 @@ const share = (part: number) => minutes * 60_000 * (mode === 'all' ? part : 1);
 
 /** Parts of the time for the modes that need no socket. */
 const PARTS: Readonly<Record<CoreMode, number>> = {
-  core: 0.45,
-  responses: 0.1,
+  core: 0.4,
+  responses: 0.05,
   http2: 0.15,
   'http2-responses': 0.05,
   hpack: 0.05,
@@ -71,7 +73,12 @@ for (const [name, { corpus: messages }] of Object.entries(CORE_MODES) as [
 ][])
   if (mode === name || mode === 'all') await runCore(name, given ?? messages(), share(PARTS[name]));
 if (mode === 'server' || mode === 'all') await runServer(share(0.1));
-if (mode === 'differential' || mode === 'all') await runDifferential(share(0.1));
+if (mode === 'differential' || mode === 'all')
+  await runDifferential('differential', () => fuzzDifferentially(until(corpus, share(0.1))));
+if (mode === 'http2-differential' || mode === 'all')
+  await runDifferential('http2-differential', () =>
+    fuzzHttp2Differentially(until(given ?? CORE_MODES.http2.corpus(), share(0.1))),
+  );
 
 async function runCore(end: CoreMode, messages: readonly Buffer[], milliseconds: number): Promise<void> {
   const result = await fuzzCoreOnCores({ mode: end, seed, corpus: messages, milliseconds }, jobs);
@@ -103,15 +110,18 @@ async function runServer(milliseconds: number): Promise<void> {
   if (result.failure !== undefined) fail('server', result.failure.message, result.failure);
 }
 
-async function runDifferential(milliseconds: number): Promise<void> {
-  const result = await fuzzDifferentially({ seed, corpus, milliseconds, executions: Infinity });
-  const { executions, seconds } = result;
+function until(messages: readonly Buffer[], milliseconds: number): ServerOptions {
+  return { seed, corpus: messages, milliseconds, executions: Infinity };
+}
+
+async function runDifferential(name: string, run: () => Promise<DifferentialOutcome>): Promise<void> {
+  const { executions, seconds, report, unexplained } = await run();
   const rate = grouped(Math.round(executions / seconds));
   console.log(
-    `\ndifferential: ${grouped(executions)} messages in ${seconds.toFixed(1)} s, ${rate}/s, seed ${seed}`,
+    `\n${name}: ${grouped(executions)} messages in ${seconds.toFixed(1)} s, ${rate}/s, seed ${seed}`,
   );
-  console.log(result.report);
-  for (const { message, ...failure } of result.unexplained) fail('differential', message, failure);
+  console.log(report);
+  for (const { message, ...failure } of unexplained) fail(name, message, failure);
 }
 
 function fail(name: string, message: Uint8Array, failure: Failure & { seed?: number }): void {

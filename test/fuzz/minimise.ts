@@ -1,16 +1,17 @@
 /** Makes a message as short and plain as possible while it breaks the same invariant. */
 
-/** The most attempts; each may run hundreds of checks. */
+/** Each attempt may run hundreds of checks. */
 const MOST_ATTEMPTS = 4_000;
 
 export async function minimise(
   message: Uint8Array,
   stillFails: (candidate: Buffer) => boolean | Promise<boolean>,
+  mostAttempts = MOST_ATTEMPTS,
 ): Promise<Buffer> {
   let best: Buffer = Buffer.from(message);
   let attempts = 0;
   const attempt = async (candidate: Buffer): Promise<boolean> => {
-    if (attempts++ >= MOST_ATTEMPTS || !(await stillFails(candidate))) return false;
+    if (attempts++ >= mostAttempts || !(await stillFails(candidate))) return false;
     best = candidate;
     return true;
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { test } from 'node:test';
 import { DEFAULT_HTTP2_LIMITS } from '../../../src/http2/limits.ts';
 import * as frames from '../../http2/frames.ts';
@@ -6,6 +7,8 @@ import { Broken } from '../broken.ts';
 import { fuzzCore } from '../core-campaign.ts';
 import { CORE_MODES } from '../core-modes.ts';
 import { Random } from '../random.ts';
+import { fuzzHttp2Differentially, NODE_ENDS } from './differential.ts';
+import { HTTP2_DISAGREEMENTS } from './known-disagreements.ts';
 import { checkOutput } from './output-check.ts';
 import { octetsOf, scriptOf } from './script.ts';
 import { play } from './server-target.ts';
@@ -79,4 +82,17 @@ test('fuzzing HPACK: the second decoder knows what is malformed', () => {
   ]);
   for (const hex of ['80', 'be', '0001', '8220', '3fe21f', '00016184ffffffff', 'ff8080808080'])
     assert.equal(decoded(hex), undefined, hex);
+});
+
+const notTheReference = !process.version.startsWith('v20.') && 'Node 20 is the reference';
+
+test('fuzzing HTTP/2: each reviewed disagreement with node:http2 occurs, and no other', {
+  skip: notTheReference,
+}, async () => {
+  const how = { seed: 1, corpus: [], milliseconds: 60_000, executions: HTTP2_DISAGREEMENTS.length };
+  const { report, unexplained } = await fuzzHttp2Differentially(how);
+  assert.deepEqual(unexplained, []);
+  const missing = [...report.matchAll(/did not occur +(.*)/g)].map(([, name]) => name);
+  // Which script ends the process of node depends on its version.
+  assert.deepEqual(missing, [NODE_ENDS]);
 });

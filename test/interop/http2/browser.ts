@@ -17,7 +17,7 @@ const HASH = `(async (response) => {
   }
 })`;
 
-async function inPage<T>({ origin }: Target, script: string): Promise<{ value: T; protocols: string }> {
+async function inPage<T>({ origin, site }: Target, script: string): Promise<{ value: T; protocols: string }> {
   const browser: Browser = await launchChromium(['--ignore-certificate-errors']);
   try {
     const page = await browser.newPage();
@@ -26,6 +26,9 @@ async function inPage<T>({ origin }: Target, script: string): Promise<{ value: T
     await devtools.send('Network.enable');
     devtools.on('Network.responseReceived', ({ response }) => protocols.add(response.protocol ?? ''));
     await page.goto(`${origin}/`);
+    // Blobs of this size must be files: in memory they are net::ERR_BLOB_OUT_OF_MEMORY.
+    await page.evaluate(`document.body.innerHTML = '<input type="file">'`);
+    await page.setInputFiles('input', site.file);
     const value = (await page.evaluate(script)) as T;
     return { value, protocols: [...protocols].join() };
   } finally {
@@ -50,22 +53,8 @@ export const CHROMIUM: Http2Peer = {
       return expect('hash', hash, fnvOf(target));
     },
     up: async (target) => {
-      const { mebibytes } = target.site;
-      const script = `(async () => {
-        const piece = await fetch('/down').then(async (response) => {
-          const reader = response.body.getReader();
-          const first = new Uint8Array(2 ** 20);
-          for (let at = 0; at < first.length; ) {
-            const { value } = await reader.read();
-            first.set(value.subarray(0, first.length - at), at);
-            at += value.length;
-          }
-          await reader.cancel();
-          return first;
-        });
-        const body = new Blob(Array(${mebibytes}).fill(piece));
-        return (await fetch('/up', { method: 'POST', body })).text();
-      })()`;
+      const script = `fetch('/up', { method: 'POST', body: document.querySelector('input').files[0] })
+        .then((response) => response.text())`;
       return expect('hash', await overHttp2(target, script), target.site.hash);
     },
     '1,000 streams': async (target) => {
