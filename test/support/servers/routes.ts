@@ -58,6 +58,8 @@ export default function routes(options: RoutesOptions): Fixture {
     '/target': ({ target }) => new Answer(target),
     '/headers': ({ request }) => json([...request.headers]),
     '/head': ({ context }) => new Answer(context.receivedHead),
+    '/tls': ({ context: { encrypted, alpnProtocol, serverName, peerCertificate } }) =>
+      json([encrypted, alpnProtocol, serverName, peerCertificate?.subject ?? null]),
     '/count': ({ url }) => json(recordOf(records, Number(url.searchParams.get('port')))),
 
     '/echo': async (exchange) => new Answer(await collect(exchange)),
