@@ -20,6 +20,8 @@ export type Encryption =
       readonly names: readonly string[];
       readonly email?: string;
       readonly directory?: string;
+      /** How the names are proven; `undefined`: in every way. */
+      readonly challenges?: readonly ['tls-alpn-01'];
     };
 
 /** @returns `'none'` for `--no-tls`. @throws {UsageError} */

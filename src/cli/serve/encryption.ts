@@ -16,7 +16,7 @@ export async function prepareEncryption(
   const { developmentCertificate } = await import('../../tls/development/development-certificate.ts');
   const { certFile: cert, keyFile: key, fingerprint } = await developmentCertificate();
   say(
-    `The certificate is for development. "serval trust" tells how to trust its authority:\n  ${fingerprint}\n`,
+    `The certificate is for development. To trust its authority: serval trust --install\n  SHA-256 ${fingerprint}\n`,
   );
   return { kind: 'files', cert, key, isDevelopment: true };
 }

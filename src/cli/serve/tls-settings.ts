@@ -37,7 +37,11 @@ export function tlsSettings(command: Command, config: TlsConfig): TlsSettings {
   const redirectHttp = command.redirectHttp ?? config.redirectHttp;
   if (redirectHttp !== undefined && command.unix !== undefined)
     throw new ConfigError('serval.json: redirectHttp: cannot be combined with --unix');
-  return { encryption, redirectHttp, hsts: hstsOf(command, config, encryption) };
+  const hsts = hstsOf(command, config, encryption);
+  // Without a port for plain HTTP, http-01 can only fail (RFC 8555 §8.3).
+  if (encryption.kind === 'acme' && redirectHttp === undefined)
+    return { encryption: { ...encryption, challenges: ['tls-alpn-01'] }, redirectHttp, hsts };
+  return { encryption, redirectHttp, hsts };
 }
 
 function encryptionOf({ tls, cert, key, acme }: TlsConfig): Encryption | undefined {

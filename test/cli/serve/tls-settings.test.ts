@@ -20,7 +20,15 @@ describe('tlsSettings: serval.json and the command line', () => {
     assert.deepEqual(tlsSettings(NONE, { tls: true }).encryption, { kind: 'development' });
     assert.deepEqual(tlsSettings(NONE, { tls: false }).encryption, undefined);
     const acme = { names: ['a.test'], email: 'a@a.test' };
-    assert.deepEqual(tlsSettings(NONE, { acme }).encryption, { kind: 'acme', ...acme });
+    assert.deepEqual(tlsSettings(NONE, { acme, redirectHttp: 80 }).encryption, { kind: 'acme', ...acme });
+  });
+
+  test('acme without a port for plain HTTP proves the names in the TLS handshake only (RFC 8555 §8.3)', () => {
+    const acme = { names: ['a.test'] };
+    assert.deepEqual(tlsSettings(NONE, { acme }).encryption, {
+      ...{ kind: 'acme', ...acme },
+      challenges: ['tls-alpn-01'],
+    });
   });
 
   test('an option takes precedence, and --no-tls is plain HTTP', () => {
