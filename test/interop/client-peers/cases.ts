@@ -13,6 +13,8 @@ export interface PeerCase {
   readonly streams?: boolean;
   /** The head of the response must match, or the server did not use this framing. */
   readonly shows: RegExp;
+  /** A trailer field that the server sends, with its value. */
+  readonly trailer?: readonly [name: string, value: string];
 }
 
 export const TEXT = Array.from({ length: 20_000 }, (_, i) => `The cat sat on mat ${i}. `).join('');
@@ -56,6 +58,21 @@ export const redirectAt = (path: string): PeerCase => ({
   path,
   shows: /^HTTP\/1\.1 200 /,
 });
+
+/** Cases that HTTP/2 does not have: the end of a connection is not the end of content there. */
+const ONLY_HTTP1 = new Set(['close', 'until close']);
+
+/** The same cases over HTTP/2: what is about the start-line is about the status, and nothing is in chunks. */
+export function overHttp2(cases: readonly PeerCase[]): PeerCase[] {
+  return cases
+    .filter(({ name }) => !ONLY_HTTP1.has(name))
+    .map((what) => {
+      const source = what.shows.source.replaceAll(/HTTP\\\/1\\\.1 (\d{3}) ?/g, ':status: $1');
+      const shows = what.shows === CHUNKED ? /^:status: 200\r$/m : new RegExp(source, what.shows.flags);
+      const name = what.name.replace(/^chunked$/, 'without length').replace(', chunked', ', without length');
+      return { ...what, name, shows };
+    });
+}
 
 /** Content sent and echoed. */
 export function echoedAt(path: string): PeerCase[] {

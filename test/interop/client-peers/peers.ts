@@ -2,12 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { IssuedCertificate } from '../../support/certificates.ts';
 import {
   chunkedAt,
   echoedAt,
   FILES,
   GZIP,
   noContentAt,
+  overHttp2,
   type PeerCase,
   redirectAt,
   TEXT,
@@ -18,7 +20,11 @@ export interface Peer {
   readonly name: string;
   readonly program: string;
   /** Writes the server's files into the folder. @returns the words of its command. */
-  readonly prepare: (folder: string, port: number) => string[];
+  readonly prepare: (folder: string, port: number, identity: IssuedCertificate) => string[];
+  /** What the client and the server speak: by ALPN over TLS, by prior knowledge without. Default `1.1`. */
+  readonly version?: '2';
+  /** It is asked over https. */
+  readonly isSecure?: boolean;
   readonly cases: readonly PeerCase[];
 }
 
@@ -70,7 +76,18 @@ export function writeSite(folder: string): string {
 }
 
 function nginx(folder: string, port: number): string[] {
+  return nginxListening(folder, `listen 127.0.0.1:${port};`);
+}
+
+function nginxOverHttp2(folder: string, port: number, { certFile, keyFile }: IssuedCertificate): string[] {
+  const tls = `ssl_certificate ${certFile}; ssl_certificate_key ${keyFile};`;
+  return nginxListening(folder, `listen 127.0.0.1:${port} ssl http2; ${tls}`);
+}
+
+/** It also listens on a unix socket, for what it forwards to itself. */
+function nginxListening(folder: string, listen: string): string[] {
   const site = writeSite(folder);
+  const itself = `http://unix:${folder}/itself.sock:`;
   const config = `
     worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
     events { worker_connections 256; }
@@ -78,20 +95,54 @@ function nginx(folder: string, port: number): string[] {
       access_log off; default_type text/plain; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
       fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; keepalive_timeout 30s 20s; if_modified_since before;
       server {
-        listen 127.0.0.1:${port}; root ${site};
+        ${listen} listen unix:${folder}/itself.sock; root ${site};
         location = /gzip.txt { alias ${site}/text.txt; gzip on; gzip_types text/plain; default_type text/plain; }
         location = /chunked.shtml { alias ${site}/page.shtml; ssi on; ssi_types text/plain; default_type text/plain; }
         location = /close.shtml { alias ${site}/page.shtml; ssi on; ssi_types text/plain; chunked_transfer_encoding off; }
         location = /204 { return 204; }
         location = /redirect { return 302 /text.txt; }
-        location = /echo { proxy_pass http://127.0.0.1:${port}/echoed; proxy_http_version 1.1; }
-        location = /echoed { client_body_buffer_size 1m; proxy_pass http://127.0.0.1:${port}/sink; add_header X-Body-Length $content_length; }
+        location = /echo { proxy_pass ${itself}/echoed; proxy_http_version 1.1; }
+        location = /echoed { client_body_buffer_size 1m; proxy_pass ${itself}/sink; add_header X-Body-Length $content_length; }
         location = /sink { return 200 "taken\\n"; }
       }
     }`;
   writeFileSync(join(folder, 'nginx.conf'), config);
   return ['-c', join(folder, 'nginx.conf'), '-p', folder, '-e', join(folder, 'error.log')];
 }
+
+function h2o(folder: string, port: number, { certFile, keyFile }: IssuedCertificate): string[] {
+  const site = writeSite(folder);
+  const config = `
+    listen: { host: 127.0.0.1, port: ${port}, ssl: { certificate-file: ${certFile}, key-file: ${keyFile} } }
+    hosts:
+      default:
+        paths:
+          "/redirect": { redirect: { url: "/text.txt", status: 302, internal: NO } }
+          "/": { file.dir: ${site}, file.mime.addtypes: { "text/plain": [".txt"] } }
+    error-log: ${folder}/error.log
+    pid-file: ${folder}/h2o.pid
+    num-threads: 1
+    ${process.getuid?.() === 0 ? 'user: root' : ''}
+  `;
+  writeFileSync(join(folder, 'h2o.conf'), config);
+  return ['-m', 'worker', '-c', join(folder, 'h2o.conf')];
+}
+
+/** @param words before the port. */
+function nghttpd(
+  folder: string,
+  port: number,
+  words: readonly string[],
+  identity: readonly string[],
+): string[] {
+  const site = writeSite(folder);
+  return [...words, '-a', '127.0.0.1', '-d', site, '--trailer', 'X-Sum: 7', String(port), ...identity];
+}
+
+const WITH_TRAILER = { trailer: ['x-sum', '7'] } as const;
+const NGHTTPD_FILES = overHttp2(
+  FILES.filter(({ name }) => ['Content-Length', 'Content-Length, octets', '404'].includes(name)),
+).map((what) => ({ ...what, ...WITH_TRAILER }));
 
 function caddy(folder: string, port: number): string[] {
   const site = writeSite(folder);
@@ -185,6 +236,44 @@ export const PEERS: readonly Peer[] = [
       redirectAt('/redirect'),
       ...echoedAt('/echo'),
     ],
+  },
+  {
+    name: 'nginx, HTTP/2',
+    program: 'nginx',
+    version: '2',
+    isSecure: true,
+    prepare: nginxOverHttp2,
+    cases: overHttp2([
+      ...FILES,
+      { ...GZIP, path: '/gzip.txt' },
+      chunkedAt('/chunked.shtml'),
+      noContentAt('/204'),
+      redirectAt('/redirect'),
+      ...echoedAt('/echo'),
+    ]),
+  },
+  {
+    name: 'h2o, HTTP/2',
+    program: 'h2o',
+    version: '2',
+    isSecure: true,
+    prepare: h2o,
+    cases: overHttp2([...FILES, redirectAt('/redirect')]),
+  },
+  {
+    name: 'nghttpd, HTTP/2',
+    program: 'nghttpd',
+    version: '2',
+    isSecure: true,
+    prepare: (folder, port, { certFile, keyFile }) => nghttpd(folder, port, [], [keyFile, certFile]),
+    cases: NGHTTPD_FILES,
+  },
+  {
+    name: 'nghttpd that echoes, HTTP/2 by prior knowledge',
+    program: 'nghttpd',
+    version: '2',
+    prepare: (folder, port) => nghttpd(folder, port, ['--no-tls', '--echo-upload'], []),
+    cases: [...NGHTTPD_FILES, ...overHttp2(echoedAt('/echo'))],
   },
   {
     name: 'Caddy',
