@@ -57,6 +57,14 @@ export class AbuseGuard {
     return bucket.take(this.now) ? undefined : ERRORS[name];
   }
 
+  /** This end has sent a request. The peer may open its window, and reset it. */
+  onRequestSent(): void {
+    this.#buckets.windowUpdates?.earn(EARNED_BY_REQUEST);
+    this.#buckets.resets?.earn(1);
+    this.#buckets.streamErrors?.earn(1);
+  }
+
+  /** A request was received. */
   onRequest(): void {
     this.#buckets.windowUpdates?.earn(EARNED_BY_REQUEST);
     this.#buckets.priorities?.earn(EARNED_BY_REQUEST);

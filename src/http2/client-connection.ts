@@ -119,6 +119,7 @@ export class Http2ClientConnection extends Http2Connection {
     streams.add(stream);
     streams.begin(stream);
     this.requestCount++;
+    this.guard.onRequestSent();
     stream.send('sendHeaders');
     const ends = method !== 'CONNECT' && (contentLength === undefined || contentLength === 0);
     if (!ends && contentLength !== undefined) stream.owe(contentLength);

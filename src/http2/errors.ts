@@ -96,7 +96,7 @@ const ROWS = {
   // Abuse of the connection (RFC 9113 §10.5).
   HeaderBlockTooLarge: calm('RFC 9113 §10.5.1', 'A field block is too large.'),
   TooManyContinuations: calm('RFC 9113 §10.5', 'A field block has too many CONTINUATION frames.'),
-  TooManyResets: calm('RFC 9113 §10.5', 'The client has reset too many streams.'),
+  TooManyResets: calm('RFC 9113 §10.5', 'The peer has reset too many streams.'),
   TooManyStreamErrors: calm('RFC 9113 §10.5', 'Too many streams had errors.'),
   TooManySettings: calm('RFC 9113 §10.5', 'The peer has sent too many SETTINGS.'),
   TooManyPings: calm('RFC 9113 §10.5', 'The peer has sent too many PING frames.'),

@@ -92,7 +92,7 @@ export const RATES = Object.freeze({
 
 export type RateName = keyof typeof RATES;
 
-/** The tokens of `priorities`, `priorityUpdates` and `windowUpdates` that a request returns. */
+/** The tokens of `priorities`, `priorityUpdates` and `windowUpdates` that a request returns. At a client: of `windowUpdates`. */
 export const EARNED_BY_REQUEST = 8;
 /** The tokens of `windowUpdates` that a DATA frame returns. HAProxy sends four frames for each: two for the stream, two for the connection. */
 export const EARNED_BY_DATA = 8;

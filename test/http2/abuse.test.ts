@@ -50,3 +50,14 @@ test('requests and content that is sent give tokens back, to what they account f
   guard.onDataSent();
   assert.deepEqual([allowed(guard, 'windowUpdates'), allowed(guard, 'priorities')], [EARNED_BY_DATA, 0]);
 });
+
+test('a request that is sent gives tokens back for what the peer may do to it', () => {
+  const guard = new AbuseGuard();
+  const names = ['windowUpdates', 'resets', 'streamErrors', 'pings', 'settings'] as const;
+  for (const name of names) allowed(guard, name);
+  guard.onRequestSent();
+  assert.deepEqual(
+    names.map((name) => allowed(guard, name)),
+    [EARNED_BY_REQUEST, 1, 1, 0, 0],
+  );
+});

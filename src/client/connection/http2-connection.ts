@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import { Http2ClientConnection } from '../../http2/client-connection.ts';
-import { errorCodeName, NO_ERROR } from '../../http2/error-codes.ts';
+import { errorCodeName, HTTP_1_1_REQUIRED, NO_ERROR } from '../../http2/error-codes.ts';
 import {
   CONTENT,
   CONTENT_END,
@@ -38,6 +38,8 @@ export interface Http2Owner {
   /** No request may begin on it again. */
   onRetired(connection: Http2Connection): void;
   onClosed(connection: Http2Connection): void;
+  /** The server wants HTTP/1.1 (RFC 9113 §7). @returns whether later connections offer nothing else. */
+  onHttp1Required(): boolean;
   /** The request may be sent again. */
   onRetry(exchange: ClientExchange): void;
 }
@@ -196,6 +198,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   /** RFC 9113 §6.8: the server processes no streams but those up to the last one that it names. */
   #onGoAway(): void {
     const { code, unprocessed } = this.connection;
+    if (code === HTTP_1_1_REQUIRED) this.#owner.onHttp1Required();
     if (code !== NO_ERROR) this.#goneFor = errorCodeName(code);
     this.#retire();
     const error = this.#lost('The server has not processed the request');
@@ -283,6 +286,12 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     // Slow is not dead: as long as the server takes something, it has time.
     if (this.#outbound.hasProgressed()) return this.#await('send');
     this.#fail(clientError('ERR_HTTP_TIMEOUT', 'The server did not take the request in time'));
+  }
+
+  onHttp1Required(): boolean {
+    if (!this.#owner.onHttp1Required()) return false;
+    this.retire();
+    return true;
   }
 
   onSilence(): void {

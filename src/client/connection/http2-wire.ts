@@ -4,7 +4,13 @@
  */
 
 import type { Http2ClientConnection } from '../../http2/client-connection.ts';
-import { CANCEL, errorCodeName, NO_ERROR, REFUSED_STREAM } from '../../http2/error-codes.ts';
+import {
+  CANCEL,
+  errorCodeName,
+  HTTP_1_1_REQUIRED,
+  NO_ERROR,
+  REFUSED_STREAM,
+} from '../../http2/error-codes.ts';
 import type { Http2Error } from '../../http2/errors.ts';
 import type { Http2ResponseHead } from '../../http2/head/response-head.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
@@ -33,6 +39,8 @@ export interface StreamHost {
   readonly heardAt: number;
   flush(): void;
   flushSoon(): void;
+  /** The server wants HTTP/1.1. @returns whether it is used from now on. */
+  onHttp1Required(): boolean;
   /** The server says nothing at all: other requests should not meet this connection. */
   onSilence(): void;
   /** The wire has ended. */
@@ -297,7 +305,8 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
   /** The server has reset the stream, or what it sent breaks a rule. @param error the broken rule. */
   onReset(code: number, error: Http2Error | undefined): void {
     if (error !== undefined) return this.#refuse(responseRefused(error));
-    const isUnprocessed = code === REFUSED_STREAM && !this.#wasAnswered;
+    const isHttp1Next = code === HTTP_1_1_REQUIRED && this.#host.onHttp1Required();
+    const isUnprocessed = (code === REFUSED_STREAM || isHttp1Next) && !this.#wasAnswered;
     const when = this.#head === undefined ? 'it sent a response' : 'the response was complete';
     const message = `The server reset the stream before ${when}: ${errorCodeName(code)} (RFC 9113 §6.4)`;
     this.onLost(clientError('ERR_HTTP_CONNECTION_RESET', message), { isUnprocessed, wasAnswered: true });

@@ -161,6 +161,11 @@ export class Pool implements ConnectingOwner, Http1Owner, Http2Owner {
     if (this.#isClosing) connection.retire();
   }
 
+  onHttp1Required(): boolean {
+    this.#route.tls?.requireHttp1();
+    return this.#route.tls !== undefined;
+  }
+
   onRetired(connection: Http2Connection): void {
     if (connection !== this.#shared) return;
     this.#shared = undefined;

@@ -16,7 +16,7 @@ export class TlsOrigin {
   /** The name or the address that the certificate has to cover. */
   readonly #name: string;
   /** By ALPN, the preferred one first. */
-  readonly #protocols: string[];
+  #protocols: string[];
   #session: Buffer | undefined;
   #chosen: string | undefined;
 
@@ -31,6 +31,11 @@ export class TlsOrigin {
   /** Whether requests may turn out to share a connection: the server has not chosen HTTP/1.1 yet. */
   get mayBeHttp2(): boolean {
     return this.#protocols.includes(HTTP2) && (this.#chosen === undefined || this.#chosen === HTTP2);
+  }
+
+  /** Offers nothing but HTTP/1.1 from now on. */
+  requireHttp1(): void {
+    this.#protocols = [HTTP1];
   }
 
   /** @param onEnd is called when the handshake has ended. */

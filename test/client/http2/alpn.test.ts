@@ -33,10 +33,10 @@ async function secureServal(protocols?: 'http/1.1') {
   };
 }
 
-/** A server of the runtime, whose ALPN has only HTTP/1.1 if it is to. */
+/** A server of the runtime. */
 async function nodeServer(secure: boolean, listener: Parameters<typeof http2.createServer>[1]) {
   const server = secure
-    ? http2.createSecureServer({ cert, key }, listener as never)
+    ? http2.createSecureServer({ cert, key, allowHTTP1: true }, listener as never)
     : http2.createServer(listener);
   const sessions = new Set<http2.ServerHttp2Session>();
   server.on('session', (session: http2.ServerHttp2Session) => sessions.add(session));
@@ -147,6 +147,26 @@ for (const secure of [false, true]) {
     assert.equal((await client.fetch(server.url, { method: 'HEAD' })).status, 200);
   });
 }
+
+test('RFC 9113 §7: a server that requires HTTP/1.1 gets the request again over HTTP/1.1, and the later ones at once', async () => {
+  const seen: string[] = [];
+  await using server = await nodeServer(true, (request, response) => {
+    seen.push(request.httpVersion);
+    if (request.httpVersion === '2.0') response.stream.close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED);
+    else response.end(`${request.method}`);
+  });
+  await using client = new Client({ ...localhost, ...TRUST });
+  assert.equal(await textOf(client.fetch(server.url, { method: 'POST', body: 'x' })), 'POST');
+  assert.equal(await textOf(client.fetch(server.url)), 'GET');
+  assert.deepEqual(seen, ['2.0', '1.1', '1.1']);
+  assert.equal(client.connections, 1);
+  // Without TLS there is nothing to choose.
+  await using clear = await nodeServer(false, (_request, response) => {
+    response.stream.close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED);
+  });
+  await using other = new Client({ ...localhost, http2: 'prior-knowledge' });
+  await assert.rejects(other.fetch(clear.url), { message: /HTTP_1_1_REQUIRED/ });
+});
 
 test('client: a server of node:http2 that ends its session loses no request', async () => {
   await using server = await nodeServer(false, (request, response) => {

@@ -124,6 +124,17 @@ test('RFC 9113 §5.4.2: a stream that the server resets fails with the name of t
   assert.equal(server.accepted, 1);
 });
 
+test('client: a server may reset each of many requests, and the connection goes on', async () => {
+  await using server = await answering((peer, stream) => peer.send(reset(stream, INTERNAL_ERROR)));
+  await using client = new Client(HTTP2);
+  const refused = async () => codeOf(await client.fetch(server.url).catch((error: unknown) => error));
+  for (let i = 0; i < 15; i++) {
+    const codes = await Promise.all(Array.from({ length: 100 }, refused));
+    assert.deepEqual(new Set(codes), new Set(['ERR_HTTP_CONNECTION_RESET']));
+  }
+  assert.equal(server.accepted, 1);
+});
+
 test('RFC 9113 §8.1: a reset with NO_ERROR after a complete response does not discard it', async () => {
   await using server = await answering((peer, stream) => {
     peer.send(headers(stream, OK, END_HEADERS), data(stream, 'early'), reset(stream, NO_ERROR));
