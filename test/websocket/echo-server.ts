@@ -51,7 +51,11 @@ export interface Answered {
 /** Sends the octets of a handshake, and reads the head of the answer. */
 export async function shake(octets: string | Uint8Array): Promise<Answered> {
   await server.ready;
-  const { port } = [...server][0]!.address;
+  return shakeAt([...server][0]!.address.port, octets);
+}
+
+/** The same with any server. */
+export async function shakeAt(port: number, octets: string | Uint8Array = handshake()): Promise<Answered> {
   const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
   socket.on('error', () => {});
   await once(socket, 'connect');
