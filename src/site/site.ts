@@ -8,7 +8,7 @@ import type { FetchFunction } from '../server/api.ts';
 import { basicAuth } from './access/basic-auth.ts';
 import { cors } from './access/cors.ts';
 import { parseByteSize } from './config/byte-size.ts';
-import { isConfigFile } from './config/config-file.ts';
+import { isReservedPath, type ReservedPaths } from './config/reserved-paths.ts';
 import type { SiteConfig } from './config/site-config.ts';
 import { headerRules } from './rules/header-rules.ts';
 import { redirects } from './rules/redirects.ts';
@@ -19,12 +19,16 @@ import { redirects } from './rules/redirects.ts';
  * apply to every response, the refusals of the other layers included.
  *
  * @param config its `root` is ignored.
- * @param configFile a file that clients can neither read nor write, even while it does not exist.
+ * @param reservedPaths what clients can neither read nor write: the config file, private keys.
  * @throws {TypeError} for an invalid setting.
  * @throws {RangeError} for a value that is out of range.
  */
-export function site(root: string, config: SiteConfig = {}, configFile?: string): FetchFunction {
-  const reserved = configFile === undefined ? {} : { isReserved: isConfigFile(configFile) };
+export function site(
+  root: string,
+  config: SiteConfig = {},
+  reservedPaths: ReservedPaths = {},
+): FetchFunction {
+  const reserved = { isReserved: isReservedPath(reservedPaths) };
   const served = filesOptions(config);
   let handler: FetchFunction = files(root, { ...served, ...reserved });
   if (config.upload) {

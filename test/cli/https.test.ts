@@ -1,7 +1,7 @@
 /** HTTPS on the command line: the members of serval.json, SIGHUP, and the certificate for development. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -59,6 +59,34 @@ describe('serval over HTTPS', { timeout: 60_000, concurrency: 2 }, () => {
     assert.equal((await ask(port)).serial, serialOf(second));
     serval.child.kill('SIGTERM');
     assert.equal(await serval.exit(), 0);
+  });
+
+  it('never serves a private key: neither that of --key, nor those in the configuration folder', async () => {
+    const folder = await mkdtemp(join(base, 'keys-'));
+    const { certFile, keyFile } = authority.issue(['localhost']);
+    await copyFile(certFile, join(folder, 'cert.pem'));
+    await copyFile(keyFile, join(folder, 'key.pem'));
+    await mkdir(join(folder, 'config/serval'), { recursive: true });
+    await writeFile(join(folder, 'config/serval/authority.key'), 'secret');
+    const words = ['.', '--cert', 'cert.pem', '--key', 'key.pem', '--listing', '--upload', '--overwrite'];
+    const env = { XDG_CONFIG_HOME: join(folder, 'config') };
+    await using serval = await ServalProcess.serve(words, env, folder);
+    const statusOf = async (target: string): Promise<string> => {
+      const connection = await RawConnection.connect({
+        port: portOf(serval),
+        tls: { ca, servername: 'localhost' },
+      });
+      await connection.send(
+        `${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
+      const { text } = await connection.receiveAll();
+      connection.close();
+      return text.slice(9, 12);
+    };
+    assert.equal(await statusOf('GET /cert.pem'), '200');
+    for (const path of ['/key.pem', '/config/serval/authority.key', '/config/serval/'])
+      assert.equal(await statusOf(`GET ${path}`), '404', path);
+    assert.equal(await statusOf('PUT /key.pem'), '403');
   });
 
   it('--no-tls is plain HTTP, whatever serval.json says', async () => {

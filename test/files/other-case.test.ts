@@ -66,7 +66,7 @@ describe('a file system that ignores case', {
   }
   after(() => mounted?.unmount());
 
-  const handler = () => site(root, { upload: { overwrite: true }, listing: true }, config);
+  const handler = () => site(root, { upload: { overwrite: true }, listing: true }, { files: [config] });
   const ask = async (path: string, init: RequestInit = {}) => {
     const request = new Request(`http://a${path}`, init);
     return handler()(request, undefined as never, undefined as never);

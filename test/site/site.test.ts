@@ -294,7 +294,11 @@ describe('site', () => {
       '/loop/loop/Serval.json',
     ]) {
       it(`never serves it as ${path}`, async () => {
-        const handler = site(root, { dotfiles: true, cleanUrls: true }, join(root, 'serval.json'));
+        const handler = site(
+          root,
+          { dotfiles: true, cleanUrls: true },
+          { files: [join(root, 'serval.json')] },
+        );
         assert.equal((await ask(handler, path)).status, 404);
       });
 
@@ -302,7 +306,7 @@ describe('site', () => {
         const handler = site(
           root,
           { dotfiles: true, upload: { overwrite: true } },
-          join(root, 'serval.json'),
+          { files: [join(root, 'serval.json')] },
         );
         assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 403);
         const form = new FormData();
@@ -316,13 +320,13 @@ describe('site', () => {
     }
 
     it('serves others of that name', async () => {
-      const handler = site(root, {}, join(root, 'serval.json'));
+      const handler = site(root, {}, { files: [join(root, 'serval.json')] });
       assert.equal(await (await ask(handler, '/sub/serval.json')).text(), '{ "sub": 1 }');
       assert.equal((await ask(site(root), '/serval.json')).status, 200);
     });
 
     it('does not list it, nor serve it by a link of another name', async () => {
-      const handler = site(root, { listing: true, index: false }, join(root, 'serval.json'));
+      const handler = site(root, { listing: true, index: false }, { files: [join(root, 'serval.json')] });
       const listed = await (await ask(handler, '/', { headers: { Accept: 'application/json' } })).text();
       assert.match(listed, /about\.html/);
       assert.doesNotMatch(listed, /serval\.json/);
@@ -342,7 +346,7 @@ describe('site', () => {
         await rm(join(other, 'serval.json'), { force: true });
         await symlink(target, join(other, 'serval.json'));
         const config = { dotfiles: true, listing: true, upload: { overwrite: true } };
-        const handler = site(other, config, join(other, 'serval.json'));
+        const handler = site(other, config, { files: [join(other, 'serval.json')] });
         for (const path of paths) {
           assert.equal((await ask(handler, path)).status, 404, path);
           assert.equal((await ask(handler, path, { method: 'PUT', body: 'x' })).status, 403, path);
@@ -351,7 +355,7 @@ describe('site', () => {
         assert.equal((await listed.text()).includes(target), false);
       }
       // The link may be exchanged while the server runs.
-      const handler = site(other, {}, join(other, 'serval.json'));
+      const handler = site(other, {}, { files: [join(other, 'serval.json')] });
       await mkdir(join(other, '..2025'));
       await writeFile(join(other, '..2025', 'serval.json'), '{}');
       await rm(join(other, 'serval.json'));
@@ -360,9 +364,9 @@ describe('site', () => {
     });
 
     it('hides where it would be, too, whether there is one or not', async () => {
-      const handler = site(root, {}, join(root, 'assets', 'serval.json'));
+      const handler = site(root, {}, { files: [join(root, 'assets', 'serval.json')] });
       assert.equal((await ask(handler, '/assets/serval.json')).status, 404);
-      const taking = site(root, { upload: true }, join(root, 'assets', 'serval.json'));
+      const taking = site(root, { upload: true }, { files: [join(root, 'assets', 'serval.json')] });
       const put = (path: string) => ask(taking, path, { method: 'PUT', body: 'x' });
       assert.equal((await put('/assets/serval.json')).status, 403);
       assert.equal((await put('/none/serval.json')).status, 409);

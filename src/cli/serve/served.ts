@@ -1,9 +1,11 @@
 /** What a command serves, and one thread that serves it: in this process, or in a worker. */
 import { resolve } from 'node:path';
 import { type HstsOptions, type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
+import { configFolder } from '../../io/config-folder.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { allowedHosts } from '../../site/access/allowed-hosts.ts';
 import { ConfigError } from '../../site/config/config-error.ts';
+import type { ReservedPaths } from '../../site/config/reserved-paths.ts';
 import { serverOptions } from '../../site/config/server-config.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
 import type { UnixSocket } from '../options/listen-options.ts';
@@ -144,12 +146,23 @@ function healthAddress({ healthPort, hostname }: Served): { port: number; hostna
   return healthPort && { port: healthPort.port, hostname: healthPort.hostname ?? hostname };
 }
 
+/** The folder that is served may be the one that has the private key, or the whole folder of the user. */
+function reservedPaths(configFile: string | undefined, encryption: Encryption | undefined): ReservedPaths {
+  // If there is no config file, none may be uploaded: the next start would read it.
+  const files = [configFile ?? resolve(CONFIG_NAME)];
+  if (encryption === undefined) return { files };
+  if (encryption.kind === 'files') files.push(encryption.key);
+  // Authorities for development, accounts, and certificates with their keys.
+  return { files, folders: [configFolder()] };
+}
+
 /** @throws {ConfigError} for an invalid setting. */
 export async function contentOf({
   demo: isDemo,
   directory,
   config,
   configFile,
+  encryption,
 }: Served): Promise<FetchFunction> {
   if (isDemo) {
     const { demo } = await import('../../demo/demo.ts');
@@ -157,8 +170,7 @@ export async function contentOf({
   }
   const { site } = await import('../../site/site.ts');
   try {
-    // If there is no config file, none may be uploaded: the next start would read it.
-    return site(directory, config, configFile ?? resolve(CONFIG_NAME));
+    return site(directory, config, reservedPaths(configFile, encryption));
   } catch (error) {
     // The members of a config are options of `files` and `uploads`.
     if (error instanceof TypeError || error instanceof RangeError)

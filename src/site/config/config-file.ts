@@ -28,7 +28,7 @@ function identityOf(path: string): string | undefined {
   return stats && `${stats.dev}:${stats.ino}`;
 }
 
-const foldedPath = (path: string): string => path.split(/[/\\]/).map(foldedName).join('/');
+export const foldedPath = (path: string): string => path.split(/[/\\]/).map(foldedName).join('/');
 
 /** The path of a file that does not have to exist, in a folder that does. */
 function realPathInFolder(file: string): string | undefined {
@@ -36,7 +36,7 @@ function realPathInFolder(file: string): string | undefined {
   return folder && join(folder, basename(file));
 }
 
-function realPathOf(path: string): string | undefined {
+export function realPathOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {

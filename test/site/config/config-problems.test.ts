@@ -184,7 +184,7 @@ describe('configProblems', () => {
     ],
     [
       JSON.parse('{"__proto__": 1}'),
-      [`__proto__: unknown member; known members: ${Object.keys(FULL).join(', ')}`],
+      [`__proto__: unknown member; known members: ${Object.keys(CONFIG_SCHEMA.properties!).join(', ')}`],
     ],
   ];
   for (const [value, expected] of wrong) {
