@@ -22,6 +22,8 @@ export interface FrameSender {
   close(code: number | undefined, reason: string | Uint8Array, mask: boolean, onSent: OnSent): void;
   /** Bytes that wait for the compressor. */
   readonly _bufferedBytes: number;
+  /** 0 while no message waits for the compressor or for a Blob. */
+  readonly _state: number;
 }
 
 /** permessage-deflate (RFC 7692 §7). */
@@ -39,7 +41,16 @@ export interface Codec {
     maxBufferedChunks: number;
     extensions: Extensions;
   }) => FrameReceiver;
-  readonly Sender: new (octets: Duplex, extensions: Extensions) => FrameSender;
+  readonly Sender: (new (
+    octets: Duplex,
+    extensions: Extensions,
+  ) => FrameSender) & {
+    /** @returns the octets of a frame, in one or two pieces. */
+    frame(
+      data: Uint8Array,
+      shape: { fin: true; rsv1: false; opcode: number; mask: false; readOnly: true },
+    ): Uint8Array[];
+  };
   readonly PerMessageDeflate: (new (
     options: object,
   ) => DeflateExtension) & { readonly extensionName: string };

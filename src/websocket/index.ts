@@ -3,3 +3,4 @@ export type { WebSocketCloseEvent, WebSocketMessageEvent } from './events.ts';
 export type { MessageStreams } from './message-streams.ts';
 export type { WebSocketUpgradeInit } from './options.ts';
 export { ServerWebSocket } from './server-socket.ts';
+export { Topics } from './topics.ts';

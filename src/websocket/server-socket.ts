@@ -62,6 +62,8 @@ const LONGEST_REASON = 123;
 /** A message in more fragments costs more than its octets. */
 const MOST_FRAGMENTS = 16 * 1024;
 
+export const SEND_FRAME = Symbol('serval.sendFrame');
+
 const ignore = (): void => {};
 
 /** Registers its server's drain only once, however many sockets are open. */
@@ -160,6 +162,18 @@ export class ServerWebSocket extends EventAttributes {
       { binary: !isText, compress: this.#deflate !== undefined, fin: true, mask: false },
       ignore,
     );
+    this.#onSent();
+  }
+
+  /** For `Topics`: a message whose frame was made for several sockets. Each message may be compressed or not (RFC 7692 §6). */
+  [SEND_FRAME](octets: Uint8Array, message: string | Uint8Array): void {
+    // A frame must not overtake a message that waits for its compression.
+    if (this.#readyState !== OPEN || this.#sender._state !== 0) return this.send(message);
+    this.#octets.write(octets);
+    this.#onSent();
+  }
+
+  #onSent(): void {
     this.#carrier.onActivity();
     if (this.bufferedAmount > this.#settings.maxBufferedAmount)
       this.#carrier.abort(
