@@ -86,10 +86,17 @@ function takePushed(this: Socket, octets: Uint8Array | null): boolean {
   return !driver.isPaused;
 }
 
+/** Longer than any peer has been silent: two hours, as the kernel waits by default. */
+const LATER_MS = 7_200_000;
+
 /** Has the kernel find out whether a peer that says nothing is still alive: first after so many milliseconds. */
 export function keepAlive(socket: Socket, delay: number): void {
   // A socket that was accepted elsewhere may be any duplex stream.
-  (socket as Partial<Socket>).setKeepAlive?.(true, delay);
+  const { setKeepAlive } = socket as Partial<Socket>;
+  // To a peer that has been silent for longer, the kernel sends the first probe as soon as the delay is set. The runtime sets the
+  // interval of one second after it, which is too late then: the second probe comes after 75 s. So the interval is set first.
+  setKeepAlive?.call(socket, true, LATER_MS);
+  setKeepAlive?.call(socket, true, delay);
 }
 
 /** Whether the kernel still has a peer for this socket: not after a reset, which is not reported while nothing is read. */
