@@ -90,8 +90,8 @@ export function whatIsAwaited(facts: WaitingFacts): Awaited {
   if (facts.isDiscarding) return 'discard';
   if (connection.isIdle) return connection.inHead ? 'head' : 'request';
   if (facts.wantsContent) return 'content';
-  if (facts.isPaused) return 'liveness';
   // A handler may take as long as it likes, but not keep unread content when everything else is done.
   if (connection.responseIsComplete) return 'reader';
+  if (facts.isPaused) return 'liveness';
   return facts.isHalfOpen ? 'half-open' : 'nothing';
 }

@@ -168,6 +168,21 @@ describe('content that is read in part and abandoned', () => {
   }
 });
 
+test('content of which a reader holds more than the buffers take, after the response, closes the connection', () =>
+  withServer(
+    async (request) => {
+      await request.body!.getReader().read();
+      return new Response('early', { status: 413 });
+    },
+    async ({ connect, server }) => {
+      const connection = await connect();
+      const sent = connection.send(message('POST /', ['Content-Length: 10000000']) + 'x'.repeat(9_999_999));
+      await connection.receiveText('early');
+      await until('the connection is gone', () => server.counts.connections === 0);
+      await sent.catch(() => {});
+    },
+  ));
+
 test('RFC 9110 §10.1.1: a response whose body is the request’s content sends 100 (Continue) before its head', () =>
   withServer(
     (request) => new Response(request.body as never),
