@@ -56,3 +56,30 @@ function streamOf(body: GivenBody): ReadableStream<Uint8Array> {
 
 const octetsOf = (body: GivenBody): Uint8Array =>
   body instanceof PreparedOctets ? body.octets : (body as Uint8Array);
+
+/**
+ * A stream of what an iterable gives. Who cancels it destroys a `Readable` of Node, whose iterator would return only when the next
+ * piece has come, which may be never.
+ */
+export function streamOfIterable(iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        const { destroy } = iterable as { destroy?: unknown };
+        if (typeof destroy === 'function') destroy.call(iterable);
+        else await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Text is iterable too, and so are arrays: only those that are read asynchronously are bodies. */
+export const isAsyncIterable = (body: unknown): body is AsyncIterable<Uint8Array> =>
+  typeof (body as Partial<AsyncIterable<Uint8Array>>)[Symbol.asyncIterator] === 'function';

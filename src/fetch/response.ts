@@ -10,7 +10,7 @@ import { isFieldValue } from '../semantics/field-syntax.ts';
 import { type Content, isDisturbed } from './content.ts';
 import { describesContent, isDecoded } from './fetched-response.ts';
 import type { FieldsInit } from './fields-init.ts';
-import { type GivenBody, GivenContent } from './given-content.ts';
+import { type GivenBody, GivenContent, isAsyncIterable, streamOfIterable } from './given-content.ts';
 import { assertUnused, bodyMixin, CONTENT } from './light-body.ts';
 import { PreparedFields, PreparedOctets } from './prepared.ts';
 import { locationOf } from './redirect-location.ts';
@@ -97,8 +97,10 @@ export class LightResponse extends bodyMixin(baseOf(NativeResponse)) {
     } else if (body instanceof Blob) {
       this.#body = body;
       return body.type === '' ? NO_FIELDS : new PreparedFields({ 'Content-Type': body.type });
+    } else if (isAsyncIterable(body)) {
+      this.#body = streamOfIterable(body);
     } else {
-      // Forms, other views, async iterables, what is made a string: the runtime knows how to read and name them.
+      // Forms, other views, what is made a string: the runtime knows how to read and name them.
       const extracted = new NativeResponse(body as BodyInit as Blob);
       const type = extracted.headers.get('content-type');
       this.#body = extracted.body as ReadableStream<Uint8Array> | null;

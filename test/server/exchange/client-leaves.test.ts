@@ -3,6 +3,8 @@
  * that it held is let go. An answer that is being written is finished.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { after, describe, test } from 'node:test';
 import { Response, type ServerContext } from '../../../src/index.ts';
 import { limit } from '../../../src/limit/index.ts';
@@ -79,6 +81,22 @@ describe('a client that leaves by FIN', () => {
       );
     });
   }
+
+  test('destroys the idle Readable that a Response was made of', async () => {
+    const body = new Readable({ read() {} });
+    const closed = once(body, 'close');
+    await withServer(
+      () => new Response(body),
+      async ({ connect, faults }) => {
+        const connection = await connect();
+        await connection.send(get());
+        await connection.receiveText('\r\n\r\n');
+        connection.finish();
+        await within('the source', closed);
+        assert.deepEqual(faults, []);
+      },
+    );
+  });
 
   test('still gets a response that is being written to its end, piece by piece', () =>
     withServer(
