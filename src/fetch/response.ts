@@ -170,10 +170,12 @@ export class LightResponse extends bodyMixin(baseOf(NativeResponse)) {
     assertUnused(content);
     // A stream that was made of the body is somebody's by now.
     if (this.#content!.hasStream) {
-      const [ours, theirs] = content.stream.tee();
-      this.#body = ours;
+      // The runtime's class divides it: newer ones give the copy chunks of its own (Fetch Standard, "clone a body").
+      const divided = new NativeResponse(content.stream);
+      const copy = divided.clone();
+      this.#body = divided.body;
       this.#content = undefined;
-      return theirs;
+      return copy.body;
     }
     return this.#body;
   }
