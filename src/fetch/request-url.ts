@@ -12,6 +12,14 @@ export function requestUrl(origin: string, path: string): string {
   return new URL(path.startsWith('/') ? origin + path : `${origin}/${path}`).href;
 }
 
+/** Any origin: the path does not depend on it. */
+const SOME_ORIGIN = 'http://a';
+
+/** @returns path and query as they are in `requestUrl`, or `*`. */
+export function requestPath(path: string): string {
+  return path.startsWith('/') ? requestUrl(SOME_ORIGIN, path).slice(SOME_ORIGIN.length) : path;
+}
+
 /**
  * Authorities to origins. The clients of a server ask for very few different hosts, mostly for one, so the last answer
  * is kept.

@@ -78,7 +78,10 @@ export interface ServerContext {
    * nothing in it has been decoded, and nothing in it should be trusted.
    */
   readonly receivedHead: string;
-  /** Path and query as the client sent them: the request-target in origin-form. Serval's own. */
+  /**
+   * Path and query of `request.url`: without dot segments, and otherwise as the client sent them. `*` for `OPTIONS *`, and empty for
+   * CONNECT. Serval's own.
+   */
   readonly path: string;
   /** Status of the server that received the request. Serval's own. */
   readonly server: ServerStatus;

@@ -4,6 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import { invalidState } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import type { LightRequest } from '../../fetch/request.ts';
+import { requestPath } from '../../fetch/request-url.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { parsePriority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
@@ -48,7 +49,7 @@ export class ExchangeContext implements ServerContext {
   }
 
   get path(): string {
-    return ExchangeContext.#of(this).#exchange.head.path;
+    return requestPath(ExchangeContext.#of(this).#exchange.head.path);
   }
 
   get remoteAddress(): SocketAddress {

@@ -1,5 +1,5 @@
 /**
- * One path for all: what a handler sees in `request.url`, what the rules of a site compare and what the file server looks up
+ * One path for all: what a handler sees in `request.url` and `ctx.path`, what the rules of a site compare and what the file server looks up
  * is the same text. It is the path that the client sent, without its dot segments.
  */
 import assert from 'node:assert/strict';
@@ -66,6 +66,8 @@ const MOST_ANSWERS = 32;
 
 interface Seen {
   readonly url: string;
+  /** `ctx.path`. */
+  readonly path: string;
   readonly sent: string;
 }
 
@@ -73,7 +75,7 @@ describe('the path that rules, files and handlers see', () => {
   const folder = site(root, { headers: [{ source: '/admin/**', headers: { 'X-Rule': 'admin' } }] });
   let seen: Seen | undefined;
   const handler: FetchFunction = (request, ctx, server) => {
-    seen = { url: request.url, sent: ctx.receivedHead.split(' ')[1]! };
+    seen = { url: request.url, path: ctx.path, sent: ctx.receivedHead.split(' ')[1]! };
     return folder(request, ctx, server);
   };
 
@@ -109,6 +111,7 @@ describe('the path that rules, files and handlers see', () => {
     assert.equal(result.seen.sent, target, what);
     assert.equal(pathOf(result.seen.url), path, what);
     assert.equal(new URL(result.seen.url).pathname, path, what);
+    assert.equal(result.seen.path, result.seen.url.slice('http://a'.length), what);
     const content = result.answer.text;
     if (content.includes('USERS')) {
       // No proxy, whatever it makes of encodings and dot segments, can take this for another path.
