@@ -2,7 +2,7 @@
  * `import 'serval/globals'` replaces `globalThis.Response` with Serval's, for frameworks that construct responses by that name.
  * The runtime's class takes 6-24 µs to construct and as long to read; the socket write takes 7.
  *
- * This is the only module that changes globals. It changes three:
+ * It changes three globals. Nothing else does, but `serve` on Node 24 and later and on Bun: there it does the second of these.
  *
  * - `Response` keeps its body as it was given, like `import { Response } from 'serval'`. Responses made with the runtime's class
  *   are still `instanceof Response`.
@@ -11,15 +11,10 @@
  *
  * Import it first, before any module that keeps a reference to these globals.
  */
-import { LightRequest } from './fetch/request.ts';
+import { asNative } from './fetch/request.ts';
 import { LightResponse } from './fetch/response.ts';
 
 const { Request: NativeRequest, fetch: nativeFetch } = globalThis;
-
-type RequestInput = ConstructorParameters<typeof NativeRequest>[0];
-
-const asNative = (input: unknown): RequestInput =>
-  input instanceof LightRequest ? input.native : (input as RequestInput);
 
 const GlobalRequest = new Proxy(NativeRequest, {
   construct: (target, [input, ...rest], newTarget) =>

@@ -1,6 +1,7 @@
 /** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
-import { isTakenForNative } from '../../fetch/request.ts';
+import process from 'node:process';
+import { acceptLightRequests, isTakenForNative } from '../../fetch/request.ts';
 import {
   type ConnectAndError,
   type ConnectContext,
@@ -26,13 +27,20 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
  * @throws {TypeError} for what is no handler, naming what it is.
  */
 export function resolveHandlers(handler: Handler, options: ConnectAndError = {}): Handlers {
-  if (typeof handler === 'function') return handlersOf(plain(handler as Method, undefined), options);
+  if (typeof handler === 'function') {
+    acceptLightRequests();
+    return handlersOf(plain(handler as Method, undefined), options);
+  }
   if (typeof handler !== 'object' || handler === null) {
     throw new TypeError(`handler: expected a function or an object with a fetch method, got ${handler}`);
   }
   const { fetch } = handler as { fetch?: unknown };
   if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: expected a function, got ${fetch}`);
-  if (!(PROTOCOL_MARKER in handler)) return handlersOf(plainObject(fetch as Method, handler), options);
+  if (!(PROTOCOL_MARKER in handler)) {
+    warnOfIgnored(handler, options);
+    acceptLightRequests();
+    return handlersOf(plainObject(fetch as Method, handler), options);
+  }
   const version: unknown = handler[PROTOCOL_MARKER];
   if (version !== 1)
     throw new TypeError(`handler[Symbol.for('wintertc.server.protocol')]: expected 1, got ${version}`);
@@ -61,6 +69,19 @@ function handlersOf(
   };
 }
 
+/** What looks like the draft's convention without its marker. Classes are routers, whose methods of these names register routes. */
+function warnOfIgnored(handler: object, options: ConnectAndError): void {
+  if (Object.getPrototypeOf(handler) !== Object.prototype) return;
+  for (const name of ['connect', 'error'] as const) {
+    if (typeof (handler as ConnectAndError)[name] !== 'function' || options[name] !== undefined) continue;
+    process.emitWarning(
+      `handler.${name}: ignored, because the handler has no [Symbol.for('wintertc.server.protocol')]: 1. ` +
+        `Add it, or use options.${name}`,
+      { code: 'SERVAL_HANDLER_IGNORED' },
+    );
+  }
+}
+
 /** `ctx` comes twice: second where Bun, Deno and Hono's `env` look, third where Workers and Hono's `executionCtx` do. */
 function plain(fetch: Method, self: unknown) {
   return (exchange: Exchange): unknown => {
@@ -70,8 +91,9 @@ function plain(fetch: Method, self: unknown) {
 }
 
 /**
- * As `plain`, for objects, which are mostly applications of frameworks: some make a `Request` of the one they get. Where the
- * runtime does not take the light one for that, they get one of its own, but for GET and HEAD, whose cost that would double.
+ * As `plain`, for objects, which are mostly applications of frameworks: some make a `Request` of the one they get, by a class
+ * that they have kept from before `serve`. Where the runtime's own does not take the light one, they get one of its own, but for
+ * GET and HEAD, whose cost that would double.
  */
 function plainObject(fetch: Method, self: object) {
   if (isTakenForNative()) return plain(fetch, self);

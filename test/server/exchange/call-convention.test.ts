@@ -1,5 +1,7 @@
 /** The two conventions by which a handler is called, and what is no handler. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import process from 'node:process';
 import { describe, test } from 'node:test';
 import {
   type FetchFunction,
@@ -122,6 +124,28 @@ describe('a handler', () => {
         options,
       );
       assert.deepEqual(calls, ['x', thrown]);
+    });
+  }
+
+  for (const name of ['connect', 'error'] as const) {
+    test(`as a plain object with ${name} and without the marker is warned of, and a router of a class is not`, async () => {
+      const warned = once(process, 'warning');
+      class Router {
+        fetch = () => new Response();
+        [name]() {}
+      }
+      await withServer(new Router(), async () => {});
+      await withServer({ fetch: () => new Response(), [name]: () => {} }, async () => {}, {
+        [name]: () => undefined,
+      });
+      await withServer({ fetch: () => new Response(), [name]: () => {} }, async () => {});
+      const [{ message, code }] = (await warned) as [NodeJS.ErrnoException];
+      assert.equal(code, 'SERVAL_HANDLER_IGNORED');
+      assert.equal(
+        message,
+        `handler.${name}: ignored, because the handler has no [Symbol.for('wintertc.server.protocol')]: 1. ` +
+          `Add it, or use options.${name}`,
+      );
     });
   }
 
