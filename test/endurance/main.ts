@@ -4,6 +4,7 @@ import { codingRush } from './coding-rush.ts';
 import { handshakes } from './handshakes.ts';
 import { http2Attacks } from './http2-attacks.ts';
 import { kills } from './kills.ts';
+import { leavers } from './leavers.ts';
 import { lives } from './lives.ts';
 import { soak } from './soak.ts';
 import { swaps } from './swaps.ts';
@@ -13,6 +14,7 @@ await runCommands('endurance', {
   'http2-attacks': http2Attacks,
   soak,
   kills,
+  leavers,
   swaps,
   'coding-rush': codingRush,
   handshakes,
