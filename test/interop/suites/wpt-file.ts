@@ -10,12 +10,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { ReceivedContent } from '../../../src/fetch/received-content.ts';
-import { LightRequest } from '../../../src/fetch/request.ts';
+import { acceptLightRequests, LightRequest } from '../../../src/fetch/request.ts';
 import { Response as ServalResponse } from '../../../src/fetch/response.ts';
 import { FieldSection, NO_FIELDS } from '../../../src/semantics/field-section.ts';
 
 const [checkout = '', origin = '', file = '', flavour = ''] = process.argv.slice(2);
 const path = join(checkout, file);
+if (flavour === 'request') acceptLightRequests();
 const NativeRequest = globalThis.Request;
 const nativeFetch = globalThis.fetch;
 const location = new URL(file, `${origin}/`);
