@@ -34,6 +34,10 @@ export class ReceivedContent implements Content {
   /** Small pieces for the stream, until the octets at hand have been decoded. */
   #small: CollectedOctets | undefined;
   #smallLength = 0;
+  /** What came from a client that has ended, before anybody has read it. */
+  #kept: CollectedOctets | undefined;
+  /** All of the content is in `#kept`, with these behind it. */
+  #keptEnd: FieldSection | undefined;
   #hasBegun = false;
   #hasEnded = false;
   #isRefused = false;
@@ -85,6 +89,7 @@ export class ReceivedContent implements Content {
       },
       cancel: () => {
         this.#controller = undefined;
+        this.#kept = undefined;
         this.#small = undefined;
         this.#hasBegun = true;
         this.#hasEnded = true;
@@ -129,8 +134,13 @@ export class ReceivedContent implements Content {
     return this.#trailers.promise;
   }
 
-  /** A piece has been decoded. Called only while `isWanted`. */
+  /** A piece has been decoded: while `isWanted`, or when no more than the octets at hand will come, which are kept then. */
   deliver(octets: Uint8Array): void {
+    if (!this.isWanted) {
+      this.#kept ??= new CollectedOctets();
+      this.#kept.add(octets);
+      return;
+    }
     if (this.#collected !== undefined) {
       this.#collected.add(octets);
       return;
@@ -165,6 +175,10 @@ export class ReceivedContent implements Content {
   end(trailers: FieldSection): void {
     if (this.#error !== undefined) return;
     this.#enqueueSmall();
+    if (this.#kept !== undefined) {
+      this.#keptEnd = trailers;
+      return;
+    }
     this.#hasEnded = true;
     this.isWanted = false;
     this.#trailerSection = trailers;
@@ -176,10 +190,11 @@ export class ReceivedContent implements Content {
     this.#answerPull();
   }
 
-  /** The content will never be complete. */
+  /** The content will never be complete. What is complete already can be read all the same. */
   fail(error: unknown): void {
-    if (this.#hasEnded || this.#error !== undefined) return;
+    if (this.#hasEnded || this.#keptEnd !== undefined || this.#error !== undefined) return;
     this.#enqueueSmall();
+    this.#kept = undefined;
     this.#error = error;
     this.isWanted = false;
     this.#collected = undefined;
@@ -198,7 +213,16 @@ export class ReceivedContent implements Content {
   #want(): void {
     if (this.#hasEnded || this.#error !== undefined) return this.#answerPull();
     this.isWanted = true;
+    if (this.#kept !== undefined && this.#keptEnd !== undefined)
+      return this.#giveKept(this.#kept, this.#keptEnd);
     this.#source.onWanted();
+  }
+
+  #giveKept(kept: CollectedOctets, trailers: FieldSection): void {
+    this.#kept = undefined;
+    this.#keptEnd = undefined;
+    this.deliver(kept.join());
+    this.end(trailers);
   }
 
   #answerPull(): void {

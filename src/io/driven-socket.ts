@@ -13,7 +13,8 @@ export interface SocketEvents {
 }
 
 const DRIVER = Symbol('serval.driver');
-type DrivenSocket = Socket & { [DRIVER]: SocketEvents };
+const IS_PROBED = Symbol('serval.isProbed');
+type DrivenSocket = Socket & { [DRIVER]: SocketEvents; [IS_PROBED]?: true };
 
 /** Gives the socket to a driver. One that has a driver already gets another. */
 export function attach(socket: Socket, driver: SocketEvents): void {
@@ -86,17 +87,21 @@ function takePushed(this: Socket, octets: Uint8Array | null): boolean {
   return !driver.isPaused;
 }
 
+/** A peer that has said nothing for so long gets a TCP keep-alive probe. */
+export const KEEP_ALIVE_MS = 15_000;
 /** Longer than any peer has been silent: two hours, as the kernel waits by default. */
 const LATER_MS = 7_200_000;
 
-/** Has the kernel find out whether a peer that says nothing is still alive: first after so many milliseconds. */
-export function keepAlive(socket: Socket, delay: number): void {
+/** Has the kernel find out from now on whether a peer that says nothing is still alive. */
+export function keepAlive(socket: Socket): void {
+  if (IS_PROBED in socket) return;
+  (socket as DrivenSocket)[IS_PROBED] = true;
   // A socket that was accepted elsewhere may be any duplex stream.
   const { setKeepAlive } = socket as Partial<Socket>;
   // To a peer that has been silent for longer, the kernel sends the first probe as soon as the delay is set. The runtime sets the
   // interval of one second after it, which is too late then: the second probe comes after 75 s. So the interval is set first.
   setKeepAlive?.call(socket, true, LATER_MS);
-  setKeepAlive?.call(socket, true, delay);
+  setKeepAlive?.call(socket, true, KEEP_ALIVE_MS);
 }
 
 /** Whether the kernel still has a peer for this socket: not after a reset, which is not reported while nothing is read. */

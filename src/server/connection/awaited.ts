@@ -1,5 +1,6 @@
 /** What a client owes at each moment of a connection, and for how long (Fetch Server API draft, "Timeouts"). */
 import { DISCARD_MS } from '../../io/discard-limits.ts';
+import { KEEP_ALIVE_MS } from '../../io/driven-socket.ts';
 import type { TimeoutOptions } from '../options.ts';
 
 export { MOST_DISCARDED } from '../../io/discard-limits.ts';
@@ -31,9 +32,6 @@ export const OWED_BY_CLIENT: readonly Awaited[] = ['head', 'content', 'drain'];
 
 /** How long a reader of content may pause when the response is complete. */
 const READER_MS = 1_000;
-
-/** After this time in a handler, TCP keep-alive probes find a client that vanished in silence. */
-export const KEEP_ALIVE_MS = 15_000;
 
 /** How often a socket that is not being read is checked for a reset. */
 const LIVENESS_CHECK_MS = 1_000;

@@ -28,7 +28,6 @@ import { CLEAR, type OpenedTunnel } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import {
   type Awaited,
-  KEEP_ALIVE_MS,
   MOST_DISCARDED,
   OWED_BY_CLIENT,
   timeoutFor,
@@ -108,7 +107,9 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
 
   get #mayDecode(): boolean {
     if (this.outbound.isBlocked) return false;
-    return this.connection.requestIsComplete || this.isDiscarding || this.wantsContent;
+    if (this.connection.requestIsComplete || this.isDiscarding || this.wantsContent) return true;
+    // A client that has ended has sent the whole request or less, which decides what becomes of the exchange.
+    return this.#peerHasEnded && this.#wire.exchange?.hasAnswered === false;
   }
 
   /** @returns whether there may be more to decode. */
@@ -167,13 +168,11 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   #onClientEnded(): void {
     const { exchange } = this.#wire;
     if (this.#phase !== 'open' || exchange === undefined || this.isHalfOpen) return;
-    if (!this.connection.requestIsComplete || exchange.responseIsComplete) return;
-    if (exchange.hasAnswered) return exchange.onPeerEnd();
+    if (exchange.hasAnswered) return exchange.responseIsComplete ? undefined : exchange.onPeerEnd();
+    if (!this.connection.requestIsComplete) return;
     exchange.abort(connectionReset('The client has gone'));
     this.#end();
   }
-
-  // --- what the wire asks for ---
 
   /** The response that begins now has to be the connection's last: the server ends, or the connection had its share. */
   get isEnding(): boolean {
@@ -291,11 +290,12 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
           REJECTIONS.ContentTimeout,
         );
       case 'nothing':
-        return flow.keepAlive(this.#socket, KEEP_ALIVE_MS);
+        return flow.keepAlive(this.#socket);
       case 'reader':
         this.#beginDiscarding();
         return this.#pump(false);
       case 'liveness':
+        flow.keepAlive(this.#socket);
         if (flow.isConnected(this.#socket)) return this.#await('liveness');
         return this.destroy(connectionReset('The connection was reset by the client'));
       case 'drain':
@@ -323,7 +323,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   onPeerEnd(): void {
     this.#peerHasEnded = true;
     this.#closing?.onPeerEnd();
-    // While output or handler hold decoding up, the end of the input is met where it is in the input.
+    // While output holds decoding up, the end of the input is met where it is in the input.
     if (this.#phase === 'open') this.#pump(true);
   }
 

@@ -27,7 +27,7 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
 import type { WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
-import { type Awaited, KEEP_ALIVE_MS, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
+import { type Awaited, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 import { Http2Wire, type StreamHost } from './http2-wire.ts';
 
 type Phase = 'open' | 'closing' | 'closed';
@@ -232,7 +232,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     this.deadline = Infinity;
     switch (this.#awaited) {
       case 'nothing':
-        return keepAlive(this.#socket, KEEP_ALIVE_MS);
+        return keepAlive(this.#socket);
       case 'drain':
         if (this.#outbound.hasProgressed()) return this.#await('drain');
         return this.destroy(timedOut('The client did not take the response in time'));

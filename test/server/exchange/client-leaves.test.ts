@@ -82,6 +82,52 @@ describe('a client that leaves by FIN', () => {
     });
   }
 
+  test('cancels the idle stream that answers a request whose content nobody reads', async () => {
+    const { stream, cancelled } = idleStream();
+    await withServer(
+      () => new Response(stream as never),
+      async ({ connect }) => {
+        const connection = await connect();
+        await connection.send(
+          message('POST /', ['Content-Length: 8'], '').replace('\r\n\r\n', '\r\n\r\npart'),
+        );
+        await connection.receiveText('data: 1');
+        connection.finish();
+        await within('the source', cancelled.opened);
+      },
+    );
+  });
+
+  for (const [what, octets, isWhole] of [
+    ['whole content', message('POST /', [], 'content'), true],
+    [
+      'whole content in chunks',
+      `${message('POST /', ['Transfer-Encoding: chunked'])}7\r\ncontent\r\n0\r\n\r\n`,
+      true,
+    ],
+    ['a part of its content', `${message('POST /', ['Content-Length: 8'])}content`, false],
+    ['none of its content', message('POST /', ['Content-Length: 8']), false],
+  ] as const) {
+    test(`with ${what} that nobody reads is noticed at once${isWhole ? ', and the content can be read' : ''}`, async () => {
+      const read = gate<unknown>();
+      const handler = async (request: Request) => {
+        await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+        read.open(await request.text().catch((error) => error.code));
+        return new Response();
+      };
+      await withServer(handler, async ({ connect, server }) => {
+        const connection = await connect();
+        await connection.send(octets);
+        connection.finish();
+        assert.equal(
+          await within('the handler', read.opened),
+          isWhole ? 'content' : 'ERR_HTTP_CONNECTION_RESET',
+        );
+        await until('the connection is gone', () => server.counts.connections === 0);
+      });
+    });
+  }
+
   test('destroys the idle Readable that a Response was made of', async () => {
     const body = new Readable({ read() {} });
     const closed = once(body, 'close');
