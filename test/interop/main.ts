@@ -5,6 +5,7 @@ import { http2 } from './http2.ts';
 import { proxies } from './proxies.ts';
 import { realSite } from './real-site.ts';
 import { slowClients } from './slow-clients.ts';
+import { frameworks } from './suites/frameworks.ts';
 import { h1spec } from './suites/h1spec.ts';
 import { h2spec } from './suites/h2spec.ts';
 import { llhttp } from './suites/llhttp.ts';
@@ -20,4 +21,5 @@ await runCommands('interop', {
   h1spec,
   h2spec,
   wpt,
+  frameworks,
 });
