@@ -163,6 +163,29 @@ export class Server implements ListenerHost, AsyncDisposable {
     return [...this.#listeners].some((listener) => listener.isListening);
   }
 
+  /** Ours: the port of the first address at which it listens; `undefined` before `ready`, and for a unix socket. */
+  get port(): number | undefined {
+    const address = this.#firstListening?.address;
+    return address === undefined || address.family === 'unix' ? undefined : address.port;
+  }
+
+  /**
+   * Ours: a URL of the first address at which it listens, such as `http://127.0.0.1:4221/`. For all addresses of the machine the host is
+   * `localhost`. `undefined` before `ready`, and for a unix socket.
+   */
+  get url(): string | undefined {
+    const listener = this.#firstListening;
+    if (listener === undefined || listener.address.family === 'unix') return undefined;
+    const { address, port } = listener.address;
+    const name = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
+    const host = name.includes(':') ? `[${name}]` : name;
+    return `${listener.encrypted ? 'https' : 'http'}://${host}:${port}/`;
+  }
+
+  get #firstListening(): Listener | undefined {
+    return [...this.#listeners].find((listener) => listener.isListening);
+  }
+
   /** Ours: whether its end has begun. `serval/health` answers then that it is not ready. */
   get draining(): boolean {
     return this.#phase !== 'open';

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, serve } from '../../src/index.ts';
+import { certificatePair } from '../support/certificates.ts';
 import { exchange, RawConnection } from '../support/raw-client.ts';
 import { assertNoStrays, message, reasonOf, within, withServer } from './with-server.ts';
 
@@ -24,6 +25,48 @@ const isRefused = (port: number) =>
     },
     () => true,
   );
+
+describe('server.url and server.port', () => {
+  test('they are of the first address, and say nothing before it listens or after its end', async () => {
+    const server = serve(hello, { hostname: '127.0.0.1', port: 0 });
+    assert.deepEqual([server.port, server.url], [undefined, undefined]);
+    await server.ready;
+    const { port } = [...server][0]!.address;
+    await server.listen(LOOPBACK);
+    assert.deepEqual([server.port, server.url], [port, `http://127.0.0.1:${port}/`]);
+    await server.close();
+    assert.deepEqual([server.port, server.url], [undefined, undefined]);
+  });
+
+  test('a server for all addresses has a URL for this machine, and an IPv6 address has brackets', async () => {
+    for (const [hostname, host] of [
+      ['0.0.0.0', 'localhost'],
+      ['::1', '[::1]'],
+    ] as const) {
+      const server = serve(hello, { hostname, port: 0 });
+      await server.ready;
+      assert.equal(server.url, `http://${host}:${server.port}/`);
+      await server.close();
+    }
+  });
+
+  test('over TLS the scheme is https', async () => {
+    const tls = certificatePair('a.test');
+    const server = serve(hello, { ...LOOPBACK, tls });
+    await server.ready;
+    assert.equal(server.url, `https://127.0.0.1:${server.port}/`);
+    await server.close();
+  });
+
+  test('a unix socket has neither', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'serval-url-'));
+    const server = serve(hello, { path: join(folder, 's') });
+    await server.ready;
+    assert.deepEqual([server.port, server.url], [undefined, undefined]);
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+});
 
 describe('serve', () => {
   test('with a port it listens at once, and ready tells when', async () => {
