@@ -16,6 +16,7 @@ import type { Http2ResponseHead } from '../../http2/head/response-head.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { MOST_DISCARDED } from '../../io/discard-limits.ts';
+import { responseMayHaveContent } from '../../semantics/content-length.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import { cancelUnopened } from '../content/request-body.ts';
@@ -176,7 +177,8 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
 
   onHead(head: Http2ResponseHead): void {
     this.#head = head;
-    if (head.hasContent && this.#isTooLarge(head.contentLength)) return this.#refuse(contentTooLarge());
+    const mayHaveContent = responseMayHaveContent(this.#stream.method, head.status);
+    if (mayHaveContent && this.#isTooLarge(head.contentLength)) return this.#refuse(contentTooLarge());
     // RFC 9110 §10.1.1: without a 100 the server does not want the content, and after an error it does not need it.
     if (this.awaitsContinue || head.status >= 400)
       this.#stopSending('The server has answered without the content');

@@ -273,3 +273,13 @@ test('client: an abort that comes while the request waits for the connection lea
   assert.equal(await other, 'ok');
   assert.equal(server.peers[0]!.lines.filter((line) => streamOf(line) > 0).length, 1);
 });
+
+test('RFC 9110 §9.3.2: limits.maxResponseSize does not hold for the Content-Length of a response to HEAD', async () => {
+  await using server = await answering((peer, stream) => {
+    // RFC 9113 §8.1: the end of the stream may come in a frame of its own.
+    peer.send(headers(stream, [...OK, ['content-length', '100']], END_HEADERS), data(stream, ''));
+  });
+  await using client = new Client({ ...HTTP2, limits: { maxResponseSize: 50 } });
+  const response = await client.fetch(server.url, { method: 'HEAD' });
+  assert.deepEqual([response.status, response.headers.get('content-length')], [200, '100']);
+});
