@@ -12,7 +12,7 @@ export interface EvictionListener<Entry> {
   onEvicted(entry: Entry): void;
 }
 
-const FIRST_CAPACITY = 16;
+const FIRST_CAPACITY = 4;
 
 export class DynamicTable<Entry extends Sized> {
   /** Octets of the entries, as RFC 7541 §4.1 counts them. */

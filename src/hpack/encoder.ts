@@ -32,10 +32,8 @@ export class HpackEncoder implements EvictionListener<KnownField> {
   /** The smallest size since the last block, or -1 if the size has not changed (RFC 7541 §4.2). */
   #smallestSize = -1;
   readonly #table: DynamicTable<KnownField>;
-  /** For each field in the table: the number of its entry. */
-  readonly #fields = new Map<KnownField, number>();
-  /** For each name in the table: the number of the newest entry with that name. */
-  readonly #names = new Map<KnownName, number>();
+  /** For each field in the table the number of its entry, and for each name that of the newest. Allocated with the first entry. */
+  #numbers: Map<KnownField | KnownName, number> | undefined;
 
   /** @param tableSize the largest size of the dynamic table. Each decoder allows 4,096 at first. */
   constructor(tableSize: number = DEFAULT_TABLE_SIZE) {
@@ -91,13 +89,14 @@ export class HpackEncoder implements EvictionListener<KnownField> {
 
   onEvicted(entry: KnownField): void {
     const number = this.#table.added - this.#table.length;
-    if (this.#fields.get(entry) === number) this.#fields.delete(entry);
-    if (this.#names.get(entry.name) === number) this.#names.delete(entry.name);
+    const numbers = this.#numbers!;
+    if (numbers.get(entry) === number) numbers.delete(entry);
+    if (numbers.get(entry.name) === number) numbers.delete(entry.name);
   }
 
   #addable(out: OctetWriter, name: KnownName, value: string): void {
     const before = name.known(value);
-    const number = before === undefined ? undefined : this.#fields.get(before);
+    const number = before === undefined ? undefined : this.#numbers?.get(before);
     if (number !== undefined) {
       const index = FIRST_DYNAMIC_INDEX + this.#table.added - number;
       return writeInteger(out, INDEXED, INDEXED_MASK, index);
@@ -113,8 +112,9 @@ export class HpackEncoder implements EvictionListener<KnownField> {
     this.#name(out, ADDED, ADDED_MASK, name);
     out.piece(field.literal);
     this.#table.add(field);
-    this.#fields.set(field, this.#table.added);
-    this.#names.set(name, this.#table.added);
+    this.#numbers ??= new Map();
+    this.#numbers.set(field, this.#table.added);
+    this.#numbers.set(name, this.#table.added);
   }
 
   #literal(out: OctetWriter, pattern: number, mask: number, name: KnownName, value: string): void {
@@ -131,7 +131,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
 
   #nameIndex(name: KnownName): number {
     if (name.staticIndex > 0) return name.staticIndex;
-    const number = this.#names.get(name);
+    const number = this.#numbers?.get(name);
     return number === undefined ? 0 : FIRST_DYNAMIC_INDEX + this.#table.added - number;
   }
 }

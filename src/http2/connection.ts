@@ -229,12 +229,8 @@ export abstract class Http2Connection extends StreamOperations {
     const tooMany = this.guard.note('resets');
     if (tooMany !== undefined) return this.fail(tooMany);
     const stream = this.streams.get(id);
-    if (stream === undefined) {
-      if (this.streams.isIdle(id)) return this.fail(HTTP2_ERRORS.FrameOnIdleStream);
-      // The frames of the peer that are ignored are those before its own RST_STREAM (RFC 9113 §5.1).
-      if (this.streams.howClosed(id) === RESET_HERE) this.streams.remember(id, RESET_THERE);
-      return NOTHING;
-    }
+    if (stream === undefined)
+      return this.streams.isIdle(id) ? this.fail(HTTP2_ERRORS.FrameOnIdleStream) : NOTHING;
     stream.receive('receiveReset');
     this.close(stream, RESET_THERE);
     return stream.isRunning ? this.answerReset(stream, code, undefined) : NOTHING;

@@ -60,6 +60,13 @@ export class ClientHelloReader {
   /** The handshake message, freed of its records. */
   #message = NO_OCTETS;
 
+  /** Drops what is not needed after the handshake, so that an idle connection does not hold it. */
+  letGo(): void {
+    this.octets = NO_OCTETS;
+    this.#message = NO_OCTETS;
+    this.protocols = [];
+  }
+
   /** @returns MESSAGE_HEAD when the ClientHello is complete, NEED_OCTETS, or REJECTED. */
   read(octets: Uint8Array): number {
     const waiting = this.octets;

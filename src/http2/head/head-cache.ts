@@ -8,12 +8,17 @@ const SLOTS = 8;
 /** The longest block that is kept, in octets. */
 const MOST_OCTETS = 64;
 
-export class HeadCache {
-  #heads: (Http2RequestHead | undefined)[] | undefined;
-  readonly #lengths = new Uint8Array(SLOTS);
+class Kept {
+  readonly heads = new Array<Http2RequestHead | undefined>(SLOTS).fill(undefined);
+  readonly lengths = new Uint8Array(SLOTS);
   /** For each slot: the version of the table, and whether the block ended its stream. */
-  readonly #keys = new Float64Array(SLOTS);
-  #octets: Uint8Array | undefined;
+  readonly keys = new Float64Array(SLOTS);
+  readonly octets = new Uint8Array(SLOTS * MOST_OCTETS);
+}
+
+export class HeadCache {
+  /** Allocated with the first head that is kept. */
+  #kept: Kept | undefined;
 
   find(
     octets: Uint8Array,
@@ -22,15 +27,15 @@ export class HeadCache {
     tableVersion: number,
     endsStream: boolean,
   ): Http2RequestHead | undefined {
-    if (this.#heads === undefined) return undefined;
+    const kept = this.#kept;
+    if (kept === undefined) return undefined;
     const length = end - start;
     const slot = slotOf(octets, start, end);
-    if (this.#lengths[slot] !== length || this.#keys[slot] !== keyOf(tableVersion, endsStream))
+    if (kept.lengths[slot] !== length || kept.keys[slot] !== keyOf(tableVersion, endsStream))
       return undefined;
-    const kept = this.#octets!;
     const from = slot * MOST_OCTETS - start;
-    for (let i = start; i < end; i++) if (kept[from + i] !== octets[i]) return undefined;
-    return this.#heads[slot];
+    for (let i = start; i < end; i++) if (kept.octets[from + i] !== octets[i]) return undefined;
+    return kept.heads[slot];
   }
 
   /** @param tableVersion must be the same before and after the block was decoded. */
@@ -44,14 +49,14 @@ export class HeadCache {
   ): void {
     const length = end - start;
     if (length > MOST_OCTETS) return;
-    this.#heads ??= new Array<Http2RequestHead | undefined>(SLOTS).fill(undefined);
-    this.#octets ??= new Uint8Array(SLOTS * MOST_OCTETS);
+    this.#kept ??= new Kept();
+    const kept = this.#kept;
     const slot = slotOf(octets, start, end);
-    this.#heads[slot] = head;
-    this.#lengths[slot] = length;
-    this.#keys[slot] = keyOf(tableVersion, endsStream);
+    kept.heads[slot] = head;
+    kept.lengths[slot] = length;
+    kept.keys[slot] = keyOf(tableVersion, endsStream);
     const to = slot * MOST_OCTETS - start;
-    for (let i = start; i < end; i++) this.#octets[to + i] = octets[i]!;
+    for (let i = start; i < end; i++) kept.octets[to + i] = octets[i]!;
   }
 }
 

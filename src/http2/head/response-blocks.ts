@@ -19,7 +19,8 @@ const SLOTS = 4;
 const MOST_OCTETS = 64;
 
 export class ResponseBlocks {
-  readonly #kept: (Kept | undefined)[] = [undefined, undefined, undefined, undefined];
+  /** Allocated with the first block that is kept. */
+  #kept: (Kept | undefined)[] | undefined;
   readonly #encoder: HpackEncoder;
 
   constructor(encoder: HpackEncoder) {
@@ -43,7 +44,7 @@ export class ResponseBlocks {
     const dateLine = fields.hasDate ? '' : dateOfServer;
     const { tableVersion, learned } = encoder;
     const slot = (status ^ contentLength) & (SLOTS - 1);
-    const kept = this.#kept[slot];
+    const kept = this.#kept?.[slot];
     if (
       kept !== undefined &&
       kept.status === status &&
@@ -78,6 +79,7 @@ export class ResponseBlocks {
     out: OctetWriter,
     start: number,
   ): void {
+    this.#kept ??= [undefined, undefined, undefined, undefined];
     const octets = this.#kept[slot]?.octets ?? new Uint8Array(MOST_OCTETS);
     const length = out.length - start;
     for (let i = 0; i < length; i++) octets[i] = out.octets[start + i]!;

@@ -2,7 +2,8 @@
 import type { Priority } from '../../semantics/priority.ts';
 
 export class PriorityUpdates {
-  readonly #updates = new Map<number, Priority>();
+  /** Allocated when the first update comes. */
+  #updates: Map<number, Priority> | undefined;
   readonly #most: number;
 
   /** @param most the number of streams whose updates are kept. Updates for more are ignored. */
@@ -11,14 +12,16 @@ export class PriorityUpdates {
   }
 
   keep(stream: number, priority: Priority): void {
+    this.#updates ??= new Map();
     if (this.#updates.size < this.#most || this.#updates.has(stream)) this.#updates.set(stream, priority);
   }
 
   /** @returns the update for a stream that opens now. Drops updates for streams before it, which can't open any more. */
   take(stream: number): Priority | undefined {
-    if (this.#updates.size === 0) return undefined;
-    const priority = this.#updates.get(stream);
-    for (const id of this.#updates.keys()) if (id <= stream) this.#updates.delete(id);
+    const updates = this.#updates;
+    if (updates === undefined || updates.size === 0) return undefined;
+    const priority = updates.get(stream);
+    for (const id of updates.keys()) if (id <= stream) updates.delete(id);
     return priority;
   }
 }

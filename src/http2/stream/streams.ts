@@ -19,8 +19,8 @@ export class Streams {
   /** The number of streams in use: open, or reset and not yet released. */
   running = 0;
   readonly #open = new Map<number, Http2Stream>();
-  /** A ring: 30 bits of the identifier, which is odd, and 2 bits for how the stream was closed. */
-  #closed: Int32Array | undefined;
+  /** A ring that grows: 30 bits of the identifier, which is odd, and 2 bits for how the stream was closed. */
+  #closed: number[] | undefined;
   #closedAt = 0;
 
   get(id: number): Http2Stream | undefined {
@@ -66,19 +66,23 @@ export class Streams {
   }
 
   remember(id: number, how: number): void {
-    this.#closed ??= new Int32Array(REMEMBERED);
-    this.#closed[this.#closedAt] = ((id >>> 1) << 2) | how;
-    this.#closedAt = (this.#closedAt + 1) % REMEMBERED;
+    const entry = ((id >>> 1) << 2) | how;
+    // An array of one entry: most idle connections had few requests.
+    if (this.#closed === undefined) this.#closed = [entry];
+    else if (this.#closed.length < REMEMBERED) this.#closed.push(entry);
+    else this.#closed[this.#closedAt % REMEMBERED] = entry;
+    this.#closedAt = (this.#closedAt % REMEMBERED) + 1;
   }
 
   /** @returns ENDED, RESET_HERE or RESET_THERE; FORGOTTEN for older and unknown streams. */
   howClosed(id: number): number {
     const closed = this.#closed;
     if (closed === undefined) return FORGOTTEN;
+    const { length } = closed;
     // The newest entry comes first, because a stream may be remembered twice.
-    for (let i = 1; i <= REMEMBERED; i++) {
-      const entry = closed[(this.#closedAt - i + REMEMBERED) % REMEMBERED]!;
-      if (entry >>> 2 === id >>> 1 && entry !== 0) return entry & 3;
+    for (let i = 1; i <= length; i++) {
+      const entry = closed[(this.#closedAt - i + length) % length]!;
+      if (entry >>> 2 === id >>> 1) return entry & 3;
     }
     return FORGOTTEN;
   }

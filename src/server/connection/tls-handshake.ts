@@ -165,6 +165,8 @@ export class TlsHandshake implements Expiring, SocketEvents, LiveConnection {
 
   #succeed(successor: Successor): void {
     this.#successor = successor;
+    this.#reader.letGo();
+    this.#held.length = 0;
     this.#end();
   }
 
