@@ -74,6 +74,32 @@ const CHAPTERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '9': 'HTTP/2 Connections',
     '10': 'Security Considerations',
   },
+  '7541': {
+    '2': 'Compression Process Overview',
+    '3': 'Header Block Decoding',
+    '4': 'Dynamic Table Management',
+    '5': 'Primitive Type Representations',
+    '6': 'Binary Format',
+    '7': 'Security Considerations',
+    A: 'Static Table Definition',
+    B: 'Huffman Code',
+    C: 'Examples',
+  },
+  '8441': {
+    '3': 'The SETTINGS_ENABLE_CONNECT_PROTOCOL SETTINGS Parameter',
+    '4': 'The Extended CONNECT Method',
+    '5': 'Using Extended CONNECT to Bootstrap the WebSocket Protocol',
+  },
+  '9218': {
+    '2': 'Motivation for Replacing RFC 7540 Stream Priorities',
+    '4': 'Priority Parameters',
+    '5': 'The Priority HTTP Header Field',
+    '6': 'Reprioritization',
+    '7': 'The PRIORITY_UPDATE Frame',
+    '8': 'Merging Client- and Server-Driven Priority Parameters',
+    '9': 'Client Scheduling',
+    '10': 'Server Scheduling',
+  },
 };
 
 /** RFCs with fewer requirements share a row of the summary. */
