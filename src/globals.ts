@@ -2,7 +2,7 @@
  * `import 'serval/globals'` replaces `globalThis.Response` with Serval's, for frameworks that construct responses by that name.
  * The runtime's class takes 6-24 µs to construct and as long to read; the socket write takes 7.
  *
- * It changes three globals. Nothing else does, but `serve` on Node 24 and later and on Bun: there it does the second of these.
+ * This is the only module that changes globals. It changes three:
  *
  * - `Response` keeps its body as it was given, like `import { Response } from 'serval'`. Responses made with the runtime's class
  *   are still `instanceof Response`.

@@ -166,16 +166,12 @@ function forwardHiddenMembers(): void {
   }
 }
 
-/** The `Request` that `serve` has put in the place of the runtime's own, see `acceptLightRequests`. */
-let stopgap: unknown;
-
 /**
  * Whether every `new Request()` and `fetch()` takes a light request for one of their own. Those of Node 24 and later look for
  * private fields, which only their own constructor can install, and Bun forgets the method when there is a second argument.
  * `serval/globals` helps both.
  */
 export function isTakenForNative(): boolean {
-  if (globalThis.Request === stopgap) return false;
   const head = { method: 'DELETE', path: '/', fields: NO_FIELDS } as RequestHead;
   const { signal } = new AbortController();
   const remoteAddress = { address: '', port: 0, family: '' } as const;
@@ -197,25 +193,6 @@ export function isTakenForNative(): boolean {
 /** The native request of a light one; anything else as it is. */
 export const asNative = <Input>(input: Input): Input | Request =>
   input instanceof LightRequest ? input.native : input;
-
-/**
- * Where `isTakenForNative` is false, the globals `Request` and `fetch` get a proxy around them, which hands them the native
- * request of a light one. Nothing else changes: what they make is the runtime's own. Code that has kept a reference to the
- * globals from before does not go through it.
- */
-export function acceptLightRequests(): void {
-  if (globalThis.Request === stopgap || isTakenForNative()) return;
-  const { Request: Own, fetch: ownFetch } = globalThis;
-  stopgap = new Proxy(Own, {
-    construct: (target, [input, ...rest], newTarget) =>
-      Reflect.construct(target, [asNative(input), ...rest], newTarget),
-  });
-  const fetch = new Proxy(ownFetch, {
-    apply: (target, self, [input, ...rest]) => Reflect.apply(target, self, [asNative(input), ...rest]),
-  });
-  for (const [name, value] of Object.entries({ Request: stopgap, fetch }))
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-}
 
 /** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
 function isPassedOn(head: RequestHead): (name: string) => boolean {

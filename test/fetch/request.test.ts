@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import { isTakenForNative } from '../../src/fetch/request.ts';
 import { Response } from '../../src/index.ts';
 import {
   assertProtocolError,
@@ -113,6 +114,9 @@ describe('request', () => {
     }));
 });
 
+/** Node 24 and later look for private fields in what they are given; see `isTakenForNative`. */
+const isTaken = isTakenForNative();
+
 describe('a light request where the runtime’s own is expected', () => {
   for (const method of ['GET', 'DELETE', 'OPTIONS', 'PUT', 'PATCH', 'PROPFIND']) {
     const content = method === 'GET' ? '' : 'hello';
@@ -129,11 +133,12 @@ describe('a light request where the runtime’s own is expected', () => {
             `Host: 127.0.0.1:${port}`,
           );
           await inHandler(head, async (request) => {
+            const given = isTaken ? request : request.clone();
             const copies = [
-              request.clone(),
-              new Request(request.clone()),
-              new Request(request.clone(), { headers: request.headers }),
-              new Request(request),
+              given.clone(),
+              new Request(given.clone()),
+              new Request(given.clone(), { headers: request.headers }),
+              new Request(given),
             ];
             for (const copy of copies) {
               assert.equal(copy.method, method);
@@ -147,7 +152,7 @@ describe('a light request where the runtime’s own is expected', () => {
     });
   }
 
-  test('new Request(request) has the content and the signal of the request', async () => {
+  test('new Request(request) has the content and the signal of the request', { skip: !isTaken }, async () => {
     const seen = gate<AbortSignal>();
     const handler = async (request: Request) => {
       const copy = new Request(request);

@@ -1,7 +1,7 @@
 /** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
 import process from 'node:process';
-import { acceptLightRequests, isTakenForNative } from '../../fetch/request.ts';
+import { isTakenForNative } from '../../fetch/request.ts';
 import {
   type ConnectAndError,
   type ConnectContext,
@@ -27,10 +27,7 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
  * @throws {TypeError} for what is no handler, naming what it is.
  */
 export function resolveHandlers(handler: Handler, options: ConnectAndError = {}): Handlers {
-  if (typeof handler === 'function') {
-    acceptLightRequests();
-    return handlersOf(plain(handler as Method, undefined), options);
-  }
+  if (typeof handler === 'function') return handlersOf(plain(handler as Method, undefined), options);
   if (typeof handler !== 'object' || handler === null) {
     throw new TypeError(`handler: expected a function or an object with a fetch method, got ${handler}`);
   }
@@ -38,7 +35,6 @@ export function resolveHandlers(handler: Handler, options: ConnectAndError = {})
   if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: expected a function, got ${fetch}`);
   if (!(PROTOCOL_MARKER in handler)) {
     warnOfIgnored(handler, options);
-    acceptLightRequests();
     return handlersOf(plainObject(fetch as Method, handler), options);
   }
   const version: unknown = handler[PROTOCOL_MARKER];
