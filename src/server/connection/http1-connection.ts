@@ -109,7 +109,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     if (this.outbound.isBlocked) return false;
     if (this.connection.requestIsComplete || this.isDiscarding || this.wantsContent) return true;
     // A client that has ended has sent the whole request or less, which decides what becomes of the exchange.
-    return this.#peerHasEnded && this.#wire.exchange?.hasAnswered === false;
+    return this.#peerHasEnded && this.#wire.exchange?.isAnswering === false;
   }
 
   /** @returns whether there may be more to decode. */
@@ -168,7 +168,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   #onClientEnded(): void {
     const { exchange } = this.#wire;
     if (this.#phase !== 'open' || exchange === undefined || this.isHalfOpen) return;
-    if (exchange.hasAnswered) return exchange.responseIsComplete ? undefined : exchange.onPeerEnd();
+    if (exchange.isAnswering) return exchange.responseIsComplete ? undefined : exchange.onPeerEnd();
     if (!this.connection.requestIsComplete) return;
     exchange.abort(connectionReset('The client has gone'));
     this.#end();

@@ -129,6 +129,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     return this.state === 'committed' || this.state === 'denied';
   }
 
+  get isAnswering(): boolean {
+    return this.hasAnswered || this.openResponse !== undefined;
+  }
+
   get completed(): Promise<void> {
     if (this.#completed === undefined) {
       this.#completed = new Deferred();

@@ -111,6 +111,8 @@ export interface Carried {
   readonly owesContinue: boolean;
   /** A final response has begun. */
   readonly hasAnswered: boolean;
+  /** A response is being sent, or its source is being read: a client that has ended may wait for it. */
+  readonly isAnswering: boolean;
   readonly responseIsComplete: boolean;
   /** What arrives is no content, or too much of it. The handler may still answer. */
   onContentRejected(rejection: Rejection): void;

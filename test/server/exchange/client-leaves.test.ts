@@ -168,6 +168,31 @@ describe('a client that leaves by FIN', () => {
       },
     ));
 
+  test('still gets a native response whose first piece is at hand a turn later', () =>
+    withServer(
+      () =>
+        new globalThis.Response(
+          new ReadableStream({
+            async pull(controller) {
+              await sleep(1);
+              controller.enqueue(new TextEncoder().encode('piece'));
+              controller.close();
+            },
+          }),
+        ) as never,
+      async ({ connect }) => {
+        const connections = await Promise.all(Array.from({ length: 20 }, () => connect()));
+        await Promise.all(
+          connections.map(async (connection) => {
+            await connection.send(get());
+            connection.finish();
+            const [answer] = await connection.receiveResponses(['GET']);
+            assert.equal(answer?.text, 'piece');
+          }),
+        );
+      },
+    ));
+
   test('still gets a response that is larger than the buffers on the way', () => {
     const large = 'x'.repeat(8 * 1024 * 1024);
     return withServer(
