@@ -25,13 +25,20 @@ const MIRRORED = ['src', 'test', 'tools', 'examples', 'bench', 'deploy'];
  */
 const TOGETHER = [
   'bench',
+  'cli/get',
   'client',
   'compression',
   'conformance',
   'fetch',
+  'files/listing',
+  'files/lookup',
+  'files/resource',
+  'files/uploads',
   'health',
+  'hpack',
   'html',
   'http1',
+  'http2',
   'io',
   'limit',
   'octets',
@@ -43,6 +50,7 @@ const TOGETHER = [
   'support',
   'systemd',
   'timeouts',
+  'websocket',
   'wrapping',
 ];
 /** A file or test that takes longer has hung. */
@@ -99,7 +107,7 @@ function inProcesses(all: readonly string[]): string[] {
   return [
     ...all.filter((file) => !grouped.has(file)),
     ...groups.map(({ folder, members }) => {
-      const group = join(BUILD, 'test', `${folder}.group.js`);
+      const group = join(BUILD, 'test', `${folder.replace('/', '-')}.group.js`);
       const imports = members.map((file) => `import ${JSON.stringify(pathToFileURL(file))};\n`);
       writeFileSync(group, imports.join(''));
       return group;
