@@ -75,7 +75,7 @@ function startClear(
   addresses: SocketAddresses,
 ): Started {
   const http1 = added(connections, new Http1Connection(socket, service, addresses));
-  return new PrefaceWatch(socket, http1, () => {
+  return new PrefaceWatch(socket, service, http1, () => {
     http1.retire();
     connections.delete(http1);
     return added(connections, new Http2Connection(socket, service, addresses, CLEAR_HTTP2));

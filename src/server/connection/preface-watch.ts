@@ -3,22 +3,30 @@
  * (RFC 9113 §3.3, §3.4). Almost every other connection is HTTP/1 (`first-line.ts`), which hears all events from the start.
  */
 import type { Socket } from 'node:net';
+import type { Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
 import { joinOctets } from '../../octets/join-octets.ts';
 import { NO_OCTETS } from '../../octets/no-octets.ts';
-import type { LiveConnection } from '../service.ts';
+import type { LiveConnection, Service } from '../service.ts';
+import { timeoutFor } from './awaited.ts';
 import { firstLine } from './first-line.ts';
 
-export class PrefaceWatch implements LiveConnection, SocketEvents {
+type Http1 = LiveConnection & SocketEvents & Expiring;
+
+export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
+  /** Runs from the first octet on, as that of a head does. */
+  deadline = Infinity;
   readonly #socket: Socket;
-  readonly #http1: LiveConnection & SocketEvents;
+  readonly #service: Service;
+  readonly #http1: Http1;
   readonly #beginHttp2: () => SocketEvents;
   #octets: Uint8Array = NO_OCTETS;
   #successor: SocketEvents | undefined;
 
   /** @param beginHttp2 takes the connection from HTTP/1. */
-  constructor(socket: Socket, http1: LiveConnection & SocketEvents, beginHttp2: () => SocketEvents) {
+  constructor(socket: Socket, service: Service, http1: Http1, beginHttp2: () => SocketEvents) {
     this.#socket = socket;
+    this.#service = service;
     this.#http1 = http1;
     this.#beginHttp2 = beginHttp2;
     attach(socket, this);
@@ -32,6 +40,7 @@ export class PrefaceWatch implements LiveConnection, SocketEvents {
     const seen = this.#octets.length === 0 ? octets : joinOctets(this.#octets, octets, false);
     switch (firstLine(seen)) {
       case 'undecided':
+        if (this.#octets.length === 0) this.#watchTime();
         this.#octets = seen;
         return;
       case 'http1':
@@ -42,8 +51,21 @@ export class PrefaceWatch implements LiveConnection, SocketEvents {
     }
   }
 
+  #watchTime(): void {
+    const { sweep, settings } = this.#service;
+    this.deadline = sweep.after(timeoutFor('head', settings.timeouts));
+    sweep.add(this);
+  }
+
+  /** What has come may be the beginning of a request-line, and HTTP/1 answers that it is late. */
+  onDeadline(): void {
+    this.#hand(this.#http1, this.#octets);
+    this.#http1.onDeadline();
+  }
+
   #hand(successor: SocketEvents, octets: Uint8Array): void {
     this.#successor = successor;
+    this.#service.sweep.delete(this);
     attach(this.#socket, successor);
     successor.onOctets(octets);
   }
@@ -71,6 +93,7 @@ export class PrefaceWatch implements LiveConnection, SocketEvents {
   }
 
   onClose(): void {
+    this.#service.sweep.delete(this);
     this.#http1.onClose();
   }
 }

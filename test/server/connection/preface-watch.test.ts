@@ -48,6 +48,21 @@ describe('the preface of HTTP/2 on a clear connection', () => {
       await until('counted', () => server.counts.connections === 0);
     }));
 
+  test('RFC 9110 §15.5.9: a part of a preface or of a request-line that stays alone is answered by 408', () =>
+    withServer(
+      handler,
+      async ({ port }) => {
+        for (const part of ['P', 'PRI * HTTP/2.0\r\n', 'GE', 'GET a']) {
+          const connection = await RawConnection.connect({ port });
+          await connection.send(part);
+          const { text, end } = await connection.receiveAll();
+          assert.match(text, /^HTTP\/1\.1 408 /, part);
+          assert.equal(end, 'fin');
+        }
+      },
+      { timeouts: { headers: 100 } },
+    ));
+
   test('RFC 9112 §2.2: a malformed request-line is answered by 400 of HTTP/1', () =>
     withServer(handler, async ({ connect }) => {
       for (const line of ['GET a', 'GET / b', 'GET HTTP/1.1', 'GET a http', 'a b c d']) {
