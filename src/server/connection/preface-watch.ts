@@ -10,21 +10,20 @@ import { NO_OCTETS } from '../../octets/no-octets.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import { timeoutFor } from './awaited.ts';
 import { firstLine } from './first-line.ts';
-
-type Http1 = LiveConnection & SocketEvents & Expiring;
+import type { Http1Connection } from './http1-connection.ts';
 
 export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
   /** Runs from the first octet on, as that of a head does. */
   deadline = Infinity;
   readonly #socket: Socket;
   readonly #service: Service;
-  readonly #http1: Http1;
+  readonly #http1: Http1Connection;
   readonly #beginHttp2: () => SocketEvents;
   #octets: Uint8Array = NO_OCTETS;
   #successor: SocketEvents | undefined;
 
   /** @param beginHttp2 takes the connection from HTTP/1. */
-  constructor(socket: Socket, service: Service, http1: Http1, beginHttp2: () => SocketEvents) {
+  constructor(socket: Socket, service: Service, http1: Http1Connection, beginHttp2: () => SocketEvents) {
     this.#socket = socket;
     this.#service = service;
     this.#http1 = http1;
@@ -44,7 +43,11 @@ export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
         this.#octets = seen;
         return;
       case 'http1':
-        return this.#hand(this.#http1, seen);
+        this.#hand(this.#http1, seen);
+        // The time for a head runs from its first octet, wherever the octets are cut.
+        if (this.#http1.connection.inHead)
+          this.#http1.deadline = Math.min(this.#http1.deadline, this.deadline);
+        return;
       default:
         // Also with a preface that is invalid: HTTP/2 answers it with GOAWAY (RFC 9113 §3.4).
         return this.#hand(this.#beginHttp2(), seen);
