@@ -23,7 +23,8 @@ export interface StreamLoad {
 export function runH2load(load: StreamLoad): Promise<LoadReport> {
   const { url, shape, contentFile, connections, streams, requests } = load;
   const fields = requestFields(shape)
-    .filter(([name]) => name !== 'Connection')
+    // h2load adds the length of its file itself, and HTTP/2 has no Connection field (RFC 9113 §8.2.2).
+    .filter(([name]) => name !== 'Connection' && name !== 'Content-Length')
     .flatMap(([name, value]) => ['-H', `${name.toLowerCase()}: ${value}`]);
   const words = [`-c${connections}`, `-m${streams}`, '-t1', `-n${requests}`, ...fields];
   // A window that does not slow a download down, as browsers have.
