@@ -11,17 +11,10 @@
  *
  * Import it first, before any module that keeps a reference to these globals.
  */
-import { asNative } from './fetch/request.ts';
+import { acceptingLight } from './fetch/request.ts';
 import { LightResponse } from './fetch/response.ts';
 
-const { Request: NativeRequest, fetch: nativeFetch } = globalThis;
-
-const GlobalRequest = new Proxy(NativeRequest, {
-  construct: (target, [input, ...rest], newTarget) =>
-    Reflect.construct(target, [asNative(input), ...rest], newTarget),
-});
-
-const fetch: typeof nativeFetch = (input, init) => nativeFetch(asNative(input), init);
+const { Request, fetch } = acceptingLight(globalThis);
 
 /** Defined like the runtime's globals: writable, and not enumerable. */
 function define(name: string, value: unknown): void {
@@ -29,5 +22,5 @@ function define(name: string, value: unknown): void {
 }
 
 define('Response', LightResponse);
-define('Request', GlobalRequest);
+define('Request', Request);
 define('fetch', fetch);

@@ -1,7 +1,7 @@
 /** Checks a server's response over HTTP/2 before the load. */
 import http2 from 'node:http2';
 import type { Answer } from './answer.ts';
-import { type RequestShape, requestFields } from './request.ts';
+import { http2Fields, type RequestShape } from './request.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -21,12 +21,11 @@ export function askHttp2(url: string, shape: RequestShape): Promise<Answer> {
       PATIENCE_MS,
     );
     session.on('error', settle);
-    const fields = requestFields(shape).filter(([name]) => name !== 'Connection');
     const { method = 'GET', target = '/' } = shape;
     const request = session.request({
       ':method': method,
       ':path': target,
-      ...Object.fromEntries(fields.map(([name, value]) => [name.toLowerCase(), value])),
+      ...Object.fromEntries(http2Fields(shape)),
     });
     request.on('error', settle);
     request.on('response', (headers) => {

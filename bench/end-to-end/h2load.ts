@@ -1,8 +1,7 @@
 /** Runs `h2load` on its core: HTTP/2 with several streams on each connection. */
 import { execFile } from 'node:child_process';
 import { LOAD_CORE } from './places.ts';
-import type { RequestShape } from './request.ts';
-import { requestFields } from './request.ts';
+import { http2Fields, type RequestShape } from './request.ts';
 import type { LoadReport } from './wrk.ts';
 
 export interface StreamLoad {
@@ -22,10 +21,10 @@ export interface StreamLoad {
  */
 export function runH2load(load: StreamLoad): Promise<LoadReport> {
   const { url, shape, contentFile, connections, streams, requests } = load;
-  const fields = requestFields(shape)
-    // h2load adds the length of its file itself, and HTTP/2 has no Connection field (RFC 9113 §8.2.2).
-    .filter(([name]) => name !== 'Connection' && name !== 'Content-Length')
-    .flatMap(([name, value]) => ['-H', `${name.toLowerCase()}: ${value}`]);
+  const fields = http2Fields(shape)
+    // h2load adds the length of its file itself.
+    .filter(([name]) => name !== 'content-length')
+    .flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const words = [`-c${connections}`, `-m${streams}`, '-t1', `-n${requests}`, ...fields];
   // A window that does not slow a download down, as browsers have.
   words.push('-w', '24', '-W', '26');

@@ -30,6 +30,13 @@ export function requestFields(shape: RequestShape): [name: string, value: string
   return fields;
 }
 
+/** The same over HTTP/2: names in lower case, and no Connection field (RFC 9113 §8.2). */
+export function http2Fields(shape: RequestShape): [name: string, value: string][] {
+  return requestFields(shape)
+    .filter(([name]) => name !== 'Connection')
+    .map(([name, value]) => [name.toLowerCase(), value]);
+}
+
 export function requestFor(port: number, shape: RequestShape): Buffer {
   const { method = 'GET', target = '/' } = shape;
   const lines = [

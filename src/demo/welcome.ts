@@ -1,9 +1,11 @@
 /** `GET /`: a page that shows the request for it. */
+
 import { createHash } from 'node:crypto';
 import { CODECS } from '../compression/encoders.ts';
 import { forbidsTransform } from '../compression/response-fields.ts';
 import { Response } from '../fetch/response.ts';
 import { connectionPersists } from '../http1/persistence.ts';
+import { hostAndPort } from '../semantics/address/authority.ts';
 import { parseConnectionOptions } from '../semantics/connection/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/api.ts';
@@ -76,6 +78,5 @@ function originOf(request: Request, ctx: ServerContext): string {
 }
 
 function placeOf(address: string, port: number): string {
-  if (port === 0) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return port === 0 ? address : hostAndPort(address, port);
 }

@@ -191,8 +191,21 @@ export function isTakenForNative(): boolean {
 }
 
 /** The native request of a light one; anything else as it is. */
-export const asNative = <Input>(input: Input): Input | Request =>
+const asNative = <Input>(input: Input): Input | Request =>
   input instanceof LightRequest ? input.native : input;
+
+/** `Request` and `fetch` that take light requests, and otherwise do what those of the runtime do. */
+export function acceptingLight({
+  Request: Native,
+  fetch: nativeFetch,
+}: Pick<typeof globalThis, 'Request' | 'fetch'>) {
+  const fetch: typeof nativeFetch = (input, init) => nativeFetch(asNative(input), init);
+  const Request = new Proxy(Native, {
+    construct: (target, [input, ...rest], newTarget) =>
+      Reflect.construct(target, [asNative(input), ...rest], newTarget),
+  });
+  return { Request, fetch };
+}
 
 /** What was said to this hop alone is not passed on with the request (RFC 9110 §7.6.1), but for an upgrade to take up. */
 function isPassedOn(head: RequestHead): (name: string) => boolean {

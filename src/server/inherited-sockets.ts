@@ -5,6 +5,7 @@
  * It belongs to the thread and not to this module, because an application may bring a copy of Serval of its own. It is no
  * environment variable, because programs that the application starts would take descriptors for theirs that they don't have.
  */
+import { hostAndPort } from '../semantics/address/authority.ts';
 
 export interface InheritedSocket {
   /** The descriptor. It belongs to whoever listens on it, and is closed with the listener. */
@@ -107,7 +108,7 @@ function isMeant(socket: InheritedSocket, { fd, port, hostname, path }: WantedSo
 
 function nameOf({ path, hostname = '0.0.0.0', port = 0 }: WantedSocket): string {
   if (path !== undefined) return path;
-  return hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  return hostAndPort(hostname, port);
 }
 
 function resolvable(): { promise: Promise<void>; resolve(): void } {

@@ -1,9 +1,11 @@
 /** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
+
 import { LightRequest } from '../fetch/request.ts';
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
+import { hostAndPort } from '../semantics/address/authority.ts';
 import { isTlsSource } from '../tls/source.ts';
 import type {
   DraftHandlerObject,
@@ -178,8 +180,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     if (listener === undefined || listener.address.family === 'unix') return undefined;
     const { address, port } = listener.address;
     const name = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
-    const host = name.includes(':') ? `[${name}]` : name;
-    return `${listener.encrypted ? 'https' : 'http'}://${host}:${port}/`;
+    return `${listener.encrypted ? 'https' : 'http'}://${hostAndPort(name, port)}/`;
   }
 
   get #firstListening(): Listener | undefined {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Rejection, rejectionRow, rejectionsOf } from '../octets/rejection.ts';
 import { FieldLines } from '../semantics/field-lines.ts';
+import { isToken } from '../semantics/field-syntax.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import { type DeflateExtension, loadCodec } from './codec.ts';
 import type { WebSocketSettings } from './options.ts';
@@ -37,7 +38,6 @@ export function versionFields(): FieldLines {
 /** Fixed by RFC 6455 §1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** @param origin of the request, as in its URL: `https://example.com`. */
 export function shakeHands(
@@ -80,7 +80,7 @@ function chooseProtocol(offered: string | null, known: readonly string[]): strin
   if (offered === null) return '';
   const names = offered.split(',').map((name) => name.trim());
   // RFC 6455 §4.1: tokens, each once.
-  if (names.some((name) => !TOKEN.test(name)) || new Set(names).size !== names.length) return undefined;
+  if (names.some((name) => !isToken(name)) || new Set(names).size !== names.length) return undefined;
   return names.find((name) => known.includes(name)) ?? '';
 }
 

@@ -2,6 +2,7 @@
 
 import { subscribe } from 'node:diagnostics_channel';
 import type { SocketAddress } from '../../io/socket-address.ts';
+import { hostAndPort } from '../../semantics/address/authority.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { printable } from '../printable.ts';
 
@@ -117,7 +118,7 @@ function remoteOf({ address, port, family }: SocketAddress): string {
   if (family === 'unix') return 'unix socket';
   // The proxy did not name the client.
   if (family === '') return 'unknown';
-  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostAndPort(address, port);
 }
 
 function clockTime(time: Date): string {

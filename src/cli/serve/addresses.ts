@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { SocketAddress } from '../../io/socket-address.ts';
+import { hostAndPort } from '../../semantics/address/authority.ts';
 
 export interface ReachedUrl {
   /** `Local`: from this machine only. `Unix`: by a unix socket; the URL is its path. */
@@ -10,7 +11,7 @@ export interface ReachedUrl {
 /** The URLs of a listener. A listener on a wildcard address has one for each network interface. */
 export function urlsOf(listening: SocketAddress, scheme: 'http' | 'https' = 'http'): ReachedUrl[] {
   const { address, port, family } = listening;
-  const urlOf = (host: string, on: number) => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${on}/`;
+  const urlOf = (host: string, on: number) => `${scheme}://${hostAndPort(host, on)}/`;
   if (family === 'unix') return [{ reach: 'Unix', url: address === '' ? 'a unix socket' : address }];
   if (address !== '0.0.0.0' && address !== '::') {
     return [{ reach: isLoopback(address) ? 'Local' : 'Network', url: urlOf(address, port) }];

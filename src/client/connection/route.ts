@@ -1,7 +1,9 @@
 /** Where the connections of a pool go, and how they get there. */
+
 import { ADDRCONFIG, lookup as systemLookup } from 'node:dns';
 import net, { isIP, type LookupFunction, type Socket } from 'node:net';
 import process from 'node:process';
+import { hostAndPort } from '../../semantics/address/authority.ts';
 import { alternatingFamilies } from './connection-attempts.ts';
 import type { TlsOrigin } from './tls-origin.ts';
 
@@ -56,5 +58,4 @@ export function openSocket({ path, port }: Route, address: string): Socket {
 }
 
 /** As errors name it. */
-export const destinationOf = ({ host, port, path }: Route): string =>
-  path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const destinationOf = ({ host, port, path }: Route): string => path ?? hostAndPort(host, port);

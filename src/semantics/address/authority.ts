@@ -90,3 +90,8 @@ function isPort(text: string, start: number): boolean {
   }
   return true;
 }
+
+/** `host:port`, with an IPv6 address in brackets (RFC 3986 §3.2.2). */
+export function hostAndPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,4 +1,5 @@
 /** One binding to an address: accepts connections and knows them all (draft, "Listener"). */
+
 import { createServer, type Socket, type Server as SocketServer } from 'node:net';
 import { connectionReset } from '../../fetch/errors.ts';
 import { Origins } from '../../fetch/request-url.ts';
@@ -7,6 +8,7 @@ import type { DeadlineSweep } from '../../io/deadline.ts';
 import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
+import { hostAndPort } from '../../semantics/address/authority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
 import { TlsAcceptance } from '../../tls/acceptance.ts';
 import { Admission } from '../admission/admission.ts';
@@ -246,7 +248,7 @@ export class Listener implements Application, AsyncDisposable, Service {
   get defaultAuthority(): string {
     const { address, port, family } = this.#address;
     if (family === 'unix') return 'localhost';
-    return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return hostAndPort(address, port);
   }
 
   get isBusy(): boolean {

@@ -10,24 +10,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { ReceivedContent } from '../../../src/fetch/received-content.ts';
-import { asNative, isTakenForNative, LightRequest } from '../../../src/fetch/request.ts';
+import { acceptingLight, isTakenForNative, LightRequest } from '../../../src/fetch/request.ts';
 import { Response as ServalResponse } from '../../../src/fetch/response.ts';
 import { FieldSection, NO_FIELDS } from '../../../src/semantics/field-section.ts';
 
 const [checkout = '', origin = '', file = '', flavour = ''] = process.argv.slice(2);
 const path = join(checkout, file);
 const takesLight = flavour !== 'request' || isTakenForNative();
-const { Request: RuntimeRequest, fetch: runtimeFetch } = globalThis;
-/** As `serval/globals` has it, where the runtime does not take a light request. */
-const NativeRequest = takesLight
-  ? RuntimeRequest
-  : new Proxy(RuntimeRequest, {
-      construct: (target, [input, ...rest], newTarget) =>
-        Reflect.construct(target, [asNative(input), ...rest], newTarget),
-    });
-const nativeFetch: typeof fetch = takesLight
-  ? runtimeFetch
-  : (input, init) => runtimeFetch(asNative(input), init);
+/** As `serval/globals` has them, where the runtime does not take a light request. */
+const { Request: NativeRequest, fetch: nativeFetch } = takesLight ? globalThis : acceptingLight(globalThis);
 const location = new URL(file, `${origin}/`);
 const scope = globalThis as unknown as Record<string, unknown>;
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAuthority, isHostAndPort, sameAuthority } from '../../../src/semantics/address/authority.ts';
+import {
+  hostAndPort,
+  isAuthority,
+  isHostAndPort,
+  sameAuthority,
+} from '../../../src/semantics/address/authority.ts';
 
 const words = (text: string) => text.split(' ');
 
@@ -219,4 +224,10 @@ test('RFC 9110 §4.2.3: another host or another port is another authority', () =
     assert.equal(sameAuthority(a, b, defaultPort), false, `${a} ${b}`);
     assert.equal(sameAuthority(b, a, defaultPort), false, `${b} ${a}`);
   }
+});
+
+test('RFC 3986 §3.2.2: an IPv6 address before a port has brackets, and nothing else has', () => {
+  assert.equal(hostAndPort('::1', 80), '[::1]:80');
+  assert.equal(hostAndPort('127.0.0.1', 0), '127.0.0.1:0');
+  assert.equal(hostAndPort('a.example', 8080), 'a.example:8080');
 });
