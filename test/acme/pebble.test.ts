@@ -217,9 +217,16 @@ describe('ACME with Pebble', { skip: WITHOUT_PEBBLE }, () => {
           );
           const { subscribe } = other;
           const stop = subscribe.call(other, () => {});
-          await one.certificates.ready;
-          one.clock.pass(10_000);
-          await other.ready;
+          // Whichever has the lock first; the other looks at the folder now and then.
+          let haveBoth = false;
+          const both = Promise.all([one.certificates.ready, other.ready]).then(() => {
+            haveBoth = true;
+          });
+          await until('both have it', () => {
+            one.clock.pass(10_000);
+            return haveBoth;
+          });
+          await both;
           assert.deepEqual(
             (other.tls as { cert: string }).cert,
             (one.certificates.tls as { cert: string }).cert,
