@@ -11,7 +11,7 @@
  * The API is the Fetch Server API draft's; what is Serval's own says so where it is declared.
  */
 
-export type { ErrorCode, ProtocolError } from './fetch/errors.ts';
+export { type ErrorCode, isProtocolError, type ProtocolError } from './fetch/errors.ts';
 export { Response, type ResponseInit } from './fetch/response.ts';
 export type { SocketAddress } from './io/socket-address.ts';
 export type { Tunnel } from './server/api.ts';

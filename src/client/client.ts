@@ -6,6 +6,7 @@ import { toHeaders } from '../fetch/received-headers.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
+import { printAs } from '../io/printed-as.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
 import { TlsOrigins } from './connection/tls-origin.ts';
@@ -178,6 +179,11 @@ export class Client implements PoolOwner {
     return integrity === undefined ? make(content) : verifiedContent(content, integrity).then(make);
   }
 }
+
+printAs(Client, 'Client', {
+  text: ({ connections }) => `${connections} connections`,
+  members: ({ connections, settings: { timeouts, limits } }) => ({ connections, timeouts, limits }),
+});
 
 const headersOf = (head: ReceivedHead): Headers => toHeaders(head.fields);
 

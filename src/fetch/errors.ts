@@ -6,18 +6,38 @@
  * exchange is aborted with one of the protocol errors below.
  */
 
-export type ErrorCode =
-  | 'ERR_HTTP_REQUEST_CANCELLED'
-  | 'ERR_HTTP_CONNECTION_RESET'
-  | 'ERR_HTTP_TIMEOUT'
-  | 'ERR_HTTP_CONTENT_TOO_LARGE'
-  | 'ERR_HTTP_PROTOCOL_ERROR'
-  | 'ERR_HTTP_INTERNAL_ERROR'
-  | 'ERR_HTTP_CONNECT_ERROR';
+const ERROR_CODES = [
+  'ERR_HTTP_REQUEST_CANCELLED',
+  'ERR_HTTP_CONNECTION_RESET',
+  'ERR_HTTP_TIMEOUT',
+  'ERR_HTTP_CONTENT_TOO_LARGE',
+  'ERR_HTTP_PROTOCOL_ERROR',
+  'ERR_HTTP_INTERNAL_ERROR',
+  'ERR_HTTP_CONNECT_ERROR',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** A protocol error of the draft: a `TypeError` with a `code`. */
 export interface ProtocolError extends TypeError {
   readonly code: ErrorCode;
+}
+
+/**
+ * Whether an error is about the exchange and not about the application: the client has gone, was too slow, or sent too much or
+ * something that is not HTTP. `error.code` says which.
+ *
+ * ```ts
+ * try {
+ *   await request.json();
+ * } catch (error) {
+ *   if (isProtocolError(error)) return Response.json({ code: error.code }, { status: 400 });
+ *   throw error;
+ * }
+ * ```
+ */
+export function isProtocolError(error: unknown): error is ProtocolError {
+  return error instanceof TypeError && (ERROR_CODES as readonly unknown[]).includes(codeOf(error));
 }
 
 export function protocolError(code: ErrorCode, message: string, cause?: unknown): ProtocolError {

@@ -4,6 +4,7 @@ import { notSupported } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { DEFAULT_HTTP2_LIMITS, type Http2Limits } from '../http2/limits.ts';
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
+import { readPort } from '../options/port.ts';
 import { resolveTls, type TlsOptions } from '../tls/options.ts';
 import { isTlsSource, type TlsSource } from '../tls/source.ts';
 import type { ConnectAndError } from './api.ts';
@@ -70,8 +71,8 @@ export interface LimitOptions {
 }
 
 export interface ListenOptions {
-  /** Default 0: any free port. */
-  port?: number;
+  /** A number, or the text of an environment variable, such as `"8080"`. Default 0: any free port. */
+  port?: number | string;
   /** Default `"0.0.0.0"`. */
   hostname?: string;
   /**
@@ -270,7 +271,7 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`options.${name}: there is no such option`);
   }
-  checkInteger('options.port', options.port, 0, 65_535);
+  readPort('options.port', options.port);
   checkInteger('options.backlog', options.backlog, 0, 2 ** 31 - 1);
   checkMembers('timeouts', options.timeouts, Object.keys(DEFAULT_TIMEOUTS));
   checkMembers('limits', options.limits, LIMIT_NAMES);

@@ -4,8 +4,9 @@ import { LightRequest } from '../fetch/request.ts';
 import { type Clock, systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
+import { printAs } from '../io/printed-as.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
-import { hostAndPort } from '../semantics/address/authority.ts';
+import { withNumericPort } from '../options/port.ts';
 import { isTlsSource } from '../tls/source.ts';
 import type {
   DraftHandlerObject,
@@ -16,6 +17,7 @@ import type {
 } from './api.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
+import type { BindOptions } from './listening/binding.ts';
 import { Listener, type ListenerHost } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import {
@@ -111,9 +113,10 @@ export class Server implements ListenerHost, AsyncDisposable {
    * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND.
    * @throws {DOMException} `InvalidStateError` when the server is closing or closed.
    */
-  async listen(options: ListenOptions = {}): Promise<Listener> {
+  async listen(given: ListenOptions = {}): Promise<Listener> {
     if (this.#phase !== 'open') throw new DOMException('The server is closed', 'InvalidStateError');
-    const settings = resolveSettings(this.#options, options);
+    const settings = resolveSettings(this.#options, given);
+    const options = withNumericPort(given);
     const listener = new Listener(this, settings, options);
     await this.#bind(listener, options);
     try {
@@ -125,7 +128,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     return listener;
   }
 
-  async #bind(listener: Listener, options: ListenOptions): Promise<void> {
+  async #bind(listener: Listener, options: BindOptions): Promise<void> {
     this.#listeners.add(listener);
     try {
       await listener.bind(options);
@@ -176,11 +179,7 @@ export class Server implements ListenerHost, AsyncDisposable {
    * `localhost`. `undefined` before `ready`, and for a unix socket.
    */
   get url(): string | undefined {
-    const listener = this.#firstListening;
-    if (listener === undefined || listener.address.family === 'unix') return undefined;
-    const { address, port } = listener.address;
-    const name = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
-    return `${listener.encrypted ? 'https' : 'http'}://${hostAndPort(name, port)}/`;
+    return this.#firstListening?.url;
   }
 
   get #firstListening(): Listener | undefined {
@@ -279,3 +278,15 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.#closed.resolve();
   }
 }
+
+printAs(Server, 'Server', {
+  text: (server) => {
+    const places = [...server].filter(({ isListening }) => isListening);
+    if (places.length > 0) return places.map(({ url, address }) => url ?? address.address).join(', ');
+    return server.draining ? 'closed, or about to be' : 'not listening';
+  },
+  members: (server) => {
+    const { url, listening, draining, busy, counts } = server;
+    return { listening, url, draining, busy, listeners: [...server], counts };
+  },
+});

@@ -12,7 +12,7 @@ import { withFileMode } from '../io/file-mode.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { removeStaleSocket } from '../io/unix-socket.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
-import type { Address } from './address.ts';
+import type { CheckedAddress } from './address.ts';
 
 export interface BoundSocket {
   readonly fd: number;
@@ -62,7 +62,7 @@ export function checkSupport(): void {
  * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND; EINVAL for a descriptor that is not a
  *   socket.
  */
-export async function bindSocket(wanted: Address, backlog: number): Promise<BoundSocket> {
+export async function bindSocket(wanted: CheckedAddress, backlog: number): Promise<BoundSocket> {
   const { path, fd, port = 0, hostname = '0.0.0.0', ipv6Only } = wanted;
   if (path !== undefined) return bindPath(path, backlog, wanted);
   if (fd !== undefined) return bound(open(null, 0, -1, fd), { givenFd: fd, backlog }, wanted);
@@ -75,7 +75,7 @@ export async function bindSocket(wanted: Address, backlog: number): Promise<Boun
 }
 
 /** Replaces the file that a dead server has left. Until a worker listens, another server would consider this one dead. */
-async function bindPath(path: string, backlog: number, wanted: Address): Promise<BoundSocket> {
+async function bindPath(path: string, backlog: number, wanted: CheckedAddress): Promise<BoundSocket> {
   const create = () => withFileMode(wanted.mode, () => createServerHandle!(path, -1, -1));
   let handle = create();
   if (handle === ADDRESS_IN_USE && (await removeStaleSocket(path))) handle = create();
@@ -96,7 +96,11 @@ function open(...args: Parameters<CreateServerHandle>): Handle {
   return handle;
 }
 
-function bound(handle: Handle, description: Omit<InheritedSocket, 'fd'>, wanted: Address): BoundSocket {
+function bound(
+  handle: Handle,
+  description: Omit<InheritedSocket, 'fd'>,
+  wanted: CheckedAddress,
+): BoundSocket {
   const close = () => handle.close();
   const { fd } = handle;
   try {
@@ -126,7 +130,7 @@ function bound(handle: Handle, description: Omit<InheritedSocket, 'fd'>, wanted:
   }
 }
 
-function describe({ path, fd, hostname = '0.0.0.0' }: Address): string {
+function describe({ path, fd, hostname = '0.0.0.0' }: CheckedAddress): string {
   return path ?? (fd === undefined ? hostname : `fd ${fd}`);
 }
 

@@ -1,7 +1,7 @@
 /** The options of `supervise`: their shapes, defaults and checks. */
 import { availableParallelism } from 'node:os';
 import { checkInteger, checkMembers, checkObject, checkType, refusal } from '../options/checks.ts';
-import { ADDRESS_OPTIONS, type Address, addressesOf } from './address.ts';
+import { ADDRESS_OPTIONS, type Address, addressesOf, type CheckedAddress } from './address.ts';
 import type { SupervisorEvent } from './events.ts';
 
 export interface SuperviseOptions extends Address {
@@ -44,7 +44,7 @@ export interface SuperviseOptions extends Address {
 export type Reload = Pick<SuperviseOptions, 'args' | 'env' | 'data'>;
 
 export interface WorkerSettings {
-  readonly listen: readonly Address[];
+  readonly listen: readonly CheckedAddress[];
   readonly backlog: number;
   readonly workers: number;
   readonly threads: number;

@@ -1,7 +1,13 @@
 /** Errors that an application can see: their shape. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { codeOf, invalidState, notSupported, protocolError } from '../../src/fetch/errors.ts';
+import {
+  codeOf,
+  invalidState,
+  isProtocolError,
+  notSupported,
+  protocolError,
+} from '../../src/fetch/errors.ts';
 import { assertProtocolError } from '../server/with-server.ts';
 
 describe('errors', () => {
@@ -22,6 +28,14 @@ describe('errors', () => {
       assert.ok(error instanceof DOMException);
       assert.equal(error.name, name);
     }
+  });
+
+  test('isProtocolError: those of the draft, and no others', () => {
+    assert.equal(isProtocolError(protocolError('ERR_HTTP_TIMEOUT', 'too late')), true);
+    const other = Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' });
+    const noError = { code: 'ERR_HTTP_TIMEOUT' };
+    for (const thrown of [undefined, null, 'x', {}, noError, new TypeError('x'), other, invalidState('x')])
+      assert.equal(isProtocolError(thrown), false);
   });
 
   test('codeOf: the code of whatever was thrown, if it has one', () => {

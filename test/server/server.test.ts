@@ -26,6 +26,21 @@ const isRefused = (port: number) =>
     () => true,
   );
 
+describe('a port as text', () => {
+  test('serve and listen take that of an environment variable', async () => {
+    const server = serve(hello, { hostname: '127.0.0.1', port: '0' });
+    await server.ready;
+    const { port } = server;
+    await server.close();
+    const again = serve(hello, { hostname: '127.0.0.1' });
+    await again.ready;
+    const listener = await again.listen({ hostname: '127.0.0.1', port: String(port) });
+    assert.equal(listener.address.port, port);
+    assert.equal(await answers(port!), true);
+    await again.close();
+  });
+});
+
 describe('server.url and server.port', () => {
   test('they are of the first address, and say nothing before it listens or after its end', async () => {
     const server = serve(hello, { hostname: '127.0.0.1', port: 0 });

@@ -58,7 +58,7 @@ describe('supervise options', () => {
   const wrong: readonly [object, string, RegExp][] = [
     [{ ports: 80 }, 'TypeError', /^options\.ports: there is no such option$/],
     [{ port: -1 }, 'RangeError', /^options\.port: .*-1$/],
-    [{ port: '80' }, 'TypeError', /^options\.port: .*"80"$/],
+    [{ port: '80a' }, 'TypeError', /^options\.port: .*"80a"$/],
     [{ hostname: '' }, 'TypeError', /^options\.hostname: expected a non-empty string, got ""$/],
     [{ path: '/a', port: 80 }, 'TypeError', /^options\.path: cannot be combined with options\.port$/],
     [{ fd: 3, hostname: 'a' }, 'TypeError', /^options\.fd: cannot be combined with options\.hostname$/],

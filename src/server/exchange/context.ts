@@ -5,6 +5,7 @@ import { invalidState } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import type { LightRequest } from '../../fetch/request.ts';
 import { requestPath } from '../../fetch/request-url.ts';
+import { printAs } from '../../io/printed-as.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { parsePriority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
@@ -130,3 +131,11 @@ export class ExchangeContext implements ServerContext {
     ExchangeContext.#of(this).#exchange.waitUntil(promise);
   }
 }
+
+printAs(ExchangeContext, 'ServerContext', {
+  text: ({ path }) => path.replace(/\?.*$/s, ''),
+  members: ({ path, remoteAddress, localAddress, alpnProtocol, encrypted, serverName, server }) => ({
+    ...{ path, remoteAddress, localAddress, alpnProtocol, encrypted, serverName },
+    server: String(server),
+  }),
+});

@@ -9,6 +9,8 @@ import { removeStaleSocket } from '../../io/unix-socket.ts';
 import { noteListening, takeInheritedSocket } from '../inherited-sockets.ts';
 import type { ListenOptions } from '../options.ts';
 
+export type BindOptions = ListenOptions & { readonly port?: number };
+
 const DEFAULT_BACKLOG = 511;
 
 /**
@@ -20,7 +22,7 @@ const DEFAULT_BACKLOG = 511;
  */
 export async function bind(
   server: SocketServer,
-  options: ListenOptions,
+  options: BindOptions,
   isWanted: () => boolean,
 ): Promise<SocketAddress> {
   const { path, mode, reusePort } = options;
@@ -58,7 +60,7 @@ function addressIn({
   port = 0,
   hostname = '0.0.0.0',
   ipv6Only = false,
-}: ListenOptions): NetListenOptions {
+}: BindOptions): NetListenOptions {
   if (path !== undefined) return { path };
   // As an IPv6 address is written in a URL (RFC 3986 §3.2.2).
   const host = /^\[.*\]$/.test(hostname) ? hostname.slice(1, -1) : hostname;

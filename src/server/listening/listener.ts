@@ -6,6 +6,7 @@ import { Origins } from '../../fetch/request-url.ts';
 import { ScannerPool } from '../../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../../io/deadline.ts';
 import { Deferred } from '../../io/deferred.ts';
+import { printAs } from '../../io/printed-as.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { hostAndPort } from '../../semantics/address/authority.ts';
@@ -22,7 +23,7 @@ import type { Forwarding } from '../proxy/forwarding.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { AcceptFaults } from './accept-faults.ts';
-import { bind } from './binding.ts';
+import { type BindOptions, bind } from './binding.ts';
 
 /** What a listener takes from its server. */
 export interface ListenerHost extends ServerStatus {
@@ -93,7 +94,7 @@ export class Listener implements Application, AsyncDisposable, Service {
   }
 
   /** Rejects with the system's error and its `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
-  async bind(options: ListenOptions): Promise<this> {
+  async bind(options: BindOptions): Promise<this> {
     const givenUp = new Promise<never>((_resolve, reject) => {
       this.#giveUpBinding = reject;
     });
@@ -122,6 +123,14 @@ export class Listener implements Application, AsyncDisposable, Service {
   /** Ours: whether its connections are encrypted. */
   get encrypted(): boolean {
     return this.tls !== undefined;
+  }
+
+  /** Ours: a URL of it, as `server.url`; `undefined` while it is not bound, and for a unix socket. */
+  get url(): string | undefined {
+    const { address, port, family } = this.#address;
+    if (!this.isListening || family === 'unix') return undefined;
+    const name = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
+    return `${this.encrypted ? 'https' : 'http'}://${hostAndPort(name, port)}/`;
   }
 
   /** Those that are served. */
@@ -271,3 +280,10 @@ export class Listener implements Application, AsyncDisposable, Service {
     this.#host.onWaitedFor();
   }
 }
+
+printAs(Listener, 'Listener', {
+  text: ({ address, url, isListening }) => (isListening ? (url ?? address.address) : 'not listening'),
+  members: ({ url, address, isListening, encrypted, busy, connectionCount, waitingCount }) => ({
+    ...{ listening: isListening, url, address, encrypted, busy, connectionCount, waitingCount },
+  }),
+});
