@@ -1,12 +1,12 @@
 /** `onopen`, `onmessage`, `onerror` and `onclose` (WebSockets Standard, "The WebSocket interface"). */
-import type { WebSocketCloseEvent, WebSocketMessageEvent } from './events.ts';
+import type { WebSocketCloseEvent, WebSocketErrorEvent, WebSocketMessageEvent } from './events.ts';
 import { GuardedEvents } from './guarded-events.ts';
 
 export abstract class EventAttributes extends GuardedEvents {
   get onopen(): ((event: Event) => unknown) | null {
     return this.handler('open');
   }
-  /** Never called: the WebSocket is open from the beginning. */
+  /** Not called for the WebSocket of a server, which is open from the beginning. */
   set onopen(handler: ((event: Event) => unknown) | null) {
     this.setHandler('open', handler);
   }
@@ -16,10 +16,10 @@ export abstract class EventAttributes extends GuardedEvents {
   set onmessage(handler: ((event: WebSocketMessageEvent) => unknown) | null) {
     this.setHandler('message', handler);
   }
-  get onerror(): ((event: Event) => unknown) | null {
+  get onerror(): ((event: WebSocketErrorEvent) => unknown) | null {
     return this.handler('error');
   }
-  set onerror(handler: ((event: Event) => unknown) | null) {
+  set onerror(handler: ((event: WebSocketErrorEvent) => unknown) | null) {
     this.setHandler('error', handler);
   }
   get onclose(): ((event: WebSocketCloseEvent) => unknown) | null {

@@ -3,7 +3,7 @@
 /** A message: text as a string, binary as `binaryType` says. */
 export interface WebSocketMessageEvent extends Event {
   readonly data: string | ArrayBuffer | Blob;
-  /** The origin of the page that the client named; empty without one. */
+  /** Of the page that the client named, empty without one; for a client, the origin of its URL. */
   readonly origin: string;
 }
 
@@ -13,6 +13,11 @@ export interface WebSocketCloseEvent extends Event {
   /** The status code of the peer's close (RFC 6455 §7.4); 1005 if it gave none, 1006 if there was no close. */
   readonly code: number;
   readonly reason: string;
+}
+
+export interface WebSocketErrorEvent extends Event {
+  /** Serval's own: why the WebSocket fails. */
+  readonly error: Error;
 }
 
 interface CloseEventInit {
@@ -34,6 +39,15 @@ class OwnCloseEvent extends Event implements WebSocketCloseEvent {
   }
 }
 
+class OwnErrorEvent extends Event implements WebSocketErrorEvent {
+  readonly error: Error;
+
+  constructor(error: Error) {
+    super('error');
+    this.error = error;
+  }
+}
+
 type EventClass<Init, Made> = new (type: string, init: Init) => Made;
 
 const { CloseEvent = OwnCloseEvent, MessageEvent } = globalThis as unknown as {
@@ -43,6 +57,8 @@ const { CloseEvent = OwnCloseEvent, MessageEvent } = globalThis as unknown as {
 };
 
 export const closeEvent = (init: CloseEventInit): WebSocketCloseEvent => new CloseEvent('close', init);
+
+export const errorEvent = (error: Error): WebSocketErrorEvent => new OwnErrorEvent(error);
 
 export const messageEvent = (data: string | ArrayBuffer | Blob, origin: string): WebSocketMessageEvent =>
   new MessageEvent('message', { data, origin });

@@ -1,0 +1,153 @@
+/** The standard interface of a WebSocket (WebSockets Standard, "The WebSocket interface") on a tunnel, for both ends. */
+import { Buffer } from 'node:buffer';
+import { toArrayBuffer } from '../fetch/body-conversions.ts';
+import type { DeflateExtension } from './codec.ts';
+import { EventAttributes } from './event-attributes.ts';
+import { closeEvent, errorEvent, messageEvent } from './events.ts';
+import { FrameTunnel, type Role, type TunnelCarrier } from './frame-tunnel.ts';
+import { type MessageStreams, messageStreams } from './message-streams.ts';
+import { asMessage, sizeOf } from './messages.ts';
+import type { MessageSettings } from './options.ts';
+
+/** What the opening handshake has agreed on. */
+export interface Negotiated {
+  /** The subprotocol; empty without one. */
+  readonly protocol: string;
+  /** The extension, as the answer names it; empty without one. */
+  readonly extensions: string;
+  readonly deflate: DeflateExtension | undefined;
+}
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+/** Bytes of a reason: what a control frame holds beside the code (RFC 6455 §5.5). */
+const LONGEST_REASON = 123;
+
+export abstract class StandardWebSocket extends EventAttributes {
+  static readonly CONNECTING = CONNECTING;
+  static readonly OPEN = OPEN;
+  static readonly CLOSING = CLOSING;
+  static readonly CLOSED = CLOSED;
+  readonly CONNECTING = CONNECTING;
+  readonly OPEN = OPEN;
+  readonly CLOSING = CLOSING;
+  readonly CLOSED = CLOSED;
+
+  /** `undefined` until it is open. */
+  protected tunnel: FrameTunnel | undefined;
+  /** Of the messages that come in. */
+  protected abstract readonly origin: string;
+  #readyState: number = CONNECTING;
+  #binaryType: 'blob' | 'arraybuffer' = 'blob';
+  #protocol = '';
+  #extensions = '';
+  #discarded = 0;
+
+  /** The subprotocol that was agreed on; empty without one. */
+  get protocol(): string {
+    return this.#protocol;
+  }
+
+  /** The extension that was agreed on; empty without one. */
+  get extensions(): string {
+    return this.#extensions;
+  }
+
+  get readyState(): number {
+    return this.#readyState;
+  }
+
+  /** Bytes given to `send` that the connection has not taken. */
+  get bufferedAmount(): number {
+    return this.#discarded + (this.tunnel?.bufferedAmount ?? 0);
+  }
+
+  get binaryType(): 'blob' | 'arraybuffer' {
+    return this.#binaryType;
+  }
+
+  /** Another value is ignored, as the standard says of enumerations. */
+  set binaryType(type: 'blob' | 'arraybuffer') {
+    if (type === 'blob' || type === 'arraybuffer') this.#binaryType = type;
+  }
+
+  /**
+   * Sends a message: a string as text, anything else as binary. Without effect when the WebSocket is closing or closed.
+   *
+   * @throws {DOMException} `InvalidStateError` before it is open.
+   */
+  send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void {
+    if (this.#readyState === CONNECTING)
+      throw new DOMException('send: the WebSocket is not open yet', 'InvalidStateError');
+    const message = asMessage(data);
+    if (this.#readyState === OPEN) this.tunnel!.send(message);
+    else this.#discarded += sizeOf(message);
+  }
+
+  /** Serval's own: fulfils when the connection takes more without buffering, or is gone. */
+  drained(): Promise<void> {
+    return this.tunnel?.drained() ?? Promise.resolve();
+  }
+
+  /**
+   * @param code 1000, or 3000 to 4999. Default: none.
+   * @throws {DOMException} `InvalidAccessError` for another code, `SyntaxError` for a reason of more than 123 bytes.
+   */
+  close(code?: number, reason = ''): void {
+    if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999))
+      throw new DOMException(
+        `close: expected 1000 or a code from 3000 to 4999, got ${code}`,
+        'InvalidAccessError',
+      );
+    if (Buffer.byteLength(reason) > LONGEST_REASON)
+      throw new DOMException(`close: expected a reason of at most ${LONGEST_REASON} bytes`, 'SyntaxError');
+    this.tunnel?.close(code ?? (reason === '' ? undefined : 1000), reason);
+  }
+
+  /**
+   * Serval's own: the messages as streams, with back-pressure both ways. While nobody reads, the peer cannot send. Binary messages
+   * are `Uint8Array`s. Closing `writable` closes the WebSocket, and cancelling `readable` does so too.
+   */
+  streams(): MessageStreams {
+    return messageStreams(this, (isHeld) => this.tunnel?.hold(isHeld));
+  }
+
+  /** The handshake has succeeded. */
+  protected open(
+    carrier: TunnelCarrier,
+    role: Role,
+    { protocol, extensions, deflate }: Negotiated,
+    settings: MessageSettings,
+  ): void {
+    this.#protocol = protocol;
+    this.#extensions = extensions;
+    this.#readyState = OPEN;
+    this.tunnel = new FrameTunnel(carrier, role, deflate, settings, {
+      onMessage: (data, isBinary) => this.#onMessage(data, isBinary),
+      onClosing: () => this.closing(),
+      onBroken: (error) => void this.dispatchEvent(errorEvent(error)),
+      onEnd: (code, reason, wasClean) => this.end(code, reason, wasClean),
+    });
+  }
+
+  /** No message will be sent or received any more. */
+  protected closing(): void {
+    this.#readyState = CLOSING;
+  }
+
+  /** Ends it, with or without having been open. */
+  protected end(code: number, reason: string, wasClean: boolean): void {
+    this.#readyState = CLOSED;
+    this.dispatchEvent(closeEvent({ wasClean, code, reason }));
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    const { origin } = this;
+    if (!isBinary) this.dispatchEvent(messageEvent(data.toString(), origin));
+    else if (this.#binaryType === 'blob') this.dispatchEvent(messageEvent(new Blob([data]), origin));
+    else this.dispatchEvent(messageEvent(toArrayBuffer(data), origin));
+  }
+}
