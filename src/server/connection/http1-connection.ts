@@ -1,21 +1,14 @@
 /**
  * An HTTP/1 connection with its socket: octets go to `http1/server-connection.ts`, request heads to `service.begin`, and
- * responses come back through the wire. It decides when the socket is read, and by when the client has to act.
+ * responses come back through the wire. It decides when the socket is read; `http1-deadline.ts` by when the client has to act.
  *
  * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
-import {
-  connectionLost,
-  connectionReset,
-  contentDiscarded,
-  type ProtocolError,
-  timedOut,
-} from '../../fetch/errors.ts';
+import { connectionLost, connectionReset, contentDiscarded, type ProtocolError } from '../../fetch/errors.ts';
 import type { ReceivedContent } from '../../fetch/received-content.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
-import type { Expiring } from '../../io/deadline.ts';
 import * as flow from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
@@ -26,14 +19,8 @@ import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/resul
 import { connectionClose, connectionOpen, publishRejection } from '../diagnostics.ts';
 import { CLEAR, type OpenedTunnel } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
-import {
-  type Awaited,
-  MOST_DISCARDED,
-  OWED_BY_CLIENT,
-  timeoutFor,
-  type WaitingFacts,
-  whatIsAwaited,
-} from './awaited.ts';
+import { MOST_DISCARDED } from './awaited.ts';
+import { type DeadlineHost, Http1Deadline } from './http1-deadline.ts';
 import { Http1Wire, type WireHost } from './http1-wire.ts';
 
 /** Bytes that may wait undecoded while a request is being answered; then the socket is paused. */
@@ -41,20 +28,17 @@ const MOST_BUFFERED = 64 * 1024;
 
 type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
 
-export class Http1Connection implements Expiring, LiveConnection, flow.SocketEvents, WaitingFacts, WireHost {
-  deadline = Infinity;
+export class Http1Connection implements DeadlineHost, LiveConnection, flow.SocketEvents, WireHost {
   isPaused = false;
   readonly connection: ServerConnection;
   readonly outbound: Outbound;
   readonly addresses: SocketAddresses;
+  readonly time: Http1Deadline;
   readonly #socket: Socket;
   readonly #service: Service;
   readonly #wire: Http1Wire;
 
   #phase: Phase = 'open';
-  #awaited: Awaited = 'nothing';
-  /** The request count when the deadline was set: the next request restarts the clock, more octets of this one do not. */
-  #awaitedRequest = 0;
   #isPumping = false;
   #peerHasEnded = false;
   /** Bytes of unread content that may still be thrown away; negative while none is. */
@@ -74,7 +58,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     this.addresses = addresses;
     this.#wire = new Http1Wire(this, security);
     flow.attach(socket, this);
-    service.sweep.add(this);
+    this.time = new Http1Deadline(socket, service, this);
     this.#regulate(false);
     if (connectionOpen.hasSubscribers) connectionOpen.publish(this.addresses.both);
   }
@@ -117,7 +101,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     switch (result) {
       case MESSAGE_HEAD: {
         const rejection = this.#service.begin(this.#wire, this.connection.request!);
-        if (rejection !== undefined) this.#refuse(rejection);
+        if (rejection !== undefined) this.refuse(rejection);
         return true;
       }
       case CONTENT:
@@ -133,10 +117,10 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
         return true;
       default:
         // The client sends no more, and everything that it did send has been answered.
-        if (this.#peerHasEnded && this.connection.isIdle) this.#end();
+        if (this.#peerHasEnded && this.connection.isIdle) this.end();
         else if (this.#peerHasEnded && !this.connection.requestIsComplete)
           // An incomplete request must not pass for a complete one (RFC 9112 §8).
-          this.#abandon(
+          this.abandon(
             connectionReset('The client ended before its request was complete'),
             REJECTIONS.Incomplete,
           );
@@ -146,7 +130,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
 
   #onRejected(rejection: Rejection): void {
     const { exchange } = this.#wire;
-    if (exchange === undefined) return this.#refuse(rejection);
+    if (exchange === undefined) return this.refuse(rejection);
     // The handler has the request already, and gives the answer (draft, "Limits").
     this.connection.abandonRequest();
     exchange.onContentRejected(rejection);
@@ -154,11 +138,11 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   }
 
   /** Answers without the handler, and closes. */
-  #refuse(rejection: Rejection): void {
+  refuse(rejection: Rejection): void {
     this.#service.counters.requestsRejected++;
     publishRejection(rejection, this.addresses);
     this.outbound.text(this.connection.refuse(rejection, this.dateLine));
-    this.#end();
+    this.end();
   }
 
   /**
@@ -171,7 +155,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     if (exchange.isAnswering) return exchange.responseIsComplete ? undefined : exchange.onPeerEnd();
     if (!this.connection.requestIsComplete) return;
     exchange.abort(connectionReset('The client has gone'));
-    this.#end();
+    this.end();
   }
 
   /** The response that begins now has to be the connection's last: the server ends, or the connection had its share. */
@@ -216,20 +200,20 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     this.#wire.exchange = undefined;
     this.#discardable = -1;
     // A client that has ended gets the answers to what it sent before: there may be more requests in the buffer.
-    if (!this.connection.persists || this.#service.refusesLateRequests) this.#end();
+    if (!this.connection.persists || this.#service.refusesLateRequests) this.end();
   }
 
   /** The response is complete, and unread content is in the way of the next request, if there is to be one. */
   #beginDiscarding(): void {
     if (this.connection.persists) this.#discardable = MOST_DISCARDED;
-    else this.#end();
+    else this.end();
   }
 
   #discard(octets: number): void {
     // A reader that comes now must not take the rest for the whole.
     this.#content?.fail(contentDiscarded());
     this.#discardable -= octets;
-    if (this.#discardable < 0) this.#end();
+    if (this.#discardable < 0) this.end();
   }
 
   // --- pausing, and time ---
@@ -262,60 +246,23 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
       if (needsNoMore) flow.pause(this.#socket);
       else flow.resume(this.#socket);
     }
-    const awaited = whatIsAwaited(this);
-    const isNew = awaited !== this.#awaited || connection.requestCount !== this.#awaitedRequest;
-    if (isNew || (hasProgressed && awaited === 'content')) this.#await(awaited);
+    this.time.regulate(hasProgressed);
   }
 
-  #await(awaited: Awaited, latest = Infinity): void {
-    this.#awaited = awaited;
-    this.#awaitedRequest = this.connection.requestCount;
-    const { sweep, settings } = this.#service;
-    this.deadline = Math.min(latest, sweep.after(timeoutFor(awaited, settings.timeouts)));
-    if (awaited === 'drain') this.outbound.hasProgressed();
-  }
-
-  onDeadline(): void {
-    this.deadline = Infinity;
-    switch (this.#awaited) {
-      case 'request':
-        return this.#end(false);
-      case 'discard':
-        return this.#end();
-      case 'head':
-        return this.#refuse(REJECTIONS.HeadTimeout);
-      case 'content':
-        return this.#abandon(
-          timedOut('The content of the request did not arrive in time'),
-          REJECTIONS.ContentTimeout,
-        );
-      case 'nothing':
-        return flow.keepAlive(this.#socket);
-      case 'reader':
-        this.#beginDiscarding();
-        return this.#pump(false);
-      case 'liveness':
-        flow.keepAlive(this.#socket);
-        if (flow.isConnected(this.#socket)) return this.#await('liveness');
-        return this.destroy(connectionReset('The connection was reset by the client'));
-      case 'drain':
-        // Slow is not dead: as long as the client takes something, it has time.
-        if (this.outbound.hasProgressed()) return this.#await('drain');
-        return this.destroy(timedOut('The client did not take the response in time'));
-      default:
-        return this.destroy(timedOut('The connection was idle for too long'));
-    }
+  giveReaderUp(): void {
+    this.#beginDiscarding();
+    this.#pump(false);
   }
 
   /** The rest of the request will not come: the exchange ends, with an answer if there has been none. */
-  #abandon(error: ProtocolError, rejection: Rejection): void {
+  abandon(error: ProtocolError, rejection: Rejection): void {
     const exchange = this.#wire.exchange!;
     const { hasAnswered, responseIsComplete } = exchange;
     exchange.abort(error);
     // A response that was given whole shall arrive whole; one that is being made of the content can't be completed.
-    if (responseIsComplete) this.#end();
+    if (responseIsComplete) this.end();
     else if (hasAnswered) this.destroy(error);
-    else this.#refuse(rejection);
+    else this.refuse(rejection);
   }
 
   // --- the end ---
@@ -328,22 +275,22 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   }
 
   hurry(): void {
-    if (OWED_BY_CLIENT.includes(this.#awaited)) this.#await(this.#awaited, this.deadline);
+    this.time.hurry();
     this.#closing?.hurry(this.#service.settings.timeouts.send);
   }
 
   /** Closes if no exchange is in progress; otherwise the current response, or the next one, will be the last. */
   closeIfIdle(): void {
-    if (this.#phase === 'open' && this.connection.isIdle && !this.connection.inHead) this.#end(false);
+    if (this.#phase === 'open' && this.connection.isIdle && !this.connection.inHead) this.end(false);
   }
 
   /** @param lingers false when no answer is on its way that a reset could destroy. */
-  #end(lingers = true): void {
+  end(lingers = true): void {
     if (this.#phase !== 'open') return;
     this.outbound.flush();
     this.connection.close();
     this.#phase = 'closing';
-    this.deadline = Infinity;
+    this.time.deadline = Infinity;
     this.isPaused = false;
     const { sweep, settings } = this.#service;
     this.#closing = new LingeringClose(this.#socket, this.outbound, sweep, {
@@ -356,7 +303,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   /** Leaves the socket to another protocol. Nothing has been received. */
   retire(): void {
     this.#phase = 'closed';
-    this.#service.sweep.delete(this);
+    this.time.stop();
   }
 
   /** Ends the connection at once, and with it the exchange. */
@@ -376,7 +323,7 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
     this.#wire.exchange?.abort(connectionReset('The connection was lost'));
     this.#wire.exchange = undefined;
     this.outbound.onDrain();
-    this.#service.sweep.delete(this);
+    this.time.stop();
     this.#closing?.onClose();
     this.#service.onConnectionClose(this);
     if (connectionClose.hasSubscribers) connectionClose.publish(this.addresses.both);
@@ -386,13 +333,13 @@ export class Http1Connection implements Expiring, LiveConnection, flow.SocketEve
   handOver(): Omit<OpenedTunnel, 'status'> {
     this.outbound.flush();
     this.#phase = 'tunnel';
-    this.#await('tunnel');
+    this.time.await('tunnel');
     flow.detachFlow(this.#socket);
     return {
       octets: this.#socket,
       received: this.connection.handOver(),
       onActivity: () => {
-        if (this.#phase === 'tunnel') this.#await('tunnel');
+        if (this.#phase === 'tunnel') this.time.await('tunnel');
       },
       close: () => this.#socket.destroy(),
     };

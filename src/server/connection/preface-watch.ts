@@ -46,7 +46,7 @@ export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
         this.#hand(this.#http1, seen);
         // The time for a head runs from its first octet, wherever the octets are cut.
         if (this.#http1.connection.inHead)
-          this.#http1.deadline = Math.min(this.#http1.deadline, this.deadline);
+          this.#http1.time.deadline = Math.min(this.#http1.time.deadline, this.deadline);
         return;
       default:
         // Also with a preface that is invalid: HTTP/2 answers it with GOAWAY (RFC 9113 §3.4).
@@ -63,7 +63,7 @@ export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
   /** What has come may be the beginning of a request-line, and HTTP/1 answers that it is late. */
   onDeadline(): void {
     this.#hand(this.#http1, this.#octets);
-    this.#http1.onDeadline();
+    this.#http1.time.onDeadline();
   }
 
   #hand(successor: SocketEvents, octets: Uint8Array): void {
