@@ -12,8 +12,8 @@ import { CollectedOctets } from './collected-octets.ts';
 import { type Content, isDisturbed, spentStream } from './content.ts';
 import { toHeaders } from './received-headers.ts';
 
-/** A piece of this size is worth a read of its own. */
-const LARGE_OCTETS = 16 * 1024;
+/** A piece of this size is worth a read of its own: each read of a byte stream costs some microseconds. */
+const LARGE_OCTETS = 64 * 1024;
 
 /** Where the content of a request comes from. */
 export interface ContentSource {

@@ -13,7 +13,7 @@ export interface Http2Limits {
   readonly content: number;
   /** Concurrent streams. One more is refused. RFC 9113 §6.5.2 recommends at least 100; nginx has 128. */
   readonly concurrentStreams: number;
-  /** Bytes that a stream may receive before they are read (RFC 9113 §6.9.2). nginx has 64 KiB, Node 64 KiB - 1. */
+  /** Bytes that a stream may receive before they are read (RFC 9113 §6.9.2). The 64 KiB of nginx are 1.3 MB/s over 50 ms; Go has 1 MiB. */
   readonly streamWindow: number;
   /** Bytes that all streams together may receive before they are read. Go has 1 MiB. */
   readonly connectionWindow: number;
@@ -30,7 +30,7 @@ export const DEFAULT_HTTP2_LIMITS: Http2Limits = Object.freeze({
   requestLine: 8 * 1024,
   content: 16 * 1024 * 1024,
   concurrentStreams: 128,
-  streamWindow: 64 * 1024,
+  streamWindow: 256 * 1024,
   connectionWindow: 1024 * 1024,
   waitingControlFrames: 1_000,
   settingsInFrame: 32,

@@ -64,7 +64,7 @@ export interface LimitOptions {
   maxHandshakes?: number;
   /** Streams at once on one HTTP/2 connection; one more is refused (RFC 9113 §5.1.2). Default 128. */
   maxConcurrentStreams?: number;
-  /** Bytes that one HTTP/2 stream may send before they are read (RFC 9113 §6.9.2). Default 65,536. */
+  /** Bytes that one HTTP/2 stream may send before they are read (RFC 9113 §6.9.2). Default 256 KiB. */
   streamWindow?: number;
   /** The same for all streams of a connection together. Default 1 MiB. */
   connectionWindow?: number;

@@ -36,7 +36,7 @@ function outcomeOf(octets: Uint8Array, expected: string): void {
 test('RFC 9113 §3.4: the preface of the server is SETTINGS, the first frame it sends', () => {
   const output = new Http2ServerConnection().output()!;
   const [first] = new Transcript().linesOf(output);
-  assert.equal(first, 'SETTINGS 3=128 4=65536 6=16384 8=0 9=1');
+  assert.equal(first, 'SETTINGS 3=128 4=262144 6=16384 8=0 9=1');
 });
 
 test('RFC 9113 §3.4: the server sends its preface without waiting for the client', () => {

@@ -12,7 +12,8 @@ describe('content that nobody has read when the response ends', { concurrency: t
   let port = 0;
 
   before(async () => {
-    server = serve(() => new Response('hello'), { hostname: '127.0.0.1', port: 0 });
+    const limits = { streamWindow: 65_536 };
+    server = serve(() => new Response('hello'), { hostname: '127.0.0.1', port: 0, limits });
     await server.ready;
     port = [...server][0]!.address.port;
   });
