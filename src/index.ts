@@ -21,13 +21,13 @@ export {
   type FetchFunction,
   type Handler,
   type MarkedHandlerObject,
+  type PlainHandlerLiteral,
   type PlainHandlerObject,
   PROTOCOL_MARKER,
   type RequestPriority,
   type ServerContext,
 } from './server/api.ts';
 export type { DrainOptions } from './server/drain-options.ts';
-export type { Listener } from './server/listening/listener.ts';
 export type {
   LimitOptions,
   ListenOptions,
@@ -36,6 +36,7 @@ export type {
   WhenFull,
 } from './server/options.ts';
 export type { ProxyOptions } from './server/proxy/proxy-options.ts';
-export { type Server, serve } from './server/server.ts';
+export type { Listener, Server } from './server/running-server.ts';
+export { serve } from './server/serve.ts';
 export type { ServerCounts, ServerStatus } from './server/status.ts';
 export type { HstsOptions } from './server/strict-transport-security.ts';

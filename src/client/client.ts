@@ -21,19 +21,32 @@ import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './r
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
 import { type ClientResponse, LightClientResponse } from './response.ts';
 
-export class Client implements PoolOwner {
-  readonly settings: ClientSettings;
-  readonly sweep = new DeadlineSweep(systemClock);
+export class Client {
+  readonly #settings: ClientSettings;
+  readonly #owner: PoolOwner;
   readonly #pools = new Map<string, Pool>();
   readonly #tlsOrigins: TlsOrigins;
   readonly #closed = new Deferred();
   #isClosed = false;
 
+  static {
+    printAs(Client, 'Client', {
+      text: ({ connections }) => `${connections} connections`,
+      members: (client) => {
+        const { timeouts, limits } = client.#settings;
+        return { connections: client.connections, timeouts, limits };
+      },
+    });
+  }
+
   /** @throws {TypeError | RangeError} naming the option and the value that is wrong. */
   constructor(options: ClientOptions = {}) {
-    this.settings = resolveClientSettings(options);
-    this.#tlsOrigins = new TlsOrigins(this.settings.tls, this.settings.http2 !== false);
-    this.sweep.tickFor(Object.values(this.settings.timeouts));
+    const settings = resolveClientSettings(options);
+    const sweep = new DeadlineSweep(systemClock);
+    sweep.tickFor(Object.values(settings.timeouts));
+    this.#settings = settings;
+    this.#owner = { settings, sweep, onPoolEmpty: (pool) => this.#onPoolEmpty(pool) };
+    this.#tlsOrigins = new TlsOrigins(settings.tls, settings.http2 !== false);
   }
 
   /**
@@ -46,7 +59,7 @@ export class Client implements PoolOwner {
    */
   fetch(input: FetchInput, init: FetchInit = {}): Promise<ClientResponse> {
     try {
-      return this.#fetch(outgoingRequest(input, init, this.settings, headersOf));
+      return this.#fetch(outgoingRequest(input, init, this.#settings, headersOf));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -78,7 +91,7 @@ export class Client implements PoolOwner {
     return this.close();
   }
 
-  onPoolEmpty(pool: Pool): void {
+  #onPoolEmpty(pool: Pool): void {
     this.#pools.delete(pool.key);
     this.#resolveIfClosed();
   }
@@ -121,7 +134,7 @@ export class Client implements PoolOwner {
   }
 
   #poolFor(destination: Destination): Pool {
-    const { path, family, lookup, connectionAttemptDelay } = this.settings;
+    const { path, family, lookup, connectionAttemptDelay } = this.#settings;
     // Over a unix socket, too, each origin has its own certificate.
     const isShared = path !== undefined && !destination.isSecure;
     const key = isShared ? path : destination.key;
@@ -129,10 +142,10 @@ export class Client implements PoolOwner {
     if (pool === undefined) {
       const { host, port, isSecure } = destination;
       const tls = isSecure ? this.#tlsOrigins.of(destination) : undefined;
-      const hasPriorKnowledge = this.settings.http2 === 'prior-knowledge' && !isSecure;
+      const hasPriorKnowledge = this.#settings.http2 === 'prior-knowledge' && !isSecure;
       const attemptDelay = connectionAttemptDelay;
       const route = { host, port, path, family, lookup, attemptDelay, hasPriorKnowledge, tls };
-      pool = new Pool(key, route, this);
+      pool = new Pool(key, route, this.#owner);
       this.#pools.set(key, pool);
     }
     return pool;
@@ -148,7 +161,7 @@ export class Client implements PoolOwner {
     const { target, method, body, fields } = request;
     if (request.redirect === 'error')
       throw clientError('ERR_HTTP_REDIRECT', `The response is a redirect, to ${JSON.stringify(location)}`);
-    if (redirects >= this.settings.limits.maxRedirects)
+    if (redirects >= this.#settings.limits.maxRedirects)
       throw clientError('ERR_HTTP_REDIRECT', `More than ${redirects} redirects`);
     const to = redirectedTo(received.head.status, location, target.href, method);
     if (to instanceof Error) throw to;
@@ -173,17 +186,12 @@ export class Client implements PoolOwner {
     received: ReceivedResponse,
     redirected: boolean,
   ): ClientResponse | Promise<ClientResponse> {
-    const { head, content } = decode ? decodedResponse(received, this.settings.limits) : received;
+    const { head, content } = decode ? decodedResponse(received, this.#settings.limits) : received;
     const make = (given: Content | undefined): ClientResponse =>
       new LightClientResponse(head, given, target.href, redirected) as unknown as ClientResponse;
     return integrity === undefined ? make(content) : verifiedContent(content, integrity).then(make);
   }
 }
-
-printAs(Client, 'Client', {
-  text: ({ connections }) => `${connections} connections`,
-  members: ({ connections, settings: { timeouts, limits } }) => ({ connections, timeouts, limits }),
-});
 
 const headersOf = (head: ReceivedHead): Headers => toHeaders(head.fields);
 

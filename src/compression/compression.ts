@@ -1,4 +1,10 @@
-import type { FetchFunction, Handler, MarkedHandlerObject, PlainHandlerObject } from '../server/api.ts';
+import type {
+  FetchFunction,
+  Handler,
+  MarkedHandlerObject,
+  PlainHandlerLiteral,
+  PlainHandlerObject,
+} from '../server/api.ts';
 import { type HandlerResult, isPromise, wrapHandler } from '../wrapping/wrap-handler.ts';
 import { codedResponse } from './coded-response.ts';
 import { type CompressionOptions, type CompressionSettings, settingsFor } from './options.ts';
@@ -44,6 +50,7 @@ import { type CompressionOptions, type CompressionSettings, settingsFor } from '
  */
 export function compression(handler: FetchFunction, options?: CompressionOptions): FetchFunction;
 export function compression(handler: MarkedHandlerObject, options?: CompressionOptions): MarkedHandlerObject;
+export function compression(handler: PlainHandlerLiteral, options?: CompressionOptions): PlainHandlerObject;
 export function compression(handler: PlainHandlerObject, options?: CompressionOptions): PlainHandlerObject;
 export function compression(handler: Handler, options?: CompressionOptions): Handler;
 export function compression(handler: Handler, options: CompressionOptions = {}): Handler {

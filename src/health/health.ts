@@ -5,6 +5,7 @@ import {
   type FetchFunction,
   type Handler,
   type MarkedHandlerObject,
+  type PlainHandlerLiteral,
   type PlainHandlerObject,
   PROTOCOL_MARKER,
   type ServerContext,
@@ -45,6 +46,7 @@ import { type Readiness, Resources, report } from './report.ts';
  */
 export function health(handler: FetchFunction, options?: HealthOptions): FetchFunction;
 export function health(handler: MarkedHandlerObject, options?: HealthOptions): MarkedHandlerObject;
+export function health(handler: PlainHandlerLiteral, options?: HealthOptions): PlainHandlerObject;
 export function health(handler: PlainHandlerObject, options?: HealthOptions): PlainHandlerObject;
 export function health(handler: Handler, options?: HealthOptions): Handler;
 export function health(handler: Handler, options: HealthOptions = {}): Handler {

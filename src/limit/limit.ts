@@ -5,6 +5,7 @@ import type {
   FetchFunction,
   Handler,
   MarkedHandlerObject,
+  PlainHandlerLiteral,
   PlainHandlerObject,
   ServerContext,
 } from '../server/api.ts';
@@ -56,6 +57,10 @@ export function limit(
   handler: MarkedHandlerObject,
   options: ConcurrencyOptions,
 ): MarkedHandlerObject & Limited;
+export function limit(
+  handler: PlainHandlerLiteral,
+  options: ConcurrencyOptions,
+): PlainHandlerObject & Limited;
 export function limit(handler: PlainHandlerObject, options: ConcurrencyOptions): PlainHandlerObject & Limited;
 export function limit(handler: Handler, options: ConcurrencyOptions): Handler & Limited;
 export function limit(handler: Handler, options: ConcurrencyOptions): Handler & Limited {

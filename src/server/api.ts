@@ -120,7 +120,11 @@ type Answer<T> = T | Promise<T>;
 type MaybeResponse = Response | undefined | void;
 
 /** A plain handler: `ctx` comes twice, where Bun and Deno look (second) and where Workers look (third). */
-export type FetchFunction = (request: Request, ctx: ServerContext, again: ServerContext) => Answer<Response>;
+export interface FetchFunction {
+  /** For tests: with the request alone. `never` leaves the type of `ctx` in handlers as it is. */
+  (request: Request, ...none: never[]): Answer<Response>;
+  (request: Request, ctx: ServerContext, ...again: ServerContext[]): Answer<Response>;
+}
 
 /** The key of the protocol marker (draft, "Declarative export and protocol identification"). */
 export const PROTOCOL_MARKER: unique symbol = Symbol.for('wintertc.server.protocol') as never;
@@ -142,7 +146,17 @@ export interface ConnectAndError {
  */
 export interface PlainHandlerObject {
   // biome-ignore lint/suspicious/noExplicitAny: frameworks each have types of their own for what comes behind the request.
-  fetch(request: Request, ctx: any, again: any): Answer<Response>;
+  fetch(request: Request, ctx?: any, again?: any): Answer<Response>;
+}
+
+/** The `fetch` of a framework on its own, as in `serve(app.fetch)`. */
+export type FrameworkFunction = PlainHandlerObject['fetch'];
+
+/** A handler object without a marker that is written for Serval: its `fetch` is typed as a function would be. */
+export interface PlainHandlerLiteral {
+  fetch: FetchFunction;
+  /** Not for objects with a marker, whose `fetch` takes one context. Classes of frameworks are {@link PlainHandlerObject}s. */
+  readonly [marker: symbol]: never;
 }
 
 /** A handler object of the draft: marked, and called with one context. */

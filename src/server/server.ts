@@ -1,4 +1,4 @@
-/** `serve`, and the server it gives: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
+/** What `serve` returns: listeners, one handler, and how it all ends (draft, "Server and Listener"). */
 
 import { LightRequest } from '../fetch/request.ts';
 import { type Clock, systemClock } from '../io/clock.ts';
@@ -8,17 +8,10 @@ import { printAs } from '../io/printed-as.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { withNumericPort } from '../options/port.ts';
 import { isTlsSource } from '../tls/source.ts';
-import type {
-  DraftHandlerObject,
-  FetchFunction,
-  Handler,
-  MarkedHandlerObject,
-  PlainHandlerObject,
-} from './api.ts';
 import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
 import type { BindOptions } from './listening/binding.ts';
-import { Listener, type ListenerHost } from './listening/listener.ts';
+import { type ListenerHost, SocketListener } from './listening/listener.ts';
 import { noteOpenServer } from './open-servers.ts';
 import {
   definedIn,
@@ -29,36 +22,14 @@ import {
   type ServerSettings,
 } from './options.ts';
 import { redirectToHttps } from './redirect-http.ts';
+import type { Server } from './running-server.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
-/**
- * Creates a server. With a `port`, a `hostname`, a `path` or an `fd` it listens at once, and `server.ready` tells when; else
- * call `listen`.
- *
- * ```ts
- * const server = serve(() => new Response('Hello'), { port: 4221 });
- * await server.ready;
- * ```
- *
- * @throws {TypeError | RangeError} for a handler or an option that is none, naming it and its value.
- * @throws {DOMException} `NotSupportedError` for `quic`, which is not there yet.
- */
-export function serve(handler: FetchFunction, options?: ServerOptions): Server;
-export function serve(handler: MarkedHandlerObject, options?: ServerOptions): Server;
-export function serve(handler: PlainHandlerObject, options?: ServerOptions): Server;
-export function serve(handler: Handler | DraftHandlerObject, options?: ServerOptions): Server;
-export function serve(handler: Handler | DraftHandlerObject, options: ServerOptions = {}): Server {
-  return new Server(resolveHandlers(handler as Handler, options), options);
-}
-
-export class Server implements ListenerHost, AsyncDisposable {
-  /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
+export class HttpServer implements ListenerHost, Server {
   busy = false;
-  /** Fulfils after `close` or `drain`, rejects after `destroy` with its reason. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
-  /** Ours: fulfils when the server listens as `serve` was told to; rejects with EADDRINUSE and the like. */
   readonly ready: Promise<void>;
   readonly handlers: Handlers;
   readonly sweep: DeadlineSweep;
@@ -70,7 +41,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   #delay: NodeJS.Timeout | undefined;
   readonly #closed = new Deferred();
   readonly #options: ServerOptions;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<SocketListener>();
 
   constructor(handlers: Handlers, options: ServerOptions, clock: Clock = systemClock) {
     this.handlers = handlers;
@@ -107,17 +78,11 @@ export class Server implements ListenerHost, AsyncDisposable {
     this.closed.then(forget, forget);
   }
 
-  /**
-   * Binds to one more address.
-   *
-   * @throws {Error} with the system's `code`: EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND.
-   * @throws {DOMException} `InvalidStateError` when the server is closing or closed.
-   */
-  async listen(given: ListenOptions = {}): Promise<Listener> {
+  async listen(given: ListenOptions = {}): Promise<SocketListener> {
     if (this.#phase !== 'open') throw new DOMException('The server is closed', 'InvalidStateError');
     const settings = resolveSettings(this.#options, given);
     const options = withNumericPort(given);
-    const listener = new Listener(this, settings, options);
+    const listener = new SocketListener(this, settings, options);
     await this.#bind(listener, options);
     try {
       await this.#listenForPlain(listener, settings, options);
@@ -128,7 +93,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     return listener;
   }
 
-  async #bind(listener: Listener, options: BindOptions): Promise<void> {
+  async #bind(listener: SocketListener, options: BindOptions): Promise<void> {
     this.#listeners.add(listener);
     try {
       await listener.bind(options);
@@ -140,7 +105,7 @@ export class Server implements ListenerHost, AsyncDisposable {
 
   /** With `redirectHttp`: one more listener, which ends as all of them do. */
   async #listenForPlain(
-    { address }: Listener,
+    { address }: SocketListener,
     settings: ServerSettings,
     { hostname, ipv6Only, reusePort, backlog }: ListenOptions,
   ): Promise<void> {
@@ -149,54 +114,43 @@ export class Server implements ListenerHost, AsyncDisposable {
     const { port, httpsPort = address.port } = redirectHttp;
     const handler = redirectToHttps(httpsPort, isTlsSource(tls) ? tls : undefined);
     const where = definedIn({ port, hostname, ipv6Only, reusePort, backlog });
-    const plain = new Listener(this, { ...settings, tls: undefined }, where, resolveHandlers(handler));
+    const plain = new SocketListener(this, { ...settings, tls: undefined }, where, resolveHandlers(handler));
     await this.#bind(plain, where);
   }
 
-  /** The listeners there are. */
-  [Symbol.iterator](): IterableIterator<Listener> {
+  [Symbol.iterator](): IterableIterator<SocketListener> {
     return this.#listeners.values();
   }
 
-  /** Ours: the client's address, in Bun's form, where Hono's `getConnInfo` for Bun looks for it; `null` for another request. */
   requestIP(request: Request): SocketAddress | null {
     return LightRequest.remoteAddressOf(request);
   }
 
-  /** Ours: whether it is bound to at least one address and accepts connections there. */
   get listening(): boolean {
     return [...this.#listeners].some((listener) => listener.isListening);
   }
 
-  /** Ours: the port of the first address at which it listens; `undefined` before `ready`, and for a unix socket. */
   get port(): number | undefined {
     const address = this.#firstListening?.address;
     return address === undefined || address.family === 'unix' ? undefined : address.port;
   }
 
-  /**
-   * Ours: a URL of the first address at which it listens, such as `http://127.0.0.1:4221/`. For all addresses of the machine the host is
-   * `localhost`. `undefined` before `ready`, and for a unix socket.
-   */
   get url(): string | undefined {
     return this.#firstListening?.url;
   }
 
-  get #firstListening(): Listener | undefined {
+  get #firstListening(): SocketListener | undefined {
     return [...this.#listeners].find((listener) => listener.isListening);
   }
 
-  /** Ours: whether its end has begun. `serval/health` answers then that it is not ready. */
   get draining(): boolean {
     return this.#phase !== 'open';
   }
 
-  /** Ours: aborted when its end begins, for handlers whose streams would hold it up: `ctx.server.drainSignal`. */
   get drainSignal(): AbortSignal {
     return this.#draining.signal;
   }
 
-  /** Ours: what it has done since it was made, and what it is doing now. */
   get counts(): ServerCounts {
     const listeners = [...this.#listeners];
     return {
@@ -206,23 +160,10 @@ export class Server implements ListenerHost, AsyncDisposable {
     };
   }
 
-  /**
-   * Ends gracefully: accepts no more, lets what is under way finish, answers late requests 503. Fulfils when every
-   * connection is closed and every promise given to `waitUntil` has settled.
-   */
   close(): Promise<void> {
     return this.#end((listener) => listener.close());
   }
 
-  /**
-   * Ours: ends without losing a request. First, for `delay`, nothing changes but that `draining` is true, so that who asks for
-   * readiness stops sending. Then it accepts no more, but goes on to answer what arrives on the connections there are, each
-   * time with `Connection: close`; after the grace it does what `close` does.
-   *
-   * Called again during the delay, it goes by what it is told then: `drain()` begins at once.
-   *
-   * @throws {RangeError} for a delay or a grace that is none.
-   */
   drain(options: DrainOptions = {}): Promise<void> {
     checkDrainOptions(options);
     const { delay = 0, ...rest } = options;
@@ -236,7 +177,6 @@ export class Server implements ListenerHost, AsyncDisposable {
     return this.closed;
   }
 
-  /** Ends everything at once; `closed` rejects with `error`, or with an `AbortError`. */
   destroy(error: unknown = new DOMException('The server was destroyed', 'AbortError')): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
@@ -252,7 +192,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     await this.close();
   }
 
-  #end(endListener: (listener: Listener) => Promise<void>): Promise<void> {
+  #end(endListener: (listener: SocketListener) => Promise<void>): Promise<void> {
     if (this.#phase === 'closed') return this.closed;
     this.#phase = 'closing';
     this.#draining.abort();
@@ -263,7 +203,7 @@ export class Server implements ListenerHost, AsyncDisposable {
     return this.closed;
   }
 
-  onListenerClosed(listener: Listener): void {
+  onListenerClosed(listener: SocketListener): void {
     this.#listeners.delete(listener);
     this.#settleIfClosed();
   }
@@ -279,7 +219,7 @@ export class Server implements ListenerHost, AsyncDisposable {
   }
 }
 
-printAs(Server, 'Server', {
+printAs(HttpServer, 'Server', {
   text: (server) => {
     const places = [...server].filter(({ isListening }) => isListening);
     if (places.length > 0) return places.map(({ url, address }) => url ?? address.address).join(', ');

@@ -32,7 +32,7 @@ export type Around = (
  */
 export function wrapHandler(handler: Handler, around: Around): Handler {
   if (typeof handler === 'function') {
-    return (...args) =>
+    return (...args: Parameters<FetchFunction>) =>
       around(
         () => handler(...args),
         () => args[0],

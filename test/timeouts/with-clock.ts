@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type Handler, Response, type ServerOptions } from '../../src/index.ts';
 import { resolveHandlers } from '../../src/server/exchange/call-convention.ts';
-import { Server } from '../../src/server/server.ts';
+import { HttpServer } from '../../src/server/server.ts';
 import { HandClock } from '../io/hand-clock.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
@@ -27,7 +27,7 @@ export const LATE = 1_000;
 
 export interface Timed {
   readonly clock: HandClock;
-  readonly server: Server;
+  readonly server: HttpServer;
   connect(): Promise<Client>;
   /** Lets time pass in steps that no deadline hides behind. */
   pass(milliseconds: number): void;
@@ -45,7 +45,7 @@ export async function withClock(
 ): Promise<void> {
   const clock = new HandClock();
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const server = new Server(resolveHandlers(handler), { ...options, timeouts }, clock);
+  const server = new HttpServer(resolveHandlers(handler), { ...options, timeouts }, clock);
   const listener = await server.listen({ hostname: '127.0.0.1' });
   const sockets = new Map<number, net.Socket>();
   const door = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {

@@ -20,6 +20,7 @@ import type { Handlers } from '../exchange/call-convention.ts';
 import type { Wire } from '../exchange/wire.ts';
 import type { ListenOptions, ServerSettings } from '../options.ts';
 import type { Forwarding } from '../proxy/forwarding.ts';
+import type { Listener } from '../running-server.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { AcceptFaults } from './accept-faults.ts';
@@ -32,7 +33,7 @@ export interface ListenerHost extends ServerStatus {
   readonly waitingFor: Set<unknown>;
   readonly counters: Counters;
   onWaitedFor(): void;
-  onListenerClosed(listener: Listener): void;
+  onListenerClosed(listener: SocketListener): void;
 }
 
 /** The least time without progress after which a draining server gives a client up. */
@@ -40,10 +41,8 @@ const LEAST_PATIENCE_MS = 5_000;
 
 type Phase = 'listening' | 'draining' | 'closing' | 'closed';
 
-export class Listener implements Application, AsyncDisposable, Service {
-  /** Answers 503 with Retry-After to new requests while true; nothing is closed. */
+export class SocketListener implements Application, Listener, Service {
   busy = false;
-  /** Fulfils after `close`, rejects after `destroy`. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -120,12 +119,10 @@ export class Listener implements Application, AsyncDisposable, Service {
     return this.#address;
   }
 
-  /** Ours: whether its connections are encrypted. */
   get encrypted(): boolean {
     return this.tls !== undefined;
   }
 
-  /** Ours: a URL of it, as `server.url`; `undefined` while it is not bound, and for a unix socket. */
   get url(): string | undefined {
     const { address, port, family } = this.#address;
     if (!this.isListening || family === 'unix') return undefined;
@@ -133,24 +130,20 @@ export class Listener implements Application, AsyncDisposable, Service {
     return `${this.encrypted ? 'https' : 'http'}://${hostAndPort(name, port)}/`;
   }
 
-  /** Those that are served. */
   get connectionCount(): number {
     return this.#admission.served;
   }
 
-  /** Those that wait for one of the others to end. */
   get waitingCount(): number {
     return this.#admission.waiting;
   }
 
-  /** Whether it is bound, and accepts connections. */
   get isListening(): boolean {
     return this.#phase === 'listening' && this.#giveUpBinding === undefined && this.#server.listening;
   }
 
   // --- ending ---
 
-  /** Accepts no more, lets what is under way finish, refuses what comes late with 503 (draft, "close()"). */
   close(): Promise<void> {
     if (this.#phase === 'closed' || this.#phase === 'closing') return this.closed;
     this.#stopAccepting();
@@ -163,10 +156,6 @@ export class Listener implements Application, AsyncDisposable, Service {
     return this.closed;
   }
 
-  /**
-   * Ours: accepts no more, but still answers what arrives on the connections there are, each time with `Connection: close`, so
-   * that no request is lost that a client has sent already. After the grace, in milliseconds, does what `close` does.
-   */
   drain({ grace = 10_000 }: Omit<DrainOptions, 'delay'> = {}): Promise<void> {
     checkDrainOptions({ grace });
     if (this.#phase !== 'listening') return this.closed;
@@ -178,7 +167,6 @@ export class Listener implements Application, AsyncDisposable, Service {
     return this.closed;
   }
 
-  /** Ends everything at once. */
   destroy(error: unknown = new DOMException('The listener was destroyed', 'AbortError')): void {
     if (this.#phase === 'closed') return;
     this.#stopAccepting();
@@ -228,7 +216,6 @@ export class Listener implements Application, AsyncDisposable, Service {
 
   // --- connections ---
 
-  /** Serves a connection. Ours: it may have been accepted elsewhere; its socket has to allow half-open connections. */
   accept(socket: Socket): void {
     this.#acceptFaults.onAccepted(socket);
     this.#admission.accept(socket);
@@ -281,7 +268,7 @@ export class Listener implements Application, AsyncDisposable, Service {
   }
 }
 
-printAs(Listener, 'Listener', {
+printAs(SocketListener, 'Listener', {
   text: ({ address, url, isListening }) => (isListening ? (url ?? address.address) : 'not listening'),
   members: ({ url, address, isListening, encrypted, busy, connectionCount, waitingCount }) => ({
     ...{ listening: isListening, url, address, encrypted, busy, connectionCount, waitingCount },

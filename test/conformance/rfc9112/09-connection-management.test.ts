@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Response } from '../../../src/index.ts';
 import { resolveHandlers } from '../../../src/server/exchange/call-convention.ts';
-import { Server } from '../../../src/server/server.ts';
+import { HttpServer } from '../../../src/server/server.ts';
 import { HandClock } from '../../io/hand-clock.ts';
 import { latin1 } from '../../support/each-split.ts';
 import { MemorySocket } from '../../support/memory-socket.ts';
@@ -184,7 +184,7 @@ async function held(use: (socket: MemorySocket, clock: HandClock) => Promise<voi
   const clock = new HandClock();
   const handlers = resolveHandlers(() => new Response('hello'));
   const timeouts = { idle: 10_000, headers: 2_000 };
-  const server = new Server(handlers, { hostname: '127.0.0.1', port: 0, timeouts }, clock);
+  const server = new HttpServer(handlers, { hostname: '127.0.0.1', port: 0, timeouts }, clock);
   await server.ready;
   const socket = new MemorySocket();
   const [listener] = server;

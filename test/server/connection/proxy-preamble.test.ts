@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
 import { Response, type ServerContext, type SocketAddress, serve } from '../../../src/index.ts';
+import type { SocketListener } from '../../../src/server/listening/listener.ts';
 import { type ProxyHeaderParts, proxyHeader, tlv, withChecksum } from '../../proxy-protocol/proxy-headers.ts';
 import { everyCut } from '../../support/each-split.ts';
 import { assertOpen, LATE, TIMEOUTS, tell, withClock } from '../../timeouts/with-clock.ts';
@@ -234,7 +235,7 @@ describe('a connection from a trusted balancer', () => {
             events.map(({ reason, status, remoteAddress }) => [reason, status, remoteAddress.address]),
             [[reason, 0, '127.0.0.1']],
           );
-          assert.equal(server.counters.requestsRejected, 1);
+          assert.equal(server.counts.requestsRejected, 1);
           await until('forgotten', () => [...server][0]?.connectionCount === 0);
         },
         TRUSTED,
@@ -437,8 +438,8 @@ test('each listener has its own proxies', async () => {
   try {
     const inner = await server.listen({ hostname: '127.0.0.1' });
     const outer = await server.listen({ hostname: '127.0.0.1', proxy: {} });
-    assert.equal(inner.settings.proxy?.protocol, true);
-    assert.equal(outer.settings.proxy, undefined);
+    assert.equal((inner as SocketListener).settings.proxy?.protocol, true);
+    assert.equal((outer as SocketListener).settings.proxy, undefined);
   } finally {
     server.destroy();
     await server.closed.catch(() => {});
