@@ -27,7 +27,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   fetch: ['options', ...PURE, 'io'],
   tls: ['options', ...PURE, 'io'],
   websocket: ['options', ...PURE, 'io', 'fetch'],
-  server: ['options', ...PURE, 'io', 'fetch', 'tls', 'websocket'],
+  html: [],
+  'error-pages': [...PURE, 'fetch', 'html'],
+  server: ['options', ...PURE, 'io', 'fetch', 'tls', 'websocket', 'error-pages'],
   client: ['options', ...PURE, 'io', 'fetch', 'tls'],
 };
 

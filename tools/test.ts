@@ -36,6 +36,7 @@ const TOGETHER = [
   'files/uploads',
   'health',
   'hpack',
+  'error-pages',
   'html',
   'http1',
   'http2',

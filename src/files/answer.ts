@@ -1,10 +1,10 @@
 /** The answer to GET and HEAD from one representation: preconditions, then ranges, then its content. */
 import type { FileHandle } from 'node:fs/promises';
+import { errorAnswer } from '../error-pages/error-answer.ts';
 import { Response } from '../fetch/response.ts';
 import { evaluatePreconditions, ifRangeHolds, type Validators } from '../semantics/preconditions.ts';
 import { type ByteRange, contentRange, parseRange, unsatisfiedRange } from '../semantics/ranges.ts';
 import type { Opened } from './lookup/file-store.ts';
-import { plainAnswer } from './plain-answer.ts';
 import { planMultipart } from './resource/byte-ranges.ts';
 import { fileBody, filePartsBody, memoryPartsBody } from './resource/file-body.ts';
 import type { Representation } from './resource/representation.ts';
@@ -56,7 +56,7 @@ function withoutOctets(representation: Representation, request: Request): Respon
     case 'not-modified':
       return new Response(null, notModified(representation));
     case 'failed':
-      return plainAnswer(method, 412, { ETag: etag });
+      return errorAnswer(request, 412, { ETag: etag });
   }
   if (method === 'HEAD') return new Response(null, representation.init);
   // RFC 9110 §14.2: Range is defined for GET alone.
@@ -68,7 +68,7 @@ function withoutOctets(representation: Representation, request: Request): Respon
   if (result.kind === 'whole') return WHOLE;
   if (result.kind === 'ranges') return { ranges: result.ranges, isConditional: ifRange !== null };
   // RFC 9110 §15.5.17: the length lets the client correct its request.
-  return plainAnswer(method, 416, { 'Content-Range': unsatisfiedRange(length), 'Accept-Ranges': 'bytes' });
+  return errorAnswer(request, 416, { 'Content-Range': unsatisfiedRange(length), 'Accept-Ranges': 'bytes' });
 }
 
 const validatorsOf = ({ etag, lastModified }: Representation): Validators => ({

@@ -5,8 +5,11 @@
  * content, and `answer.ts` makes the response.
  */
 import { resolve } from 'node:path';
+import { errorAnswer } from '../error-pages/error-answer.ts';
+import type { ErrorDetail } from '../error-pages/error-page.ts';
 import { Response } from '../fetch/response.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
+import { folderAdvice, isFromThisMachine } from './folder-advice.ts';
 import { listFolder } from './listing/listing.ts';
 import { FileCache } from './lookup/file-cache.ts';
 import { FileStore, type Opened } from './lookup/file-store.ts';
@@ -15,13 +18,20 @@ import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.
 import { pathOf, queryOf } from './lookup/request-path.ts';
 import { Root } from './lookup/root.ts';
 import { checkRoot, type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
-import { plainAnswer, redirectAnswer } from './plain-answer.ts';
+import { redirectAnswer } from './plain-answer.ts';
 import { BUSY } from './resource/coding-queue.ts';
 import { FileResource } from './resource/resource.ts';
 import { withServedPath } from './served-path.ts';
 
-/** It needs nothing but the request, so any framework can call it. A server passes more, which is ignored. */
-export type FilesHandler = (request: Request, ...ignored: unknown[]) => Response | Promise<Response>;
+/**
+ * It needs nothing but the request, so any framework can call it. A server passes its context too: with it, requests from this
+ * machine are told what to do about a folder without an index.
+ */
+export type FilesHandler = (
+  request: Request,
+  ctx?: unknown,
+  ...ignored: unknown[]
+) => Response | Promise<Response>;
 
 const BUSY_FIELDS = { 'Retry-After': '1', Vary: 'Accept-Encoding' };
 const ALLOWED = 'GET, HEAD, OPTIONS';
@@ -36,7 +46,7 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
 export function files(root: string, options: FilesOptions = {}): FilesHandler {
   checkRoot(root);
   const server = new FileServer(resolve(root), settingsFor(options));
-  return (request) => server.answer(request);
+  return (request, ctx) => server.answer(request, ctx);
 }
 
 /** How often a file may be replaced between its look-up and its opening before the answer is 503. */
@@ -57,27 +67,27 @@ class FileServer {
     this.#store = new FileStore(this.#root, this.#cache);
   }
 
-  answer(request: Request): Response | Promise<Response> {
+  answer(request: Request, ctx: unknown): Response | Promise<Response> {
     const { method } = request;
-    if (method !== 'GET' && method !== 'HEAD') return withoutRepresentation(method);
+    if (method !== 'GET' && method !== 'HEAD') return withoutRepresentation(request);
     const path = pathOf(request.url);
     const resource = this.#cache.fresh(path);
-    return (resource && answerFromMemory(resource, request)) ?? this.#answerFromDisk(path, request);
+    return (resource && answerFromMemory(resource, request)) ?? this.#answerFromDisk(path, request, ctx);
   }
 
-  async #answerFromDisk(path: string, request: Request): Promise<Response> {
+  async #answerFromDisk(path: string, request: Request, ctx: unknown): Promise<Response> {
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const found = await this.#lookup.find(path);
         const answer =
           found instanceof FileResource
             ? await this.#answerWithFile(found, request)
-            : await this.#answerWithoutFile(found, request);
+            : await this.#answerWithoutFile(found, path, request, ctx);
         if (answer !== undefined) return answer;
       }
-      return plainAnswer(request.method, 503, { 'Retry-After': '1' });
+      return errorAnswer(request, 503, { 'Retry-After': '1' });
     } catch (error) {
-      return answerToFileError(error, request.method);
+      return answerToFileError(error, request);
     }
   }
 
@@ -111,25 +121,27 @@ class FileServer {
     if (opened !== BUSY) return opened;
     const stored = resource.chooseStored(request.headers.get('accept-encoding') ?? '');
     const fallback = stored === undefined ? BUSY : await this.#store.open(resource, stored, request.signal);
-    return fallback === BUSY ? plainAnswer(request.method, 503, BUSY_FIELDS) : fallback;
+    return fallback === BUSY ? errorAnswer(request, 503, BUSY_FIELDS) : fallback;
   }
 
   #answerWithoutFile(
     found: Exclude<Found, FileResource>,
+    path: string,
     request: Request,
+    ctx: unknown,
   ): Response | Promise<Response | undefined> {
     const { method } = request;
     switch (found.kind) {
       case 'redirect':
         return redirectAnswer(method, found.reference, queryOf(request.url));
       case 'malformed':
-        return plainAnswer(method, 400);
+        return errorAnswer(request, 400);
       case 'hidden':
         return this.#notFound(request);
       case 'folder':
         return this.#list(found, request);
       case 'nothing':
-        return this.#nothingFound(request);
+        return this.#nothingFound(path, request, ctx);
     }
   }
 
@@ -140,24 +152,28 @@ class FileServer {
   }
 
   /** A single-page application answers navigations. A missing script, image or style sheet is 404. */
-  async #nothingFound(request: Request): Promise<Response | undefined> {
-    const { spa } = this.#settings;
-    if (spa === undefined) return this.#notFound(request);
+  async #nothingFound(path: string, request: Request, ctx: unknown): Promise<Response | undefined> {
+    const { spa, index } = this.#settings;
+    const advises =
+      path.endsWith('/') && isFromThisMachine(request, ctx) && (await this.#lookup.holdsFolder(path));
+    const given = advises ? folderAdvice(index) : {};
+    if (spa === undefined) return this.#notFound(request, 'Accept', given);
     if (isNavigation(request.headers)) {
       const application = await this.#lookup.standIn(spa, NAVIGATION_FIELDS);
       if (application !== undefined) return this.#answerWithFile(application, request);
     }
-    return this.#notFound(request, NAVIGATION_FIELDS);
+    return this.#notFound(request, NAVIGATION_FIELDS, given);
   }
 
   /** @param vary the request fields that led to the 404. */
-  async #notFound(request: Request, vary = 'Accept'): Promise<Response | undefined> {
+  async #notFound(request: Request, vary = 'Accept', given: ErrorDetail = {}): Promise<Response | undefined> {
     const { method, headers } = request;
     const page = await this.#lookup.standIn(this.#settings.notFound, vary);
-    if (page === undefined) return plainAnswer(method, 404, vary === 'Accept' ? {} : { Vary: vary });
+    if (page === undefined)
+      return errorAnswer(request, 404, { Vary: vary }, { ...wayOut(request), ...given });
     const accepted = headers.get('accept-encoding') ?? '';
     const coding = wantsHtml(headers) ? page.chooseCoding(accepted, false) : undefined;
-    if (coding === undefined) return plainAnswer(method, 404, { Vary: vary });
+    if (coding === undefined) return errorAnswer(request, 404, { Vary: vary });
     const opened = await this.#open(page, coding, request);
     return opened === undefined || opened instanceof Response ? opened : answerWithPage(404, opened, method);
   }
@@ -180,6 +196,9 @@ function chosenCoding(resource: FileResource, { method, headers }: Request): str
   );
 }
 
+const wayOut = ({ url }: Request): ErrorDetail =>
+  pathOf(url) === '/' ? {} : { link: { to: '/', text: 'Go to the front page' } };
+
 /** RFC 9110 §12.5.3, §15.5.7: the client accepts no coding, and no content without one, so the answer has no text either. */
 function notAcceptable(): Response {
   return new Response(null, {
@@ -188,22 +207,22 @@ function notAcceptable(): Response {
   });
 }
 
-function withoutRepresentation(method: string): Response {
+function withoutRepresentation(request: Request): Response {
   // RFC 9110 §9.3.7: the methods, and no content.
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: ALLOWED } });
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: ALLOWED } });
   // RFC 9110 §15.5.6: a 405 MUST list the methods that are allowed.
-  return plainAnswer(method, 405, { Allow: ALLOWED });
+  return errorAnswer(request, 405, { Allow: ALLOWED });
 }
 
-function answerToFileError(error: unknown, method: string): Response {
+function answerToFileError(error: unknown, request: Request): Response {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
     case 'EPERM':
-      return plainAnswer(method, 403);
+      return errorAnswer(request, 403);
     // Too many open files, in this process or in the whole system, for a moment.
     case 'EMFILE':
     case 'ENFILE':
-      return plainAnswer(method, 503, { 'Retry-After': '1' });
+      return errorAnswer(request, 503, { 'Retry-After': '1' });
     default:
       throw error;
   }

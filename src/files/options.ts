@@ -36,8 +36,8 @@ export interface FilesOptions {
    */
   spa?: boolean | string;
   /**
-   * The page that is sent with 404, as a path below the root. If it does not exist, or if the client does not accept HTML, a
-   * line of text is sent.
+   * The page that is sent with 404, as a path below the root. If it does not exist, browsers get a page of Serval. Clients that
+   * do not accept HTML get problem details (RFC 9457) or a line of text.
    *
    * @default '404.html'
    */

@@ -1,7 +1,7 @@
 import { Response } from '../fetch/response.ts';
 import { reasonPhrase } from '../semantics/status-codes.ts';
 
-/** An answer without a file: its reason phrase as a line of text. It repeats nothing that the client sent. */
+/** A redirect with its reason phrase as a line of text. It repeats nothing that the client sent. */
 export function plainAnswer(method: string, status: number, fields: Record<string, string> = {}): Response {
   const text = `${reasonPhrase(status)}\n`;
   return new Response(method === 'HEAD' ? null : text, {

@@ -252,17 +252,18 @@ describe('files: the page for what was not found', () => {
     });
   });
 
-  test('is a line of text for those who want no HTML, or where there is none', async () => {
+  test('is problem details for those who want no HTML, and a line of text where there is none', async () => {
     await withSite(tree, {}, async ({ at }) => {
       const answer = await at('/missing', 'Accept: application/json');
-      assert.deepEqual([answer.status, answer.text], [404, 'Not Found\n']);
+      const problem = { type: 'about:blank', title: 'Not Found', status: 404 };
+      assert.deepEqual([answer.status, JSON.parse(answer.text)], [404, problem]);
       assert.equal(answer.field('vary'), 'Accept');
       assert.equal((await at('/missing', 'Accept-Encoding: identity;q=0, deflate')).status, 404);
     });
     await withSite({}, {}, async ({ at }) => {
       const answer = await at('/missing');
       assert.equal(answer.text, 'Not Found\n');
-      assert.equal(answer.field('vary'), undefined);
+      assert.equal(answer.field('vary'), 'Accept');
     });
     await withSite(tree, { notFound: 'errors/lost.html' }, async ({ at }) => {
       assert.equal((await at('/missing')).text, 'lost');

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { hostAndPort } from '../../semantics/address/authority.ts';
+import { isLoopback } from '../../semantics/address/ip-address.ts';
 
 export interface ReachedUrl {
   /** `Local`: from this machine only. `Unix`: by a unix socket; the URL is its path. */
@@ -36,9 +37,4 @@ function interfaces(): ReturnType<typeof networkInterfaces> {
   } catch {
     return {};
   }
-}
-
-/** RFC 5735 §3 and RFC 4291 §2.5.3, and IPv4-mapped IPv6 addresses. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./i.test(address);
 }

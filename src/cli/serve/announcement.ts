@@ -1,9 +1,11 @@
 /** What serval prints once it listens: its addresses, and what may surprise the user. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SocketAddress } from '../../io/socket-address.ts';
+import { isLoopback } from '../../semantics/address/ip-address.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
-import { isLoopback, urlsOf } from './addresses.ts';
+import { urlsOf } from './addresses.ts';
 
 export interface Crew {
   /** The number of processes, and of threads in each. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type HstsOptions, type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
 import { configFolder } from '../../io/config-folder.ts';
+import { isLoopback } from '../../semantics/address/ip-address.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { allowedHosts } from '../../site/access/allowed-hosts.ts';
 import { ConfigError } from '../../site/config/config-error.ts';
@@ -12,7 +13,6 @@ import type { UnixSocket } from '../options/listen-options.ts';
 import type { Encryption } from '../options/tls-options.ts';
 import type { HealthAddress } from '../options/values.ts';
 import { logRefusals, withAccessLog } from './access-log.ts';
-import { isLoopback } from './addresses.ts';
 import { type Reload, reloadOf, tlsOf } from './encryption.ts';
 
 export const CONFIG_NAME = 'serval.json';

@@ -1,5 +1,6 @@
 /** The page of a folder. It needs no script, and it can be read without its stylesheet. */
 import { html, Markup } from '../../html/html.ts';
+import { pageHead } from '../../html/page-head.ts';
 import type { EntryDetails, FolderEntry } from './folder-entries.ts';
 import { ICON_SHEET, icon, iconOf } from './listing-icons.ts';
 import { type ListingOrder, listingQuery, orderByColumn, type SortKey } from './listing-order.ts';
@@ -28,17 +29,7 @@ const COLUMNS: Record<SortKey, string> = { name: 'Name', size: 'Size', date: 'Mo
 
 export function listingPage(page: ListingPage): string {
   const title = page.names.at(-1) ?? page.host;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(page.style)}</style>
-</head>
+  return html`${pageHead(title, page.style)}
 <body>
 ${ICON_SHEET}
 <header>

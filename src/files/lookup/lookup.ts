@@ -54,6 +54,13 @@ export class Lookup {
     return this.#cache.fresh(path) ?? this.#shared(path, (checked) => this.#find(path, checked));
   }
 
+  /** Whether a path leads to a folder, which may or may not have an index. */
+  async holdsFolder(path: string): Promise<boolean> {
+    const names = decodePath(path, this.#settings.dotfiles);
+    if (!Array.isArray(names)) return false;
+    return (await this.#findHeld(names.filter((name) => name !== '')))?.place.kind === 'folder';
+  }
+
   /**
    * A file that is sent in place of another one, whatever its own URL is.
    *

@@ -1,7 +1,8 @@
 /** The answer to an upload form. */
 import { createHash } from 'node:crypto';
 import { Response } from '../../fetch/response.ts';
-import { html, Markup } from '../../html/html.ts';
+import { html, type Markup } from '../../html/html.ts';
+import { pageHead } from '../../html/page-head.ts';
 import { acceptWeight } from '../../semantics/accept.ts';
 import { LISTING_STYLE } from '../listing/listing-style.ts';
 import { visibleName } from '../listing/listing-text.ts';
@@ -78,16 +79,7 @@ function page(folder: string, results: readonly FileResult[]): string {
     stored === 0
       ? 'The folder has not changed.'
       : 'Files marked as stored are in the folder. You can send the others again.';
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(STYLE)}</style>
-</head>
+  return html`${pageHead(title, STYLE)}
 <body>
 <header>
 <h1>${title}</h1>

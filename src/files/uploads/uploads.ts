@@ -7,6 +7,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { errorAnswer } from '../../error-pages/error-answer.ts';
 import { Response } from '../../fetch/response.ts';
 import { refusal } from '../../options/checks.ts';
 import { mediaTypeEssence } from '../../semantics/media-type.ts';
@@ -66,7 +67,7 @@ export function uploads(
       const refusal = refusalFor(error);
       // The client has gone, or the server has a fault: neither concerns the client.
       if (refusal === undefined) throw error;
-      return inWords(refusal.status, refusal.message, FIELDS_OF_REFUSALS[refusal.status]);
+      return refuse(request, refusal.status, refusal.message, FIELDS_OF_REFUSALS[refusal.status]);
     }
   };
 }
@@ -101,7 +102,8 @@ class Inbox {
     const names = this.#decodeTarget(request);
     const name = names.at(-1)!;
     // RFC 9110 §15.5.6: a form can be posted to a folder, and no file can replace it.
-    if (name === '') return inWords(405, 'This is the name of a folder.', { Allow: 'GET, HEAD, POST' });
+    if (name === '')
+      return refuse(request, 405, 'This is the name of a folder.', { Allow: 'GET, HEAD, POST' });
     if (isPartName(name)) throw nameReserved();
     checkContent(request);
     if (Number(request.headers.get('content-length')) > maxFileSize) {
@@ -235,6 +237,9 @@ function alsoAllowing(response: Response, { url }: Request): Response {
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
 }
+
+const refuse = (request: Request, status: number, detail: string, fields?: Record<string, string>) =>
+  errorAnswer(request, status, fields, { detail });
 
 function inWords(status: number, words: string, fields: Record<string, string> = {}): Response {
   const headers = {

@@ -108,3 +108,8 @@ function parseGroups(text: string, mayEndInIPv4: boolean): number[] | undefined 
   }
   return groups;
 }
+
+/** RFC 5735 §3 and RFC 4291 §2.5.3, and IPv4-mapped IPv6 addresses. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address);
+}

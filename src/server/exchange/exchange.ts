@@ -5,6 +5,7 @@
  * and `response-writer.ts` sends the `Response`. What it knows of the connection is its wire.
  */
 
+import { errorContent } from '../../error-pages/error-content.ts';
 import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
@@ -16,6 +17,7 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
+import { reasonPhrase } from '../../semantics/status-codes.ts';
 import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
 import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import type { ServerContext } from '../api.ts';
@@ -188,12 +190,19 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     return hsts === '' || !this.wire.security.encrypted ? fields : withHsts(fields, hsts);
   }
 
-  /** A short answer in plain text, made by the server. The exchange has been committed or denied. */
+  /**
+   * The server's own answer: a page for a browser, or a line of text. The exchange has been committed or denied.
+   *
+   * @param sentence ASCII.
+   */
   sendPlain(status: number, sentence: string, closes: boolean, fields = new FieldLines()): void {
-    fields.add('Content-Type', 'text/plain');
+    const detail = sentence === reasonPhrase(status) ? {} : { detail: sentence };
+    const error = errorContent(this.head.fields.get('accept'), status, detail);
+    const { content } = error;
+    if (error.form === 'text') fields.add('Content-Type', 'text/plain');
+    else for (const [name, value] of error.fields) fields.add(name, value);
     fields.closes = closes;
     if (status === 503) fields.add('Retry-After', '1');
-    const content = `${sentence}\n`;
     this.status = status;
     this.wire.sendWhole(
       { status, reason: '', fields: this.finalFields(fields), contentLength: content.length },

@@ -6,7 +6,7 @@
  * uploading. But the browser still sends the page's host name, which this check refuses.
  */
 
-import { Response } from '../../fetch/response.ts';
+import { errorAnswer } from '../../error-pages/error-answer.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { isAddress } from './host-name.ts';
 
@@ -36,10 +36,10 @@ export function allowedHosts(
 function refusal(names: readonly string[]): (request: Request, authority: string) => Response | undefined {
   // Consecutive requests nearly always name the same host.
   let known = '';
-  return ({ method }, authority) => {
+  return (request, authority) => {
     if (authority === known) return undefined;
     const name = nameIn(authority);
-    if (!isAllowed(name, names)) return misdirected(method, name);
+    if (!isAllowed(name, names)) return misdirected(request, name);
     known = authority;
     return undefined;
   };
@@ -70,19 +70,19 @@ function receivedAuthority(request: Request): string {
 const nameIn = (authority: string): string => authority.replace(/:\d*$/, '').replace(/\.$/, '');
 
 /** The response repeats the name only if it is safe in a shell, because users copy commands from error messages. */
-function misdirected(method: string, name: string): Response {
+function misdirected(request: Request, name: string): Response {
   const shown = /^[a-z0-9][a-z0-9.-]{0,252}$/.test(name) ? name : undefined;
-  const text = `This server does not accept requests for the host ${shown === undefined ? 'in this request' : `"${shown}"`}.
-
-A web site could point its own host name at this machine and read these files through your browser.
-If the host name is yours, start the server with: --allow-host ${shown ?? '<name>'}
-`;
-  return new Response(method === 'HEAD' ? null : text, {
-    status: 421,
-    headers: {
-      'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Length': String(text.length),
-      'X-Content-Type-Options': 'nosniff',
+  return errorAnswer(
+    request,
+    421,
+    {},
+    {
+      detail: `This server does not accept requests for the host ${shown === undefined ? 'in this request' : `"${shown}"`}.`,
+      advice: [
+        'A web site could point its own host name at this machine and read these files through your browser.',
+        'If the host name is yours, start the server with:',
+      ],
+      command: `--allow-host ${shown ?? '<name>'}`,
     },
-  });
+  );
 }

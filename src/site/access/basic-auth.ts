@@ -1,5 +1,5 @@
 /** Basic authentication (RFC 7617): requests without a correct password get 401. */
-import { plainAnswer } from '../../files/plain-answer.ts';
+import { errorAnswer } from '../../error-pages/error-answer.ts';
 import type { FetchFunction } from '../../server/api.ts';
 import { askerOf } from './asker.ts';
 import { Credentials, type Verdict } from './credentials.ts';
@@ -16,7 +16,7 @@ export function basicAuth(users: readonly string[], next: FetchFunction): FetchF
   const credentials = new Credentials(parseUsers(users));
   return (request, ctx) => {
     const given = parseBasic(request.headers.get('authorization'));
-    if (given === undefined) return unauthorized(request.method);
+    if (given === undefined) return unauthorized(request);
     let isGone = false;
     const asker = askerOf(ctx.remoteAddress);
     const verdict = credentials.check(given.user, given.password, asker, () => isGone);
@@ -32,16 +32,16 @@ export function basicAuth(users: readonly string[], next: FetchFunction): FetchF
 
 async function answerTo(
   verdict: Verdict | Promise<Verdict>,
-  { method }: Request,
+  request: Request,
   answer: () => Response | Promise<Response>,
 ): Promise<Response> {
   switch (await verdict) {
     case 'right':
       return answer();
     case 'busy':
-      return plainAnswer(method, 503, { 'Retry-After': '5' });
+      return errorAnswer(request, 503, { 'Retry-After': '5' });
     default:
-      return unauthorized(method);
+      return unauthorized(request);
   }
 }
 
@@ -61,6 +61,6 @@ export function parseBasic(value: string | null): { user: string; password: stri
 }
 
 /** RFC 9110 §15.5.2: a 401 MUST carry a challenge. */
-function unauthorized(method: string): Response {
-  return plainAnswer(method, 401, CHALLENGE);
+function unauthorized(request: Request): Response {
+  return errorAnswer(request, 401, CHALLENGE);
 }

@@ -4,9 +4,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import os, { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isLoopback, urlsOf } from '../../../src/cli/serve/addresses.ts';
+import { urlsOf } from '../../../src/cli/serve/addresses.ts';
 import { type Announced, announcement, warnings } from '../../../src/cli/serve/announcement.ts';
 import type { SocketAddress } from '../../../src/io/socket-address.ts';
+import { isLoopback } from '../../../src/semantics/address/ip-address.ts';
 
 const at = (address: string): SocketAddress => ({
   address,
