@@ -42,9 +42,6 @@ export class Sender {
   /** Streams whose queue has become empty since `nextDrained` returned undefined. */
   readonly drained: Http2Stream[] = [];
   readonly #queue = new SendQueue();
-  /** The last output that is a view, and its memory. */
-  #lent: Uint8Array = NO_OCTETS;
-  #lentMemory: Uint8Array = NO_OCTETS;
   readonly #memory: OutputMemory;
   readonly #guard: AbuseGuard;
   readonly #owner: SenderOwner;
@@ -236,19 +233,16 @@ export class Sender {
     if (length === 0) return undefined;
     out.octets = NO_OCTETS;
     out.length = 0;
-    const output = this.#memory.output(octets, length);
-    if (this.#memory.isLent(length)) {
-      this.#lent = output;
-      this.#lentMemory = octets;
-    }
-    return output;
+    return this.#memory.output(octets, length);
+  }
+
+  /** Whether the memory of the output is to be used again. */
+  isLent(output: Uint8Array): boolean {
+    return this.#memory.isLent(output);
   }
 
   /** Uses the memory of this output again. */
-  giveBack(output: Uint8Array): void {
-    if (output !== this.#lent) return;
-    this.#memory.giveBack(this.#lentMemory);
-    this.#lent = NO_OCTETS;
-    this.#lentMemory = NO_OCTETS;
+  reuse(output: Uint8Array): void {
+    this.#memory.reuse(output);
   }
 }

@@ -131,9 +131,14 @@ export abstract class StreamOperations {
     return this.sender.take();
   }
 
-  /** The output has been written: its memory can be used again. */
+  /** Whether this output is in memory that can be used again when it has been written: then call `reuse`. */
+  isLent(output: Uint8Array): boolean {
+    return this.sender.isLent(output);
+  }
+
+  /** The output has been written, and nothing looks at it any more. */
   reuse(output: Uint8Array): void {
-    this.sender.giveBack(output);
+    this.sender.reuse(output);
   }
 
   /** The sender calls this when the end of a stream has been sent. */

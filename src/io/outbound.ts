@@ -25,7 +25,6 @@ export class Outbound {
 
   #text = '';
   #progress: unknown;
-  #onTaken: (() => void) | undefined;
   #onDrained: (() => void) | undefined;
   #willFlush = false;
   readonly #socket: Socket;
@@ -40,23 +39,22 @@ export class Outbound {
     if (this.#text.length > ENOUGH_TEXT) this.flush();
   }
 
-  /** Sent at once, behind the text that was collected. */
-  octets(octets: Uint8Array): void {
+  /** Sent at once, behind the text that was collected. @param onTaken called when the socket has taken them, or is gone. */
+  octets(octets: Uint8Array, onTaken?: () => void): void {
     if (this.#text === '') {
-      this.#write(octets);
+      this.#write(octets, onTaken);
       return;
     }
     this.#socket.cork();
     this.flush();
-    this.#write(octets);
+    this.#write(octets, onTaken);
     this.#socket.uncork();
   }
 
   /** Like `octets`. @returns when they may be changed: the socket has taken them, or is gone. */
   lend(octets: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
-      this.#onTaken = resolve;
-      this.octets(octets);
+      this.octets(octets, resolve);
     });
   }
 
@@ -108,9 +106,7 @@ export class Outbound {
     return hasProgressed;
   }
 
-  #write(octets: Uint8Array): void {
-    const onTaken = this.#onTaken;
-    this.#onTaken = undefined;
+  #write(octets: Uint8Array, onTaken: (() => void) | undefined): void {
     if (!this.#socket.write(octets, onTaken)) this.isBlocked = true;
   }
 }

@@ -9,13 +9,18 @@ const SHORT_PIECE = 24;
 
 const LEAST_OCTETS = 1024;
 
+/** Where the memory comes from; `free` gets it back when it has been replaced. */
+interface WriterMemory extends Runtime {
+  readonly free?: (octets: Uint8Array) => void;
+}
+
 export class OctetWriter {
   /** The octets that were written are the first `length` of these. Replaced when they are too short. */
   octets: Uint8Array;
   length = 0;
-  readonly #runtime: Runtime;
+  readonly #runtime: WriterMemory;
 
-  constructor(runtime: Runtime, octets = NO_OCTETS) {
+  constructor(runtime: WriterMemory, octets = NO_OCTETS) {
     this.#runtime = runtime;
     this.octets = octets;
   }
@@ -80,6 +85,7 @@ export class OctetWriter {
   #grow(needed: number): void {
     const octets = this.#runtime.allocate(Math.max(needed, this.octets.length * 2, LEAST_OCTETS));
     octets.set(this.octets.subarray(0, this.length));
+    this.#runtime.free?.(this.octets);
     this.octets = octets;
   }
 }

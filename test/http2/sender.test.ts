@@ -157,8 +157,8 @@ test('an output that was given back is used again, and its content had been sent
   sender.data(stream, new Uint8Array(50_000), false);
   sender.fill(1_000_000);
   const output = sender.take()!;
-  sender.giveBack(output);
-  sender.giveBack(output);
+  sender.reuse(output);
+  sender.reuse(output);
   sender.data(stream, new Uint8Array(50_000), false);
   sender.fill(1_000_000);
   assert.equal(sender.take()!.buffer, output.buffer);

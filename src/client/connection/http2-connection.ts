@@ -20,8 +20,8 @@ import {
 } from '../../http2/results.ts';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
+import { FrameOutput } from '../../io/frame-output.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
-import { Outbound } from '../../io/outbound.ts';
 import { type ClientError, clientError, connectionRefused } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
@@ -58,7 +58,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   readonly #socket: Socket;
   readonly #owner: Http2Owner;
   readonly #facts: ConnectionFacts;
-  readonly #outbound: Outbound;
+  readonly #output: FrameOutput;
   readonly #wires = new Set<Http2Wire>();
   #watch: FrameWatch | undefined;
   #awaited: 'nothing' | 'idle' | 'send' = 'nothing';
@@ -80,7 +80,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
       limits: owner.settings.http2Limits,
       runtime: nativeRuntime,
     });
-    this.#outbound = new Outbound(socket);
+    this.#output = new FrameOutput(this.connection, socket, (output) => this.#show('sent', output));
     attach(socket, this);
     owner.sweep.add(this);
     // RFC 9113 §3.4: requests may follow the preface at once, in the same write.
@@ -96,7 +96,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   }
 
   get isBlocked(): boolean {
-    return this.#outbound.isBlocked;
+    return this.#output.outbound.isBlocked;
   }
 
   /** Whether a request may begin now. */
@@ -220,35 +220,16 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   }
 
   flushSoon(): void {
-    this.#outbound.flushSoon(this);
+    this.#output.outbound.flushSoon(this);
   }
 
   #write(): void {
-    const { connection } = this;
-    while (!this.isBlocked && !this.#isClosed) {
-      const output = connection.output();
-      if (output !== undefined) this.#send(output);
-      for (
-        let drained = connection.nextDrained();
-        drained !== undefined;
-        drained = connection.nextDrained()
-      ) {
-        (drained.owner as Http2Wire | undefined)?.onDrained();
-      }
-      if (output === undefined) return;
-    }
-  }
-
-  #send(output: Uint8Array): void {
-    this.#show('sent', output);
-    this.#outbound.octets(output);
-    // The system has taken all of it: its memory can be used again.
-    if (this.#socket.writableLength === 0) this.connection.reuse(output);
+    this.#output.write();
     if (this.isBlocked) for (const wire of this.#wires) wire.onDrained();
   }
 
   onDrain(): void {
-    this.#outbound.onDrain();
+    this.#output.outbound.onDrain();
     this.flush();
     for (const wire of this.#wires) wire.onDrained();
   }
@@ -277,14 +258,14 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     this.#awaited = awaited;
     const { timeouts } = this.settings;
     this.deadline = awaited === 'nothing' ? Infinity : this.sweep.after(timeouts[awaited]);
-    if (awaited === 'send') this.#outbound.hasProgressed();
+    if (awaited === 'send') this.#output.outbound.hasProgressed();
   }
 
   onDeadline(): void {
     this.deadline = Infinity;
     if (this.#awaited === 'idle') return this.retire();
     // Slow is not dead: as long as the server takes something, it has time.
-    if (this.#outbound.hasProgressed()) return this.#await('send');
+    if (this.#output.outbound.hasProgressed()) return this.#await('send');
     this.#fail(clientError('ERR_HTTP_TIMEOUT', 'The server did not take the request in time'));
   }
 
@@ -358,8 +339,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   #end(): void {
     if (this.#isClosed) return;
     this.#retire();
-    const output = this.isBlocked ? undefined : this.connection.output();
-    if (output !== undefined) this.#send(output);
+    if (!this.isBlocked) this.#output.writeOnce();
     this.#close();
     if (this.isBlocked) this.#socket.destroy();
     else this.#socket.destroySoon();
@@ -370,6 +350,6 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     this.#isClosed = true;
     this.deadline = Infinity;
     this.sweep.delete(this);
-    this.#outbound.onDrain();
+    this.#output.outbound.onDrain();
   }
 }

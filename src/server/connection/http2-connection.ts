@@ -19,9 +19,9 @@ import {
 import { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, keepAlive, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
+import { FrameOutput } from '../../io/frame-output.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
-import { Outbound } from '../../io/outbound.ts';
 import type { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
@@ -40,7 +40,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   readonly addresses: SocketAddresses;
   readonly security: WireSecurity;
   readonly #socket: Socket;
-  readonly #outbound: Outbound;
+  readonly #output: FrameOutput;
   readonly #wires = new Set<Http2Wire>();
   #phase: Phase = 'open';
   #awaited: Awaited = 'nothing';
@@ -58,14 +58,14 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     this.addresses = addresses;
     this.security = security;
     this.#socket = socket;
-    this.#outbound = new Outbound(socket);
+    this.#output = new FrameOutput(this.connection, socket);
     attach(socket, this);
     service.sweep.add(this);
     this.flush();
   }
 
   get isBlocked(): boolean {
-    return this.#outbound.isBlocked;
+    return this.#output.outbound.isBlocked;
   }
 
   // --- what comes in ---
@@ -164,28 +164,12 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   /** Everything that handlers send in this turn of the event loop leaves in one write. */
   flushSoon(): void {
-    if (!this.#isPumping) this.#outbound.flushSoon(this);
+    if (!this.#isPumping) this.#output.outbound.flushSoon(this);
   }
 
   #write(): void {
-    const { connection } = this;
-    while (!this.isBlocked) {
-      const output = connection.output();
-      if (output !== undefined) {
-        this.#outbound.octets(output);
-        // The system has taken all of it: its memory can be used again.
-        if (this.#socket.writableLength === 0) connection.reuse(output);
-      }
-      for (
-        let drained = connection.nextDrained();
-        drained !== undefined;
-        drained = connection.nextDrained()
-      ) {
-        (drained.owner as Http2Wire | undefined)?.onDrained();
-      }
-      if (output === undefined) break;
-    }
-    if (connection.isDone && !this.isBlocked) this.#end();
+    this.#output.write();
+    if (this.connection.isDone && !this.isBlocked) this.#end();
   }
 
   onStreamEnd(wire: Http2Wire): void {
@@ -195,7 +179,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   }
 
   onDrain(): void {
-    this.#outbound.onDrain();
+    this.#output.outbound.onDrain();
     this.#pump(false);
     for (const wire of this.#wires) wire.onDrained();
   }
@@ -225,7 +209,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     this.#awaited = awaited;
     const { sweep, settings } = this.service;
     this.deadline = Math.min(latest, sweep.after(timeoutFor(awaited, settings.timeouts)));
-    if (awaited === 'drain') this.#outbound.hasProgressed();
+    if (awaited === 'drain') this.#output.outbound.hasProgressed();
   }
 
   onDeadline(): void {
@@ -234,7 +218,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
       case 'nothing':
         return keepAlive(this.#socket);
       case 'drain':
-        if (this.#outbound.hasProgressed()) return this.#await('drain');
+        if (this.#output.outbound.hasProgressed()) return this.#await('drain');
         return this.destroy(timedOut('The client did not take the response in time'));
       case 'request':
         this.connection.finishDrain();
@@ -274,13 +258,12 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   #end(): void {
     if (this.#phase !== 'open') return;
-    const output = this.connection.output();
-    if (output !== undefined) this.#outbound.octets(output);
+    this.#output.writeOnce();
     this.#phase = 'closing';
     this.deadline = Infinity;
     this.isPaused = false;
     const { sweep, settings } = this.service;
-    this.#closing = new LingeringClose(this.#socket, this.#outbound, sweep, {
+    this.#closing = new LingeringClose(this.#socket, this.#output.outbound, sweep, {
       peerHasEnded: this.#socket.readableEnded,
       lingers: true,
       sendTimeout: settings.timeouts.send,
@@ -301,7 +284,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     for (const wire of [...this.#wires]) wire.onReset(connectionReset('The connection was lost'));
-    this.#outbound.onDrain();
+    this.#output.outbound.onDrain();
     this.service.sweep.delete(this);
     this.#closing?.onClose();
     this.service.onConnectionClose(this);
