@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { type DeflateExtension, type FrameReceiver, type FrameSender, loadCodec } from './codec.ts';
 import type { Message } from './messages.ts';
 import type { MessageSettings } from './options.ts';
+import { messageIn } from './server-frames.ts';
 
 /** What a WebSocket takes from the connection that carries it. */
 export interface TunnelCarrier {
@@ -54,7 +55,11 @@ const BROKEN_MS = 1_000;
 
 const ignore = (): void => {};
 
+/** Gets the pings and pongs of the peer, and `drain` when the connection takes more after it was full. */
+export type SignalListener = (signal: 'ping' | 'pong' | 'drain', data?: Uint8Array) => void;
+
 export class FrameTunnel {
+  onSignal: SignalListener | undefined;
   readonly #carrier: TunnelCarrier;
   readonly #listener: FrameListener;
   readonly #settings: MessageSettings;
@@ -124,9 +129,9 @@ export class FrameTunnel {
   }
 
   /** Sends octets that were framed before. Each message may be compressed or not (RFC 7692 §6). */
-  sendFrame(octets: Uint8Array, message: Message): void {
+  sendFrame(octets: Uint8Array): void {
     // A frame must not overtake a message that waits for its compression.
-    if (this.#sender._state !== 0) return this.send(message);
+    if (this.#sender._state !== 0) return this.send(messageIn(octets));
     this.#octets.write(octets);
     this.#onSent();
   }
@@ -137,6 +142,12 @@ export class FrameTunnel {
       this.#carrier.abort(
         new Error(`The ${this.#peer} of a WebSocket does not read: maxBufferedAmount is exceeded`),
       );
+  }
+
+  /** @param data at most 125 bytes. */
+  ping(data: Uint8Array): void {
+    this.#sender.ping(data, this.#isClient, ignore);
+    this.#onSent();
   }
 
   /** Fulfils when the connection takes more without buffering, or is gone. */
@@ -165,6 +176,7 @@ export class FrameTunnel {
     const receiver = this.#receiver;
     receiver.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     receiver.on('ping', (data: Buffer) => this.#onPing(data));
+    receiver.on('pong', (data: Buffer) => this.onSignal?.('pong', data));
     receiver.on('conclude', (code: number, reason: Buffer) => this.#onPeerClose(code, reason.toString()));
     receiver.on('error', (error: Error & { code?: string }) => this.#fail(error));
     receiver.on('drain', () => this.#readOn());
@@ -206,6 +218,12 @@ export class FrameTunnel {
   /** RFC 6455 §5.5.3: it may be enough to answer the last of several pings, which is why a flood of them costs no memory. */
   #onPing(data: Uint8Array): void {
     if (!this.#isOpen) return;
+    this.onSignal?.('ping', data);
+    this.#pong(data);
+  }
+
+  #pong(data: Uint8Array): void {
+    if (!this.#isOpen) return;
     if (this.#octets.writableNeedDrain) this.#owedPong = Buffer.from(data);
     else this.#sender.pong(data, this.#isClient, ignore);
   }
@@ -214,7 +232,8 @@ export class FrameTunnel {
     for (const resolve of this.#onDrained.splice(0)) resolve();
     const owed = this.#owedPong;
     this.#owedPong = undefined;
-    if (owed !== undefined) this.#onPing(owed);
+    if (owed !== undefined) this.#pong(owed);
+    if (this.#isOpen) this.onSignal?.('drain');
   }
 
   #onPeerClose(code: number, reason: string): void {

@@ -66,6 +66,7 @@ export function shakeHands(
     settings.deflate && offered !== null ? acceptDeflate(offered, settings.maxMessageSize) : undefined;
   if (accepted instanceof Rejection) return accepted;
   if (accepted !== undefined) fields.add('Sec-WebSocket-Extensions', accepted.extensions);
+  for (const [name, value] of settings.headers) fields.add(name, value);
   return { fields, protocol, extensions: accepted?.extensions ?? '', deflate: accepted?.deflate };
 }
 

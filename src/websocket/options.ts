@@ -1,4 +1,5 @@
 /** The options of `upgradeWebSocket`, and those that both ends of a WebSocket have: checked and with defaults. */
+import { addFields, type FieldsInit } from '../fetch/fields-init.ts';
 import { checkInteger, checkMembers, checkType, refusal } from '../options/checks.ts';
 
 /** What both ends decide for themselves. */
@@ -27,6 +28,8 @@ export interface WebSocketUpgradeInit extends MessageOptions {
    * below it.
    */
   maxBufferedAmount?: number;
+  /** More fields of the answer, such as `Set-Cookie`; those of the handshake itself cannot be given. */
+  headers?: FieldsInit;
 }
 
 export interface MessageSettings extends Readonly<Required<MessageOptions>> {
@@ -36,6 +39,7 @@ export interface MessageSettings extends Readonly<Required<MessageOptions>> {
 export interface WebSocketSettings extends MessageSettings {
   readonly protocol: readonly string[];
   readonly origins: readonly string[] | 'any' | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 export const MIB = 1024 * 1024;
@@ -44,7 +48,7 @@ export const MESSAGE_OPTIONS = [
 ] satisfies (keyof MessageOptions)[];
 const UPGRADE_OPTIONS = [
   ...MESSAGE_OPTIONS,
-  ...(['protocol', 'origins', 'maxBufferedAmount'] as const),
+  ...(['protocol', 'origins', 'maxBufferedAmount', 'headers'] as const),
 ] satisfies (keyof WebSocketUpgradeInit)[];
 
 /** @throws {TypeError | RangeError} naming the option and the value. */
@@ -58,6 +62,7 @@ export function resolveWebSocketOptions(init: WebSocketUpgradeInit = {}): WebSoc
     ...resolveMessageOptions(init, MIB),
     protocol,
     origins,
+    headers: checkedHeaders(init.headers),
     maxBufferedAmount: init.maxBufferedAmount ?? 16 * MIB,
   };
 }
@@ -82,4 +87,18 @@ export function resolveMessageOptions(
 export function checkTexts(name: string, value: unknown): asserts value is readonly string[] {
   if (!Array.isArray(value) || value.some((one) => typeof one !== 'string'))
     throw new TypeError(refusal(name, 'an array of strings', value));
+}
+
+/** The handshake decides about these, and no answer to it has content. */
+const RESERVED = /^(?:sec-websocket-.*|connection|upgrade|content-length|transfer-encoding)$/i;
+
+function checkedHeaders(init: FieldsInit): readonly (readonly [string, string])[] {
+  const headers: [string, string][] = [];
+  addFields(init, {
+    add: (name, value) => {
+      if (RESERVED.test(name)) throw new TypeError(`options.headers: the handshake decides about ${name}`);
+      headers.push([name, value]);
+    },
+  });
+  return headers;
 }

@@ -1,5 +1,6 @@
 /** The server's end of a WebSocket. It is open from the beginning, and closes when its server begins to end. */
-import { GOING_AWAY, type TunnelCarrier } from './frame-tunnel.ts';
+import { Buffer } from 'node:buffer';
+import { GOING_AWAY, type SignalListener, type TunnelCarrier } from './frame-tunnel.ts';
 import type { WebSocketSettings } from './options.ts';
 import { type Negotiated, StandardWebSocket } from './standard-socket.ts';
 
@@ -13,7 +14,11 @@ export interface WebSocketCarrier extends TunnelCarrier {
   onFault(error: unknown): void;
 }
 
+/** Bytes of a control frame (RFC 6455 §5.5). */
+const LONGEST_CONTROL = 125;
+
 export const SEND_FRAME = Symbol('serval.sendFrame');
+export const LISTEN_TO_SIGNALS = Symbol('serval.listenToSignals');
 
 /** Registers its server's drain only once, however many sockets are open. */
 const openUnder = new WeakMap<AbortSignal, Set<ServerWebSocket>>();
@@ -35,9 +40,30 @@ export class ServerWebSocket extends StandardWebSocket {
   }
 
   /** For `Topics`: a message whose frame was made for several sockets. */
-  [SEND_FRAME](octets: Uint8Array, message: string | Uint8Array): void {
-    if (this.readyState === this.OPEN) this.tunnel!.sendFrame(octets, message);
-    else this.send(message);
+  [SEND_FRAME](octets: Uint8Array): void {
+    if (this.readyState === this.OPEN) this.tunnel!.sendFrame(octets);
+  }
+
+  /**
+   * Serval's own: sends a ping, which the client has to answer. Without effect when the WebSocket is closing or closed.
+   *
+   * @throws {RangeError} for more than 125 bytes (RFC 6455 §5.5).
+   */
+  ping(data: string | Uint8Array = ''): void {
+    const octets = Buffer.from(data as string);
+    if (octets.length > LONGEST_CONTROL)
+      throw new RangeError(`ping: expected at most ${LONGEST_CONTROL} bytes, got ${octets.length}`);
+    if (this.readyState === this.OPEN) this.tunnel!.ping(octets);
+  }
+
+  /** For adapters: what the standard interface does not tell. */
+  [LISTEN_TO_SIGNALS](listener: SignalListener): void {
+    this.tunnel!.onSignal = listener;
+  }
+
+  /** Serval's own: cuts the connection off, without a close frame. `onclose` gets 1006. */
+  terminate(): void {
+    if (this.readyState !== this.CLOSED) this.#carrier.abort(new Error('The WebSocket was terminated'));
   }
 
   /** The server begins to end. */

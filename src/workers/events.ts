@@ -7,6 +7,8 @@ export type SupervisorEventType =
   | 'replaced'
   /** A worker has ended unexpectedly. */
   | 'died'
+  /** A worker was blocked for so long that messages for its topics were lost. */
+  | 'behind'
   /** The event loop of a worker has been blocked for `hangTimeout`. */
   | 'hung'
   /** A worker continues, but asks to be replaced: it received SIGTERM, or has lost a thread. */

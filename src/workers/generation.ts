@@ -5,6 +5,7 @@ import { WorkerProcess, type WorkerSpec } from './worker.ts';
 
 export interface GenerationHost {
   onEvent(type: SupervisorEventType, worker: WorkerProcess, message: string): void;
+  onBatch(worker: WorkerProcess, octets: Uint8Array, count: number): void;
   /** Its workers keep dying, and it starts no more of them. */
   onCrashLoop(generation: Generation, error: Error): void;
   /** It was asked to end, and its last worker has exited. */
@@ -156,6 +157,14 @@ export class Generation {
     if (crashed) this.#onFailure('leaving', worker, what);
     else this.#host.onEvent('leaving', worker, `${what}; it ends once it is replaced`);
     this.#reconcile();
+  }
+
+  onBatch(worker: WorkerProcess, octets: Uint8Array, count: number): void {
+    this.#host.onBatch(worker, octets, count);
+  }
+
+  onLoss(worker: WorkerProcess, count: number): void {
+    this.#host.onEvent('behind', worker, `${worker} was blocked: ${count} messages for its topics were lost`);
   }
 
   #tick(): void {

@@ -2,11 +2,13 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
+import { installRelay } from '../io/worker-relay.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import { setTicketSeed } from '../tls/ticket-keys.ts';
 import type { Assignment, FromThread } from './messages.ts';
 import { MAX_MS } from './options.ts';
+import type { Outbox } from './outbox.ts';
 import { setWorkerData } from './worker-data.ts';
 
 export class HostedModule {
@@ -14,17 +16,24 @@ export class HostedModule {
   readonly #thread: number;
   readonly #send: (message: FromThread) => void;
   readonly #servers: ReadonlySet<OpenServer>;
+  /** Hands a batch of another worker to the topics of this one. */
+  readonly deliver: (octets: Uint8Array) => void;
   /** In milliseconds; set once it is draining. */
   #grace: number | undefined;
 
   /**
    * @param thread the number of the thread in this worker.
    * @param send sends to the supervisor, directly or through the process of the thread.
+   * @param outbox sends batches there.
    */
-  constructor(assignment: Assignment, thread: number, send: (message: FromThread) => void) {
+  constructor(assignment: Assignment, thread: number, send: (message: FromThread) => void, outbox: Outbox) {
     this.#assignment = assignment;
     this.#thread = thread;
     this.#send = send;
+    this.deliver = installRelay({
+      join: () => send({ serval: 'joins' }),
+      send: (octets, count) => outbox.send(octets, count),
+    });
     // A server that is created while the others drain must drain as well.
     this.#servers = noteOpenServers((server) => {
       if (this.#grace !== undefined) void server.drain({ grace: this.#grace });

@@ -5,26 +5,34 @@ import { Worker } from 'node:worker_threads';
 import { Deferred } from '../io/deferred.ts';
 import {
   type Assignment,
+  type BatchMessage,
   type FromThread,
   type FromWorker,
   isServalMessage,
   messageOf,
   NOT_SERVING,
+  type ToThread,
   type ToWorker,
 } from './messages.ts';
+import { type Outbox, PortOutbox, warnOfLoss } from './outbox.ts';
 
 const ENTRY = new URL(`./worker-thread${extname(import.meta.url)}`, import.meta.url);
 
 export class HostedThreads {
   readonly #assignments: readonly Assignment[];
   readonly #send: (message: FromWorker) => void;
+  /** To the supervisor. */
+  readonly #outbox: Outbox;
+  /** Those of the threads that take batches. */
+  readonly #takers = new Map<Worker, PortOutbox>();
   readonly #threads = new Set<Worker>();
   #ready = 0;
   /** Set once they have been asked to end. */
   #ended: Deferred | undefined;
 
-  /** @param send sends to the supervisor. */
-  constructor(assignments: readonly Assignment[], send: (message: FromWorker) => void) {
+  /** @param send sends to the supervisor, and `outbox` sends batches there. */
+  constructor(assignments: readonly Assignment[], send: (message: FromWorker) => void, outbox: Outbox) {
+    this.#outbox = outbox;
     this.#assignments = assignments;
     this.#send = send;
   }
@@ -43,6 +51,7 @@ export class HostedThreads {
         });
         worker.on('exit', (code) => {
           this.#threads.delete(worker);
+          this.#takers.delete(worker);
           const isIdle = code === 0 && this.#ready < this.#assignments.length;
           this.#onExit(error ?? new Error(isIdle ? NOT_SERVING : `a thread exited with ${code}`), reject);
         });
@@ -61,6 +70,11 @@ export class HostedThreads {
     return this.#end({ serval: 'destroy' });
   }
 
+  /** Hands a batch of another process to all threads. */
+  deliver(octets: Uint8Array, count: number, from?: Worker): void {
+    for (const [worker, outbox] of this.#takers) if (worker !== from) outbox.send(octets, count);
+  }
+
   #end(message: ToWorker): Promise<void> {
     this.#ended ??= new Deferred();
     if (this.#threads.size === 0) this.#ended.resolve();
@@ -76,6 +90,16 @@ export class HostedThreads {
         this.#send(message);
         onReady();
         break;
+      case 'joins':
+        if (this.#takers.size === 0) this.#send(message);
+        this.#takers.set(worker, new PortOutbox(worker, (lost) => warnOfLoss('a thread', lost)));
+        break;
+      case 'taken':
+        this.#takers.get(worker)?.onTaken();
+        break;
+      case 'batch':
+        this.#onBatch(worker, message);
+        break;
       case 'drained':
         this.#threads.delete(worker);
         if (this.#threads.size === 0) this.#ended?.resolve();
@@ -83,6 +107,12 @@ export class HostedThreads {
       default:
         this.#send(message);
     }
+  }
+
+  #onBatch(worker: Worker, { octets, count }: BatchMessage): void {
+    worker.postMessage({ serval: 'taken' } satisfies ToThread);
+    this.#outbox.send(octets, count);
+    this.deliver(octets, count, worker);
   }
 
   #onExit(error: unknown, rejectStart: (error: unknown) => void): void {

@@ -25,7 +25,16 @@ export type ToWorker =
     }
   /** In milliseconds, as for `server.drain`: `delay` precedes `grace`. */
   | { readonly serval: 'drain'; readonly grace: number; readonly delay: number }
-  | { readonly serval: 'destroy' };
+  | { readonly serval: 'destroy' }
+  | BatchMessage;
+
+/** Messages for the topics of other workers, in the octets of `websocket/topic-batch.ts`. */
+export interface BatchMessage {
+  readonly serval: 'batch';
+  readonly octets: Uint8Array;
+  /** How many messages it holds. */
+  readonly count: number;
+}
 
 export type FromWorker =
   | { readonly serval: 'ready' }
@@ -33,10 +42,21 @@ export type FromWorker =
   | { readonly serval: 'failed'; readonly reason: string }
   /** It continues to serve, but should be replaced: it received SIGTERM, or one of its threads has died. */
   | { readonly serval: 'leaving'; readonly reason: string; readonly crashed: boolean }
-  | { readonly serval: 'beat'; readonly thread: number; readonly connections: number };
+  | { readonly serval: 'beat'; readonly thread: number; readonly connections: number }
+  /** It takes batches from now on. */
+  | { readonly serval: 'joins' }
+  | BatchMessage;
 
 /** From a thread to its process. */
-export type FromThread = FromWorker | { readonly serval: 'drained' };
+export type FromThread = FromWorker | { readonly serval: 'drained' } | BatchTaken;
+
+/** Between a thread and its process, whose channel does not say when a message was taken. */
+export interface BatchTaken {
+  readonly serval: 'taken';
+}
+
+/** From a process to its thread. */
+export type ToThread = ToWorker | BatchTaken;
 
 /** False for messages of the application, which may use the same channel. */
 export function isServalMessage<T extends { serval: string }>(message: unknown): message is T {

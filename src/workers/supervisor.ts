@@ -45,6 +45,10 @@ export class Supervisor implements AsyncDisposable {
   readonly #closed = new Deferred();
   readonly #host: GenerationHost = {
     onEvent: (type, worker, message) => this.#emit(type, worker, message),
+    onBatch: (from, octets, count) => {
+      for (const { members } of this.#generations)
+        for (const worker of members) if (worker !== from) worker.deliver(octets, count);
+    },
     onCrashLoop: (generation, error) => {
       // A reload that is in progress may fix the fault.
       if (generation === this.#current && !this.#isReloading) this.#fail(error);

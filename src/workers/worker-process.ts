@@ -2,13 +2,23 @@
 import process from 'node:process';
 import { type Assignment, type FromWorker, isServalMessage, messageOf, type ToWorker } from './messages.ts';
 import { MAX_MS } from './options.ts';
+import { Outbox, warnOfLoss } from './outbox.ts';
 
 /** A module, or threads that each run one. */
 interface Hosted {
   start(): Promise<void>;
   drain(grace: number, delay: number): Promise<void>;
   destroy(): void | Promise<void>;
+  deliver(octets: Uint8Array, count: number): void;
 }
+
+/** To the supervisor. */
+const outbox = new Outbox(
+  (octets, count, onTaken) => {
+    if (process.connected) process.send?.({ serval: 'batch', octets, count } satisfies FromWorker, onTaken);
+  },
+  (lost) => warnOfLoss('the supervisor', lost),
+);
 
 let hosted: Hosted | undefined;
 let isDraining = false;
@@ -23,6 +33,9 @@ process.on('message', (message: unknown) => {
       break;
     case 'drain':
       void drain(message.grace, message.delay);
+      break;
+    case 'batch':
+      hosted?.deliver(message.octets, message.count);
       break;
     case 'destroy':
       void destroy();
@@ -63,10 +76,10 @@ async function host(assignments: readonly Assignment[]): Promise<Hosted> {
   const [first, second] = assignments;
   if (second !== undefined) {
     const { HostedThreads } = await import('./hosted-threads.ts');
-    return new HostedThreads(assignments, send);
+    return new HostedThreads(assignments, send, outbox);
   }
   const { HostedModule } = await import('./hosted-module.ts');
-  return new HostedModule(first!, 0, (message) => message.serval !== 'drained' && send(message));
+  return new HostedModule(first!, 0, (message) => send(message as FromWorker), outbox);
 }
 
 async function drain(grace: number, delay: number): Promise<void> {

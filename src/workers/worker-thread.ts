@@ -2,16 +2,23 @@
 import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HostedModule } from './hosted-module.ts';
-import { type Assignment, type FromThread, isServalMessage, type ToWorker } from './messages.ts';
+import { type Assignment, type FromThread, isServalMessage, type ToThread } from './messages.ts';
+import { PortOutbox, warnOfLoss } from './outbox.ts';
 
 const port = parentPort!;
 const { assignment, thread } = workerData as { assignment: Assignment; thread: number };
 const send = (message: FromThread): void => port.postMessage(message);
-const hosted = new HostedModule(assignment, thread, send);
+const outbox = new PortOutbox(port, (lost) => warnOfLoss('the process of a thread', lost));
+const hosted = new HostedModule(assignment, thread, send, outbox);
 
 port.on('message', (message: unknown) => {
-  if (!isServalMessage<ToWorker>(message)) return;
+  if (!isServalMessage<ToThread>(message)) return;
   if (message.serval === 'drain') void drain(message.grace, message.delay);
+  if (message.serval === 'taken') outbox.onTaken();
+  if (message.serval === 'batch') {
+    send({ serval: 'taken' });
+    hosted.deliver(message.octets);
+  }
   if (message.serval === 'destroy') {
     hosted.destroy();
     process.exit(1);

@@ -8,6 +8,7 @@ import type { TicketKeys } from '../tls/ticket-keys.ts';
 import type { BoundSocket } from './bound-socket.ts';
 import { type FromWorker, isServalMessage, NOT_SERVING, type ToWorker } from './messages.ts';
 import { MAX_MS, type WorkerSettings } from './options.ts';
+import { Outbox } from './outbox.ts';
 
 const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
 
@@ -31,6 +32,10 @@ export interface WorkerSpec {
 export interface WorkerHost {
   onExit(worker: WorkerProcess): void;
   onLeaving(worker: WorkerProcess, reason: string, crashed: boolean): void;
+  /** It has published messages for the topics of other workers. */
+  onBatch(worker: WorkerProcess, octets: Uint8Array, count: number): void;
+  /** It was blocked for so long that messages for its topics were lost. */
+  onLoss(worker: WorkerProcess, count: number): void;
 }
 
 export type WorkerState = 'starting' | 'ready' | 'draining' | 'gone';
@@ -63,6 +68,8 @@ export class WorkerProcess {
   #graceEnd = Infinity;
   /** By thread: the ticks since its last heartbeat, and the connections that it reported. */
   readonly #silence: number[];
+  /** Set once it takes batches. */
+  #outbox: Outbox | undefined;
   readonly #connections: number[];
 
   constructor(generation: number, spec: WorkerSpec, host: WorkerHost) {
@@ -77,6 +84,8 @@ export class WorkerProcess {
       this.#child = spawn(process.execPath, [...settings.execArgv, ENTRY, ...settings.args], {
         stdio: ['ignore', 'inherit', 'inherit', ...descriptors, 'ipc'],
         env: { ...process.env, ...settings.env },
+        // Octets would be arrays of numbers in JSON.
+        serialization: 'advanced',
       });
     } catch (error) {
       // For example, because there is no memory for another process.
@@ -155,6 +164,11 @@ export class WorkerProcess {
     this.#timer = setTimeout(() => this.kill(), timeout);
   }
 
+  /** Hands it messages for its topics. */
+  deliver(octets: Uint8Array, count: number): void {
+    this.#outbox?.send(octets, count);
+  }
+
   kill(): void {
     this.isEnding = true;
     this.#graceEnd = 0;
@@ -209,6 +223,15 @@ export class WorkerProcess {
       case 'leaving':
         if (this.state === 'ready') this.#host.onLeaving(this, message.reason, message.crashed);
         break;
+      case 'joins':
+        this.#outbox ??= new Outbox(
+          (octets, count, onTaken) => this.#send({ serval: 'batch', octets, count }, onTaken),
+          (lost) => this.#host.onLoss(this, lost),
+        );
+        break;
+      case 'batch':
+        this.#host.onBatch(this, message.octets, message.count);
+        break;
       case 'beat':
         this.#silence[message.thread] = 0;
         this.#connections[message.thread] = message.connections;
@@ -231,13 +254,16 @@ export class WorkerProcess {
     this.since = new Date();
   }
 
-  #send(message: ToWorker): void {
-    if (this.#child?.connected) this.#child.send(message, () => {});
+  #send(message: ToWorker, onTaken = (): void => {}): void {
+    if (this.#child?.connected) this.#child.send(message, () => onTaken());
   }
 }
 
 function startMessage({ module, sockets, settings, tickets, beat }: WorkerSpec): ToWorker {
-  const { threads, data, grace, killTimeout } = settings;
+  const { threads, grace, killTimeout } = settings;
+  // Data is JSON, though the channel could carry more.
+  const text = JSON.stringify(settings.data);
+  const data: unknown = text === undefined ? undefined : JSON.parse(text);
   const assignments = Array.from({ length: threads }, (_, thread) => ({
     ...{ module, data, beat, tickets: tickets.seedAt(Date.now()) },
     sockets: sockets.map(({ description }, index) => ({
