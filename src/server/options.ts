@@ -8,6 +8,7 @@ import { readPort } from '../options/port.ts';
 import { resolveTls, type TlsOptions } from '../tls/options.ts';
 import { isTlsSource, type TlsSource } from '../tls/source.ts';
 import type { ConnectAndError } from './api.ts';
+import { insteadOf } from './foreign-options.ts';
 import {
   checkProxyOptions,
   type ProxyOptions,
@@ -201,7 +202,7 @@ const LISTEN_OPTIONS: ReadonlySet<string> = new Set([
     'altSvc',
   ],
 ]);
-const SERVER_OPTIONS: ReadonlySet<string> = new Set([
+export const SERVER_OPTIONS: ReadonlySet<string> = new Set([
   ...LISTEN_OPTIONS,
   'autoContinue',
   'halfOpen',
@@ -269,7 +270,11 @@ export function resolveSettings(server: ServerOptions, listen: ListenOptions): S
 function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void {
   checkObject('options', options);
   for (const name of Object.keys(options)) {
-    if (!known.has(name)) throw new TypeError(`options.${name}: there is no such option`);
+    if (known.has(name)) continue;
+    const instead = insteadOf(name);
+    throw new TypeError(
+      `options.${name}: there is no such option${instead === undefined ? '' : `; ${instead}`}`,
+    );
   }
   readPort('options.port', options.port);
   checkInteger('options.backlog', options.backlog, 0, 2 ** 31 - 1);

@@ -9,6 +9,7 @@ import type {
   PlainHandlerLiteral,
   PlainHandlerObject,
 } from './api.ts';
+import { readServeCall } from './call-forms.ts';
 import { resolveHandlers } from './exchange/call-convention.ts';
 import type { ServerOptions } from './options.ts';
 import type { Server } from './running-server.ts';
@@ -32,10 +33,12 @@ export function serve(handler: PlainHandlerLiteral, options?: ServerOptions): Se
 export function serve(handler: DraftHandlerObject, options?: ServerOptions): Server;
 export function serve(handler: PlainHandlerObject, options?: ServerOptions): Server;
 export function serve(handler: FrameworkFunction, options?: ServerOptions): Server;
+/** As in Deno: the options first. */
+export function serve(options: ServerOptions, handler: Handler | DraftHandlerObject): Server;
+/** As in Bun: `fetch` among the options. */
+export function serve(handler: PlainHandlerLiteral & ServerOptions, options?: ServerOptions): Server;
 export function serve(handler: Handler | DraftHandlerObject, options?: ServerOptions): Server;
-export function serve(
-  handler: Handler | DraftHandlerObject | FrameworkFunction,
-  options: ServerOptions = {},
-): Server {
-  return new HttpServer(resolveHandlers(handler as Handler, options), options);
+export function serve(first: unknown, second?: unknown): Server {
+  const { handler, options } = readServeCall(first, second);
+  return new HttpServer(resolveHandlers(handler, options), options);
 }
