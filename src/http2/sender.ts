@@ -23,7 +23,7 @@ const { CONTINUATION, DATA, DEFAULT_FRAME_SIZE, END_HEADERS, END_STREAM, FRAME_H
   types;
 
 /** Bytes of output at which content has to wait, because the content of another stream may be more urgent. */
-const ENOUGH_OUTPUT = 64 * 1024;
+const ENOUGH_OUTPUT = 256 * 1024;
 
 const NO_OCTETS = new Uint8Array(0);
 
