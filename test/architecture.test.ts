@@ -18,19 +18,20 @@ const PURE = ['octets', 'semantics', 'http1', 'hpack', 'http2', 'proxy-protocol'
 const MAY_IMPORT: Record<string, readonly string[]> = {
   octets: [],
   options: [],
+  platform: [],
   semantics: ['octets'],
   'proxy-protocol': ['octets', 'semantics'],
   http1: ['octets', 'semantics'],
   hpack: ['octets', 'semantics'],
   http2: ['octets', 'semantics', 'hpack'],
-  io: ['options', ...PURE],
-  fetch: ['options', ...PURE, 'io'],
-  tls: ['options', ...PURE, 'io'],
-  websocket: ['options', ...PURE, 'io', 'fetch'],
+  io: ['options', 'platform', ...PURE],
+  fetch: ['options', 'platform', ...PURE, 'io'],
+  tls: ['options', 'platform', ...PURE, 'io'],
+  websocket: ['options', 'platform', ...PURE, 'io', 'fetch'],
   html: [],
   'error-pages': [...PURE, 'fetch', 'html'],
-  server: ['options', ...PURE, 'io', 'fetch', 'tls', 'websocket', 'error-pages'],
-  client: ['options', ...PURE, 'io', 'fetch', 'tls'],
+  server: ['options', 'platform', ...PURE, 'io', 'fetch', 'tls', 'websocket', 'error-pages'],
+  client: ['options', 'platform', ...PURE, 'io', 'fetch', 'tls'],
 };
 
 /** The folders of the server in the order of a request: each may import those behind it, never one before it. */

@@ -1,9 +1,9 @@
 /** The options of a client: their types, defaults and checks. */
-import type { LookupFunction } from 'node:net';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../http1/limits.ts';
 import { LARGEST_WINDOW } from '../http2/frame/settings.ts';
 import { DEFAULT_HTTP2_CLIENT_LIMITS, type Http2Limits } from '../http2/limits.ts';
 import { checkInteger, checkMembers, checkOneOf, checkType } from '../options/checks.ts';
+import type { LookupFunction } from '../platform/node-objects.ts';
 import { type ClientTlsOptions, type ClientTlsSettings, resolveClientTls } from './tls-options.ts';
 
 /** In milliseconds; 0 disables. Each clock runs only while the server owes progress, and starts again when there is some. */

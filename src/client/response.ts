@@ -7,6 +7,7 @@ import { type Content, StreamContent } from '../fetch/content.ts';
 import { assertUnused, bodyMixin, CONTENT } from '../fetch/light-body.ts';
 import { ReceivedHeaders } from '../fetch/received-headers.ts';
 import { baseOf, passFor } from '../fetch/stand-in.ts';
+import type { OwnBytes } from '../platform/web-standards.ts';
 import type { ResponseFacts } from './received-head.ts';
 
 const NativeResponse = globalThis.Response;
@@ -20,7 +21,7 @@ export type ClientResponse = Response & {
   /** `1.0`, `1.1` or `2`: what the server speaks. */
   readonly httpVersion: string;
   /** Fetch's, which is younger than some of the runtimes. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  bytes(): Promise<OwnBytes>;
 };
 
 export class LightClientResponse extends bodyMixin(baseOf(NativeResponse)) {

@@ -2,9 +2,10 @@
 
 /** What `new Headers()` takes. */
 export type FieldsInit =
-  | ConstructorParameters<typeof Headers>[0]
+  | Headers
+  | undefined
   | Iterable<readonly string[]>
-  | Readonly<Record<string, string>>;
+  | Readonly<Record<string, string | readonly string[]>>;
 
 /** Where fields go: a `Headers`, or the encoder's `FieldLines`. */
 export interface FieldSink {

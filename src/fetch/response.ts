@@ -5,6 +5,7 @@
  * What can't be sent is refused here, where the application's own line is on the stack, and not when it is sent.
  */
 
+import type { Response as WebResponse } from '../platform/web-standards.ts';
 import type { FieldLines } from '../semantics/field-lines.ts';
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { type Content, isDisturbed } from './content.ts';
@@ -16,11 +17,21 @@ import { PreparedFields, PreparedOctets } from './prepared.ts';
 import { locationOf } from './redirect-location.ts';
 import { baseOf, passFor } from './stand-in.ts';
 
-const NativeResponse: typeof globalThis.Response = globalThis.Response;
-type NativeResponse = globalThis.Response;
+const NativeResponse = globalThis.Response;
 
 /** What the runtime's own takes for a body. Bytes are not copied, so they must not be changed afterwards. */
-export type BodyInit = ConstructorParameters<typeof globalThis.Response>[0] | AsyncIterable<Uint8Array>;
+export type BodyInit =
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | ArrayBuffer
+  | ArrayBufferView
+  | Blob
+  | FormData
+  | URLSearchParams
+  | string
+  | null
+  | undefined;
 
 /** A body as it is sent. */
 export type SentBody = Exclude<GivenBody, Blob> | null;
@@ -122,7 +133,7 @@ export class LightResponse extends bodyMixin(baseOf(NativeResponse)) {
     return new LightResponse(null, { status, headers: { Location: location } });
   }
 
-  static error(): NativeResponse {
+  static error(): WebResponse {
     return NativeResponse.error();
   }
 
@@ -266,12 +277,14 @@ function fieldsOf(init: ResponseInit, implied: PreparedFields): PreparedFields {
 
 /** What `Response` is to those who import it: the standard's, with one more member in its `init`. */
 export interface ResponseConstructor {
-  new (body?: BodyInit | PreparedOctets, init?: ResponseInit): NativeResponse;
-  readonly prototype: NativeResponse;
-  json(data: unknown, init?: ResponseInit): NativeResponse;
-  redirect(url: string | URL, status?: number): NativeResponse;
-  error(): NativeResponse;
+  new (body?: BodyInit, init?: ResponseInit): WebResponse;
+  /** @internal */
+  new (body?: BodyInit | PreparedOctets, init?: ResponseInit): WebResponse;
+  readonly prototype: WebResponse;
+  json(data: unknown, init?: ResponseInit): WebResponse;
+  redirect(url: string | URL, status?: number): WebResponse;
+  error(): WebResponse;
 }
 
 export const Response = LightResponse as unknown as ResponseConstructor;
-export type Response = NativeResponse;
+export type Response = WebResponse;

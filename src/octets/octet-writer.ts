@@ -20,7 +20,7 @@ export class OctetWriter {
   length = 0;
   readonly #runtime: WriterMemory;
 
-  constructor(runtime: WriterMemory, octets = NO_OCTETS) {
+  constructor(runtime: WriterMemory, octets: Uint8Array = NO_OCTETS) {
     this.#runtime = runtime;
     this.octets = octets;
   }

@@ -5,9 +5,9 @@
  * "ServerContext" and "ConnectContext". Where a member is Serval's own, its comment says so.
  */
 
-import type { X509Certificate } from 'node:crypto';
 import type { FieldsInit } from '../fetch/fields-init.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
+import type { X509Certificate } from '../platform/node-objects.ts';
 import type { WebSocketUpgradeInit } from '../websocket/options.ts';
 import type { ServerWebSocket } from '../websocket/server-socket.ts';
 import type { ServerStatus } from './status.ts';

@@ -1,7 +1,7 @@
 /** What `serve` returns: a server and its listeners, as an application sees them (draft, "Server and Listener"). */
 
-import type { Socket } from 'node:net';
 import type { SocketAddress } from '../io/socket-address.ts';
+import type { Socket } from '../platform/node-objects.ts';
 import type { DrainOptions } from './drain-options.ts';
 import type { ListenOptions } from './options.ts';
 import type { ServerStatus } from './status.ts';

@@ -22,7 +22,10 @@ const LISTEN_FDS_START = 3;
  *
  * @throws {RangeError} for an invalid LISTEN_FDS.
  */
-export function listenFds(env: NodeJS.ProcessEnv = process.env, pid = process.pid): ListenFd[] {
+export function listenFds(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  pid = process.pid,
+): ListenFd[] {
   // A child process inherits the variables of its parent, but not the descriptors.
   if (env['LISTEN_PID'] !== String(pid)) return [];
   const text = env['LISTEN_FDS'] ?? '0';

@@ -28,6 +28,7 @@ export class ServerWebSocket extends StandardWebSocket {
   readonly url = '';
   readonly #carrier: WebSocketCarrier;
 
+  /** @internal */
   constructor(carrier: WebSocketCarrier, negotiated: Negotiated, settings: WebSocketSettings) {
     super();
     this.#carrier = carrier;

@@ -36,7 +36,7 @@ export abstract class StandardWebSocket extends EventAttributes {
   readonly CLOSING = CLOSING;
   readonly CLOSED = CLOSED;
 
-  /** `undefined` until it is open. */
+  /** @internal `undefined` until it is open. */
   protected tunnel: FrameTunnel | undefined;
   /** Of the messages that come in. */
   protected abstract readonly origin: string;
@@ -115,7 +115,7 @@ export abstract class StandardWebSocket extends EventAttributes {
     return messageStreams(this, (isHeld) => this.tunnel?.hold(isHeld));
   }
 
-  /** The handshake has succeeded. */
+  /** @internal The handshake has succeeded. */
   protected open(
     carrier: TunnelCarrier,
     role: Role,

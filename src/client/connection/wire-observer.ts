@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from '../../platform/node-objects.ts';
 
 /** Callbacks that show what goes over the wire, for the command line, tests and measurements. Each may be left out. */
 export interface WireObserver {
