@@ -6,6 +6,8 @@ import type { DrainOptions } from './drain-options.ts';
 import type { ListenOptions } from './options.ts';
 import type { ServerStatus } from './status.ts';
 
+export type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
+
 /** A server: any number of listeners, and one handler. */
 export interface Server extends ServerStatus, AsyncDisposable {
   /** While true, new requests get 503 with `Retry-After`. Nothing is closed. */
@@ -30,6 +32,16 @@ export interface Server extends ServerStatus, AsyncDisposable {
   listen(options?: ListenOptions): Promise<Listener>;
   /** The listeners there are. */
   [Symbol.iterator](): IterableIterator<Listener>;
+  /**
+   * Answers a request of this process without a connection, for tests: `await server.fetch('/users/1')`. Handlers, limits and `ctx` are
+   * those of a request from 127.0.0.1; only `ctx.accept()` and `ctx.upgradeWebSocket()` throw `NotSupportedError`. The server need not
+   * listen. Serval's own.
+   *
+   * @param input a request, or its URL; a path is below `server.url`, or below `http://localhost/`.
+   * @returns the response, when its head is complete. Rejects if the exchange is cut off before.
+   * @throws {DOMException} `InvalidStateError` when the server is closing or closed.
+   */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** The client's address, in Bun's form, where Hono's `getConnInfo` for Bun looks for it; `null` for another request. Serval's own. */
   requestIP(request: Request): SocketAddress | null;
   /**

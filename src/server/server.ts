@@ -12,6 +12,7 @@ import { checkDrainOptions, type DrainOptions } from './drain-options.ts';
 import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
 import type { BindOptions } from './listening/binding.ts';
 import { type ListenerHost, SocketListener } from './listening/listener.ts';
+import { LocalRequests } from './local-requests.ts';
 import { noteOpenServer } from './open-servers.ts';
 import {
   definedIn,
@@ -22,7 +23,7 @@ import {
   type ServerSettings,
 } from './options.ts';
 import { redirectToHttps } from './redirect-http.ts';
-import type { Server } from './running-server.ts';
+import type { RequestInit, Server } from './running-server.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
 export class HttpServer implements ListenerHost, Server {
@@ -42,6 +43,7 @@ export class HttpServer implements ListenerHost, Server {
   readonly #closed = new Deferred();
   readonly #options: ServerOptions;
   readonly #listeners = new Set<SocketListener>();
+  #local: LocalRequests | undefined;
 
   constructor(handlers: Handlers, options: ServerOptions, clock: Clock = systemClock) {
     this.handlers = handlers;
@@ -122,6 +124,16 @@ export class HttpServer implements ListenerHost, Server {
     return this.#listeners.values();
   }
 
+  async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
+    if (this.#phase === 'closing' || this.#phase === 'closed')
+      throw new DOMException('The server is closed', 'InvalidStateError');
+    this.#local ??= new LocalRequests(this, resolveSettings(this.#options, {}));
+    // The runtime's own class may not take a request that a server received.
+    if (input instanceof Request && init === undefined) return this.#local.fetch(input);
+    const from = typeof input === 'string' ? new URL(input, this.url ?? 'http://localhost/') : input;
+    return this.#local.fetch(new Request(from, init));
+  }
+
   requestIP(request: Request): SocketAddress | null {
     return LightRequest.remoteAddressOf(request);
   }
@@ -186,6 +198,7 @@ export class HttpServer implements ListenerHost, Server {
     // Who ends a server that does not listen yet knows that it never will.
     this.ready.catch(() => {});
     for (const listener of [...this.#listeners]) listener.destroy(error);
+    this.#local?.destroy(error);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
