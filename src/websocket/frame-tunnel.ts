@@ -5,6 +5,7 @@
  * client ends its own.
  */
 import { Buffer } from 'node:buffer';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import { type DeflateExtension, type FrameReceiver, type FrameSender, loadCodec } from './codec.ts';
 import type { Message } from './messages.ts';
@@ -49,7 +50,7 @@ const CODES: Readonly<Record<string, number>> = {
 };
 
 /** A message in more fragments costs more than its octets. */
-const MOST_FRAGMENTS = 16 * 1024;
+export const MOST_FRAGMENTS = 16 * 1024;
 /** How long a client waits for a server that has broken a rule: the application learns of it by then. */
 const BROKEN_MS = 1_000;
 
@@ -300,7 +301,8 @@ export class FrameTunnel {
     this.#isOpen = false;
     clearTimeout(this.#silence);
     clearTimeout(this.#closeTimer);
-    this.#deflate?.cleanup();
+    // Later: what waits for its compression would otherwise still be sent to a connection that is about to be cut.
+    process.nextTick(() => this.#deflate?.cleanup());
     for (const resolve of this.#onDrained.splice(0)) resolve();
     // RFC 6455 §7.1.4: it is clean when both ends have sent a close frame, however the connection ends.
     const wasClean = this.#peerClose !== undefined && this.#hasSentClose;

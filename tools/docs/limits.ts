@@ -9,6 +9,8 @@ import { MAX_PROXY_HEADER, MAX_PROXY_LINE } from '../../src/proxy-protocol/heade
 import { DEFAULT_RANGE_LIMITS } from '../../src/semantics/ranges.ts';
 import { MOST_DISCARDED } from '../../src/server/connection/awaited.ts';
 import { MAX_CLIENT_HELLO, MAX_HELLO_RECORDS } from '../../src/tls/client-hello.ts';
+import { MOST_FRAGMENTS } from '../../src/websocket/frame-tunnel.ts';
+import { MOST_WAITING } from '../../src/workers/outbox.ts';
 
 const BEGIN = '<!-- Generated from the constants in src/ by `npm run docs`. -->';
 const END = '<!-- End of the generated table. -->';
@@ -40,6 +42,8 @@ const ROWS: readonly (readonly [limit: string, value: number | string, unit: str
   ['a file to compress', MAX_CODED_OCTETS, 'bytes', 'sent uncompressed, or precompressed'],
   ['ranges of a request', DEFAULT_RANGE_LIMITS.maxRanges, 'ranges', 'the Range field is ignored'],
   ['parts of an upload form', MULTIPART_LIMITS.parts, 'files and fields', '413'],
+  ['a WebSocket message', MOST_FRAGMENTS, 'fragments', 'close 1008'],
+  ['messages of topics for a blocked worker', MOST_WAITING, 'bytes', 'lost, and reported'],
   ['fields of a part', MULTIPART_LIMITS.octets, `octets, ${MULTIPART_LIMITS.lines} lines`, '400'],
 ];
 
