@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   html: [],
   'error-pages': [...PURE, 'fetch', 'html'],
   server: ['options', 'platform', ...PURE, 'io', 'fetch', 'tls', 'websocket', 'error-pages'],
-  client: ['options', 'platform', ...PURE, 'io', 'fetch', 'tls'],
+  client: ['options', 'platform', ...PURE, 'io', 'fetch', 'tls', 'websocket'],
 };
 
 /** The folders of the server in the order of a request: each may import those behind it, never one before it. */

@@ -8,8 +8,10 @@ import { DeadlineSweep } from '../io/deadline.ts';
 import { Deferred } from '../io/deferred.ts';
 import { printAs } from '../io/printed-as.ts';
 import { type Destination, targetOf } from './connection/destination.ts';
+import { NO_TUNNELS } from './connection/http2-connection.ts';
 import { Pool, type PoolOwner } from './connection/pool.ts';
 import { TlsOrigins } from './connection/tls-origin.ts';
+import type { ClientTunnel } from './connection/wire.ts';
 import { decodedResponse } from './content/content-decoding.ts';
 import { verifiedContent } from './content/integrity.ts';
 import { cancelUnopened, settledBody } from './content/request-body.ts';
@@ -21,15 +23,34 @@ import { isRedirect, type Redirected, redirectedFields, redirectedTo } from './r
 import { type FetchInit, type FetchInput, type OutgoingRequest, outgoingRequest } from './request-init.ts';
 import { type ClientResponse, LightClientResponse } from './response.ts';
 
+/** What asks for a tunnel. */
+export interface TunnelOwner {
+  /** @param userAgent the option of the client. */
+  request(userAgent: string): OutgoingRequest;
+  /** Of handshakes over HTTP/1.1, one after the other. */
+  readonly turn: { wait(): Promise<void>; end(): void };
+  /** The client takes no more requests, and waits for the end of its tunnels. */
+  onClosing(): void;
+}
+
+/**
+ * Sends a request for a tunnel: as an extended CONNECT over HTTP/2 where the server allows it, otherwise as an upgrade of HTTP/1.1.
+ *
+ * @returns the response, with a tunnel if the server has opened one.
+ */
+export let openTunnel: (client: Client, owner: TunnelOwner) => Promise<ReceivedResponse>;
+
 export class Client {
   readonly #settings: ClientSettings;
   readonly #owner: PoolOwner;
   readonly #pools = new Map<string, Pool>();
   readonly #tlsOrigins: TlsOrigins;
+  readonly #tunnels = new Map<ClientTunnel, TunnelOwner>();
   readonly #closed = new Deferred();
   #isClosed = false;
 
   static {
+    openTunnel = (client, owner) => client.#openTunnel(owner);
     printAs(Client, 'Client', {
       text: ({ connections }) => `${connections} connections`,
       members: (client) => {
@@ -72,19 +93,28 @@ export class Client {
     return connections;
   }
 
-  /** Takes no more requests. Fulfils when all requests in progress are finished and all connections are closed. */
+  /**
+   * Takes no more requests, and closes its WebSockets with 1001. Fulfils when all requests in progress are finished and all
+   * connections are closed.
+   */
   close(): Promise<void> {
-    this.#isClosed = true;
-    for (const pool of [...this.#pools.values()]) pool.close();
-    this.#resolveIfClosed();
-    return this.#closed.promise;
+    for (const owner of [...this.#tunnels.values()]) owner.onClosing();
+    return this.#close();
   }
 
   /** Closes everything at once: requests in progress fail with this error. */
   destroy(error: unknown = clientError('ERR_HTTP_CLIENT_CLOSED', 'The client was destroyed')): Promise<void> {
-    const closed = this.close();
+    const closed = this.#close();
+    for (const tunnel of [...this.#tunnels.keys()]) tunnel.abort();
     for (const pool of [...this.#pools.values()]) pool.destroy(error);
     return closed;
+  }
+
+  #close(): Promise<void> {
+    this.#isClosed = true;
+    for (const pool of [...this.#pools.values()]) pool.close();
+    this.#resolveIfClosed();
+    return this.#closed.promise;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -97,7 +127,41 @@ export class Client {
   }
 
   #resolveIfClosed(): void {
-    if (this.#isClosed && this.#pools.size === 0) this.#closed.resolve();
+    if (this.#isClosed && this.#pools.size === 0 && this.#tunnels.size === 0) this.#closed.resolve();
+  }
+
+  async #openTunnel(owner: TunnelOwner): Promise<ReceivedResponse> {
+    const request = owner.request(this.#settings.userAgent);
+    const { destination } = request.target;
+    let received: ReceivedResponse;
+    try {
+      received = await this.#dispatchTunnel(request, owner, this.#poolFor(destination));
+    } catch (error) {
+      if (error !== NO_TUNNELS) throw error;
+      received = await this.#dispatchTunnel(request, owner, this.#poolFor(destination, false));
+    }
+    const { tunnel } = received;
+    if (tunnel === undefined) return received;
+    if (this.#isClosed || request.signal?.aborted) {
+      tunnel.abort();
+      throw this.#isClosed ? CLOSED() : request.signal!.reason;
+    }
+    this.#tunnels.set(tunnel, owner);
+    tunnel.octets.once('close', () => {
+      this.#tunnels.delete(tunnel);
+      this.#resolveIfClosed();
+    });
+    return received;
+  }
+
+  async #dispatchTunnel(request: OutgoingRequest, owner: TunnelOwner, pool: Pool): Promise<ReceivedResponse> {
+    if (!pool.isShared) await owner.turn.wait();
+    if (pool.isShared) owner.turn.end();
+    if (this.#isClosed) throw CLOSED();
+    request.signal?.throwIfAborted();
+    const exchange = new ClientExchange(request, (given) => pool.forget(given));
+    pool.dispatch(exchange);
+    return exchange.response;
   }
 
   async #fetch(first: OutgoingRequest): Promise<ClientResponse> {
@@ -116,7 +180,7 @@ export class Client {
 
   async #send(request: OutgoingRequest): Promise<ReceivedResponse> {
     try {
-      if (this.#isClosed) throw clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
+      if (this.#isClosed) throw CLOSED();
       request.signal?.throwIfAborted();
     } catch (error) {
       cancelUnopened(request.body, error);
@@ -133,16 +197,18 @@ export class Client {
     return this.#send({ ...request, expectContinue: false });
   }
 
-  #poolFor(destination: Destination): Pool {
+  /** @param mayBeHttp2 `false` for connections that are to speak HTTP/1.1. */
+  #poolFor(destination: Destination, mayBeHttp2 = true): Pool {
     const { path, family, lookup, connectionAttemptDelay } = this.#settings;
     // Over a unix socket, too, each origin has its own certificate.
     const isShared = path !== undefined && !destination.isSecure;
-    const key = isShared ? path : destination.key;
+    const origin = isShared ? path : destination.key;
+    const key = mayBeHttp2 ? origin : `${origin} HTTP/1.1`;
     let pool = this.#pools.get(key);
     if (pool === undefined) {
       const { host, port, isSecure } = destination;
-      const tls = isSecure ? this.#tlsOrigins.of(destination) : undefined;
-      const hasPriorKnowledge = this.#settings.http2 === 'prior-knowledge' && !isSecure;
+      const tls = isSecure ? this.#tlsOrigins.of({ key, host }, mayBeHttp2) : undefined;
+      const hasPriorKnowledge = mayBeHttp2 && this.#settings.http2 === 'prior-knowledge' && !isSecure;
       const attemptDelay = connectionAttemptDelay;
       const route = { host, port, path, family, lookup, attemptDelay, hasPriorKnowledge, tls };
       pool = new Pool(key, route, this.#owner);
@@ -193,12 +259,19 @@ export class Client {
   }
 }
 
+const CLOSED = (): Error => clientError('ERR_HTTP_CLIENT_CLOSED', 'The client is closed');
+
 const headersOf = (head: ReceivedHead): Headers => toHeaders(head.fields);
 
 let shared: Client | undefined;
 
 /** `fetch` of a client with the default options. All callers share it. */
 export function fetch(input: FetchInput, init?: FetchInit): Promise<ClientResponse> {
+  return sharedClient().fetch(input, init);
+}
+
+/** The client of everything that names none. */
+export function sharedClient(): Client {
   shared ??= new Client();
-  return shared.fetch(input, init);
+  return shared;
 }

@@ -17,6 +17,8 @@ export type ClientErrorCode =
   | 'ERR_HTTP_CONTENT_CODING'
   /** The content does not match its `integrity`. */
   | 'ERR_HTTP_INTEGRITY'
+  /** The server has answered a WebSocket handshake without opening the WebSocket. */
+  | 'ERR_HTTP_WEBSOCKET_REFUSED'
   /** TLS could not be established. */
   | 'ERR_HTTP_TLS_HANDSHAKE'
   /** The server's certificate can't be verified. */

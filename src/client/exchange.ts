@@ -11,7 +11,7 @@ import { Deferred } from '../io/deferred.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { type Abortable, abortOn, forgetAbort } from './abort-listeners.ts';
-import type { ClientWire, LostWire } from './connection/wire.ts';
+import type { ClientTunnel, ClientWire, LostWire } from './connection/wire.ts';
 import { cancelUnopened } from './content/request-body.ts';
 import type { ReceivedHead } from './received-head.ts';
 import { type OutgoingRequest, requestFields } from './request-init.ts';
@@ -25,6 +25,8 @@ export interface ReceivedResponse {
   readonly head: ReceivedHead;
   /** `undefined` for a response that never has content (RFC 9110 §6.4.1). */
   readonly content: ReceivedContent | undefined;
+  /** The server has agreed to one. */
+  readonly tunnel?: ClientTunnel;
 }
 
 export class ClientExchange implements Abortable, ContentSource {
@@ -120,6 +122,16 @@ export class ClientExchange implements Abortable, ContentSource {
     }
     this.#isSettled = true;
     this.#response.resolve({ head, content: this.#content });
+  }
+
+  /** The server has opened a tunnel, which is no part of the exchange. */
+  onTunnel(head: ReceivedHead, tunnel: ClientTunnel): void {
+    this.request.observer?.onResponseHead?.(head.text, head.status);
+    // An observer may have aborted it.
+    if (this.#isOver) return tunnel.abort();
+    this.#isSettled = true;
+    this.onConnectionDone();
+    this.#response.resolve({ head, content: undefined, tunnel });
   }
 
   onContent(octets: Uint8Array): void {

@@ -9,6 +9,9 @@
  * console.log(response.status, await response.text());
  * ```
  */
+
+export type { WebSocketCloseEvent, WebSocketErrorEvent, WebSocketMessageEvent } from '../websocket/events.ts';
+export type { MessageStreams } from '../websocket/message-streams.ts';
 export { Client, fetch } from './client.ts';
 export type { WireConnection, WireFrame, WireObserver, WireSecurity } from './connection/wire-observer.ts';
 export type { RequestBodyInit } from './content/request-body.ts';
@@ -17,3 +20,5 @@ export type { ClientLimits, ClientOptions, ClientTimeouts } from './options.ts';
 export type { FetchInit, FetchInput } from './request-init.ts';
 export type { ClientResponse } from './response.ts';
 export type { ClientTlsOptions } from './tls-options.ts';
+export type { WebSocketOptions } from './websocket/options.ts';
+export { WebSocket } from './websocket/websocket.ts';

@@ -55,6 +55,15 @@ export interface OutgoingRequest {
   readonly trailers: FetchInit['trailers'];
   readonly onInterim: ((head: ReceivedHead) => void) | undefined;
   readonly observer: WireObserver | undefined;
+  readonly tunnel?: TunnelInit | undefined;
+}
+
+/** A request that asks for a tunnel. `fields` of the request are those of the upgrade of HTTP/1.1 (RFC 9110 §7.8). */
+export interface TunnelInit {
+  /** The protocol of an extended CONNECT (RFC 8441 §4). */
+  readonly protocol: string;
+  /** Its fields. */
+  readonly connectFields: RequestFields;
 }
 
 /** Methods that Fetch converts to upper case; all others are sent as they are (RFC 9110 §9.1). */

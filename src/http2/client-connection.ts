@@ -95,6 +95,11 @@ export class Http2ClientConnection extends Http2Connection {
     return peer.count === 0 ? FIRST_STREAMS : peer.maxConcurrentStreams;
   }
 
+  /** Whether the SETTINGS of the server have arrived. */
+  get hasSettings(): boolean {
+    return this.control.peer.count > 0;
+  }
+
   /** Whether the server allows extended CONNECT (RFC 8441 §3). Known when its SETTINGS have arrived. */
   get allowsConnectProtocol(): boolean {
     return this.control.peer.enableConnectProtocol;

@@ -30,6 +30,8 @@ export interface FrameSender {
 export interface DeflateExtension {
   /** @throws if none of the offers can be accepted. */
   accept(offers: unknown): Record<string, unknown>;
+  /** The parameters of a client's offer. */
+  offer(): Record<string, unknown>;
   cleanup(): void;
 }
 

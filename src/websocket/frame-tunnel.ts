@@ -72,6 +72,8 @@ export class FrameTunnel {
   readonly #peer: Role;
   #isOpen = true;
   #hasSentClose = false;
+  /** Messages and the close frame wait for their compression: the end comes behind them. */
+  #endsBehindClose = false;
   #peerClose: { code: number; reason: string } | undefined;
   #hasEnded = { sending: false, receiving: false };
   #isOver = false;
@@ -159,10 +161,12 @@ export class FrameTunnel {
 
   /** @param code `undefined` for none. @param reason of at most 123 bytes. */
   close(code: number | undefined, reason: string): void {
-    if (this.#isOver || this.#hasSentClose) return;
+    if (this.#isOver || this.#hasSentClose || this.#octets.writableEnded) return;
     this.#stop();
     this.#hasSentClose = true;
-    this.#sender.close(code, reason, this.#isClient, ignore);
+    this.#sender.close(code, reason, this.#isClient, () => {
+      if (this.#endsBehindClose) this.#endSending();
+    });
     this.#awaitEnd(this.#settings.closeTimeout);
     // A reader that holds the octets back would hold the answer back as well.
     if (this.#hasBegun) this.hold(false);
@@ -186,6 +190,8 @@ export class FrameTunnel {
     octets.on('drain', () => this.#onDrain());
     if (this.#carrier.received.length > 0) this.#onOctets(Buffer.from(this.#carrier.received));
     if (octets.readableEnded) this.#onPeerEnd();
+    // The event may have come before.
+    if (!octets.writableNeedDrain) this.#onDrain();
     this.hold(false);
     this.#awaitSilence();
   }
@@ -281,6 +287,11 @@ export class FrameTunnel {
 
   #endSending(): void {
     if (this.#octets.writableEnded) return;
+    if (this.#sender._state !== 0) {
+      if (this.#hasSentClose) this.#endsBehindClose = true;
+      else this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
+      return;
+    }
     this.#octets.end(() => {
       this.#hasEnded.sending = true;
       this.#endIfDone();

@@ -1,9 +1,9 @@
 /** The server's side of the opening handshake (RFC 6455 §4.2; over HTTP/2: RFC 8441 §5), without a connection. */
-import { createHash } from 'node:crypto';
 import { Rejection, rejectionRow, rejectionsOf } from '../octets/rejection.ts';
 import { FieldLines } from '../semantics/field-lines.ts';
 import { isToken } from '../semantics/field-syntax.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
+import { acceptFor } from './accept-key.ts';
 import { type DeflateExtension, loadCodec } from './codec.ts';
 import type { WebSocketSettings } from './options.ts';
 
@@ -35,8 +35,6 @@ export function versionFields(): FieldLines {
   return fields;
 }
 
-/** Fixed by RFC 6455 §1.3. */
-const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 /** @param origin of the request, as in its URL: `https://example.com`. */
@@ -54,8 +52,7 @@ export function shakeHands(
   if (overHttp1) {
     const key = received.get('sec-websocket-key') ?? '';
     if (!KEY.test(key)) return HANDSHAKE_REJECTIONS.WebSocketKey;
-    // RFC 6455 §4.2.2: it proves that the server has understood the handshake. HTTP/2 needs no proof (RFC 8441 §5).
-    fields.add('Sec-WebSocket-Accept', createHash('sha1').update(`${key}${GUID}`).digest('base64'));
+    fields.add('Sec-WebSocket-Accept', acceptFor(key));
   }
   if (!isAllowedOrigin(received.get('origin'), origin, settings)) return HANDSHAKE_REJECTIONS.WebSocketOrigin;
   const protocol = chooseProtocol(received.get('sec-websocket-protocol'), settings.protocol);

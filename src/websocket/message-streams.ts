@@ -12,6 +12,7 @@ export interface MessageStreams {
 interface StreamedSocket extends EventTarget {
   binaryType: 'blob' | 'arraybuffer';
   readonly readyState: number;
+  readonly CONNECTING: number;
   readonly OPEN: number;
   send(message: string | Uint8Array): void;
   drained(): Promise<void>;
@@ -38,6 +39,7 @@ export function messageStreams(socket: StreamedSocket, hold: (isHeld: boolean) =
     cancel: () => socket.close(),
   });
   const writable = new WritableStream<string | Uint8Array>({
+    start: () => opened(socket),
     write: (message) => {
       if (socket.readyState !== socket.OPEN) throw new Error('The WebSocket is closed');
       socket.send(message);
@@ -47,4 +49,13 @@ export function messageStreams(socket: StreamedSocket, hold: (isHeld: boolean) =
     abort: () => socket.close(),
   });
   return { readable, writable };
+}
+
+/** Fulfils when messages can be sent. */
+function opened(socket: StreamedSocket): Promise<void> | undefined {
+  if (socket.readyState !== socket.CONNECTING) return undefined;
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(), { once: true });
+    socket.addEventListener('close', () => reject(new Error('The WebSocket was not opened')), { once: true });
+  });
 }

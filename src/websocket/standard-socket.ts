@@ -4,7 +4,7 @@ import { toArrayBuffer } from '../fetch/body-conversions.ts';
 import type { DeflateExtension } from './codec.ts';
 import { EventAttributes } from './event-attributes.ts';
 import { closeEvent, errorEvent, messageEvent } from './events.ts';
-import { FrameTunnel, type Role, type TunnelCarrier } from './frame-tunnel.ts';
+import { FrameTunnel, NO_CLOSE, type Role, type TunnelCarrier } from './frame-tunnel.ts';
 import { type MessageStreams, messageStreams } from './message-streams.ts';
 import { asMessage, sizeOf } from './messages.ts';
 import type { MessageSettings } from './options.ts';
@@ -142,6 +142,13 @@ export abstract class StandardWebSocket extends EventAttributes {
   protected end(code: number, reason: string, wasClean: boolean): void {
     this.#readyState = CLOSED;
     this.dispatchEvent(closeEvent({ wasClean, code, reason }));
+  }
+
+  /** The handshake has failed (WebSockets Standard, "fail the WebSocket connection"). */
+  protected fail(error: Error): void {
+    this.#readyState = CLOSED;
+    this.dispatchEvent(errorEvent(error));
+    this.end(NO_CLOSE, '', false);
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {

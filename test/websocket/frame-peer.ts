@@ -1,4 +1,4 @@
-/** The client's end of a WebSocket in octets: frames are made and read here, so that a test can break any rule. */
+/** One end of a WebSocket in octets: frames are made and read here, so that a test can break any rule. */
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 
@@ -14,6 +14,8 @@ export interface Frame {
   /** The three reserved bits. */
   readonly reserved: number;
   readonly opcode: number;
+  readonly isMasked: boolean;
+  /** Without its mask. */
   readonly payload: Buffer;
 }
 
@@ -60,7 +62,7 @@ export const codeOf = ({ payload }: Frame): number => (payload.length < 2 ? 1005
 
 export class FramePeer {
   readonly octets: Duplex;
-  /** Fulfils when the server has ended its side, or the connection is gone. */
+  /** Fulfils when the other end has ended its side, or the connection is gone. */
   readonly ended: Promise<void>;
   #received = Buffer.alloc(0);
   #hasEnded = false;
@@ -89,7 +91,7 @@ export class FramePeer {
     this.octets.write(Buffer.concat(frames));
   }
 
-  /** The next frame of the server; `undefined` when there is none any more. */
+  /** The next frame of the other end; `undefined` when there is none any more. */
   async next(): Promise<Frame | undefined> {
     for (;;) {
       const read = this.#read();
@@ -114,14 +116,19 @@ export class FramePeer {
       length = Number(octets.readBigUInt64BE(2));
       at = 10;
     }
+    const isMasked = (octets[1]! & 0x80) !== 0;
+    const mask = octets.subarray(at, isMasked ? at + 4 : at);
+    at += mask.length;
     if (octets.length < at + length) return undefined;
     this.#received = octets.subarray(at + length);
     const first = octets[0]!;
+    const payload = octets.subarray(at, at + length);
     return {
       isFinal: (first & 0x80) !== 0,
       reserved: (first >> 4) & 7,
       opcode: first & 0xf,
-      payload: octets.subarray(at, at + length),
+      isMasked,
+      payload: isMasked ? Buffer.from(payload.map((octet, index) => octet ^ mask[index % 4]!)) : payload,
     };
   }
 }

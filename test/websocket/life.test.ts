@@ -83,6 +83,26 @@ test('the client of ws: text, binary, a ping, compression, and a close with a re
     { protocol: ['chat'], deflate: true },
   ));
 
+test('a client that closes while messages wait for their compression gets them, and a clean end', () =>
+  withServer(
+    async ({ port, sockets }) => {
+      const client = new WsClient(`ws://127.0.0.1:${port}/`);
+      await once(client, 'open');
+      let received = 0;
+      client.on('message', (data: Buffer) => {
+        received += data.length;
+      });
+      const theirs = closeOf(sockets[0]!);
+      const ended = once(client, 'close');
+      for (let i = 0; i < 5; i++) sockets[0]!.send(`${i}`.repeat(1_000_000));
+      client.close(4000);
+      assert.equal((await ended)[0], 4000);
+      assert.equal(received, 5_000_000);
+      assert.equal((await theirs).wasClean, true);
+    },
+    { deflate: true },
+  ));
+
 for (const end of ['close', 'drain'] as const) {
   test(`server.${end}() closes with 1001 and waits for the client`, () =>
     withServer(async ({ server, port, sockets }) => {

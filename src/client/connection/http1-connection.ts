@@ -9,7 +9,7 @@ import { ClientConnection } from '../../http1/client-connection.ts';
 import type { ResponseHead } from '../../http1/head/response-head.ts';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { MOST_DISCARDED } from '../../io/discard-limits.ts';
-import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
+import { attach, detach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
 import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
@@ -21,6 +21,7 @@ import type { ConnectionFacts } from './connecting.ts';
 import { Http1ContentWriter } from './http1-content-writer.ts';
 import { KeepAliveHint } from './keep-alive-hint.ts';
 import { RequestSender } from './request-sender.ts';
+import { socketTunnel } from './tunnel/socket-tunnel.ts';
 import type { ClientWire, SendingWire } from './wire.ts';
 
 /** What a connection needs of its pool. */
@@ -207,6 +208,7 @@ export class Http1Connection implements ClientWire, Expiring, SendingWire, Socke
   }
 
   #onHead(exchange: ClientExchange, head: ResponseHead): void {
+    if (head.status === 101) return this.#handOver(exchange, head);
     const hint = head.fields.get('keep-alive');
     if (hint !== null) this.#hint.heed(hint);
     // RFC 9110 §10.1.1: without a 100 the server does not want the content. RFC 9112 §9.5: nor after an error.
@@ -214,6 +216,15 @@ export class Http1Connection implements ClientWire, Expiring, SendingWire, Socke
     if (isUnwanted) this.#stopSending('The server has answered without the content');
     exchange.onHead(head, head.framing.kind === 'none');
     if (this.connection.responseIsComplete) this.#onResponseEnd();
+  }
+
+  /** The socket leaves the pool, with the octets behind the head (RFC 9110 §7.8). */
+  #handOver(exchange: ClientExchange, head: ResponseHead): void {
+    this.#exchange = undefined;
+    detach(this.#socket);
+    const tunnel = socketTunnel(this.#socket, this.connection.handOver());
+    this.#close();
+    exchange.onTunnel(head, tunnel);
   }
 
   #onResponseEnd(): void {

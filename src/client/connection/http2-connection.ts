@@ -27,7 +27,8 @@ import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
 import type { ConnectionFacts } from './connecting.ts';
 import { FrameWatch } from './frame-watch.ts';
-import { Http2Wire, type StreamHost } from './http2-wire.ts';
+import { Http2Wire } from './http2-wire.ts';
+import type { StreamHost, StreamOwner } from './stream-owner.ts';
 
 /** What a connection needs of its pool. */
 export interface Http2Owner {
@@ -47,6 +48,9 @@ export interface Http2Owner {
 /** How a server that does not speak HTTP/2 begins. */
 const HTTP1_STATUS_LINE = [...'HTTP/1'].map((character) => character.charCodeAt(0));
 
+/** RFC 8441 §3: the client MUST NOT ask a server for a tunnel whose SETTINGS do not allow it. */
+export const NO_TUNNELS = clientError('ERR_HTTP_PROTOCOL_ERROR', 'The server allows no tunnels over HTTP/2');
+
 export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   deadline = Infinity;
   /** The windows limit what the server sends, so the socket is always read. */
@@ -59,7 +63,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   readonly #owner: Http2Owner;
   readonly #facts: ConnectionFacts;
   readonly #output: FrameOutput;
-  readonly #wires = new Set<Http2Wire>();
+  readonly #owners = new Set<StreamOwner>();
   #watch: FrameWatch | undefined;
   #awaited: 'nothing' | 'idle' | 'send' = 'nothing';
   #isPumping = false;
@@ -105,29 +109,40 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     return isOpen && this.connection.running < this.settings.limits.maxConcurrentStreams;
   }
 
+  /** Whether it is known if the server carries it: whether it allows tunnels is a setting (RFC 8441 §3). */
+  knowsAbout({ request }: ClientExchange): boolean {
+    return request.tunnel === undefined || this.connection.hasSettings;
+  }
+
   /** It has carried requests, and has none for now: the server may be closing it. */
   get isResting(): boolean {
-    return this.#hasAnswered && this.#wires.size === 0;
+    return this.#hasAnswered && this.#owners.size === 0;
   }
 
   // --- requests ---
 
-  /** Begins an exchange, which `mayBegin` allows. */
+  /** Begins an exchange, which `mayBegin` allows. A tunnel that the server does not allow fails with {@link NO_TUNNELS}. */
   begin(exchange: ClientExchange): void {
-    const { observer } = exchange.request;
+    const { observer, tunnel } = exchange.request;
+    if (tunnel !== undefined && !this.connection.allowsConnectProtocol) return exchange.fail(NO_TUNNELS);
     observer?.onConnection?.({ ...this.#facts, isReused: this.connection.requestCount > 0 });
     // An observer may have aborted it.
     if (exchange.isOver) return;
     if (observer?.onFrame !== undefined && !this.connection.isInFrame) this.#watch ??= new FrameWatch();
     const wire = new Http2Wire(this, exchange, this.#hasAnswered);
-    this.#wires.add(wire);
+    this.#owners.add(wire);
     this.#socket.ref();
     wire.begin();
     this.flushSoon();
   }
 
-  onWireEnd(wire: Http2Wire): void {
-    this.#wires.delete(wire);
+  onHandOver(from: StreamOwner, to: StreamOwner): void {
+    this.#owners.delete(from);
+    this.#owners.add(to);
+  }
+
+  onStreamEnd(owner: StreamOwner): void {
+    this.#owners.delete(owner);
     // The output, and the deadline of an idle connection.
     this.flushSoon();
   }
@@ -166,23 +181,23 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
   /** @returns whether there may be more to decode. */
   #step(result: number): boolean {
     const { connection } = this;
-    const wire = connection.stream?.owner as Http2Wire | undefined;
+    const owner = connection.stream?.owner as StreamOwner | undefined;
     switch (result) {
       case INTERIM:
-        wire?.onInterim(connection.response!);
+        owner?.onInterim(connection.response!);
         return true;
       case MESSAGE_HEAD:
         this.#hasAnswered = true;
-        wire?.onHead(connection.response!);
+        owner?.onHead(connection.response!);
         return true;
       case CONTENT:
-        wire?.onContent(connection.content);
+        owner?.onContent(connection.content);
         return true;
       case CONTENT_END:
-        wire?.onContentEnd(connection.trailers);
+        owner?.onContentEnd(connection.trailers);
         return true;
       case RESET:
-        wire?.onReset(connection.code, connection.error);
+        owner?.onReset(connection.code, connection.error);
         return true;
       case GOAWAY:
         this.#onGoAway();
@@ -203,7 +218,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     this.#retire();
     const error = this.#lost('The server has not processed the request');
     for (const { owner } of unprocessed)
-      (owner as Http2Wire | undefined)?.onLost(error, { isUnprocessed: true });
+      (owner as StreamOwner | undefined)?.onLost(error, { isUnprocessed: true });
   }
 
   // --- what goes out ---
@@ -225,19 +240,19 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
 
   #write(): void {
     this.#output.write();
-    if (this.isBlocked) for (const wire of this.#wires) wire.onDrained();
+    if (this.isBlocked) for (const owner of this.#owners) owner.onDrained();
   }
 
   onDrain(): void {
     this.#output.outbound.onDrain();
     this.flush();
-    for (const wire of this.#wires) wire.onDrained();
+    for (const owner of this.#owners) owner.onDrained();
   }
 
   #show(direction: 'sent' | 'received', octets: Uint8Array): void {
     if (this.#watch === undefined) return;
     for (const frame of this.#watch.framesOf(direction, octets))
-      for (const { exchange } of this.#wires) exchange.request.observer?.onFrame?.(frame);
+      for (const { observer } of this.#owners) observer?.onFrame?.(frame);
   }
 
   // --- time ---
@@ -247,8 +262,8 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     if (this.#isClosed) return;
     if (this.mayBegin) this.#owner.onRoom(this);
     else if (this.connection.isClosing) this.#retire();
-    if (this.#isRetired && this.#wires.size === 0) return this.#end();
-    const awaited = this.isBlocked ? 'send' : this.#wires.size === 0 ? 'idle' : 'nothing';
+    if (this.#isRetired && this.#owners.size === 0) return this.#end();
+    const awaited = this.isBlocked ? 'send' : this.#owners.size === 0 ? 'idle' : 'nothing';
     if (awaited === this.#awaited) return;
     if (awaited === 'idle') this.#socket.unref();
     this.#await(awaited);
@@ -297,7 +312,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
 
   /** Ends every exchange with this error, says why to the server, and closes. */
   #fail(error: ClientError): void {
-    for (const wire of [...this.#wires]) wire.onLost(error, { wasAnswered: true });
+    for (const owner of [...this.#owners]) owner.onLost(error, { wasAnswered: true });
     this.#end();
   }
 
@@ -324,14 +339,14 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     this.#close();
     // An error by which the server ended the connection was about a request: it is not repeated.
     const wasAnswered = this.#goneFor !== undefined;
-    for (const wire of [...this.#wires]) wire.onLost(error, { wasAnswered });
+    for (const owner of [...this.#owners]) owner.onLost(error, { wasAnswered });
     this.#socket.destroy();
     this.#owner.onClosed(this);
   }
 
   /** Ends the connection, and with it its exchanges. */
   abort(error: unknown): void {
-    for (const wire of [...this.#wires]) wire.abort(error);
+    for (const owner of [...this.#owners]) owner.abort(error);
     this.#end();
   }
 

@@ -3,7 +3,6 @@
  * window opens when its reader has taken it. So a response that is not read holds at most its window, and stops no other.
  */
 
-import type { Http2ClientConnection } from '../../http2/client-connection.ts';
 import {
   CANCEL,
   errorCodeName,
@@ -14,7 +13,7 @@ import {
 import type { Http2Error } from '../../http2/errors.ts';
 import type { Http2ResponseHead } from '../../http2/head/response-head.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
-import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
+import type { Expiring } from '../../io/deadline.ts';
 import { MOST_DISCARDED } from '../../io/discard-limits.ts';
 import { responseMayHaveContent } from '../../semantics/content-length.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
@@ -22,35 +21,17 @@ import type { FieldSection } from '../../semantics/field-section.ts';
 import { cancelUnopened } from '../content/request-body.ts';
 import { type ClientError, clientError, contentTooLarge, responseRefused } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';
-import type { ClientSettings } from '../options.ts';
 import { type Awaited, overdue, timeoutFor, type WaitingFacts, whatIsAwaited } from './awaited.ts';
 import { headText, requestStart } from './http2-request.ts';
 import { RequestSender } from './request-sender.ts';
+import type { StreamHost, StreamOwner } from './stream-owner.ts';
+import { Http2Tunnel } from './tunnel/http2-tunnel.ts';
 import type { ClientWire, ContentWriter, LostWire, SendingWire } from './wire.ts';
+import type { WireObserver } from './wire-observer.ts';
 
-/** What a wire takes from its connection. */
-export interface StreamHost {
-  readonly connection: Http2ClientConnection;
-  readonly settings: ClientSettings;
-  readonly sweep: DeadlineSweep;
-  readonly isSecure: boolean;
-  /** The socket takes no more for now. */
-  readonly isBlocked: boolean;
-  /** When the server has sent something, on the clock of the sweep. */
-  readonly heardAt: number;
-  flush(): void;
-  flushSoon(): void;
-  /** The server wants HTTP/1.1. @returns whether it is used from now on. */
-  onHttp1Required(): boolean;
-  /** The server says nothing at all: other requests should not meet this connection. */
-  onSilence(): void;
-  /** The wire has ended. */
-  onWireEnd(wire: Http2Wire): void;
-  /** The request may be sent again. */
-  onRetry(exchange: ClientExchange): void;
-}
-
-export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWire, WaitingFacts {
+export class Http2Wire
+  implements ClientWire, ContentWriter, Expiring, SendingWire, StreamOwner, WaitingFacts
+{
   deadline = Infinity;
   readonly exchange: ClientExchange;
   readonly #host: StreamHost;
@@ -80,6 +61,10 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
     this.#stream.owner = this;
     host.sweep.add(this);
     exchange.onConnection(this);
+  }
+
+  get observer(): WireObserver | undefined {
+    return this.exchange.request.observer;
   }
 
   // --- the request ---
@@ -176,6 +161,8 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
   }
 
   onHead(head: Http2ResponseHead): void {
+    // RFC 8441 §5: any 2xx opens the tunnel.
+    if (this.exchange.request.tunnel !== undefined && head.status < 300) return this.#handOver(head);
     this.#head = head;
     const mayHaveContent = responseMayHaveContent(this.#stream.method, head.status);
     if (mayHaveContent && this.#isTooLarge(head.contentLength)) return this.#refuse(contentTooLarge());
@@ -186,6 +173,14 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
     if (this.#hasEnded) return;
     if (head.hasContent) this.#regulate(true);
     else this.#onResponseEnd();
+  }
+
+  #handOver(head: Http2ResponseHead): void {
+    this.#hasEnded = true;
+    this.#host.sweep.delete(this);
+    const tunnel = new Http2Tunnel(this.#host, this.#stream, !head.hasContent);
+    this.#host.onHandOver(this, tunnel);
+    this.exchange.onTunnel(head, tunnel);
   }
 
   #isTooLarge(octets: number): boolean {
@@ -304,7 +299,6 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
 
   // --- the end ---
 
-  /** The server has reset the stream, or what it sent breaks a rule. @param error the broken rule. */
   onReset(code: number, error: Http2Error | undefined): void {
     if (error !== undefined) return this.#refuse(responseRefused(error));
     const isHttp1Next = code === HTTP_1_1_REQUIRED && this.#host.onHttp1Required();
@@ -318,7 +312,6 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
     return this.#wasInformed || this.#head !== undefined;
   }
 
-  /** The exchange can't go on here. @param facts in place of those that the stream knows. */
   onLost(error: ClientError, { isUnprocessed = false, wasAnswered = false }: Partial<LostWire> = {}): void {
     const { exchange } = this;
     const facts = {
@@ -342,7 +335,6 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
     this.#end(reason);
   }
 
-  /** Ends the stream, and with it its exchange. */
   abort(error: unknown): void {
     this.giveUp(error);
     this.exchange.fail(error);
@@ -363,6 +355,6 @@ export class Http2Wire implements ClientWire, ContentWriter, Expiring, SendingWi
     this.#stream.owner = undefined;
     this.#host.connection.release(this.#stream);
     for (const resolve of this.#onDrained.splice(0)) resolve();
-    this.#host.onWireEnd(this);
+    this.#host.onStreamEnd(this);
   }
 }

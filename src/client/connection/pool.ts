@@ -64,6 +64,11 @@ export class Pool implements ConnectingOwner, Http1Owner, Http2Owner {
     return this.#connections.size + this.#connecting.size;
   }
 
+  /** Requests share a connection, and need no new one. */
+  get isShared(): boolean {
+    return this.#shared !== undefined;
+  }
+
   /** Connections that waiting requests are going to get. */
   get #promised(): number {
     return this.#connecting.size + this.#settling.size;
@@ -86,7 +91,8 @@ export class Pool implements ConnectingOwner, Http1Owner, Http2Owner {
   }
 
   dispatch(exchange: ClientExchange): void {
-    if (this.#shared?.mayBegin && this.#waiting.size === 0) return this.#share(this.#shared, exchange);
+    if (this.#shared?.mayBegin && this.#shared.knowsAbout(exchange) && this.#waiting.size === 0)
+      return this.#share(this.#shared, exchange);
     const connection = this.#takeIdle();
     if (connection !== undefined) {
       if (exchange.isRepeatable) return connection.begin(exchange);
@@ -155,10 +161,11 @@ export class Pool implements ConnectingOwner, Http1Owner, Http2Owner {
     if (connection !== this.#shared || this.#isSharedSettling) return;
     for (const exchange of this.#waiting) {
       if (!connection.mayBegin) return;
+      if (!connection.knowsAbout(exchange)) continue;
       this.#waiting.delete(exchange);
       connection.begin(exchange);
     }
-    if (this.#isClosing) connection.retire();
+    if (this.#isClosing && this.#waiting.size === 0) connection.retire();
   }
 
   onHttp1Required(): boolean {

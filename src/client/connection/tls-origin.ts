@@ -83,8 +83,10 @@ export class TlsOrigins {
     this.#offersHttp2 = offersHttp2;
   }
 
-  of({ key, host }: Destination): TlsOrigin {
-    const origin = this.#origins.get(key) ?? new TlsOrigin(this.#settings, host, this.#offersHttp2);
+  /** @param mayBeHttp2 `false` for connections that are to speak HTTP/1.1. */
+  of({ key, host }: Pick<Destination, 'key' | 'host'>, mayBeHttp2: boolean): TlsOrigin {
+    const offersHttp2 = mayBeHttp2 && this.#offersHttp2;
+    const origin = this.#origins.get(key) ?? new TlsOrigin(this.#settings, host, offersHttp2);
     this.#origins.delete(key);
     this.#origins.set(key, origin);
     const [oldest] = this.#origins.keys();

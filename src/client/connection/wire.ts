@@ -2,6 +2,7 @@
  * What carries an exchange: an HTTP/1.1 connection, or one stream of an HTTP/2 connection. The exchange and the sender of its
  * content know these interfaces and no version of HTTP.
  */
+import type { Duplex } from 'node:stream';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 
 /** What an exchange needs of its wire. */
@@ -36,6 +37,19 @@ export interface SendingWire {
   onRequestEnd(): void;
   /** The content can't be read, or is not what was declared. */
   abort(error: unknown): void;
+}
+
+/** A connection, or a stream of one, that carries another protocol from now on. */
+export interface ClientTunnel {
+  readonly version: '1.1' | '2';
+  /** Paused. It emits `close` when the tunnel has ended or was lost. */
+  readonly octets: Duplex;
+  /** Octets that came behind the head of the response. */
+  readonly received: Uint8Array;
+  /** Both directions have ended. */
+  close(): void;
+  /** Cuts it off. */
+  abort(): void;
 }
 
 /** Why an exchange can't go on over its wire. */

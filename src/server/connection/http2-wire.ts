@@ -7,13 +7,13 @@ import { CANCEL, INTERNAL_ERROR } from '../../http2/error-codes.ts';
 import type { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { Expiring } from '../../io/deadline.ts';
+import { StreamOctets } from '../../io/stream-octets.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
 import type { Service } from '../service.ts';
 import { MOST_DISCARDED, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
-import { StreamOctets } from './stream-octets.ts';
 
 /** Octets that may wait for a window before the source of a response has to wait. */
 const MOST_QUEUED = 16 * 1024;

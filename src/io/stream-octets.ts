@@ -1,13 +1,13 @@
 /** The octets of a tunnel over HTTP/2: the content of its stream, both ways (RFC 9113 §8.5). */
 import { Duplex } from 'node:stream';
-import type { Http2ServerConnection } from '../../http2/server-connection.ts';
-import type { Http2Stream } from '../../http2/stream/stream.ts';
+import type { Http2Stream } from '../http2/stream/stream.ts';
+import type { StreamOperations } from '../http2/stream-operations.ts';
 
 /** What a tunnel takes from its wire. */
 interface TunnelWire {
   readonly stream: Http2Stream;
   readonly isBlocked: boolean;
-  /** The client has ended its side, and everything that it sent has been taken. */
+  /** The peer has ended its side, and everything that it sent has been taken. */
   readonly inputHasEnded: boolean;
   /** Takes a piece that has arrived; the window opens for it. */
   take(): Uint8Array | undefined;
@@ -15,12 +15,12 @@ interface TunnelWire {
 
 export class StreamOctets extends Duplex {
   readonly #wire: TunnelWire;
-  readonly #connection: Http2ServerConnection;
+  readonly #connection: StreamOperations;
   readonly #flushSoon: () => void;
   #onWritten: ((error?: Error | null) => void) | undefined;
   #isReading = false;
 
-  constructor(wire: TunnelWire, connection: Http2ServerConnection, flushSoon: () => void) {
+  constructor(wire: TunnelWire, connection: StreamOperations, flushSoon: () => void) {
     super({ allowHalfOpen: true, autoDestroy: false });
     this.#wire = wire;
     this.#connection = connection;
