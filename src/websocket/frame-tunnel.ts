@@ -191,7 +191,7 @@ export class FrameTunnel {
     if (this.#carrier.received.length > 0) this.#onOctets(Buffer.from(this.#carrier.received));
     if (octets.readableEnded) this.#onPeerEnd();
     // The event may have come before.
-    if (!octets.writableNeedDrain) this.#onDrain();
+    if (!octets.writableNeedDrain) this.#resolveDrained();
     this.hold(false);
     this.#awaitSilence();
   }
@@ -235,8 +235,12 @@ export class FrameTunnel {
     else this.#sender.pong(data, this.#isClient, ignore);
   }
 
-  #onDrain(): void {
+  #resolveDrained(): void {
     for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+
+  #onDrain(): void {
+    this.#resolveDrained();
     const owed = this.#owedPong;
     this.#owedPong = undefined;
     if (owed !== undefined) this.#pong(owed);
@@ -314,7 +318,7 @@ export class FrameTunnel {
     clearTimeout(this.#closeTimer);
     // Later: what waits for its compression would otherwise still be sent to a connection that is about to be cut.
     process.nextTick(() => this.#deflate?.cleanup());
-    for (const resolve of this.#onDrained.splice(0)) resolve();
+    this.#resolveDrained();
     // RFC 6455 §7.1.4: it is clean when both ends have sent a close frame, however the connection ends.
     const wasClean = this.#peerClose !== undefined && this.#hasSentClose;
     this.#listener.onEnd(this.#peerClose?.code ?? NO_CLOSE, this.#peerClose?.reason ?? '', wasClean);

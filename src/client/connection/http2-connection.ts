@@ -20,7 +20,7 @@ import {
 } from '../../http2/results.ts';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
-import { FrameOutput } from '../../io/frame-output.ts';
+import { FrameOutput } from '../../io/http2/frame-output.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
 import { type ClientError, clientError, connectionRefused } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';

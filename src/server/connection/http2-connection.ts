@@ -19,7 +19,7 @@ import {
 import { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, keepAlive, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
-import { FrameOutput } from '../../io/frame-output.ts';
+import { FrameOutput } from '../../io/http2/frame-output.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
 import type { SocketAddresses } from '../../io/socket-address.ts';

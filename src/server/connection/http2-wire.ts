@@ -7,7 +7,7 @@ import { CANCEL, INTERNAL_ERROR } from '../../http2/error-codes.ts';
 import type { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { Expiring } from '../../io/deadline.ts';
-import { StreamOctets } from '../../io/stream-octets.ts';
+import { StreamOctets } from '../../io/http2/stream-octets.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';

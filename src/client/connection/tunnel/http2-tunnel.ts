@@ -1,7 +1,7 @@
 /** One stream of an HTTP/2 connection as a tunnel (RFC 8441 §5). Its window opens for what the reader of the octets has taken. */
 import { CANCEL } from '../../../http2/error-codes.ts';
 import type { Http2Stream } from '../../../http2/stream/stream.ts';
-import { StreamOctets } from '../../../io/stream-octets.ts';
+import { StreamOctets } from '../../../io/http2/stream-octets.ts';
 import type { StreamHost, StreamOwner } from '../stream-owner.ts';
 import type { ClientTunnel } from '../wire.ts';
 

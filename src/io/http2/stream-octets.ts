@@ -1,7 +1,7 @@
 /** The octets of a tunnel over HTTP/2: the content of its stream, both ways (RFC 9113 §8.5). */
 import { Duplex } from 'node:stream';
-import type { Http2Stream } from '../http2/stream/stream.ts';
-import type { StreamOperations } from '../http2/stream-operations.ts';
+import type { Http2Stream } from '../../http2/stream/stream.ts';
+import type { StreamOperations } from '../../http2/stream-operations.ts';
 
 /** What a tunnel takes from its wire. */
 interface TunnelWire {

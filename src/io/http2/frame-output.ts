@@ -1,7 +1,7 @@
 /** Writes the output of an HTTP/2 connection to its socket, for both roles. */
 import type { Socket } from 'node:net';
-import type { StreamOperations } from '../http2/stream-operations.ts';
-import { Outbound } from './outbound.ts';
+import type { StreamOperations } from '../../http2/stream-operations.ts';
+import { Outbound } from '../outbound.ts';
 
 /** What a connection has as the owner of each stream. */
 interface StreamOwner {
