@@ -8,6 +8,7 @@ import { CollectedOctets } from '../fetch/collected-octets.ts';
 import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
 import { Deferred } from '../io/deferred.ts';
+import { kept } from '../io/shared-reading.ts';
 import { responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { type Abortable, abortOn, forgetAbort } from './abort-listeners.ts';
@@ -135,7 +136,8 @@ export class ClientExchange implements Abortable, ContentSource {
   }
 
   onContent(octets: Uint8Array): void {
-    this.request.observer?.onContent?.(octets);
+    // The observer may keep it.
+    this.request.observer?.onContent?.(kept(octets));
     if (this.#isRefused) return;
     if (this.#content!.isWanted && this.#earlyOctets === 0) return this.#content!.deliver(octets);
     this.#early ??= new CollectedOctets();

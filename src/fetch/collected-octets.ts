@@ -4,6 +4,7 @@
  * most content is, stays as it is: 1.5 µs less of a small POST.
  */
 import { Buffer } from 'node:buffer';
+import { kept } from '../io/shared-reading.ts';
 
 const SMALL = 4 * 1024;
 const TAIL_SIZE = 64 * 1024;
@@ -20,7 +21,7 @@ export class CollectedOctets {
   add(octets: Uint8Array): void {
     if (this.#length === 0) {
       this.#length = octets.length;
-      this.#only = octets;
+      this.#only = kept(octets);
       return;
     }
     if (this.#only !== undefined) {
@@ -34,7 +35,7 @@ export class CollectedOctets {
   #keep(octets: Uint8Array): void {
     if (octets.length >= SMALL) {
       this.#endTail();
-      this.#pieces.push(octets);
+      this.#pieces.push(kept(octets));
       return;
     }
     if (this.#tail === undefined || this.#tailLength + octets.length > this.#tail.length) {

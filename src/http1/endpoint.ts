@@ -29,6 +29,11 @@ export abstract class Endpoint<Decoder extends MessageDecoder> {
     this.decoder.receive(octets);
   }
 
+  /** Copies the octets that have not been decoded: the memory of those received may be reused. */
+  keep(): void {
+    this.decoder.keep();
+  }
+
   get content(): Uint8Array {
     return this.decoder.content;
   }

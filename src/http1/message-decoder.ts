@@ -48,7 +48,7 @@ export abstract class MessageDecoder<Limits extends SectionLimits = SectionLimit
     this.#allowsFolding = allowsFolding;
   }
 
-  /** Takes more octets. They must not change until the decoder has gone past them. */
+  /** Takes more octets. They must not change until the decoder has gone past them, or `keep` has been called. */
   receive(octets: Uint8Array): void {
     if (this.at === this.octets.length) {
       this.#release();
@@ -61,6 +61,15 @@ export abstract class MessageDecoder<Limits extends SectionLimits = SectionLimit
     const waiting = this.octets.subarray(this.at);
     this.#rebase(this.at);
     this.octets = joinOctets(waiting, octets, this.#isJoined);
+    this.#isJoined = true;
+  }
+
+  /** Copies the octets that have not been decoded, so that the caller may reuse the memory of those it has passed. */
+  keep(): void {
+    if (this.#isJoined || this.at === this.octets.length) return;
+    const waiting = this.octets.subarray(this.at);
+    this.#rebase(this.at);
+    this.octets = joinOctets(NO_OCTETS, waiting, true);
     this.#isJoined = true;
   }
 

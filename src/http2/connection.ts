@@ -54,13 +54,18 @@ export abstract class Http2Connection extends StreamOperations {
   // --- octets in, results out ---
 
   /**
-   * Takes more octets. They must not change until they have been decoded.
+   * Takes more octets. They must not change until they have been decoded, or `keep` has been called.
    *
    * @param now the time in milliseconds, from a clock that never goes back. It limits the rate of some frames.
    */
   receive(octets: Uint8Array, now: number = this.guard.now): void {
     this.guard.now = now;
     this.#decoder.receive(octets);
+  }
+
+  /** Copies the octets that have not been decoded: the memory of those received may be reused. */
+  keep(): void {
+    this.#decoder.keep();
   }
 
   /** @returns one of `results`: the next event on the connection, or NEED_OCTETS. */

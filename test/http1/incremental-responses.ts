@@ -1,4 +1,5 @@
 /** Drives the decoder of responses as `incremental.ts` drives that of requests: what comes out must be the same for every split. */
+import assert from 'node:assert/strict';
 import { DEFAULT_RESPONSE_LIMITS, type ResponseLimits } from '../../src/http1/limits.ts';
 import { ResponseDecoder } from '../../src/http1/response-decoder.ts';
 import type { Rejection } from '../../src/octets/rejection.ts';
@@ -11,7 +12,7 @@ import {
   PAUSED,
   REJECTED,
 } from '../../src/octets/results.ts';
-import { linesOf, textOf } from './incremental.ts';
+import { copiesOf, linesOf, textOf } from './incremental.ts';
 
 export function limitedResponses(changes: Partial<ResponseLimits>): ResponseLimits {
   return { ...DEFAULT_RESPONSE_LIMITS, ...changes };
@@ -46,11 +47,23 @@ export interface Asked {
   readonly limits?: ResponseLimits;
 }
 
-/** What a decoder makes of all that answers one request. Chunks are overwritten as soon as the contract allows. */
+/** What a decoder makes of all that answers one request, twice as in `decodeRequests`. */
 export function decodeAnswer(
   chunks: readonly Uint8Array[],
   asked: Asked = {},
   decoder = new ResponseDecoder(asked.limits),
+): DecodedAnswer {
+  const keeping = decode(copiesOf(chunks), asked, new ResponseDecoder(asked.limits), true);
+  const decoded = decode(chunks, asked, decoder, false);
+  assert.deepEqual(keeping, decoded);
+  return decoded;
+}
+
+function decode(
+  chunks: readonly Uint8Array[],
+  asked: Asked,
+  decoder: ResponseDecoder,
+  keeps: boolean,
 ): DecodedAnswer {
   const { method = 'GET', ends = false, offersUpgrade = false } = asked;
   const interim: number[] = [];
@@ -70,7 +83,8 @@ export function decodeAnswer(
     decoder.receive(chunk);
     for (result = decoder.next(); result > 0 && result !== PAUSED; result = decoder.next()) take(result);
     if (result === REJECTED) break;
-    if (decoder.buffered === 0) chunk.fill(0x21);
+    if (keeps) decoder.keep();
+    if (keeps || decoder.buffered === 0) chunk.fill(0x21);
   }
   if (result === NEED_OCTETS && ends) take(decoder.end());
   const tunnel = result === PAUSED ? textOf(decoder.stop()) : undefined;

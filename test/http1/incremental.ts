@@ -3,6 +3,7 @@
  * plain data, which must be the same for every split.
  */
 
+import assert from 'node:assert/strict';
 import { DEFAULT_LIMITS, type MessageLimits } from '../../src/http1/limits.ts';
 import { RequestDecoder } from '../../src/http1/request-decoder.ts';
 import type { Rejection } from '../../src/octets/rejection.ts';
@@ -114,11 +115,23 @@ export interface DecodedRequests {
   readonly rejection: Rejection | undefined;
 }
 
-/** What a decoder makes of a connection's whole input. Chunks are overwritten as soon as the contract allows. */
+/**
+ * What a decoder makes of a connection's whole input. Chunks are overwritten as soon as the contract allows. A decoder that keeps
+ * what it needs of each chunk must make the same of it.
+ */
 export function decodeRequests(
   chunks: readonly Uint8Array[],
   limits: MessageLimits = DEFAULT_LIMITS,
 ): DecodedRequests {
+  const keeping = decodeAll(copiesOf(chunks), limits, true);
+  const decoded = decodeAll(chunks, limits, false);
+  assert.deepEqual(keeping, decoded);
+  return decoded;
+}
+
+export const copiesOf = (chunks: readonly Uint8Array[]): Uint8Array[] => chunks.map((chunk) => chunk.slice());
+
+function decodeAll(chunks: readonly Uint8Array[], limits: MessageLimits, keeps: boolean): DecodedRequests {
   const decoder = new RequestDecoder(limits);
   const requests: DecodedRequest[] = [];
   for (const chunk of chunks) {
@@ -133,7 +146,8 @@ export function decodeRequests(
         request.complete = true;
       }
     }
-    if (decoder.buffered === 0) chunk.fill(0x21);
+    if (keeps) decoder.keep();
+    if (keeps || decoder.buffered === 0) chunk.fill(0x21);
   }
   return { requests, rejection: undefined };
 }

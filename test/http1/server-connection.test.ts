@@ -13,7 +13,7 @@ import {
 import { eachSplit, latin1 } from '../support/each-split.ts';
 import { parseResponses } from '../support/response-parser.ts';
 import { afterHead, DATE, responseStart } from './exchange.ts';
-import { textOf } from './incremental.ts';
+import { copiesOf, textOf } from './incremental.ts';
 
 const CLOSES = 'GET /closes HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 
@@ -22,6 +22,13 @@ const post = (path: string, rest: string) => `POST ${path} HTTP/1.1\r\nHost: a\r
 
 /** What a driver sees that answers each request, with its path, when the request is complete. */
 function conversation(chunks: readonly Uint8Array[]): string[] {
+  const events = eventsOf(copiesOf(chunks), true);
+  assert.deepEqual(eventsOf(chunks, false), events);
+  return events;
+}
+
+/** @param keeps the connection keeps what it needs of each chunk, which is overwritten then. */
+function eventsOf(chunks: readonly Uint8Array[], keeps: boolean): string[] {
   const connection = new ServerConnection();
   const events: string[] = [];
   for (const chunk of chunks) {
@@ -39,6 +46,9 @@ function conversation(chunks: readonly Uint8Array[]): string[] {
         events.push(connection.persists ? 'answered' : 'answered, closes');
       }
     }
+    if (!keeps) continue;
+    connection.keep();
+    chunk.fill(0x21);
   }
   return events;
 }

@@ -151,14 +151,21 @@ export function converse(
 ): void {
   const message = octets instanceof Uint8Array ? octets : join(...octets);
   eachSplit(message, (chunks) => {
-    const server = TestServer.opened(options, respond);
-    for (const chunk of chunks) {
-      server.receive(chunk);
-      // What has been decoded is the socket's again.
-      if (server.connection.buffered === 0) chunk.fill(0x21);
+    const copies = chunks.map((chunk) => chunk.slice());
+    for (const [pieces, keeps] of [
+      [copies, true],
+      [chunks, false],
+    ] as const) {
+      const server = TestServer.opened(options, respond);
+      for (const piece of pieces) {
+        server.receive(piece);
+        if (keeps) server.connection.keep();
+        // What has been decoded, or kept, is the socket's again.
+        if (keeps || server.connection.buffered === 0) piece.fill(0x21);
+      }
+      if (expected.answers !== undefined) assert.deepEqual(server.answers, expected.answers);
+      if (expected.sent !== undefined) assert.deepEqual(server.sent(), expected.sent);
     }
-    if (expected.answers !== undefined) assert.deepEqual(server.answers, expected.answers);
-    if (expected.sent !== undefined) assert.deepEqual(server.sent(), expected.sent);
   });
 }
 

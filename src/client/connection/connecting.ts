@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
+import { shareReading } from '../../io/driven-socket.ts';
 import { type ClientError, clientError } from '../errors.ts';
 import type { ClientSettings } from '../options.ts';
 import { type AttemptsListener, ConnectionAttempts } from './connection-attempts.ts';
@@ -55,8 +56,10 @@ export class Connecting implements AttemptsListener, Expiring {
   onOpen(socket: Socket): void {
     this.#connectedAt = performance.now();
     const { tls } = this.#route;
-    if (tls === undefined) this.#finish(socket);
-    else this.#handshake = tls.handshake(socket, this.#onHandshake);
+    if (tls === undefined) {
+      shareReading(socket);
+      this.#finish(socket);
+    } else this.#handshake = tls.handshake(socket, this.#onHandshake);
   }
 
   readonly #onHandshake = (socket: TLSSocket, error: ClientError | undefined): void => {

@@ -12,6 +12,7 @@ import { MOST_DISCARDED } from '../../io/discard-limits.ts';
 import { attach, detach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { Outbound } from '../../io/outbound.ts';
+import { isShared } from '../../io/shared-reading.ts';
 import { CONTENT, CONTENT_END, INTERIM, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { brokenOff, type ClientError, clientError, responseRefused } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';
@@ -149,6 +150,7 @@ export class Http1Connection implements ClientWire, Expiring, SendingWire, Socke
     if (this.#isClosed) return;
     this.connection.receive(octets);
     this.#pump(true);
+    if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
   }
 
   /** Decodes what has been received, as far as there is room for it. */

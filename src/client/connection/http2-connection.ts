@@ -22,6 +22,7 @@ import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
 import { FrameOutput } from '../../io/http2/frame-output.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
+import { isShared } from '../../io/shared-reading.ts';
 import { type ClientError, clientError, connectionRefused } from '../errors.ts';
 import type { ClientExchange } from '../exchange.ts';
 import type { ClientSettings } from '../options.ts';
@@ -164,6 +165,7 @@ export class Http2Connection implements Expiring, SocketEvents, StreamHost {
     this.#show('received', octets);
     this.connection.receive(octets, this.sweep.now);
     this.#pump();
+    if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
   }
 
   #pump(): void {

@@ -61,7 +61,7 @@ export class FrameDecoder {
     this.#state = expectsPreface ? IN_PREFACE : AT_FRAME;
   }
 
-  /** Takes more octets. They must not change until they have been decoded. */
+  /** Takes more octets. They must not change until they have been decoded, or `keep` has been called. */
   receive(octets: Uint8Array): void {
     // A reader that takes a whole piece detaches it: then it has no length any more.
     if (this.#at >= this.octets.length) {
@@ -72,6 +72,14 @@ export class FrameDecoder {
       this.octets = joinOctets(this.octets.subarray(this.#at), octets, this.#isJoined);
       this.#isJoined = true;
     }
+    this.#at = 0;
+  }
+
+  /** Copies the octets that have not been decoded, so that the caller may reuse the memory of those it has passed. */
+  keep(): void {
+    if (this.#isJoined || this.#at >= this.octets.length) return;
+    this.octets = joinOctets(NO_OCTETS, this.octets.subarray(this.#at), true);
+    this.#isJoined = true;
     this.#at = 0;
   }
 

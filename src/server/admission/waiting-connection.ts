@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { DeadlineSweep, Expiring } from '../../io/deadline.ts';
 import { attach, pause, resume, type SocketEvents } from '../../io/driven-socket.ts';
+import { kept } from '../../io/shared-reading.ts';
 import { startConnection } from '../connection/opening.ts';
 import type { LiveConnection, Service } from '../service.ts';
 
@@ -52,7 +53,7 @@ export class WaitingConnection implements SocketEvents, Expiring {
   }
 
   onOctets(octets: Uint8Array): void {
-    this.#octets.push(octets);
+    this.#octets.push(kept(octets));
   }
 
   /** Heard only where nothing came before it: then there is nothing to answer either. */

@@ -13,6 +13,7 @@ import * as flow from '../../io/driven-socket.ts';
 import { nativeLatin1 } from '../../io/latin1.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { Outbound } from '../../io/outbound.ts';
+import { isShared, kept } from '../../io/shared-reading.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
@@ -73,6 +74,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
     this.connection.receive(octets);
     this.#pump(true);
+    if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
   }
 
   /** Decodes what has been received, as far as a reader wants it. */
@@ -337,7 +339,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     flow.detachFlow(this.#socket);
     return {
       octets: this.#socket,
-      received: this.connection.handOver(),
+      received: kept(this.connection.handOver()),
       onActivity: () => {
         if (this.#phase === 'tunnel') this.time.await('tunnel');
       },

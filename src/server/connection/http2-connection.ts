@@ -22,6 +22,7 @@ import { attach, keepAlive, pause, resume, type SocketEvents } from '../../io/dr
 import { FrameOutput } from '../../io/http2/frame-output.ts';
 import { LingeringClose } from '../../io/lingering-close.ts';
 import { nativeRuntime } from '../../io/native-runtime.ts';
+import { isShared } from '../../io/shared-reading.ts';
 import type { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
@@ -74,6 +75,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
     this.connection.receive(octets, this.service.sweep.now);
     this.#pump(true);
+    if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
   }
 
   /** Decodes what has been received, unless the socket takes no output; then writes what came of it. */

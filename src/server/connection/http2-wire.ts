@@ -8,6 +8,7 @@ import type { Http2ServerConnection } from '../../http2/server-connection.ts';
 import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { StreamOctets } from '../../io/http2/stream-octets.ts';
+import { kept } from '../../io/shared-reading.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
@@ -169,7 +170,7 @@ export class Http2Wire implements Expiring, Wire {
   // --- the request's content ---
 
   onContent(octets: Uint8Array): void {
-    this.#arrived.push(octets);
+    this.#arrived.push(kept(octets));
     if (this.#discarded === undefined) this.#deliver();
     else this.#discardArrived();
     this.regulate(true);

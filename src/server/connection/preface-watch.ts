@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Expiring } from '../../io/deadline.ts';
 import { attach, type SocketEvents } from '../../io/driven-socket.ts';
+import { kept } from '../../io/shared-reading.ts';
 import { joinOctets } from '../../octets/join-octets.ts';
 import { NO_OCTETS } from '../../octets/no-octets.ts';
 import type { LiveConnection, Service } from '../service.ts';
@@ -40,7 +41,7 @@ export class PrefaceWatch implements LiveConnection, SocketEvents, Expiring {
     switch (firstLine(seen)) {
       case 'undecided':
         if (this.#octets.length === 0) this.#watchTime();
-        this.#octets = seen;
+        this.#octets = kept(seen);
         return;
       case 'http1':
         this.#hand(this.#http1, seen);

@@ -6,6 +6,7 @@ import { Origins } from '../../fetch/request-url.ts';
 import { ScannerPool } from '../../http1/head/head-scanners.ts';
 import type { DeadlineSweep } from '../../io/deadline.ts';
 import { Deferred } from '../../io/deferred.ts';
+import { shareReading } from '../../io/driven-socket.ts';
 import { printAs } from '../../io/printed-as.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
@@ -218,6 +219,8 @@ export class SocketListener implements Application, Listener, Service {
 
   accept(socket: Socket): void {
     this.#acceptFaults.onAccepted(socket);
+    // OpenSSL reads the socket of an encrypted connection.
+    if (this.tls === undefined) shareReading(socket);
     this.#admission.accept(socket);
   }
 

@@ -11,8 +11,18 @@ import { NEED_OCTETS, REJECTED } from '../../../src/octets/results.ts';
 import { eachSplit } from '../../support/each-split.ts';
 import { data, frame, get, join, opening, PREFACE, paddedData, ping, priority, settings } from '../frames.ts';
 
-/** What comes out, one line a frame; pieces of content are put together. */
+/**
+ * What comes out, one line a frame; pieces of content are put together. A decoder that keeps what it needs of each chunk makes the
+ * same of it.
+ */
 function decoded(chunks: readonly Uint8Array[], expectsPreface = true): string[] {
+  const copies = chunks.map((chunk) => chunk.slice());
+  const lines = linesOf(chunks, expectsPreface, false);
+  assert.deepEqual(linesOf(copies, expectsPreface, true), lines);
+  return lines;
+}
+
+function linesOf(chunks: readonly Uint8Array[], expectsPreface: boolean, keeps: boolean): string[] {
   const decoder = new FrameDecoder(16_384, expectsPreface);
   const lines: string[] = [];
   for (const chunk of chunks) {
@@ -32,7 +42,8 @@ function decoded(chunks: readonly Uint8Array[], expectsPreface = true): string[]
       else if (result === DATA_END) lines[lines.length - 1] += '.';
     }
     // What has been decoded may be overwritten.
-    if (decoder.buffered === 0) chunk.fill(0x7e);
+    if (keeps) decoder.keep();
+    if (keeps || decoder.buffered === 0) chunk.fill(0x7e);
   }
   return lines;
 }
