@@ -42,7 +42,6 @@ export class Http1Connection implements ClientWire, Expiring, SendingWire, Socke
   readonly connection: ClientConnection;
   readonly outbound: Outbound;
   writer!: Http1ContentWriter;
-
   readonly #socket: Socket;
   readonly #owner: Http1Owner;
   readonly #facts: ConnectionFacts;

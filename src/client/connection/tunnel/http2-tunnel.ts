@@ -2,6 +2,7 @@
 import { CANCEL } from '../../../http2/error-codes.ts';
 import type { Http2Stream } from '../../../http2/stream/stream.ts';
 import { StreamOctets } from '../../../io/http2/stream-octets.ts';
+import { kept } from '../../../io/shared-reading.ts';
 import type { StreamHost, StreamOwner } from '../stream-owner.ts';
 import type { ClientTunnel } from '../wire.ts';
 
@@ -53,7 +54,7 @@ export class Http2Tunnel implements ClientTunnel, StreamOwner {
   onHead(): void {}
 
   onContent(octets: Uint8Array): void {
-    this.#arrived.push(octets);
+    this.#arrived.push(kept(octets));
     this.octets.onReadable();
   }
 

@@ -1,5 +1,6 @@
 /** The socket of an HTTP/1.1 connection as a tunnel (RFC 9110 §7.8). */
 import type { Socket } from 'node:net';
+import { kept } from '../../../io/shared-reading.ts';
 import type { ClientTunnel } from '../wire.ts';
 
 /** @param received octets of the tunnel that have been read. */
@@ -8,5 +9,5 @@ export function socketTunnel(socket: Socket, received: Uint8Array): ClientTunnel
   // The end of the tunnel is what `close` tells.
   socket.on('error', () => {});
   const destroy = (): void => void socket.destroy();
-  return { version: '1.1', octets: socket, received, close: destroy, abort: destroy };
+  return { version: '1.1', octets: socket, received: kept(received), close: destroy, abort: destroy };
 }
