@@ -17,6 +17,7 @@ import { exchangeStatesPage } from './docs/exchange-states.ts';
 import { limitsPage } from './docs/limits.ts';
 import { requirementsIn } from './docs/requirements.ts';
 import { streamStatesPage } from './docs/stream-states.ts';
+import { conformanceSuitesPage } from './docs/websocket-classes.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,6 +25,7 @@ type Generator = (root: string) => string;
 
 const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/CONFORMANCE.md': conformancePage,
+  'docs/CONFORMANCE-SUITES.md': conformanceSuitesPage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
   'docs/LIMITS.md': limitsPage,
   'docs/STREAM-STATES.md': streamStatesPage,

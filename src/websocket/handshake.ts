@@ -97,12 +97,15 @@ function acceptDeflate(
   }
   if (offers[name] === undefined) return undefined;
   const noContext = { serverNoContextTakeover: true, clientNoContextTakeover: true };
-  const deflate = new PerMessageDeflate({ ...noContext, isServer: true, maxPayload });
-  try {
-    const parameters = deflate.accept(offers[name]);
-    return { extensions: extension.format({ [name]: [parameters] }), deflate };
-  } catch {
-    // An offer that cannot be accepted is declined: the connection goes on without compression (RFC 7692 §5.1).
-    return undefined;
+  for (const offer of offers[name] as object[]) {
+    const deflate = new PerMessageDeflate({ ...noContext, isServer: true, maxPayload });
+    try {
+      const parameters = deflate.accept([offer]);
+      return { extensions: extension.format({ [name]: [parameters] }), deflate };
+    } catch {
+      // An offer that cannot be accepted is declined, whatever the others are (RFC 7692 §7.1).
+    }
   }
+  // Without an offer that can be accepted the connection goes on without compression (RFC 7692 §5.1).
+  return undefined;
 }
