@@ -10,6 +10,7 @@ import { type HeaderSection, readHeaderSection } from './head/header-section.ts'
 import { assembleRequestHead, type Http1RequestHead } from './head/request-head.ts';
 import type { MessageLimits } from './limits.ts';
 import { MessageDecoder } from './message-decoder.ts';
+import { REJECTIONS } from './rejections.ts';
 
 export class RequestDecoder extends MessageDecoder<MessageLimits> {
   /** After MESSAGE_HEAD: the head. */
@@ -113,10 +114,11 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     const target = line.slice(targetStart - methodStart, targetEnd - methodStart);
     const head = assembleRequestHead(line, method, target, section);
     if (head instanceof Rejection) return this.reject(head);
+    this.head = head;
+    if (section.declaresTooMuch) return this.reject(REJECTIONS.ContentTooLarge);
     this.#scanners = undefined;
     this.#isInFields = false;
     this.#pool.give(scanners);
-    this.head = head;
     this.endHead(end, head.framing);
     return MESSAGE_HEAD;
   }

@@ -17,6 +17,7 @@ import type { ScannerPool } from './head/head-scanners.ts';
 import type { Http1RequestHead } from './head/request-head.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from './limits.ts';
 import { connectionPersists } from './persistence.ts';
+import { REJECTIONS } from './rejections.ts';
 import { RequestDecoder } from './request-decoder.ts';
 import { serializeRejection, serializeResponseHead } from './response-encoder.ts';
 
@@ -118,6 +119,22 @@ export class ServerConnection extends Endpoint<RequestDecoder> {
     const mayAnswer = isOfNextRequest || !this.#responseHasBegun;
     this.close();
     return mayAnswer ? serializeRejection(rejection, method, dateLine) : '';
+  }
+
+  /**
+   * A request whose declared content is beyond the limit becomes the current one, which is the last. Its content is not decoded.
+   *
+   * @returns false if another reason or no complete head was rejected.
+   */
+  takeRejected(): boolean {
+    const { head, rejection } = this.decoder;
+    if (rejection !== REJECTIONS.ContentTooLarge || head === undefined || !this.isIdle) return false;
+    this.request = head;
+    this.requestCount++;
+    this.#responseHasBegun = false;
+    this.isResponseDone = false;
+    this.abandonRequest();
+    return true;
   }
 
   /** The content of the current request will not be decoded to its end. The exchange is the last of the connection. */

@@ -114,10 +114,10 @@ export interface ConnectContext extends ServerContext {
   upgradeWebTransport(): never;
 }
 
-type Answer<T> = T | Promise<T>;
+export type Answer<T> = T | Promise<T>;
 /** A `Response`, or nothing where the draft allows it. `void`, so that a method without `return` fits. */
 // biome-ignore lint/suspicious/noConfusingVoidType: that is what it is here.
-type MaybeResponse = Response | undefined | void;
+export type MaybeResponse = Response | undefined | void;
 
 /** A plain handler: `ctx` comes twice, where Bun and Deno look (second) and where Workers look (third). */
 export interface FetchFunction {

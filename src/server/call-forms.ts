@@ -3,7 +3,7 @@
  * one object with `fetch` and options. Calls that would be misunderstood throw, and say what to write.
  */
 import { checkObject, refusal } from '../options/checks.ts';
-import { type ConnectAndError, type DraftHandlerObject, type Handler, PROTOCOL_MARKER } from './api.ts';
+import { type DraftHandlerObject, type Handler, PROTOCOL_MARKER } from './api.ts';
 import { insteadOf } from './foreign-options.ts';
 import { SERVER_OPTIONS, type ServerOptions } from './options.ts';
 
@@ -15,7 +15,7 @@ export interface ServeCall {
 type Members = Readonly<Record<string, unknown>>;
 
 /** Methods of a handler as well as options. */
-const HOOKS: readonly string[] = ['connect', 'error'] satisfies (keyof ConnectAndError)[];
+const HOOKS: readonly string[] = ['connect', 'error', 'clientError'] satisfies (keyof ServerOptions)[];
 
 /** @throws {TypeError} for arguments in another order, or of other kinds. */
 export function readServeCall(first: unknown, second: unknown): ServeCall {
@@ -62,7 +62,7 @@ function optionsIn(handler: Members): ServerOptions {
 }
 
 /** In an object that has the options, these are options too. */
-function hooksOf(handler: Members, options: ServerOptions): ConnectAndError {
+function hooksOf(handler: Members, options: ServerOptions): ServerOptions {
   if (PROTOCOL_MARKER in handler) return {};
   const { error } = handler;
   if (isFunction(error) && error.length === 1 && options.error === undefined)

@@ -44,10 +44,9 @@ export class LocalRequests {
     else {
       const application = new LocalApplication(this.#host, this.#settings, isEncrypted);
       const declared = parseContentLength(request.headers.get('content-length') ?? '');
-      const rejection =
-        maxContent > 0 && declared > maxContent
-          ? REQUEST_REJECTIONS.ContentTooLarge
-          : beginExchange(wire, headOf(request), application, false);
+      const fault = maxContent > 0 && declared > maxContent ? REQUEST_REJECTIONS.ContentTooLarge : undefined;
+      const isAnswered = fault === undefined || application.handlers.clientError !== undefined;
+      const rejection = isAnswered ? beginExchange(wire, headOf(request), application, false, fault) : fault;
       if (rejection !== undefined) {
         wire.release();
         const { status, sentence } = rejection;

@@ -1,13 +1,13 @@
 /** The options of `serve` and `listen`: their shapes, defaults and checks (Fetch Server API draft, "Server configuration"). */
 
-import { notSupported } from '../fetch/errors.ts';
+import { notSupported, type ProtocolError } from '../fetch/errors.ts';
 import { DEFAULT_LIMITS, type MessageLimits } from '../http1/limits.ts';
 import { DEFAULT_HTTP2_LIMITS, type Http2Limits } from '../http2/limits.ts';
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { readPort } from '../options/port.ts';
 import { resolveTls, type TlsOptions } from '../tls/options.ts';
 import { isTlsSource, type TlsSource } from '../tls/source.ts';
-import type { ConnectAndError } from './api.ts';
+import type { Answer, ConnectAndError, MaybeResponse, ServerContext } from './api.ts';
 import { insteadOf } from './foreign-options.ts';
 import {
   checkProxyOptions,
@@ -121,6 +121,13 @@ export interface ListenOptions {
 
 /** `connect` and `error` are for handlers without the draft's marker; a marked one has its own. */
 export interface ServerOptions extends ListenOptions, ConnectAndError {
+  /**
+   * May answer for a fault of the client, about which `error` is not asked; `undefined` leaves the default, which is `status`. The faults
+   * are content beyond `limits.maxRequestBodySize` (413), content that does not arrive within `timeouts.receive` (408), content that is
+   * not HTTP (400), and the handshake of a WebSocket (400, 403, 426). Called when `fetch` has failed with `error`, and without `fetch`
+   * when a declared length is beyond the limit. Serval's own.
+   */
+  clientError?(ctx: ServerContext, error: ProtocolError, status: number): Answer<MaybeResponse>;
   /** Whether `100 Continue` is sent by itself when the content is first read. Default true. */
   autoContinue?: boolean;
   /**
@@ -209,6 +216,7 @@ export const SERVER_OPTIONS: ReadonlySet<string> = new Set([
   'signal',
   'connect',
   'error',
+  'clientError',
 ]);
 /** RFC 6797 §7.2. */
 export const HSTS_WITHOUT_TLS =
@@ -285,7 +293,8 @@ function checkOptions(options: ServerOptions, known: ReadonlySet<string>): void 
   for (const name of ['hostname', 'path'] as const) checkType(`options.${name}`, options[name], 'string');
   for (const name of ['reusePort', 'ipv6Only', 'autoContinue', 'halfOpen'] as const)
     checkType(`options.${name}`, options[name], 'boolean');
-  for (const name of ['connect', 'error'] as const) checkType(`options.${name}`, options[name], 'function');
+  for (const name of ['connect', 'error', 'clientError'] as const)
+    checkType(`options.${name}`, options[name], 'function');
   // The system takes an empty name for every address.
   if (options.hostname === '') throw new TypeError(refusal('options.hostname', 'a name or an address', ''));
   checkInteger('options.mode', options.mode, 0, 0o777);

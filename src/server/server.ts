@@ -56,6 +56,7 @@ export class HttpServer implements ListenerHost, Server {
       halfOpen: _halfOpen,
       connect: _c,
       error: _e,
+      clientError: _clientError,
       signal,
       ...listenOptions
     } = options;

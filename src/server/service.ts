@@ -29,6 +29,8 @@ export interface Service {
   readonly socketPath: string | undefined;
   /** The application takes tunnels. */
   readonly acceptsTunnels: boolean;
+  /** The application may answer for faults of the client. */
+  readonly answersClientFaults: boolean;
   /** Connections close after the response in progress. */
   readonly refusesLateRequests: boolean;
   /** Each response is its connection's last. */
@@ -37,8 +39,9 @@ export interface Service {
    * Begins the exchange for a request.
    *
    * @param isTurnedAway the connection was accepted only to be answered 503.
+   * @param fault what is wrong with the content, which does not arrive. Only where the application answers such faults.
    * @returns why the wire has to refuse the request; `undefined` when the exchange has begun.
    */
-  begin(wire: Wire, head: RequestHead, isTurnedAway?: boolean): Rejection | undefined;
+  begin(wire: Wire, head: RequestHead, isTurnedAway?: boolean, fault?: Rejection): Rejection | undefined;
   onConnectionClose(connection: LiveConnection): void;
 }

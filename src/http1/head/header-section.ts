@@ -29,6 +29,8 @@ export interface HeaderSection {
   /** The value of Host; empty if an HTTP/1.0 request has none. */
   readonly host: string;
   readonly framing: Framing;
+  /** The declared length of the content is beyond the limit. */
+  readonly declaresTooMuch: boolean;
   /** Connection options, as flags of `semantics/connection/connection-options`. */
   readonly connectionOptions: number;
   /** Whether the client waits for 100 (Continue) before it sends content (RFC 9110 §10.1.1). */
@@ -72,15 +74,13 @@ export function readHeaderSection(
     contentLength: noted[CONTENT_LENGTH]! > 0 ? value(CONTENT_LENGTH) : '',
   });
   if (framing instanceof Rejection) return framing;
-  if (framing.kind === 'length' && limits.content > 0 && framing.length > limits.content) {
-    return REJECTIONS.ContentTooLarge;
-  }
+  const declaresTooMuch = framing.kind === 'length' && limits.content > 0 && framing.length > limits.content;
 
   // HTTP/1.0 has neither expectations nor upgrades: both are ignored there (RFC 9110 §10.1.1, §7.8).
   let expectsContinue = false;
   if (minor >= 1 && noted[EXPECT]! > 0) {
     const expectation = parseExpect(noted[EXPECT]! > 1 ? fields.get('expect')! : value(EXPECT));
-    if (expectation === 'unknown') return REJECTIONS.ExpectationFailed;
+    if (expectation === 'unknown' && !declaresTooMuch) return REJECTIONS.ExpectationFailed;
     // Without content the client does not wait.
     expectsContinue = expectation === 'continue' && framing.kind !== 'none';
   }
@@ -91,7 +91,9 @@ export function readHeaderSection(
   }
   const offersUpgrade = noted[UPGRADE]! > 0 && minor >= 1 && (connectionOptions & UPGRADE_OPTION) !== 0;
   const upgrade = offersUpgrade ? firstUpgrade(fields.get('upgrade')!) : undefined;
-  return { text, minor, fields, host, framing, connectionOptions, expectsContinue, upgrade };
+  return {
+    ...{ text, minor, fields, host, framing, declaresTooMuch, connectionOptions, expectsContinue, upgrade },
+  };
 }
 
 /** The first protocol that the client offers. Empty members are ignored (RFC 9110 §5.6.1.2, §7.8). */

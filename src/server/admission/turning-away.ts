@@ -15,6 +15,7 @@ export class TurningAway implements Service {
   readonly refusesLateRequests = true;
   readonly isClosing = true;
   readonly acceptsTunnels = false;
+  readonly answersClientFaults = false;
   readonly settings: ServerSettings;
   readonly counters;
   readonly sweep;

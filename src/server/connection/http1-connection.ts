@@ -132,7 +132,16 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
 
   #onRejected(rejection: Rejection): void {
     const { exchange } = this.#wire;
-    if (exchange === undefined) return this.refuse(rejection);
+    if (exchange === undefined) {
+      const isAnswered =
+        rejection === REJECTIONS.ContentTooLarge &&
+        this.#service.answersClientFaults &&
+        this.connection.takeRejected();
+      const refused = isAnswered
+        ? this.#service.begin(this.#wire, this.connection.request!, false, rejection)
+        : rejection;
+      return refused && this.refuse(refused);
+    }
     // The handler has the request already, and gives the answer (draft, "Limits").
     this.connection.abandonRequest();
     exchange.onContentRejected(rejection);
@@ -260,6 +269,11 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   abandon(error: ProtocolError, rejection: Rejection): void {
     const exchange = this.#wire.exchange!;
     const { hasAnswered, responseIsComplete } = exchange;
+    if (rejection === REJECTIONS.ContentTimeout && !hasAnswered && this.#service.answersClientFaults) {
+      this.connection.abandonRequest();
+      exchange.onContentRejected(rejection);
+      return this.#pump(false);
+    }
     exchange.abort(error);
     // A response that was given whole shall arrive whole; one that is being made of the content can't be completed.
     if (responseIsComplete) this.end();

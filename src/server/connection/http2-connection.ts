@@ -6,6 +6,7 @@
  */
 import type { Socket } from 'node:net';
 import { connectionLost, connectionReset, protocolError, timedOut } from '../../fetch/errors.ts';
+import { HTTP2_REJECTIONS } from '../../http2/rejections.ts';
 import {
   CONTENT,
   CONTENT_END,
@@ -113,7 +114,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
       case REFUSED:
         // The handler has the request already, and gives the answer (draft, "Limits").
         if (wire?.exchange !== undefined) wire.exchange.onContentRejected(connection.rejection!);
-        else this.#refuse(wire ?? new Http2Wire(this, stream!), connection.rejection!);
+        else this.#onRefused(wire ?? new Http2Wire(this, stream!), connection.rejection!);
         return true;
       case PRIORITY:
         wire?.exchange?.onPriority(stream!.priority);
@@ -136,6 +137,15 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
       this.connection.drain();
     const rejection = this.service.begin(wire, wire.stream.head!);
     if (rejection !== undefined) this.#refuse(wire, rejection);
+  }
+
+  #onRefused(wire: Http2Wire, rejection: Rejection): void {
+    const isAnswered = rejection === HTTP2_REJECTIONS.ContentTooLarge && this.service.answersClientFaults;
+    if (!isAnswered || wire.stream.head === undefined) return this.#refuse(wire, rejection);
+    this.#wires.add(wire);
+    wire.onContentRejected();
+    const refused = this.service.begin(wire, wire.stream.head, false, rejection);
+    if (refused !== undefined) this.#refuse(wire, refused);
   }
 
   /** Answers without the handler. The stream ends with it, and the connection goes on. */

@@ -12,6 +12,7 @@ import { kept } from '../../io/shared-reading.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
+import { REQUEST_REJECTIONS } from '../../semantics/rejections.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
 import type { Service } from '../service.ts';
 import { MOST_DISCARDED, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
@@ -237,6 +238,11 @@ export class Http2Wire implements Expiring, Wire {
     this.#endIfDone();
   }
 
+  /** No more of the content is decoded. */
+  onContentRejected(): void {
+    this.#requestIsComplete = true;
+  }
+
   #refuseContent(): void {
     if (this.#requestIsComplete) return;
     this.#requestIsComplete = true;
@@ -333,6 +339,10 @@ export class Http2Wire implements Expiring, Wire {
     this.deadline = Infinity;
     switch (this.#owed) {
       case 'content':
+        if (this.exchange?.hasAnswered === false && this.#host.service.answersClientFaults) {
+          this.exchange.onContentRejected(REQUEST_REJECTIONS.ContentTimeout);
+          return this.#refuseContent();
+        }
         return this.abort(timedOut('The content of the request did not arrive in time'));
       case 'reader':
       case 'discard':

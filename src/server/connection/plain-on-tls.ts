@@ -12,6 +12,7 @@ export class PlainOnTls implements Service {
   readonly refusesLateRequests = true;
   readonly isClosing = true;
   readonly acceptsTunnels = false;
+  readonly answersClientFaults = false;
   readonly tls = undefined;
   readonly settings: ServerSettings;
   readonly counters;

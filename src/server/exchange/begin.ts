@@ -28,6 +28,7 @@ export interface Application extends ExchangeHost {
  * Begins the exchange for a request, unless the request is refused before the application hears of it.
  *
  * @param isTurnedAway the connection was accepted only to be answered 503 (RFC 9110 §15.6.4).
+ * @param fault what is wrong with the content: `clientError()` is called in place of `fetch()`.
  * @returns why the wire has to refuse the request; `undefined` when the exchange has begun.
  */
 export function beginExchange(
@@ -35,6 +36,7 @@ export function beginExchange(
   head: RequestHead,
   application: Application,
   isTurnedAway: boolean,
+  fault?: Rejection,
 ): Rejection | undefined {
   const { handlers } = application;
   const authority = head.authority === '' ? application.defaultAuthority : head.authority;
@@ -64,6 +66,9 @@ export function beginExchange(
     application.counters.requestsRefused++;
     exchange.transition('refuse');
     exchange.sendPlain(503, 'Service Unavailable', isTurnedAway || application.refusesLateRequests);
+  } else if (fault !== undefined) {
+    exchange.onContentRejected(fault);
+    new Invocation(exchange, handlers, 'fetch').fail({ by: 'fetch', error: exchange.clientFault!.error });
   } else {
     new Invocation(exchange, handlers, isConnect ? 'connect' : 'fetch').call();
   }

@@ -1,6 +1,7 @@
 /** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
 import process from 'node:process';
+import type { ProtocolError } from '../../fetch/errors.ts';
 import { isTakenForNative } from '../../fetch/request.ts';
 import {
   type ConnectAndError,
@@ -9,6 +10,7 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../api.ts';
+import type { ServerOptions } from '../options.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Handlers of either convention, called in one way. */
@@ -16,7 +18,11 @@ export interface Handlers {
   fetch(exchange: Exchange): unknown;
   connect: ((exchange: Exchange) => unknown) | undefined;
   error: ((exchange: Exchange, error: unknown) => unknown) | undefined;
+  clientError: ((exchange: Exchange, error: unknown, status: number) => unknown) | undefined;
 }
+
+/** The functions among the options of `serve`. */
+type Hooks = Pick<ServerOptions, 'connect' | 'error' | 'clientError'>;
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -26,17 +32,15 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
  *
  * @throws {TypeError} for what is no handler, naming what it is.
  */
-export function resolveHandlers(handler: Handler, options: ConnectAndError = {}): Handlers {
+export function resolveHandlers(handler: Handler, options: Hooks = {}): Handlers {
   if (typeof handler === 'function') return handlersOf(plain(handler as Method, undefined), options);
   if (typeof handler !== 'object' || handler === null) {
     throw new TypeError(`handler: expected a function or an object with a fetch method, got ${handler}`);
   }
   const { fetch } = handler as { fetch?: unknown };
   if (typeof fetch !== 'function') throw new TypeError(`handler.fetch: expected a function, got ${fetch}`);
-  if (!(PROTOCOL_MARKER in handler)) {
-    warnOfIgnored(handler, options);
-    return handlersOf(plainObject(fetch as Method, handler), options);
-  }
+  warnOfIgnored(handler, options);
+  if (!(PROTOCOL_MARKER in handler)) return handlersOf(plainObject(fetch as Method, handler), options);
   const version: unknown = handler[PROTOCOL_MARKER];
   if (version !== 1)
     throw new TypeError(`handler[Symbol.for('wintertc.server.protocol')]: expected 1, got ${version}`);
@@ -51,31 +55,40 @@ export function resolveHandlers(handler: Handler, options: ConnectAndError = {})
   return handlersOf(marked(fetch as Method, handler), {
     connect: connect?.bind(handler) ?? options.connect,
     error: error?.bind(handler) ?? options.error,
+    clientError: options.clientError,
   });
 }
 
 function handlersOf(
   fetch: Handlers['fetch'],
-  { connect, error }: { [Name in keyof ConnectAndError]: ConnectAndError[Name] | undefined },
+  { connect, error, clientError }: { [Name in keyof Hooks]: Hooks[Name] | undefined },
 ): Handlers {
   return {
     fetch,
     connect: connect && ((exchange) => connect(exchange.context as ConnectContext)),
     error: error && ((exchange, thrown) => error(exchange.context, thrown)),
+    clientError:
+      clientError &&
+      ((exchange, thrown, status) => clientError(exchange.context, thrown as ProtocolError, status)),
   };
 }
 
-/** What looks like the draft's convention without its marker. Classes are routers, whose methods of these names register routes. */
-function warnOfIgnored(handler: object, options: ConnectAndError): void {
+/** What looks like a hook and is none. Classes are routers, whose methods of these names register routes. */
+export function warnOfIgnored(handler: object, options: Hooks = {}): void {
   if (Object.getPrototypeOf(handler) !== Object.prototype) return;
-  for (const name of ['connect', 'error'] as const) {
-    if (typeof (handler as ConnectAndError)[name] !== 'function' || options[name] !== undefined) continue;
-    process.emitWarning(
-      `handler.${name}: ignored, because the handler has no [Symbol.for('wintertc.server.protocol')]: 1. ` +
-        `Add it, or use options.${name}`,
-      { code: 'SERVAL_HANDLER_IGNORED' },
-    );
+  const hooks = handler as Hooks;
+  if (!(PROTOCOL_MARKER in handler)) {
+    const why = "because the handler has no [Symbol.for('wintertc.server.protocol')]: 1. Add it, or use";
+    for (const name of ['connect', 'error'] as const)
+      if (typeof hooks[name] === 'function' && options[name] === undefined)
+        warn(name, `${why} options.${name}`);
   }
+  if (typeof hooks.clientError === 'function' && options.clientError === undefined)
+    warn('clientError', 'because it is an option of serve: use options.clientError');
+}
+
+function warn(name: string, why: string): void {
+  process.emitWarning(`handler.${name}: ignored, ${why}`, { code: 'SERVAL_HANDLER_IGNORED' });
 }
 
 /** `ctx` comes twice: second where Bun, Deno and Hono's `env` look, third where Workers and Hono's `executionCtx` do. */

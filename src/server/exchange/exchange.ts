@@ -6,7 +6,7 @@
  */
 
 import { errorContent } from '../../error-pages/error-content.ts';
-import { invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
+import { type ErrorCode, invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
@@ -29,6 +29,12 @@ import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from
 import { type Waiting, WaitUntil } from './wait-until.ts';
 import { type ClientFault, upgradeWebSocket } from './websocket.ts';
 import type { Carried, Wire } from './wire.ts';
+
+/** By status, what the reader of content gets. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  408: 'ERR_HTTP_TIMEOUT',
+  413: 'ERR_HTTP_CONTENT_TOO_LARGE',
+};
 
 /** What an exchange takes from the server. */
 export interface ExchangeHost extends Waiting {
@@ -254,8 +260,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   onContentRejected(rejection: Rejection): void {
-    const code = rejection.status === 413 ? 'ERR_HTTP_CONTENT_TOO_LARGE' : 'ERR_HTTP_PROTOCOL_ERROR';
-    const error = protocolError(code, `${rejection.sentence} (${rejection.section})`);
+    const error = protocolError(
+      CODES[rejection.status] ?? 'ERR_HTTP_PROTOCOL_ERROR',
+      `${rejection.sentence} (${rejection.section})`,
+    );
     this.clientFault = { error, rejection, closes: true };
     this.content?.fail(error);
   }

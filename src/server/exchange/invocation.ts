@@ -14,9 +14,9 @@ import { dropResponse, sendResponse } from './response-writer.ts';
 /** The answer to an upgrade (RFC 9110 §15.2.2). */
 const SWITCHING_PROTOCOLS = 101;
 
-type Callee = 'fetch' | 'connect' | 'error';
+type Callee = 'fetch' | 'connect' | 'error' | 'clientError';
 
-/** What `error()` is called for. The default answers differ by the callee that failed. */
+/** What `error()` or `clientError()` is called for. The default answers differ by the callee that failed. */
 interface Failure {
   readonly by: Callee;
   readonly error: unknown;
@@ -38,7 +38,7 @@ export class Invocation {
   call(): void {
     let result: unknown;
     try {
-      result = this.#handlers[this.#callee]!(this.#exchange, this.#failure?.error);
+      result = this.#handlers[this.#callee]!(this.#exchange, this.#failure?.error, this.#clientStatus ?? 0);
       if (!isLightResponse(result) && isThenable(result)) {
         // Touching a thenable may run any code; a promise runs none.
         const promise = result instanceof Promise ? result : Promise.resolve(result);
@@ -72,15 +72,25 @@ export class Invocation {
     } else if (value !== undefined || this.#mustReturn) {
       const returned = value === null ? 'null' : typeof value;
       this.#onThrow(new TypeError(`${this.#callee}() must return a Response; it returned ${returned}`));
-    } else if (this.#callee === 'error') {
+    } else if (this.#isHook) {
       this.#answerFailure(this.#failure!);
     }
   }
 
-  /** `error()` may return nothing, and so may a handler that has answered already or can't answer any more. */
+  /** Called for a failure. Hooks may return nothing. */
+  get #isHook(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** The status for a failure over what the client did; `undefined` for any other. */
+  get #clientStatus(): number | undefined {
+    return this.#failure && clientStatus(this.#exchange, this.#failure.error);
+  }
+
+  /** A hook may return nothing, and so may a handler that has answered already or can't answer any more. */
   get #mustReturn(): boolean {
     const { state } = this.#exchange;
-    if (this.#callee === 'error' || state === 'denied' || state === 'aborted') return false;
+    if (this.#isHook || state === 'denied' || state === 'aborted') return false;
     return !(
       state === 'committed' &&
       (this.#callee === 'connect' || this.#exchange.status === SWITCHING_PROTOCOLS)
@@ -129,14 +139,19 @@ export class Invocation {
       reportFault(error, `${callee}() after its answer`, exchange.head);
       if (callee !== 'connect' || exchange.state === 'denied') return;
       exchange.wire.abort(protocolError('ERR_HTTP_CONNECT_ERROR', 'connect() failed after accept()', error));
-    } else if (callee === 'error') {
-      reportFault(error, 'error()', exchange.head);
+    } else if (this.#isHook) {
+      reportFault(error, `${callee}()`, exchange.head);
       this.#answerFailure(this.#failure!);
-    } else if (this.#handlers.error === undefined) {
-      this.#answerFailure({ by: callee, error });
     } else {
-      new Invocation(exchange, this.#handlers, 'error', { by: callee, error }).call();
+      this.fail({ by: callee, error });
     }
+  }
+
+  /** What the client did wrong is no fault of the application: `error()` might answer it with 500. */
+  fail(failure: Failure): void {
+    const hook = clientStatus(this.#exchange, failure.error) === undefined ? 'error' : 'clientError';
+    if (this.#handlers[hook] === undefined) this.#answerFailure(failure);
+    else new Invocation(this.#exchange, this.#handlers, hook, failure).call();
   }
 
   /** The answer when the application gave none. No detail of the failure goes on the wire. */
@@ -154,6 +169,11 @@ export class Invocation {
       else exchange.sendPlain(500, 'Internal Server Error', false);
     }
   }
+}
+
+function clientStatus({ clientFault }: Exchange, error: unknown): number | undefined {
+  if (clientFault !== undefined && clientFault.error === error) return clientFault.rejection.status;
+  return codeOf(error) === 'ERR_HTTP_CONTENT_TOO_LARGE' ? 413 : undefined;
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

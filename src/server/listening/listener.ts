@@ -224,8 +224,8 @@ export class SocketListener implements Application, Listener, Service {
     this.#admission.accept(socket);
   }
 
-  begin(wire: Wire, head: RequestHead, isTurnedAway = false): Rejection | undefined {
-    return beginExchange(wire, head, this, isTurnedAway);
+  begin(wire: Wire, head: RequestHead, isTurnedAway = false, fault?: Rejection): Rejection | undefined {
+    return beginExchange(wire, head, this, isTurnedAway, fault);
   }
 
   onConnectionClose(connection: LiveConnection): void {
@@ -234,6 +234,10 @@ export class SocketListener implements Application, Listener, Service {
 
   get acceptsTunnels(): boolean {
     return this.handlers.connect !== undefined;
+  }
+
+  get answersClientFaults(): boolean {
+    return this.handlers.clientError !== undefined;
   }
 
   get forwarding(): Forwarding | undefined {
