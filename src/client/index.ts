@@ -20,5 +20,6 @@ export type { ClientLimits, ClientOptions, ClientTimeouts } from './options.ts';
 export type { FetchInit, FetchInput } from './request-init.ts';
 export type { ClientResponse } from './response.ts';
 export type { ClientTlsOptions } from './tls-options.ts';
+export type { WebSocketFrame } from './websocket/frame-watch.ts';
 export type { WebSocketOptions } from './websocket/options.ts';
 export { WebSocket } from './websocket/websocket.ts';

@@ -55,6 +55,14 @@ const NOTES: ReadonlyMap<string, FieldNote> = new Map([
   ),
   field('Keep-Alive', 'RFC 9112 §C.2.2', 'A relic of HTTP/1.0: how long the connection may stay open.'),
   field('Upgrade', 'RFC 9110 §7.8', 'Another protocol that the client would prefer on this connection.'),
+  field('Sec-WebSocket-Version', 'RFC 6455 §11.3.5', 'The version of WebSocket: 13, the only one.'),
+  field(
+    'Sec-WebSocket-Key',
+    'RFC 6455 §11.3.1',
+    'The answer proves with it that the server knows WebSocket.',
+  ),
+  field('Sec-WebSocket-Protocol', 'RFC 6455 §11.3.4', 'The subprotocols that the client speaks.'),
+  field('Sec-WebSocket-Extensions', 'RFC 6455 §11.3.2', 'The extensions that the client offers.'),
   field('Via', 'RFC 9110 §7.6.3', 'The proxies that forwarded this request.'),
   field('Forwarded', 'RFC 7239 §4', "The client's address, as reported by a proxy."),
   field(

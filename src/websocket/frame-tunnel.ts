@@ -26,8 +26,9 @@ export interface TunnelCarrier {
 
 /** What the frames are to the WebSocket. */
 export interface FrameListener {
+  /** Also between the close frames of this end and of the peer. */
   onMessage(data: Buffer, isBinary: boolean): void;
-  /** No message will be sent or received any more. */
+  /** No message will be sent any more. */
   onClosing(): void;
   /** The peer has broken a rule. */
   onBroken(error: Error): void;
@@ -219,7 +220,7 @@ export class FrameTunnel {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    if (this.#isOpen) this.#listener.onMessage(data, isBinary);
+    if (!this.#isOver) this.#listener.onMessage(data, isBinary);
   }
 
   /** RFC 6455 §5.5.3: it may be enough to answer the last of several pings, which is why a flood of them costs no memory. */

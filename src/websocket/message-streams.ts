@@ -22,21 +22,28 @@ interface StreamedSocket extends EventTarget {
 /** @param hold stops and continues reading from the client. */
 export function messageStreams(socket: StreamedSocket, hold: (isHeld: boolean) => void): MessageStreams {
   socket.binaryType = 'arraybuffer';
+  let isWanted = true;
   const readable = new ReadableStream<string | Uint8Array>({
     start: (controller) => {
       socket.addEventListener('message', (event) => {
+        if (!isWanted) return;
         const { data } = event as WebSocketMessageEvent;
         controller.enqueue(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
         if ((controller.desiredSize ?? 0) <= 0) hold(true);
       });
       socket.addEventListener('close', (event) => {
+        if (!isWanted) return;
         const { wasClean, code, reason } = event as WebSocketCloseEvent;
         if (wasClean) controller.close();
         else controller.error(new Error(`The WebSocket was cut off (${code}${reason && `: ${reason}`})`));
       });
     },
     pull: () => hold(false),
-    cancel: () => socket.close(),
+    cancel: () => {
+      isWanted = false;
+      hold(false);
+      socket.close();
+    },
   });
   const writable = new WritableStream<string | Uint8Array>({
     start: () => opened(socket),

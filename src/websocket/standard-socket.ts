@@ -45,6 +45,7 @@ export abstract class StandardWebSocket extends EventAttributes {
   #protocol = '';
   #extensions = '';
   #discarded = 0;
+  #takesLate = false;
 
   /** The subprotocol that was agreed on; empty without one. */
   get protocol(): string {
@@ -109,9 +110,11 @@ export abstract class StandardWebSocket extends EventAttributes {
 
   /**
    * Serval's own: the messages as streams, with back-pressure both ways. While nobody reads, the peer cannot send. Binary messages
-   * are `Uint8Array`s. Closing `writable` closes the WebSocket, and cancelling `readable` does so too.
+   * are `Uint8Array`s. Closing `writable` closes the WebSocket, and cancelling `readable` does so too. `readable` also has the messages
+   * that the peer has sent before it answers a close.
    */
   streams(): MessageStreams {
+    this.#takesLate = true;
     return messageStreams(this, (isHeld) => this.tunnel?.hold(isHeld));
   }
 
@@ -152,6 +155,8 @@ export abstract class StandardWebSocket extends EventAttributes {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
+    // WebSockets Standard: no message is an event any more once `close()` was called.
+    if (this.#readyState !== OPEN && !this.#takesLate) return;
     const { origin } = this;
     if (!isBinary) this.dispatchEvent(messageEvent(data.toString(), origin));
     else if (this.#binaryType === 'blob') this.dispatchEvent(messageEvent(new Blob([data]), origin));

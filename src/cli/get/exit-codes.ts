@@ -26,6 +26,7 @@ const CODES: Readonly<Record<string, number>> = {
   ERR_HTTP_CONNECT_ERROR: EXIT.noConnection,
   ERR_HTTP_TIMEOUT: EXIT.timeout,
   ERR_HTTP_PROTOCOL_ERROR: EXIT.weirdReply,
+  ERR_HTTP_WEBSOCKET_REFUSED: EXIT.httpError,
   ERR_HTTP_REDIRECT: EXIT.redirects,
   ERR_HTTP_CONTENT_CODING: EXIT.badContentCoding,
   ERR_HTTP_CONTENT_TOO_LARGE: EXIT.tooLarge,
@@ -41,6 +42,7 @@ export function exitCodeFor(error: unknown, isAnswered: boolean): number {
   if (code === 'ERR_HTTP_CONNECT_ERROR' && UNRESOLVED.has(String(cause?.code))) return EXIT.unresolvedHost;
   if (code === 'ERR_HTTP_CONNECTION_RESET') return isAnswered ? EXIT.partialFile : EXIT.emptyReply;
   if (name === 'TimeoutError') return EXIT.timeout;
+  if (name === 'SyntaxError') return EXIT.malformedUrl;
   if (name === 'NotSupportedError') return EXIT.unsupportedProtocol;
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') return EXIT.readError;
   return (typeof code === 'string' ? CODES[code] : undefined) ?? EXIT.receiveError;

@@ -11,6 +11,7 @@ import { Progress } from './progress.ts';
 import { dataOf, type GetRequest, requestOf } from './request-of.ts';
 import { Timings } from './timings.ts';
 import { waterfall } from './waterfall.ts';
+import { converse } from './websocket-lines.ts';
 import { visible, WirePrinter } from './wire-printer.ts';
 
 type Data = Awaited<ReturnType<typeof dataOf>>;
@@ -105,11 +106,13 @@ async function get(
   }
   const printer = command.verbose ? newPrinter() : undefined;
   const timings = new Timings();
+  const isWebSocket = /^wss?:/i.test(url);
   const heads: string[] = [];
   let isAnswered = false;
   try {
     const request = await requestFor();
     const observer = observerFor(printer, timings, heads);
+    if (isWebSocket) return await converse(client, request, observer, output);
     const response = await client.fetch(request.url, { ...request.init, observer });
     isAnswered = true;
     if (command.fail && response.status >= 400) {
@@ -160,7 +163,10 @@ function observerFor(printer: WirePrinter | undefined, timings: Timings, heads: 
       observers.forEach((one) => void one.onResponseHead(head));
     },
     onContent: (octets) => printer?.onContent(octets),
-    ...(printer !== undefined && { onFrame: (frame) => printer.onFrame(frame) }),
+    ...(printer !== undefined && {
+      onFrame: (frame) => printer.onFrame(frame),
+      onWebSocketFrame: (frame) => printer.onWebSocketFrame(frame),
+    }),
     onResponseEnd: () => observers.forEach((one) => void one.onResponseEnd()),
     onRedirect: (to, status) => printer?.onRedirect(to, status),
     onRetry: (error) => printer?.onRetry(error),

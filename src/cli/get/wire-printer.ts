@@ -1,5 +1,11 @@
 /** Prints an exchange as it is on the wire: every line of both heads with its purpose, and the framing of the content. */
-import type { WireConnection, WireFrame, WireObserver, WireSecurity } from '../../client/index.ts';
+import type {
+  WebSocketFrame,
+  WireConnection,
+  WireFrame,
+  WireObserver,
+  WireSecurity,
+} from '../../client/index.ts';
 import { fieldNote } from '../../demo/field-notes.ts';
 import { responseFieldNote } from './response-notes.ts';
 
@@ -31,6 +37,7 @@ const PSEUDO_FIELDS: ReadonlyMap<string, string> = new Map([
   [':scheme', 'The scheme of the URL. (RFC 9113 §8.3.1)'],
   [':authority', 'The host and the port, in place of Host. (RFC 9113 §8.3.1)'],
   [':path', 'The path and the query. (RFC 9113 §8.3.1)'],
+  [':protocol', 'The protocol of the tunnel. (RFC 8441 §4)'],
 ]);
 
 export class WirePrinter implements WireObserver {
@@ -90,6 +97,12 @@ export class WirePrinter implements WireObserver {
   onFrame({ direction, type, stream, length, flags, detail }: WireFrame): void {
     const where = stream === 0 ? 'the connection' : `stream ${stream}`;
     const words = [type, where, `${length} bytes`, flags.join(' '), detail].filter((word) => word !== '');
+    this.remark(`${direction === 'sent' ? '→' : '←'} ${words.join(', ')}`);
+  }
+
+  /** `* → text, 5 bytes, FIN MASK` */
+  onWebSocketFrame({ direction, type, length, flags, detail }: WebSocketFrame): void {
+    const words = [type, `${length} bytes`, flags.join(' '), detail].filter((word) => word !== '');
     this.remark(`${direction === 'sent' ? '→' : '←'} ${words.join(', ')}`);
   }
 

@@ -192,6 +192,7 @@ serval get <url> … sends requests and shows what goes over the wire
                                       and the time of each step
   serval get example.org/a -o a       the content goes to a file
   serval get :4221/notes/ -T n.txt    PUT a file; -d text is a POST
+  serval get ws://localhost:4221/     lines become messages, ^D closes with 1000
 
   -v, --verbose    -i, --include the heads    -I, --head    -s, --silent
   -X, --request <method>  -H, --header <line>  -u, --user <name[:password]>
@@ -205,8 +206,9 @@ serval get <url> … sends requests and shows what goes over the wire
 
 The content goes to standard output, escaped on a terminal unless -o - is given.
 All other output goes to standard error. Options and exit codes are curl's: 3 no
-URL, 6 host not found, 7 no connection, 8 not HTTP, 18 incomplete, 22 with -f,
-28 too slow, 35 TLS failed, 52 no response, 60 certificate not verified.
+URL, 6 host not found, 7 no connection, 8 not HTTP, 18 incomplete, 22 with -f or
+no WebSocket, 28 too slow, 35 TLS failed, 52 no response, 56 another close than
+1000 and 1001, 60 certificate not verified.
 `,
   hash: `\
 serval hash [name] asks for a password and prints its hash, for --auth and for

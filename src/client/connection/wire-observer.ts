@@ -1,4 +1,5 @@
 import type { X509Certificate } from '../../platform/node-objects.ts';
+import type { WebSocketFrame } from '../websocket/frame-watch.ts';
 
 /** Callbacks that show what goes over the wire, for the command line, tests and measurements. Each may be left out. */
 export interface WireObserver {
@@ -19,6 +20,8 @@ export interface WireObserver {
   onResponseEnd?(): void;
   /** A frame has passed over the HTTP/2 connection of the request, of this stream or of any other. */
   onFrame?(frame: WireFrame): void;
+  /** A frame of the WebSocket has passed. */
+  onWebSocketFrame?(frame: WebSocketFrame): void;
   /** A redirect is followed to this URL. */
   onRedirect?(url: string, status: number): void;
   /** The request is sent again, on another connection. */

@@ -31,7 +31,7 @@ export interface WebSocketOptions extends MessageOptions {
   handshakeTimeout?: number;
   /** Ends the handshake. It has no effect on a WebSocket that is open. */
   signal?: AbortSignal | null;
-  /** Sees the handshake, and the frames of HTTP/2. */
+  /** Sees the handshake, the frames of the WebSocket, and those of HTTP/2. */
   observer?: WireObserver;
 }
 

@@ -10,6 +10,7 @@ import { type Abortable, abortOn, forgetAbort } from '../abort-listeners.ts';
 import { openTunnel } from '../client.ts';
 import type { ClientTunnel } from '../connection/wire.ts';
 import { clientError } from '../errors.ts';
+import { watchFrames } from './frame-watch.ts';
 import { Handshake } from './handshake.ts';
 import { resolveWebSocket, type WebSocketClientSettings, type WebSocketOptions } from './options.ts';
 import { Turn } from './turns.ts';
@@ -67,6 +68,9 @@ export class WebSocket extends StandardWebSocket {
 
   #onOpen({ tunnel, negotiated }: Opened): void {
     const { octets, received } = tunnel;
+    const { observer } = this.#settings;
+    if (observer?.onWebSocketFrame !== undefined)
+      watchFrames(octets, received, (frame) => observer.onWebSocketFrame!(frame));
     const carrier = {
       ...{ octets, received },
       onActivity: () => {},

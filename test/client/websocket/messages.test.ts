@@ -177,6 +177,37 @@ testEach(
   },
 );
 
+testEach(
+  'messages behind close(): no events, but streams() have them until the server answers',
+  async (using) => {
+    for (const takes of ['events', 'streams'] as const) {
+      await using running = await using();
+      const socket = await running.open();
+      const received: unknown[] = [];
+      if (takes === 'events') socket.onmessage = ({ data }) => void received.push(data);
+      const streams = takes === 'streams' ? socket.streams() : undefined;
+      const closed = closeOf(socket);
+      for (const text of ['one', 'two']) socket.send(text);
+      socket.close();
+      for await (const text of streams?.readable ?? []) received.push(text);
+      assert.equal((await closed).wasClean, true);
+      assert.deepEqual(received, takes === 'events' ? [] : ['one', 'two']);
+    }
+  },
+);
+
+testEach('streams(): whoever cancels the reading gets no more, and closes it', async (using) => {
+  await using running = await using({}, (socket) => {
+    for (let i = 0; i < 100; i++) socket.send('x'.repeat(10_000));
+  });
+  const socket = await running.open();
+  const closed = closeOf(socket);
+  const reader = socket.streams().readable.getReader();
+  await reader.read();
+  await reader.cancel();
+  assert.deepEqual([(await closed).code, (await closed).wasClean], [1005, true]);
+});
+
 test('RFC 6455 §5.1, §5.5.3: frames of the client are masked, each with another mask, and a ping is answered', async () => {
   await using server = await rawWebSocketServer();
   const socket = await opened(new WebSocket(server.address));
