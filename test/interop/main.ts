@@ -10,10 +10,12 @@ import { h1spec } from './suites/h1spec.ts';
 import { h2spec } from './suites/h2spec.ts';
 import { llhttp } from './suites/llhttp.ts';
 import { wpt } from './suites/wpt.ts';
+import { webSocketFronts } from './websocket-fronts.ts';
 
 await runCommands('interop', {
   proxies,
   http2,
+  'websocket-fronts': webSocketFronts,
   'client-peers': clientPeers,
   'slow-clients': slowClients,
   'real-site': realSite,
