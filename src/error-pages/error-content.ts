@@ -77,6 +77,6 @@ function problemDetails(status: number, { detail }: ErrorDetail): string {
 
 function textOf(status: number, { detail, advice = [], command }: ErrorDetail): string {
   const lines = [detail ?? reasonPhrase(status), ...advice];
-  if (command !== undefined) lines.push('', `    ${command}`);
+  if (command !== undefined) lines.push('', command.replace(/^/gm, '    '));
   return `${lines.join('\n')}\n`;
 }

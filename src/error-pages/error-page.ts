@@ -6,9 +6,11 @@ import { reasonPhrase } from '../semantics/status-codes.ts';
 import { errorWords } from './error-words.ts';
 
 export interface ErrorDetail {
+  /** The heading of the page, instead of that of the status. ASCII, as all that is written here. */
+  readonly heading?: string;
   /** What exactly went wrong, as a sentence. By default, the page and the text say only what the status means. */
   readonly detail?: string;
-  /** What to do, one step in each line, instead of what is said for the status. ASCII. */
+  /** What to do, one step in each line, instead of what is said for the status. */
   readonly advice?: readonly string[];
   /** A command that does it. */
   readonly command?: string;
@@ -50,7 +52,7 @@ export function errorPage(status: number, given: ErrorDetail): string {
 <body>
 <main>
 <p class="status"><b>${status}</b>${phrase}</p>
-<h1>${heading}</h1>
+<h1>${given.heading ?? heading}</h1>
 ${given.detail === undefined ? NOTHING : html`<p>${given.detail}</p>`}
 ${steps.map((step) => html`<p class="advice">${step}</p>`)}
 ${given.command === undefined ? NOTHING : html`<pre><code>${given.command}</code></pre>`}

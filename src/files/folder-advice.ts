@@ -17,13 +17,15 @@ export function isFromThisMachine({ url, headers }: Pick<Request, 'url' | 'heade
   return !['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers.has(name));
 }
 
-export const folderAdvice = (index: string | undefined): ErrorDetail => ({
-  detail:
-    index === undefined
-      ? 'Lists of folders are off.'
-      : `This folder has no ${index}, and lists of folders are off.`,
-  advice: [
-    `${index === undefined ? 'To' : `Add an ${index}. Or, to`} show what is in the folder, start the server with --listing, or in a program: files(root, { listing: true }).`,
-    'You see this because the request comes from this machine. Others get 404 alone.',
-  ],
-});
+export function folderAdvice(index: string | undefined): ErrorDetail {
+  const lacks = index === undefined ? 'This folder is not listed' : `This folder has no ${index}`;
+  return {
+    heading: lacks,
+    detail: index === undefined ? 'Lists of folders are off.' : `${lacks}, and lists of folders are off.`,
+    advice: [
+      'You see this because your request comes from this machine. Others get a plain 404.',
+      `${index === undefined ? 'To' : `Add an ${index}. Or, to`} show what is in the folder, start the server in one of these ways:`,
+    ],
+    command: 'serval <folder> --listing\nfiles(root, { listing: true })',
+  };
+}

@@ -13,6 +13,14 @@ export type Symlinks = 'within' | 'anywhere';
  */
 export type IsReserved = (path: string, file?: string) => boolean;
 
+/** What the list of a folder offers besides uploads. */
+export interface UploadForm {
+  /** To replace files. @default false */
+  overwrite?: boolean;
+  /** To delete files and empty folders. @default false */
+  delete?: boolean;
+}
+
 /** The options of {@link files}. */
 export interface FilesOptions {
   /**
@@ -105,8 +113,13 @@ export interface FilesOptions {
    * @default 67_108_864
    */
   memory?: number;
-  /** Whether the list of a folder has a form for uploads. {@link uploads} receives them. @default false */
-  uploads?: boolean;
+  /**
+   * Whether the list of a folder has a form for uploads, and whether it offers to replace and to delete files. {@link uploads}
+   * receives what it sends, and has to allow the same.
+   *
+   * @default false
+   */
+  uploads?: boolean | UploadForm;
 }
 
 /** {@link FilesOptions}, checked and complete. */
@@ -129,7 +142,7 @@ export interface FilesSettings {
   readonly precompressed: boolean;
   readonly compress: boolean;
   readonly memory: number;
-  readonly uploads: boolean;
+  readonly uploads: UploadForm | undefined;
 }
 
 const DEFAULT_MEMORY = 64 * 1024 * 1024;
@@ -139,15 +152,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof FilesOptions>([
   ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads'] as const),
   ...(['isReserved', 'isPrivate', 'etag'] as const),
 ]);
-const FLAGS = [
-  'cleanUrls',
-  'listing',
-  'dotfiles',
-  'precompressed',
-  'compress',
-  'uploads',
-  'isPrivate',
-] as const;
+const FLAGS = ['cleanUrls', 'listing', 'dotfiles', 'precompressed', 'compress', 'isPrivate'] as const;
 
 /**
  * @throws {TypeError} for an option of the wrong type, or an unknown one.
@@ -183,8 +188,21 @@ export function settingsFor(options: FilesOptions): FilesSettings {
     precompressed: options.precompressed ?? true,
     compress: options.compress ?? true,
     memory: options.memory ?? DEFAULT_MEMORY,
-    uploads: options.uploads ?? false,
+    uploads: uploadForm(options.uploads),
   };
+}
+
+function uploadForm(value: FilesOptions['uploads']): UploadForm | undefined {
+  if (value === undefined || value === false) return undefined;
+  if (value === true) return {};
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(refusal('options.uploads', 'a boolean or an object', value));
+  for (const [name, member] of Object.entries(value)) {
+    const option = `options.uploads.${name}`;
+    if (name !== 'overwrite' && name !== 'delete') throw new TypeError(`${option}: there is no such option`);
+    checkType(option, member, 'boolean');
+  }
+  return value;
 }
 
 /** @throws {TypeError | RangeError} for a root that is not a path. */

@@ -56,7 +56,9 @@ function filesOptions(config: SiteConfig): FilesOptions {
   }
   options.isPrivate = config.auth !== undefined;
   if (config.upload) {
-    options.uploads = true;
+    const { overwrite = false, delete: removes = false } =
+      typeof config.upload === 'object' ? config.upload : {};
+    options.uploads = { overwrite, delete: removes };
     // Otherwise an upload of `app.js.br`, which replaces no file, would be sent in place of `app.js`.
     options.precompressed ??= false;
   }
@@ -65,13 +67,14 @@ function filesOptions(config: SiteConfig): FilesOptions {
 
 /** @throws {RangeError} for an invalid size. */
 function uploadOptions({ upload, dotfiles = false }: SiteConfig): UploadOptions {
-  const { overwrite = false, maxSize } = typeof upload === 'object' ? upload : {};
+  const { overwrite = false, delete: removes = false, maxSize } = typeof upload === 'object' ? upload : {};
   const maxFileSize = maxSize === undefined ? undefined : parseByteSize(maxSize);
   if (maxSize !== undefined && maxFileSize === undefined) {
     throw new RangeError(refusal('upload.maxSize', 'a size of at least 1 byte, such as 500MB', maxSize));
   }
   return {
     overwrite,
+    delete: removes,
     dotfiles,
     ...(maxFileSize !== undefined && { maxFileSize }),
   };

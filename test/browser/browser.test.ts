@@ -1,4 +1,5 @@
 /** All that is looked at in a real browser, in one process: so that they share one. */
+import './error-pages.ts';
 import './listing.ts';
 import './site.ts';
 import './uploads.ts';

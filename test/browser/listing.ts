@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
+import { assertAccessible } from './accessible.ts';
 import { keepPicture, noBrowser } from './chromium.ts';
 import { withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
@@ -59,16 +60,47 @@ describe('the page of a folder', { skip: noBrowser }, () => {
           ['/photos/2026%20summer/', '-below'],
         ] as const) {
           await page.goto(`${serval.origin}${path}`);
-          for (const [device, width] of Object.entries({ desk: 1100, phone: 360, zoomed: 320 })) {
+          for (const [device, width] of Object.entries({ desk: 1280, phone: 390, zoomed: 320 })) {
             await page.setViewportSize({ width, height: 800 });
             assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
             assert.deepEqual(await page.evaluate(faintTexts), [], device);
+            await assertAccessible(page, `${path}, ${colorScheme}, ${device}`);
             await keepPicture(page, `listing-${colorScheme}-${device}${suffix}`, suffix === '');
           }
         }
       });
     });
   }
+
+  it('finds entries by parts of their names, and says how many', async () => {
+    await withCleanPage({}, async (page) => {
+      await page.goto(`${serval.origin}/`);
+      const filter = page.getByRole('searchbox', { name: 'Filter by name' });
+      const shown = () => page.locator('tr.entry:visible th span').allTextContents();
+      const all = await shown();
+      await filter.fill('IMG');
+      assert.deepEqual(await shown(), ['disk.img', 'IMG_2.jpeg', 'IMG_10.jpeg']);
+      assert.equal(await page.getByRole('status').textContent(), `3 of ${all.length} shown`);
+      await keepPicture(page, 'listing-filtered');
+      await filter.fill('jpeg cat');
+      assert.equal((await shown()).length, 1);
+      await filter.fill('<b>nothing');
+      assert.deepEqual(await shown(), []);
+      assert.equal(await page.getByRole('status').textContent(), 'No name here contains “<b>nothing”.');
+      await assertAccessible(page, 'nothing found');
+      await filter.fill('');
+      assert.deepEqual(await shown(), all);
+      assert.equal(await page.getByRole('status').textContent(), '');
+    });
+  });
+
+  it('is a plain list without a script', async () => {
+    await withCleanPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${serval.origin}/`);
+      assert.equal(await page.getByRole('searchbox').count(), 0);
+      assert.ok((await names(page)).includes('app.js'));
+    });
+  });
 
   it('is one request', async () => {
     await withCleanPage({}, async (page) => {
@@ -129,12 +161,12 @@ describe('the page of a folder', { skip: noBrowser }, () => {
       await page.goto(`${serval.origin}/`);
       const focused = () => page.evaluate('document.activeElement.textContent.trim()');
       const seen: unknown[] = [];
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 5; i++) {
         await page.keyboard.press('Tab');
         seen.push(await focused());
         assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none');
       }
-      assert.deepEqual(seen, ['Name ↑', 'Size', 'Modified', 'docs/']);
+      assert.deepEqual(seen, ['', 'Name ↑', 'Size', 'Modified', 'docs/']);
       await page.keyboard.press('Enter');
       await page.waitForURL('**/docs/');
     });

@@ -9,6 +9,7 @@ import { Response as ServalResponse } from '../../src/index.ts';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { withServer } from '../server/with-server.ts';
 import { until } from '../support/until.ts';
+import { assertAccessible } from './accessible.ts';
 import { keepPicture, noBrowser } from './chromium.ts';
 import { type PageOptions, withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
@@ -60,8 +61,8 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
   };
 
   for (const [colorScheme, device, width] of [
-    ['light', 'desk', 1100],
-    ['dark', 'phone', 360],
+    ['light', 'desk', 1280],
+    ['dark', 'phone', 390],
   ] as const) {
     it(`shows how far it is, and what came of it: ${colorScheme}, ${device}`, async () => {
       await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
@@ -94,6 +95,7 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
         assert.equal((await readFile(join(root, 'film of the summer.mp4'))).length, LARGE);
         assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
         assert.deepEqual(await page.evaluate(faintTexts), []);
+        await assertAccessible(page, device);
         await keepPicture(page, `upload-${colorScheme}-${device}-done`);
         await page.getByRole('button', { name: 'Dismiss taken.txt' }).click();
         assert.equal(await page.locator('#transfers li').count(), 2);
@@ -101,13 +103,106 @@ describe('uploads through the page of a folder', { skip: noBrowser }, () => {
     });
   }
 
+  it('keeps both files of one name, if the visitor says so', async () => {
+    await withPage({}, async (page) => {
+      await writeFile(join(root, 'taken (2).txt'), 'second');
+      await page.goto(`${serval.origin}/`);
+      await page.getByLabel('Choose files').setInputFiles(file('taken.txt', 'third'));
+      await said(page, /taken\.txt.*There is already a file of this name\./);
+      // Nothing may be replaced on this server.
+      assert.equal(await page.getByRole('button', { name: 'Replace it' }).count(), 0);
+      await assertAccessible(page, 'asked');
+      await keepPicture(page, 'upload-asked');
+      await page.getByRole('button', { name: 'Keep both: taken.txt' }).click();
+      await said(page, /Uploaded as taken \(3\)\.txt, 5 B\./);
+      assert.equal(await readFile(join(root, 'taken (3).txt'), 'utf8'), 'third');
+      assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
+    });
+  });
+
+  it('makes a folder, and shows it', async () => {
+    await withPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${serval.origin}/inbox/`);
+      await page.getByText('New folder').click();
+      await page.getByLabel('Name', { exact: true }).fill('2026 <summer>');
+      await page.getByRole('button', { name: 'Create' }).click();
+      await page.getByRole('heading', { name: '2026 <summer>' }).waitFor();
+      assert.deepEqual(await readdir(join(root, 'inbox')), ['2026 <summer>']);
+    });
+  });
+
+  describe('where files may be replaced and deleted', () => {
+    let free: ServalProcess;
+    before(async () => {
+      free = await ServalProcess.serve([root, '--listing', '--upload', '--overwrite', '--upload-delete']);
+    });
+    after(() => free?.[Symbol.asyncDispose]());
+
+    it('replaces a file only when the visitor says so', async () => {
+      await withPage({}, async (page) => {
+        await page.goto(`${free.origin}/`);
+        await page.getByLabel('Choose files').setInputFiles(file('taken.txt', 'new'));
+        await said(page, /There is already a file of this name\./);
+        assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'old');
+        await page.getByRole('button', { name: 'Replace it: taken.txt' }).click();
+        await said(page, /Replaced the existing file, 3 B\./);
+        assert.equal(await readFile(join(root, 'taken.txt'), 'utf8'), 'new');
+      });
+    });
+
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 390],
+    ] as const) {
+      it(`deletes a file and an empty folder, and asks before: ${colorScheme}`, async () => {
+        await withPage({ colorScheme, viewport: { width, height: 800 } }, async (page) => {
+          await writeFile(join(root, 'it\'s "<b>".txt'), 'x');
+          await page.goto(`${free.origin}/`);
+          await assertAccessible(page, 'before');
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+          await keepPicture(page, `delete-${colorScheme}`);
+          const remove = (name: string) => page.getByRole('button', { name: `Delete ${name}`, exact: true });
+          await remove('it\'s "<b>".txt').click();
+          await page.getByRole('dialog', { name: 'Delete it\'s "<b>".txt?' }).waitFor();
+          await assertAccessible(page, 'asked');
+          await keepPicture(page, `delete-${colorScheme}-asked`);
+          await page.getByRole('button', { name: 'Keep it' }).click();
+          assert.ok((await readdir(root)).includes('it\'s "<b>".txt'));
+          await remove('it\'s "<b>".txt').click();
+          await page.getByRole('button', { name: 'Delete', exact: true }).click();
+          await remove('it\'s "<b>".txt').waitFor({ state: 'detached' });
+          await remove('inbox/').click();
+          await page.getByRole('button', { name: 'Delete', exact: true }).click();
+          await remove('inbox/').waitFor({ state: 'detached' });
+          assert.deepEqual(await readdir(root), ['taken.txt']);
+        });
+      });
+    }
+
+    it('asks before it deletes without a script, too', async () => {
+      await withPage({ javaScriptEnabled: false }, async (page) => {
+        await page.goto(`${free.origin}/`);
+        await page.getByRole('button', { name: 'Delete taken.txt' }).click();
+        await page.getByRole('heading', { name: 'Delete taken.txt?' }).waitFor();
+        await assertScreen(page);
+        await page.getByRole('button', { name: 'Delete' }).click();
+        await page.getByRole('link', { name: 'inbox/' }).waitFor();
+        assert.deepEqual(await readdir(root), ['inbox']);
+      });
+    });
+    const assertScreen = async (page: Page) => {
+      assert.deepEqual(await page.evaluate(faintTexts), []);
+      await keepPicture(page, 'delete-without-script');
+    };
+  });
+
   it('says in words what went wrong', async () => {
     await withPage({}, async (page) => {
       await page.goto(`${serval.origin}/`);
       await page.getByLabel('Choose files').setInputFiles([file('large.bin', 3 * MIB + 1), file('.env', 1)]);
       await said(page, /large\.bin.*The file is too large for this server\./);
       await said(page, /\.env.*A file may not have this name here\./);
-      assert.match((await page.getByRole('status').textContent())!, /^\.env: A file may not have this name/);
+      assert.match((await page.locator('#result').textContent())!, /^\.env: A file may not have this name/);
       assert.deepEqual((await readdir(root)).sort(), ['inbox', 'taken.txt']);
       await keepPicture(page, 'upload-errors');
 

@@ -210,7 +210,7 @@ describe('site', () => {
     const [reading, taking] = [site(root), site(root, { upload: true, cors: true, headers: [] })];
     for (const method of ['OPTIONS', 'DELETE']) {
       assert.equal(await allowed(reading, '/', method), 'GET, HEAD, OPTIONS');
-      assert.equal(await allowed(taking, '/', method), 'GET, HEAD, OPTIONS, POST');
+      assert.equal(await allowed(taking, '/', method), 'GET, HEAD, OPTIONS, POST, PUT');
       assert.equal(await allowed(taking, '/a.txt', method), 'GET, HEAD, OPTIONS, PUT');
     }
   });

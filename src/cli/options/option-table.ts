@@ -119,6 +119,10 @@ const TABLE = {
     ...{ value: 'flag', topic: 'upload' },
     description: 'uploads may replace files; otherwise 409 or 412',
   },
+  'upload-delete': {
+    ...{ value: 'flag', topic: 'upload' },
+    description: 'DELETE removes a file or an empty folder',
+  },
   'max-size': {
     ...{ value: 'one', placeholder: 'size', topic: 'upload' },
     description: 'the largest file, such as 500MB or 2GiB (1GiB)',

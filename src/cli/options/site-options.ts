@@ -42,8 +42,10 @@ function flagged<Member extends keyof SiteConfig>(
 function uploadOptions({ options, flags }: Words): { upload?: UploadConfig | false } {
   const upload = flags.get('upload');
   const overwrite = flags.get('overwrite');
+  const removes = flags.get('upload-delete');
   const maxSize = options.get('max-size');
   if (!upload) {
+    if (removes) throw new UsageError('--upload-delete: requires --upload');
     if (overwrite) throw new UsageError('--overwrite: requires --upload');
     if (maxSize !== undefined) throw new UsageError('--max-size: requires --upload');
     return upload === false ? { upload: false } : {};
@@ -51,6 +53,7 @@ function uploadOptions({ options, flags }: Words): { upload?: UploadConfig | fal
   return {
     upload: {
       ...(overwrite !== undefined && { overwrite }),
+      ...(removes !== undefined && { delete: removes }),
       ...(maxSize !== undefined && { maxSize: parseMaxSize(maxSize) }),
     },
   };

@@ -5,6 +5,7 @@ import type { EntryDetails, FolderEntry } from './folder-entries.ts';
 import { ICON_SHEET, icon, iconOf } from './listing-icons.ts';
 import { type ListingOrder, listingQuery, orderByColumn, type SortKey } from './listing-order.ts';
 import { count, countOf, humanSize, isoDate, visibleName } from './listing-text.ts';
+import { deleteButton } from './upload-form.ts';
 
 export interface ListingPage {
   /** Host and port, as the name of the root. */
@@ -23,6 +24,8 @@ export interface ListingPage {
   readonly script: string;
   /** The form between the heading and the table. */
   readonly form: Markup | undefined;
+  /** Whether the rows have a button that deletes. */
+  readonly canDelete: boolean;
 }
 
 const COLUMNS: Record<SortKey, string> = { name: 'Name', size: 'Size', date: 'Modified' };
@@ -36,6 +39,7 @@ ${ICON_SHEET}
 ${breadcrumbs(page)}
 <h1>${visibleName(title)}</h1>
 <p id="summary">${summary(page)}</p>
+<p id="search" role="search" hidden><label for="words">Filter by name</label>${icon('search')}<input id="words" type="search" placeholder="Filter by name" autocomplete="off" spellcheck="false"></p>
 </header>
 <main>
 ${page.form ?? []}
@@ -43,6 +47,7 @@ ${page.form ?? []}
 ${table(page)}
 ${pageLinks(page)}
 </div>
+<p id="found" role="status"></p>
 </main>
 <footer><p>Served by Serval. Also as JSON, with <code>Accept: application/json</code>.</p></footer>
 <script>${new Markup(page.script)}</script>
@@ -74,22 +79,28 @@ function summary({ folders, files, entries, page, pages }: ListingPage): string 
 }
 
 function table(page: ListingPage): Markup {
-  const { order, entries, names } = page;
+  const { order, entries, names, canDelete } = page;
   const heads = (Object.keys(COLUMNS) as SortKey[]).map((key) => columnHead(key, order));
   const direction = order.descending ? 'descending' : 'ascending';
   // Some browsers lose the semantics of a table whose rows have another layout, as on phones. The roles restore them.
   return html`<table role="table">
 <caption>Contents, folders first, sorted by ${COLUMNS[order.sort].toLowerCase()}, ${direction}</caption>
-<thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+<thead role="rowgroup"><tr role="row">${heads}${canDelete ? ACTIONS : []}</tr></thead>
 <tbody role="rowgroup">
-${names.length > 0 ? UP : []}${entries.map(row)}${entries.length === 0 ? EMPTY : []}</tbody>
+${names.length > 0 ? up(canDelete) : []}${entries.map((entry) => row(entry, canDelete))}${entries.length === 0 ? empty(canDelete) : []}</tbody>
 </table>`;
 }
 
-const UP = html`<tr role="row"><th scope="row" role="rowheader"><a href="../">${icon('up')}<span>Parent folder</span></a></th><td role="cell"></td><td role="cell"></td></tr>
+const ACTIONS = html`<th scope="col" role="columnheader" class="delete"><span>Delete</span></th>`;
+
+const up = (canDelete: boolean): Markup =>
+  html`<tr role="row"><th scope="row" role="rowheader"><a href="../">${icon('up')}<span>Parent folder</span></a></th><td role="cell"></td><td role="cell"></td>${
+    canDelete ? html`<td role="cell"></td>` : html``
+  }</tr>
 `;
 
-const EMPTY = html`<tr role="row"><td colspan="3" role="cell" class="empty">This folder is empty.</td></tr>
+const empty = (canDelete: boolean): Markup =>
+  html`<tr role="row"><td colspan="${canDelete ? 4 : 3}" role="cell" class="empty">This folder is empty.</td></tr>
 `;
 
 function columnHead(key: SortKey, order: ListingOrder): Markup {
@@ -103,15 +114,21 @@ href="${listingQuery(orderByColumn(order, key))}">${COLUMNS[key]}${zone}${
   }</a></th>`;
 }
 
-function row({ name, isFolder, details }: FolderEntry & { details: EntryDetails }): Markup {
+function row(
+  { name, isFolder, details }: FolderEntry & { details: EntryDetails },
+  canDelete: boolean,
+): Markup {
   // `./` keeps `a:b` from being a scheme. The encoding keeps every other character a part of the name.
   const href = `./${encodeURIComponent(name)}${isFolder ? '/' : ''}`;
   const size = isFolder
     ? html``
     : html`<data value="${details.size}" title="${countOf(details.size, 'byte', 'bytes')}">${humanSize(details.size)}</data>`;
-  return html`<tr role="row"><th scope="row" role="rowheader"><a href="${href}">${icon(isFolder ? 'folder' : iconOf(name))}<span>${visibleName(name)}${
+  const button = canDelete
+    ? html`<td role="cell" class="delete">${deleteButton(isFolder ? `${name}/` : name)}</td>`
+    : html``;
+  return html`<tr role="row" class="entry"><th scope="row" role="rowheader"><a href="${href}">${icon(isFolder ? 'folder' : iconOf(name))}<span>${visibleName(name)}${
     isFolder ? '/' : ''
-  }</span></a></th><td role="cell">${size}</td><td role="cell">${time(details.modified)}</td></tr>
+  }</span></a></th><td role="cell">${size}</td><td role="cell">${time(details.modified)}</td>${button}</tr>
 `;
 }
 

@@ -5,7 +5,16 @@ export const LISTING_STYLE = `${PAGE_STYLE}
 .sheet { position: absolute; }
 i { padding: 0 .25em; border-radius: 3px; background: var(--tint); color: var(--soft); font-style: normal; font-size: .8125em; }
 
-header { padding-top: 2.5rem; }
+header { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: end; gap: 0 1.5rem; padding-top: 2.5rem; }
+header > * { grid-column: 1; }
+[hidden] { display: none !important; }
+header #search { grid-column: 2; grid-row: 2 / span 2; position: relative; }
+#search label, .delete span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+#search .icon { position: absolute; left: .625rem; top: .5rem; }
+#search input { width: 16rem; padding: .4375rem .75rem .4375rem 2.25rem; border: 1px solid var(--dash); border-radius: 8px; background: var(--sheet);
+  color: var(--ink); font: inherit; font-size: .9375rem; }
+#search input::placeholder { color: var(--soft); opacity: 1; }
+#found { margin: .75rem 0 0; color: var(--soft); font-size: .875rem; text-align: center; }
 nav ol, nav ul { display: flex; flex-wrap: wrap; margin: 0; padding: 0; list-style: none; }
 nav[aria-label='Folders above'] { margin-left: -.375rem; font-size: .875rem; color: var(--soft); }
 nav[aria-label='Folders above'] li { display: flex; min-width: 0; }
@@ -46,7 +55,9 @@ footer p { margin: 1.5rem 0 0; color: var(--soft); font-size: .8125rem; text-ali
 
 @media (max-width: 40rem) {
   body { padding: 0 1rem 2rem; }
-  header { padding-top: 1.5rem; }
+  header { grid-template-columns: minmax(0, 1fr); padding-top: 1.5rem; }
+  header #search { grid-column: 1; grid-row: auto; margin-top: -.5rem; }
+  #search input { width: 100%; font-size: 1rem; }
   table, thead, tbody { display: block; }
   thead { position: sticky; top: 0; z-index: 1; }
   thead tr { display: flex; background: var(--sheet); border-bottom: 1px solid var(--line); }
@@ -62,5 +73,5 @@ footer p { margin: 1.5rem 0 0; color: var(--soft); font-size: .8125rem; text-ali
   th + td:empty { padding-left: 2.25rem; }
   .empty { width: 100%; padding: 1.5rem 1rem 1rem; }
 }
-@media print { thead th { position: static; } footer { display: none; } }
+@media print { thead th { position: static; } footer, #search { display: none; } }
 `;

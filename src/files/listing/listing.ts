@@ -1,9 +1,9 @@
 /** Answers with the entries of a folder: as a page, or as JSON where the client prefers that. */
 import { createHash } from 'node:crypto';
 import { Response } from '../../fetch/response.ts';
-import type { Markup } from '../../html/html.ts';
 import { acceptWeight } from '../../semantics/accept.ts';
 import type { Root } from '../lookup/root.ts';
+import type { UploadForm } from '../options.ts';
 import type { Place } from '../resource/file-state.ts';
 import { Gate, sortInTurns, Turns } from '../turns.ts';
 import {
@@ -38,8 +38,8 @@ export interface ListedFolder {
 }
 
 export interface ListingOptions extends VisibleNames {
-  /** Whether the page has a form for uploads. */
-  readonly uploads: boolean;
+  /** What the page has for uploads; `undefined`: nothing. */
+  readonly uploads: UploadForm | undefined;
 }
 
 /** How many entries an answer has. A page number that is too high gives the last page, and a program an empty list. */
@@ -51,8 +51,13 @@ const AS_JSON = { most: 10_000, stopsAtLast: false };
 const LISTINGS_AT_ONCE = 8;
 const gate = new Gate(LISTINGS_AT_ONCE);
 
-const READ_ONLY = assets(LISTING_STYLE, LISTING_SCRIPT, undefined);
-const WITH_UPLOADS = assets(LISTING_STYLE + UPLOAD_STYLE, LISTING_SCRIPT + UPLOAD_SCRIPT, uploadForm());
+const READ_ONLY = assets(LISTING_STYLE, LISTING_SCRIPT, "form-action 'none'");
+const WITH_UPLOADS = assets(
+  LISTING_STYLE + UPLOAD_STYLE,
+  LISTING_SCRIPT + UPLOAD_SCRIPT,
+  "form-action 'self'",
+  "connect-src 'self'",
+);
 
 /** The entries of one page, and how many there are in all. */
 interface Excerpt {
@@ -149,8 +154,9 @@ function json(excerpt: Excerpt): string {
 }
 
 function page(excerpt: Excerpt, { names }: ListedFolder, host: string, { uploads }: ListingOptions): string {
-  const { style, script, form } = uploads ? WITH_UPLOADS : READ_ONLY;
-  return listingPage({ ...excerpt, style, script, form, host, names });
+  const { style, script } = uploads ? WITH_UPLOADS : READ_ONLY;
+  const form = uploads && uploadForm(uploads);
+  return listingPage({ ...excerpt, style, script, form, canDelete: uploads?.delete ?? false, host, names });
 }
 
 function fieldsOf(asJson: boolean, { uploads }: ListingOptions): Record<string, string> {
@@ -169,17 +175,17 @@ function fieldsOf(asJson: boolean, { uploads }: ListingOptions): Record<string, 
 }
 
 /** File names can be anything. All are escaped; if that ever failed, the policy would still let nothing run. */
-function assets(style: string, script: string, form: Markup | undefined) {
+function assets(style: string, script: string, ...more: string[]) {
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
     `script-src '${hashOf(script)}'`,
     'img-src data:',
-    ...(form === undefined ? ["form-action 'none'"] : ["form-action 'self'", "connect-src 'self'"]),
+    ...more,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-  return { style, script, form, policy };
+  return { style, script, policy };
 }
 
 function hashOf(text: string): string {

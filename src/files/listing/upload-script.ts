@@ -1,11 +1,12 @@
 /**
  * The script of the upload form. It sends the files that were chosen or dropped with PUT, one after the other, shows the
- * progress of each, and updates the listing. It sets texts as text, never as HTML.
+ * progress of each, asks what to do about names that are taken, and updates the listing. It asks before it deletes. It sets texts
+ * as text, never as HTML.
  *
  * It runs after the listing's own script, in the same scope.
  */
 export const UPLOAD_SCRIPT = `
-const form = document.querySelector('#upload form');
+const form = document.getElementById('send');
 const transfers = document.getElementById('transfers');
 const waiting = [];
 let sending = false;
@@ -44,13 +45,18 @@ const addTransfer = (file) => {
   const button = make(row, 'button', 'Cancel');
   button.type = 'button';
   button.setAttribute('aria-label', 'Cancel the upload of ' + file.name);
-  const transfer = { file, bar, note, row, button, isOver: false, request: null };
+  const transfer = { file, name: file.name, copy: 1, replaces: false, bar, note, row, button, isOver: false, isAsking: false, request: null };
   button.addEventListener('click', () => {
-    if (transfer.isOver) return row.remove();
+    if (transfer.isOver || transfer.isAsking) return row.remove();
     if (transfer.request) return transfer.request.abort();
     finish(transfer, 'Cancelled.', '');
   });
   return transfer;
+};
+
+const label = ({ button, file }, text, words) => {
+  button.textContent = text;
+  button.setAttribute('aria-label', words + file.name);
 };
 
 const finish = (transfer, text, kind) => {
@@ -58,9 +64,46 @@ const finish = (transfer, text, kind) => {
   transfer.bar.remove();
   transfer.note.textContent = text;
   transfer.note.className = kind;
-  transfer.button.textContent = 'Dismiss';
-  transfer.button.setAttribute('aria-label', 'Dismiss ' + transfer.file.name);
+  label(transfer, 'Dismiss', 'Dismiss ');
   announce(transfer.file.name + ': ' + text);
+};
+
+// 'a.txt' becomes 'a (2).txt'.
+const copyName = (name, copy) => {
+  const dot = name.lastIndexOf('.');
+  const at = dot > 0 ? dot : name.length;
+  return name.slice(0, at) + ' (' + copy + ')' + name.slice(at);
+};
+
+const askWhatToDo = (transfer) => {
+  const { row, bar, note } = transfer;
+  transfer.isAsking = true;
+  bar.remove();
+  note.textContent = 'There is already a file of this name.';
+  note.className = 'bad';
+  const choices = make(row, 'div');
+  const choice = (text, choose) => {
+    const button = make(choices, 'button', text);
+    button.type = 'button';
+    button.setAttribute('aria-label', text + ': ' + transfer.file.name);
+    button.addEventListener('click', () => {
+      choices.remove();
+      row.insertBefore(bar, note);
+      bar.value = 0;
+      note.className = '';
+      note.textContent = 'Waiting, ' + sized(transfer.file.size);
+      transfer.request = null;
+      transfer.isAsking = false;
+      label(transfer, 'Cancel', 'Cancel the upload of ');
+      choose();
+      waiting.push(transfer);
+      sendAll();
+    });
+  };
+  if ('replaces' in form.dataset) choice('Replace it', () => { transfer.replaces = true; });
+  choice('Keep both', () => { transfer.name = copyName(transfer.file.name, ++transfer.copy); });
+  label(transfer, 'Dismiss', 'Dismiss ');
+  announce(transfer.file.name + ': ' + note.textContent);
 };
 
 const wordsFor = (request) => {
@@ -91,7 +134,13 @@ const send = (transfer) => new Promise((resolve) => {
     }
   });
   request.addEventListener('load', () => {
-    if (request.status === 201) finish(transfer, 'Uploaded, ' + sized(file.size) + '.', 'good');
+    if (request.status === 412 && transfer.copy > 1 && transfer.copy < 100) {
+      transfer.name = copyName(file.name, ++transfer.copy);
+      return resolve(send(transfer));
+    }
+    const name = transfer.copy > 1 ? ' as ' + transfer.name : '';
+    if (request.status === 412 && !transfer.replaces) askWhatToDo(transfer);
+    else if (request.status === 201) finish(transfer, 'Uploaded' + name + ', ' + sized(file.size) + '.', 'good');
     else if (request.status === 204) finish(transfer, 'Replaced the existing file, ' + sized(file.size) + '.', 'good');
     else finish(transfer, wordsFor(request), 'bad');
     resolve(request.status < 300);
@@ -104,7 +153,9 @@ const send = (transfer) => new Promise((resolve) => {
     finish(transfer, 'Cancelled.', '');
     resolve(false);
   });
-  request.open('PUT', './' + encodeURIComponent(file.name));
+  request.open('PUT', './' + encodeURIComponent(transfer.name));
+  // A file is replaced only when the visitor has said so.
+  if (!transfer.replaces) request.setRequestHeader('If-None-Match', '*');
   note.textContent = 'Sending, ' + sized(file.size);
   request.send(file);
 });
@@ -117,6 +168,7 @@ const showNewListing = async () => {
   for (const id of ['summary', 'listing']) {
     document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
   }
+  filter();
 };
 
 const sendAll = async () => {
@@ -162,6 +214,32 @@ addEventListener('drop', (event) => {
   const named = folders.map((item) => item.webkitGetAsEntry().name);
   add(files.map((item) => item.getAsFile()).filter((file) => file !== null));
   for (const name of named) finish(addTransfer({ name, size: 0 }), 'This is a folder. Drop its files instead.', 'bad');
+});
+
+const sure = document.getElementById('sure');
+let doomed = '';
+document.getElementById('remove')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  doomed = event.submitter.value;
+  sure.querySelector('h2').textContent = 'Delete ' + doomed + '?';
+  sure.querySelector('p').textContent =
+    doomed.endsWith('/') ? 'A folder is deleted only if it is empty.' : 'It can not be brought back.';
+  sure.returnValue = '';
+  sure.showModal();
+});
+sure?.addEventListener('close', async () => {
+  if (sure.returnValue !== 'delete') return;
+  const isFolder = doomed.endsWith('/');
+  const name = isFolder ? doomed.slice(0, -1) : doomed;
+  const failed = (text) => finish(addTransfer({ name: doomed, size: 0 }), text, 'bad');
+  try {
+    const response = await fetch('./' + encodeURIComponent(name) + (isFolder ? '/' : ''), { method: 'DELETE' });
+    if (!response.ok) return failed((await response.text()).trim().slice(0, 300));
+    announce(doomed + ': Deleted.');
+    await showNewListing();
+  } catch {
+    failed('The connection was lost.');
+  }
 });
 
 addEventListener('beforeunload', (event) => { if (sending) event.preventDefault(); });

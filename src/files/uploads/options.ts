@@ -7,6 +7,8 @@ export interface UploadOptions {
   maxFileSize?: number;
   /** Whether an upload may replace a file. Otherwise it is answered 409. @default false */
   overwrite?: boolean;
+  /** Whether clients may delete files and empty folders. Otherwise DELETE is answered 405. @default false */
+  delete?: boolean;
   /** Whether names may begin with a dot. By default, not even `.well-known` can be written to. @default false */
   dotfiles?: boolean;
   /** Which paths can't be written to: 403. @default none */
@@ -24,7 +26,7 @@ export interface UploadSettings extends Readonly<Required<Omit<UploadOptions, 'f
   readonly files: FilesSettings;
 }
 
-const NAMES: readonly string[] = ['maxFileSize', 'overwrite', 'dotfiles', 'isReserved', 'files'];
+const NAMES: readonly string[] = ['maxFileSize', 'overwrite', 'delete', 'dotfiles', 'isReserved', 'files'];
 const DEFAULT_MAX_FILE_SIZE = 2 ** 30;
 
 /**
@@ -40,11 +42,13 @@ export function uploadSettings(options: UploadOptions): UploadSettings {
   const { maxFileSize, overwrite, dotfiles, isReserved, files } = options;
   checkInteger('options.maxFileSize', maxFileSize, 0, Number.MAX_SAFE_INTEGER);
   checkType('options.overwrite', overwrite, 'boolean');
+  checkType('options.delete', options.delete, 'boolean');
   checkType('options.dotfiles', dotfiles, 'boolean');
   checkType('options.isReserved', isReserved, 'function');
   return {
     maxFileSize: maxFileSize ?? DEFAULT_MAX_FILE_SIZE,
     overwrite: overwrite ?? false,
+    delete: options.delete ?? false,
     dotfiles: dotfiles ?? false,
     isReserved: isReserved ?? (() => false),
     files: settingsFor(files ?? {}),

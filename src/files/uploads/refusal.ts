@@ -13,12 +13,21 @@ export class UploadRefusal extends Error {
 export const nameReserved = (): UploadRefusal =>
   new UploadRefusal(403, 'A file may not have this name here.');
 
+export const nameMalformed = (): UploadRefusal => new UploadRefusal(400, 'A file can not have this name.');
+
+export const nameMissing = (): UploadRefusal => new UploadRefusal(400, 'The name is missing.');
+
 export const nameTaken = (): UploadRefusal => new UploadRefusal(409, 'There is already a file of this name.');
 
 export const nameShadows = (): UploadRefusal =>
   new UploadRefusal(409, 'A file of this name would change what another path of this site answers.');
 
 export const folderMissing = (): UploadRefusal => new UploadRefusal(409, 'There is no such folder.');
+
+export const entryMissing = (): UploadRefusal => new UploadRefusal(404, 'There is no such file or folder.');
+
+export const folderNotEmpty = (): UploadRefusal =>
+  new UploadRefusal(409, 'The folder is not empty. Files that are not shown count as well.');
 
 /** The errors of the file system and the server's own limit, as a client can understand them; by code. */
 const REFUSALS: Record<string, readonly [status: number, message: string]> = {
@@ -38,6 +47,8 @@ const REFUSALS: Record<string, readonly [status: number, message: string]> = {
   ENOENT: [409, 'There is no such folder.'],
   ENOTDIR: [409, 'There is no such folder.'],
   ELOOP: [409, 'There is no such folder.'],
+  // A file system is mounted there.
+  EBUSY: [409, 'This is in use.'],
   EISDIR: [409, 'A folder has this name.'],
   // The limit of the file system may be lower than the 255 bytes that are checked before.
   ENAMETOOLONG: [400, 'The name is too long.'],

@@ -93,6 +93,11 @@ const UPLOAD: Schema = {
       default: false,
       description: 'Whether an upload may replace an existing file.',
     },
+    delete: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether clients can delete files and empty folders, by DELETE and in the listing.',
+    },
     maxSize: {
       type: 'string',
       pattern: SIZE_PATTERN,

@@ -29,6 +29,7 @@ export interface SiteConfig extends ServerConfig, TlsConfig {
 
 export interface UploadConfig {
   readonly overwrite?: boolean;
+  readonly delete?: boolean;
   /** In the form that `parseByteSize` reads. */
   readonly maxSize?: string;
 }

@@ -31,7 +31,7 @@ interface JsonEntry {
   modified: string | null;
 }
 
-const OPTIONS: ListingOptions = { uploads: false, dotfiles: false };
+const OPTIONS: ListingOptions = { uploads: undefined, dotfiles: false };
 
 type Listed = Partial<ListingOptions> & { symlinks?: 'anywhere' };
 
@@ -96,7 +96,7 @@ describe('listFolder', () => {
   const namesOf = (entries: JsonEntry[]) => entries.map(({ name }) => name);
 
   test('is a page that nothing can be loaded into or run in but what it came with', async () => {
-    for (const uploads of [false, true]) {
+    for (const uploads of [undefined, {}, { overwrite: true, delete: true }]) {
       const response = await list([], { uploads });
       const page = await response.text();
       assert.equal(response.status, 200);
@@ -120,7 +120,8 @@ describe('listFolder', () => {
       ]);
       assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//);
       assert.doesNotMatch(page, / (style|on\w+)="/);
-      assert.equal(page.includes('type="file"'), uploads);
+      assert.equal(page.includes('type="file"'), uploads !== undefined);
+      assert.equal(page.includes('aria-label="Delete '), uploads?.delete === true);
     }
   });
 

@@ -6,7 +6,7 @@ import { uploads } from '../../../src/files/uploads/uploads.ts';
 
 test('uploadSettings fills in what is missing', () => {
   const { isReserved, files, ...defaults } = uploadSettings({});
-  assert.deepEqual(defaults, { maxFileSize: 2 ** 30, overwrite: false, dotfiles: false });
+  assert.deepEqual(defaults, { maxFileSize: 2 ** 30, overwrite: false, delete: false, dotfiles: false });
   assert.equal(isReserved('/a'), false);
   assert.equal(files.notFound.join(), '404.html');
   const { isReserved: _, files: __, ...others } = uploadSettings({ overwrite: true, maxFileSize: 0 });

@@ -469,7 +469,7 @@ describe('uploads', () => {
       await serving({}, async ({ ask }) => {
         const other = await ask(message('POST /', ['Content-Type: text/plain'], 'x'));
         assert.equal(other.status, 405);
-        assert.equal(other.field('allow'), 'GET, HEAD, POST');
+        assert.equal(other.field('allow'), 'GET, HEAD, POST, PUT');
         assert.equal((await ask(message('DELETE /a'))).field('allow'), 'GET, HEAD, PUT');
       });
     });
