@@ -8,6 +8,8 @@ import { resolve } from 'node:path';
 import { errorAnswer } from '../error-pages/error-answer.ts';
 import type { ErrorDetail } from '../error-pages/error-page.ts';
 import { Response } from '../fetch/response.ts';
+import { refusal } from '../options/checks.ts';
+import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { answerWith, answerWithPage, notModifiedAnswer } from './answer.ts';
 import { folderAdvice, isFromThisMachine } from './folder-advice.ts';
 import { listFolder } from './listing/listing.ts';
@@ -17,6 +19,7 @@ import { type Found, type FoundFolder, Lookup } from './lookup/lookup.ts';
 import { isNavigation, NAVIGATION_FIELDS, wantsHtml } from './lookup/navigation.ts';
 import { pathOf, queryOf } from './lookup/request-path.ts';
 import { Root } from './lookup/root.ts';
+import { mountedPath } from './mounted-path.ts';
 import { checkRoot, type FilesOptions, type FilesSettings, settingsFor } from './options.ts';
 import { redirectAnswer } from './plain-answer.ts';
 import { BUSY } from './resource/coding-queue.ts';
@@ -25,7 +28,7 @@ import { withServedPath } from './served-path.ts';
 
 /**
  * It needs nothing but the request, so any framework can call it. A server passes its context too: with it, requests from this
- * machine are told what to do about a folder without an index.
+ * machine are told what to do about a folder without an index, and the path of a mounted folder gets its slash.
  */
 export type FilesHandler = (
   request: Request,
@@ -40,14 +43,34 @@ const ALLOWED = 'GET, HEAD, OPTIONS';
  * A handler that answers with the files below `root`. It does not look at the folder before the first request. While the folder
  * does not exist, every answer is 404.
  *
+ * With `next`, that handler gets the requests for which there is no file, and those with other methods than GET and HEAD. A page of
+ * `options.spa` comes before it.
+ *
+ * ```ts
+ * serve(files('dist', (request) => api(request)), { port: 4221 });
+ * serve(new Hono().mount('/static', files('dist')), { port: 4222 });
+ * ```
+ *
  * @throws {TypeError} for an option of the wrong type, or an unknown one.
  * @throws {RangeError} for a value that is out of range.
  */
-export function files(root: string, options: FilesOptions = {}): FilesHandler {
+export function files(root: string, options?: FilesOptions): FilesHandler;
+export function files(root: string, next: FetchFunction, options?: FilesOptions): FetchFunction;
+export function files(
+  root: string,
+  first?: FilesOptions | FetchFunction,
+  second?: FilesOptions,
+): FilesHandler {
   checkRoot(root);
-  const server = new FileServer(resolve(root), settingsFor(options));
-  return (request, ctx) => server.answer(request, ctx);
+  const [next, options = {}] = typeof first === 'function' ? [first, second] : [undefined, first];
+  if (next === undefined && second !== undefined) throw new TypeError(refusal('next', 'a function', first));
+  const server = new FileServer(resolve(root), settingsFor(options), next);
+  return (request, ctx, again) => server.answer(request, ctx, again);
 }
+
+/** There is no file: `next` answers. */
+const NEXT = Symbol('next');
+type Outcome = Response | typeof NEXT;
 
 /** How often a file may be replaced between its look-up and its opening before the answer is 503. */
 const MAX_ATTEMPTS = 5;
@@ -58,8 +81,10 @@ class FileServer {
   readonly #cache: FileCache;
   readonly #lookup: Lookup;
   readonly #store: FileStore;
+  readonly #next: FetchFunction | undefined;
 
-  constructor(root: string, settings: FilesSettings) {
+  constructor(root: string, settings: FilesSettings, next: FetchFunction | undefined) {
+    this.#next = next;
     this.#root = new Root(root, settings.symlinks, settings.isReserved);
     this.#settings = settings;
     this.#cache = new FileCache(settings.memory);
@@ -67,15 +92,28 @@ class FileServer {
     this.#store = new FileStore(this.#root, this.#cache);
   }
 
-  answer(request: Request, ctx: unknown): Response | Promise<Response> {
-    const { method } = request;
-    if (method !== 'GET' && method !== 'HEAD') return withoutRepresentation(request);
-    const path = pathOf(request.url);
-    const resource = this.#cache.fresh(path);
-    return (resource && answerFromMemory(resource, request)) ?? this.#answerFromDisk(path, request, ctx);
+  answer(request: Request, ctx: unknown, again: unknown): Response | Promise<Response> {
+    const { method, url } = request;
+    const isRead = method === 'GET' || method === 'HEAD';
+    const mounted = mountedPath(this.#settings.prefix, pathOf(url), ctx);
+    if (this.#next !== undefined && (!isRead || mounted === undefined))
+      return this.#next(request, ctx as ServerContext, again as ServerContext);
+    if (mounted === undefined) return errorAnswer(request, 404);
+    if (!isRead) return withoutRepresentation(request);
+    if ('redirect' in mounted) return redirectAnswer(method, mounted.redirect, queryOf(url));
+    const resource = this.#cache.fresh(mounted.path);
+    const fromMemory = resource && answerFromMemory(resource, request);
+    return fromMemory ?? this.#answerFromDisk(mounted.path, request, ctx, again);
   }
 
-  async #answerFromDisk(path: string, request: Request, ctx: unknown): Promise<Response> {
+  async #answerFromDisk(path: string, request: Request, ctx: unknown, again: unknown): Promise<Response> {
+    const answer = await this.#filesAnswer(path, request, ctx);
+    if (answer !== NEXT) return answer;
+    // Outside of the `try` above: its errors are not those of files.
+    return this.#next!(request, ctx as ServerContext, again as ServerContext);
+  }
+
+  async #filesAnswer(path: string, request: Request, ctx: unknown): Promise<Outcome> {
     try {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const found = await this.#lookup.find(path);
@@ -129,8 +167,10 @@ class FileServer {
     path: string,
     request: Request,
     ctx: unknown,
-  ): Response | Promise<Response | undefined> {
+  ): Outcome | Promise<Outcome | undefined> {
     const { method } = request;
+    const isMissing = found.kind === 'malformed' || found.kind === 'hidden' || found.kind === 'nothing';
+    if (isMissing && this.#next !== undefined) return this.#applicationOrNext(request);
     switch (found.kind) {
       case 'redirect':
         return redirectAnswer(method, found.reference, queryOf(request.url));
@@ -151,17 +191,26 @@ class FileServer {
     return response && withServedPath(response, `/${names.map((name) => `${name}/`).join('')}`);
   }
 
-  /** A single-page application answers navigations. A missing script, image or style sheet is 404. */
+  async #applicationOrNext(request: Request): Promise<Outcome | undefined> {
+    const application = await this.#application(request);
+    return application === undefined ? NEXT : this.#answerWithFile(application, request);
+  }
+
+  /** The page of a single-page application, for navigations. A missing script, image or style sheet is 404. */
+  async #application({ headers }: Request): Promise<FileResource | undefined> {
+    const { spa } = this.#settings;
+    if (spa === undefined || !isNavigation(headers)) return undefined;
+    return this.#lookup.standIn(spa, NAVIGATION_FIELDS);
+  }
+
   async #nothingFound(path: string, request: Request, ctx: unknown): Promise<Response | undefined> {
     const { spa, index } = this.#settings;
     const advises =
       path.endsWith('/') && isFromThisMachine(request, ctx) && (await this.#lookup.holdsFolder(path));
     const given = advises ? folderAdvice(index) : {};
     if (spa === undefined) return this.#notFound(request, 'Accept', given);
-    if (isNavigation(request.headers)) {
-      const application = await this.#lookup.standIn(spa, NAVIGATION_FIELDS);
-      if (application !== undefined) return this.#answerWithFile(application, request);
-    }
+    const application = await this.#application(request);
+    if (application !== undefined) return this.#answerWithFile(application, request);
     return this.#notFound(request, NAVIGATION_FIELDS, given);
   }
 

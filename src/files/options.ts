@@ -1,6 +1,7 @@
 import { checkInteger, checkObject, checkOneOf, checkType, refusal } from '../options/checks.ts';
 import { isFieldValue } from '../semantics/field-syntax.ts';
 import { mediaTypeEssence } from '../semantics/media-type.ts';
+import { prefixOf } from './mounted-path.ts';
 
 /** How far symbolic links are followed. */
 export type Symlinks = 'within' | 'anywhere';
@@ -23,6 +24,13 @@ export interface UploadForm {
 
 /** The options of {@link files}. */
 export interface FilesOptions {
+  /**
+   * The path of the root in URLs: with `'/static'`, `/static/app.js` is `app.js`. `/static` redirects to `/static/`, and other paths are
+   * not found.
+   *
+   * @default '/'
+   */
+  prefix?: string;
   /**
    * The file that is served for its folder, or `false` for none.
    *
@@ -124,6 +132,8 @@ export interface FilesOptions {
 
 /** {@link FilesOptions}, checked and complete. */
 export interface FilesSettings {
+  /** Without a slash at its end; empty for none. */
+  readonly prefix: string;
   readonly index: string | undefined;
   readonly cleanUrls: boolean;
   /** The names of the path below the root. */
@@ -150,7 +160,7 @@ const DEFAULT_MEMORY = 64 * 1024 * 1024;
 const NAMES: ReadonlySet<string> = new Set<keyof FilesOptions>([
   ...(['index', 'cleanUrls', 'spa', 'notFound', 'listing', 'dotfiles', 'symlinks', 'cacheControl'] as const),
   ...(['disposition', 'mediaTypes', 'precompressed', 'compress', 'memory', 'uploads'] as const),
-  ...(['isReserved', 'isPrivate', 'etag'] as const),
+  ...(['isReserved', 'isPrivate', 'etag', 'prefix'] as const),
 ]);
 const FLAGS = ['cleanUrls', 'listing', 'dotfiles', 'precompressed', 'compress', 'isPrivate'] as const;
 
@@ -172,6 +182,7 @@ export function settingsFor(options: FilesOptions): FilesSettings {
   checkCacheControl(options.cacheControl);
   const { index = 'index.html', spa = false, notFound = '404.html' } = options;
   return {
+    prefix: prefixOf(options.prefix),
     index: index === false ? undefined : fileName('options.index', index),
     cleanUrls: options.cleanUrls ?? false,
     spa: spa === false ? undefined : pathBelowRoot('options.spa', spa === true ? 'index.html' : spa),

@@ -33,11 +33,11 @@ export function site(
   let handler: FetchFunction = files(root, { ...served, ...reserved });
   if (config.upload) {
     // `app.js.br` can be uploaded beside `app.js`: it is sent only where the config asks for both.
-    handler = uploads(
-      root,
-      { ...uploadOptions(config), ...reserved, files: { ...served, precompressed: false } },
-      handler,
-    );
+    handler = uploads(root, handler, {
+      ...uploadOptions(config),
+      ...reserved,
+      files: { ...served, precompressed: false },
+    });
   }
   handler = redirects(config.redirects ?? [], handler);
   if (config.auth !== undefined) handler = basicAuth(config.auth, handler);

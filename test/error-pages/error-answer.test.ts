@@ -82,7 +82,7 @@ describe('errors of the file server', () => {
 
   it('of uploads are pages, with the reason', () =>
     withTree({}, async (root) => {
-      await withServer(uploads(root, {}, files(root)), async ({ ask }) => {
+      await withServer(uploads(root, files(root)), async ({ ask }) => {
         const refused = await ask(
           message('PUT /.env', [BROWSER, 'Content-Length: 0', 'Sec-Fetch-Site: same-origin']),
         );

@@ -8,6 +8,7 @@ describe('files options', () => {
     const { isReserved, ...settings } = settingsFor({});
     assert.equal(isReserved('/a'), false);
     assert.deepEqual(settings, {
+      prefix: '',
       index: 'index.html',
       cleanUrls: false,
       spa: undefined,

@@ -24,14 +24,18 @@ import { refusalFor, UploadRefusal } from './refusal.ts';
  *
  * @throws {TypeError | RangeError} naming the option and the value.
  */
+export function uploads(root: string, next: FetchFunction, options?: UploadOptions): FetchFunction;
+/** @deprecated Options are the last argument everywhere: `uploads(root, next, options)`. */
+export function uploads(root: string, options: UploadOptions | undefined, next: FetchFunction): FetchFunction;
 export function uploads(
   root: string,
-  options: UploadOptions | undefined,
-  next: FetchFunction,
+  first: FetchFunction | UploadOptions | undefined,
+  second?: UploadOptions | FetchFunction,
 ): FetchFunction {
   checkRoot(root);
+  const [next, options] = typeof first === 'function' ? [first, second] : [second, first];
   if (typeof next !== 'function') throw new TypeError(refusal('next', 'a function', next));
-  const inbox = new Inbox(root, uploadSettings(options ?? {}));
+  const inbox = new Inbox(root, uploadSettings((options ?? {}) as UploadOptions));
   return async (request, ctx, again) => {
     if (!inbox.takes(request)) return alsoAllowing(await next(request, ctx, again), request, inbox);
     try {

@@ -42,7 +42,7 @@ export async function attack(count: number): Promise<Attack> {
     await writeFile(join(path, `${text.trim()}.txt`), text);
   }
   await symlink(outside, join(root, 'link'));
-  const handler = uploads(root, {}, files(root, { listing: true, memory: 0 }));
+  const handler = uploads(root, files(root, { listing: true, memory: 0 }));
   const server = serve(handler, { port: 0, hostname: '127.0.0.1' });
   const swapper = await startSwapping(base, folder, join(root, 'link'));
   try {

@@ -33,7 +33,7 @@ describe('on a disk of 4 MiB', { skip: disk === '' && 'there is no small disk to
   after(() => execFileSync('umount', [disk]));
 
   test('RFC 4918 §11.5: a file that does not fit is answered 507, the old one stays, and its room is free again', async () => {
-    const handler = uploads(disk, { overwrite: true }, () => new Response());
+    const handler = uploads(disk, () => new Response(), { overwrite: true });
     const send = (content: string) => message('PUT /old', [], content);
     await withServer(
       handler,
@@ -60,7 +60,7 @@ describe('on a disk of 4 MiB', { skip: disk === '' && 'there is no small disk to
       `--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n${content}\r\n`;
     const form = `${part('small', 's')}${part('large', 'l'.repeat(5 * MIB))}${part('last', 't')}--b--`;
     await withServer(
-      uploads(disk, {}, () => new Response()),
+      uploads(disk, () => new Response()),
       async ({ ask }) => {
         const answer = await ask(message('POST /', ['Content-Type: multipart/form-data; boundary=b'], form));
         assert.equal(answer.status, 507);

@@ -12,7 +12,7 @@ interface InboxOptions {
 
 export default function inbox({ root, uid }: InboxOptions): Fixture {
   const server = serve(
-    uploads(root, {}, () => new Response()),
+    uploads(root, () => new Response()),
     { hostname: '127.0.0.1', port: 0 },
   );
   if (uid !== undefined) process.setuid?.(uid);

@@ -34,7 +34,9 @@ for (const [options, error] of wrong) {
 
 test('uploads refuses what is no root and no handler', () => {
   const next = () => new Response();
-  assert.throws(() => uploads('', {}, next), /^RangeError: root: expected a path, got ""/);
+  assert.throws(() => uploads('', next), /^RangeError: root: expected a path, got ""/);
   assert.throws(() => uploads(tmpdir(), {}, undefined as never), /^TypeError: next: expected a function/);
+  assert.throws(() => uploads(tmpdir(), next, { x: 1 } as never), /^TypeError: options\.x/);
+  // The order before 0.2.
   assert.throws(() => uploads(tmpdir(), { x: 1 } as never, next), /^TypeError: options\.x/);
 });

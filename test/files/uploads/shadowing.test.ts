@@ -13,7 +13,7 @@ async function statusesOf(
 ): Promise<Record<string, number>> {
   const statuses: Record<string, number> = {};
   await withTree(tree, (root) => {
-    const handler = uploads(root, { overwrite, files: options }, files(root, options));
+    const handler = uploads(root, files(root, options), { overwrite, files: options });
     return withServer(handler, async ({ ask }) => {
       for (const path of paths) {
         const put = await ask(message(`PUT ${path}`, ['Content-Length: 3'], 'new'));

@@ -68,7 +68,7 @@ describe('uploads', () => {
   ): Promise<void> =>
     withServer(
       (request, ctx, again) => {
-        handler ??= uploads(root, options, next);
+        handler ??= uploads(root, next, options);
         return handler(request, ctx, again);
       },
       async (running) => {
@@ -231,7 +231,7 @@ describe('uploads', () => {
 
     test('what goes beyond the limit of the server is answered 413, and leaves nothing', async () => {
       await withServer(
-        uploads(root, {}, () => plainAnswer('GET', 404)),
+        uploads(root, () => plainAnswer('GET', 404)),
         async ({ ask }) => {
           const content = `3e9\r\n${'x'.repeat(1001)}\r\n0\r\n\r\n`;
           const answer = await ask(message('PUT /a', ['Transfer-Encoding: chunked']) + content);
