@@ -9,7 +9,7 @@ import { type ContentSource, ReceivedContent } from '../fetch/received-content.t
 import type { RequestStart } from '../http1/client-connection.ts';
 import { Deferred } from '../io/deferred.ts';
 import { kept } from '../io/shared-reading.ts';
-import { responseMayHaveContent } from '../semantics/content-length.ts';
+import { declaredLength, responseMayHaveContent } from '../semantics/content-length.ts';
 import { type FieldSection, NO_FIELDS } from '../semantics/field-section.ts';
 import { type Abortable, abortOn, forgetAbort } from './abort-listeners.ts';
 import type { ClientTunnel, ClientWire, LostWire } from './connection/wire.ts';
@@ -44,6 +44,8 @@ export class ClientExchange implements Abortable, ContentSource {
   #isOver = false;
   #retries = 0;
   #content: ReceivedContent | undefined;
+  /** Of the response. */
+  #fields: FieldSection | undefined;
   /** Content that has arrived before a reader, and how much it is. */
   #early: CollectedOctets | undefined;
   #earlyOctets = 0;
@@ -75,6 +77,10 @@ export class ClientExchange implements Abortable, ContentSource {
 
   get response(): Promise<ReceivedResponse> {
     return this.#response.promise;
+  }
+
+  get declaredLength(): number {
+    return this.#fields === undefined ? -1 : declaredLength(this.#fields);
   }
 
   /** Whether it may be sent again after it has met a connection that the server was closing. */
@@ -115,6 +121,7 @@ export class ClientExchange implements Abortable, ContentSource {
   /** @param isComplete whether the response ends with its head. */
   onHead(head: ReceivedHead, isComplete: boolean): void {
     const { observer, method } = this.request;
+    this.#fields = head.fields;
     observer?.onResponseHead?.(head.text, head.status);
     if (responseMayHaveContent(method, head.status)) this.#content = new ReceivedContent(this);
     if (isComplete) {

@@ -17,6 +17,8 @@ const LARGE_OCTETS = 64 * 1024;
 
 /** Where the content of a request comes from. */
 export interface ContentSource {
+  /** The length that the head declares, in bytes, or -1. */
+  readonly declaredLength: number;
   /** Reading begins: a client that waits for 100 (Continue) gets it now. */
   onFirstRead(): void;
   /** There is room for more. */
@@ -61,7 +63,7 @@ export class ReceivedContent implements Content {
     if (this.#hasEnded) return Promise.resolve(NO_OCTETS);
     const collecting = new Deferred<Uint8Array>();
     this.#collecting = collecting;
-    this.#collected = new CollectedOctets();
+    this.#collected = new CollectedOctets(() => this.#source.declaredLength);
     this.#want();
     return collecting.promise;
   }
@@ -156,8 +158,9 @@ export class ReceivedContent implements Content {
   }
 
   #enqueue(octets: Uint8Array): void {
+    const rest = this.#controller && fillRequested(this.#controller, octets);
     // The stream takes possession of the buffer it is given: it gets this one only if no one else uses a part of it.
-    this.#controller?.enqueue(new Uint8Array(toArrayBuffer(octets)));
+    if (rest !== undefined) this.#controller!.enqueue(new Uint8Array(toArrayBuffer(rest)));
     this.isWanted = false;
     this.#answerPull();
   }
@@ -229,6 +232,17 @@ export class ReceivedContent implements Content {
     this.#pulled?.();
     this.#pulled = undefined;
   }
+}
+
+/** Copies octets to a reader that has brought its own buffer. @returns those that remain. */
+function fillRequested(controller: ReadableByteStreamController, octets: Uint8Array): Uint8Array | undefined {
+  const view = controller.byobRequest?.view;
+  // A view whose elements have several bytes takes no part of an element.
+  if (!(view instanceof Uint8Array)) return octets;
+  const length = Math.min(view.length, octets.length);
+  view.set(octets.subarray(0, length));
+  controller.byobRequest!.respond(length);
+  return length < octets.length ? octets.subarray(length) : undefined;
 }
 
 function closeByteStream(controller: ReadableByteStreamController): void {

@@ -14,6 +14,7 @@ import { LightRequest, type RequestSource } from '../../fetch/request.ts';
 import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
+import { declaredLength } from '../../semantics/content-length.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
@@ -121,6 +122,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
       if (this.isAborted) this.#abortController.abort(this.#abortReason);
     }
     return this.#abortController.signal;
+  }
+
+  get declaredLength(): number {
+    return declaredLength(this.head.fields);
   }
 
   /** The client's: as a trusted proxy reports it, or the other end of the connection. */

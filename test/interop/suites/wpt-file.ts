@@ -38,6 +38,7 @@ function received(native: Request): Request {
   const content =
     reader &&
     new ReceivedContent({
+      declaredLength: -1,
       onFirstRead: () => {},
       async onWanted() {
         while (content!.isWanted) {
