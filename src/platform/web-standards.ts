@@ -9,8 +9,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: where the standard has it.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** `Global`, unless the compiler does not know it: then it is `any`, and the other type is taken. */
-export type Known<Global, Otherwise> = 0 extends 1 & Global ? Otherwise : Global;
+/** `Global`, unless the compiler does not know it: then anything is a key of it, and the other type is taken. */
+export type Known<Global, Otherwise> = string extends keyof Global ? Otherwise : Global;
 
 /** @ts-ignore Not every project has it, here and below. */
 type GlobalAbortSignal = globalThis.AbortSignal;
@@ -30,6 +30,8 @@ type GlobalHeaders = globalThis.Headers;
 type GlobalReadableStream<R> = globalThis.ReadableStream<R>;
 /** @ts-ignore */
 type GlobalRequest = globalThis.Request;
+/** @ts-ignore */
+type GlobalRequestInit = globalThis.RequestInit;
 /** @ts-ignore */
 type GlobalResponse = globalThis.Response;
 /** @ts-ignore */
@@ -52,6 +54,7 @@ export type FormData = Known<GlobalFormData, LeastFormData>;
 export type Headers = Known<GlobalHeaders, LeastHeaders>;
 export type ReadableStream<R = unknown> = Known<GlobalReadableStream<R>, LeastReadableStream<R>>;
 export type Request = Known<GlobalRequest, LeastRequest>;
+export type RequestInit = Known<GlobalRequestInit, LeastRequestInit>;
 export type Response = Known<GlobalResponse, LeastResponse>;
 export type URL = Known<GlobalURL, LeastURL>;
 export type URLSearchParams = Known<GlobalURLSearchParams, LeastURLSearchParams>;
@@ -154,6 +157,22 @@ interface LeastRequest extends LeastBody {
   readonly method: string;
   readonly signal: AbortSignal;
   clone(): Request;
+}
+
+interface LeastRequestInit {
+  body?:
+    | ArrayBuffer
+    | ArrayBufferView
+    | Blob
+    | FormData
+    | ReadableStream<Uint8Array>
+    | URLSearchParams
+    | string
+    | null;
+  duplex?: 'half';
+  headers?: Headers | [string, string][] | Record<string, string>;
+  method?: string;
+  signal?: AbortSignal | null;
 }
 
 interface LeastResponse extends LeastBody {

@@ -6,8 +6,6 @@ import type { DrainOptions } from './drain-options.ts';
 import type { ListenOptions } from './options.ts';
 import type { ServerStatus } from './status.ts';
 
-export type RequestInit = NonNullable<ConstructorParameters<typeof Request>[1]>;
-
 /** A server: any number of listeners, and one handler. */
 export interface Server extends ServerStatus, AsyncDisposable {
   /** While true, new requests get 503 with `Retry-After`. Nothing is closed. */

@@ -23,7 +23,7 @@ import {
   type ServerSettings,
 } from './options.ts';
 import { redirectToHttps } from './redirect-http.ts';
-import type { RequestInit, Server } from './running-server.ts';
+import type { Server } from './running-server.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
 export class HttpServer implements ListenerHost, Server {

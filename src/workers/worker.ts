@@ -10,7 +10,10 @@ import { type FromWorker, isServalMessage, NOT_SERVING, type ToWorker } from './
 import { MAX_MS, type WorkerSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
 
-const ENTRY = fileURLToPath(new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url));
+/** The program of a worker process. */
+export const WORKER_ENTRY = fileURLToPath(
+  new URL(`./worker-process${extname(import.meta.url)}`, import.meta.url),
+);
 
 /** The first descriptor after the standard streams, as with systemd. */
 const FIRST_SOCKET = 3;
@@ -81,7 +84,7 @@ export class WorkerProcess {
     this.ready.catch(() => {});
     const descriptors = this.#silence.flatMap(() => sockets.map(({ fd }) => fd));
     try {
-      this.#child = spawn(process.execPath, [...settings.execArgv, ENTRY, ...settings.args], {
+      this.#child = spawn(process.execPath, [...settings.execArgv, WORKER_ENTRY, ...settings.args], {
         stdio: ['ignore', 'inherit', 'inherit', ...descriptors, 'ipc'],
         env: { ...process.env, ...settings.env },
         // Octets would be arrays of numbers in JSON.
