@@ -1,12 +1,14 @@
-/** The demo: a page that shows the visitor's own request, and three small resources. */
+/** The demo: a page that shows the visitor's own request, three small resources, and a WebSocket with a page of its own. */
 import { compression } from '../compression/index.ts';
 import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
 import { pathOf } from '../files/lookup/request-path.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
+import { echoSocket, offersWebSocket } from './echo-socket.ts';
 import { plainText } from './plain-text.ts';
+import { socketPage } from './socket-page.ts';
 import { readStoredFile, writeStoredFile } from './stored-files.ts';
-import { welcome } from './welcome.ts';
+import { originOf, welcome } from './welcome.ts';
 
 type Answer = Response | Promise<Response>;
 
@@ -28,6 +30,7 @@ export function demo(directory: string): FetchFunction {
     const path = pathOf(request.url);
     // `OPTIONS *` is about the whole server (RFC 9110 §9.3.7); in a URL its path is `/*`.
     if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
+    if (path === '/echo' && offersWebSocket(request)) return echoSocket(ctx);
     const resource = findResource(path, request, ctx, directory);
     return resource instanceof Response ? resource : answer(resource, request.method);
   }, DEMO_CODING);
@@ -42,6 +45,7 @@ function findResource(
   if (path === '/') return { get: () => welcome(request, ctx) };
   if (path === '/user-agent') return { get: () => userAgent(request) };
   if (path === '/echo') return { get: () => redirectToEcho(request) };
+  if (path === '/websocket') return { get: () => socketPage(originOf(request, ctx)) };
   if (path.startsWith('/echo/')) return { get: () => echo(path.slice('/echo/'.length)) };
   if (path.startsWith('/files/')) {
     const name = decodeName(path.slice('/files/'.length));

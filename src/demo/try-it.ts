@@ -15,6 +15,12 @@ export function tryIt(origin: string, local: SocketAddress): Markup {
 ${command(`curl -i ${origin}/echo/hello`)}
 </article>
 <article>
+<h3><code>/echo</code></h3>
+<p>Over a WebSocket, returns each message.</p>
+<p><a class="button" href="/websocket">Open a WebSocket</a></p>
+${command(`serval get ${origin.replace('http', 'ws')}/echo`)}
+</article>
+<article>
 <h3><code>/user-agent</code></h3>
 <p>Returns your User-Agent header.</p>
 <p><a class="button" href="/user-agent">Show my User-Agent</a></p>
@@ -33,9 +39,9 @@ ${byHand(origin, local)}
 </section>`;
 }
 
-/** HTTP/1.1 is text, so any TCP program can send a request. A unix socket has no address to use in the command. */
+/** HTTP/1.1 is text, so any TCP program can send a request, without TLS. A unix socket has no address to use in the command. */
 function byHand(origin: string, local: SocketAddress): Markup {
-  if (local.family === 'unix' || local.port === 0) return html``;
+  if (local.family === 'unix' || local.port === 0 || origin.startsWith('https:')) return html``;
   const host = origin.slice('http://'.length);
   const request = `GET /echo/hello HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n`;
   return html`<article>
@@ -47,6 +53,6 @@ answers 400 to anything else.</p>
 </article>`;
 }
 
-function command(text: string): Markup {
+export function command(text: string): Markup {
   return html`<pre><code>${text}</code></pre>`;
 }

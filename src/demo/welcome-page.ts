@@ -1,13 +1,13 @@
-/** The welcome page as HTML. It loads no script, image or font, and works without its stylesheet. */
+/** The welcome page. It runs no script, and works without its stylesheet. */
 
 import { html, Markup } from '../html/html.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
 import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
+import type { PageParts } from './page-shell.ts';
 import { PART_NOTES } from './part-notes.ts';
 import { tryIt } from './try-it.ts';
 import { hexadecimal, visibleText } from './visible-text.ts';
-import { WELCOME_STYLE } from './welcome-style.ts';
 
 export interface WelcomeFacts {
   readonly lines: readonly HeadLine[];
@@ -22,40 +22,17 @@ export interface WelcomeFacts {
   readonly coding: string;
 }
 
-export function welcomePage(facts: WelcomeFacts): string {
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Serval: your request, octet by octet</title>
-<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}">
-<style>${new Markup(WELCOME_STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to your request</a>
-<header>
-${new Markup(EARS)}
-<p><strong>Serval</strong> An HTTP server for TypeScript</p>
-</header>
-<main id="main">
-<h1>The request your browser just&nbsp;sent</h1>
+export function welcomePage(facts: WelcomeFacts): PageParts {
+  const main = html`<h1>The request your browser just&nbsp;sent</h1>
 <p class="lead">To get this page, your browser sent <strong>${facts.total}&nbsp;octets</strong> over TCP, from
 <code>${facts.remote}</code>. Here they are, exactly as they arrived.</p>
 ${theOctets(facts)}
 ${lineByLine(facts)}
 ${theAnswer(facts)}
-${tryIt(facts.origin, facts.local)}
-</main>
-<footer>
-<p>This page is one response to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits.
-The HTTP specifications use this word because a byte did not always have eight bits.</p>
-</footer>
-</body>
-</html>
-`;
-  return page.text;
+${tryIt(facts.origin, facts.local)}`;
+  const footer = html`This page is one response to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits.
+The HTTP specifications use this word because a byte did not always have eight bits.`;
+  return { title: 'Serval: your request, octet by octet', skip: 'Skip to your request', main, footer };
 }
 
 /** The whole head at a glance. */
@@ -180,11 +157,3 @@ function theAnswer({ persistent, coding }: WelcomeFacts): Markup {
 function link(source: string): Markup {
   return html`<a href="${sourceUrl(source)}">${source}</a>`;
 }
-
-const EARS =
-  '<svg viewBox="0 0 48 48" width="40" height="40" aria-hidden="true"><path d="M9 3c5 3 9 8 10 14q5-2 10 0c1-6 5-11 10-14 3 9 3 17 1 24 0 10-7 17-16 17S8 37 8 27C6 20 6 12 9 3z" fill="currentColor"/><path d="M15 27l6 2.500q-3 2.500-6-2.500zM33 27l-6 2.500q3 2.500 6-2.500zM21.500 36h5L24 39z" fill="var(--page)"/></svg>';
-
-const ICON = EARS.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" color="#c27a1f" ').replace(
-  'var(--page)',
-  '#fff',
-);

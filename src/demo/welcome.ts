@@ -1,29 +1,16 @@
 /** `GET /`: a page that shows the request for it. */
 
-import { createHash } from 'node:crypto';
 import { CODECS } from '../compression/encoders.ts';
 import { forbidsTransform } from '../compression/response-fields.ts';
-import { Response } from '../fetch/response.ts';
+import type { Response } from '../fetch/response.ts';
 import { connectionPersists } from '../http1/persistence.ts';
 import { hostAndPort } from '../semantics/address/authority.ts';
 import { parseConnectionOptions } from '../semantics/connection/connection-options.ts';
 import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
 import type { ServerContext } from '../server/api.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
+import { pageResponse } from './page-shell.ts';
 import { welcomePage } from './welcome-page.ts';
-import { WELCOME_STYLE } from './welcome-style.ts';
-
-const STYLE_HASH = createHash('sha256').update(WELCOME_STYLE).digest('base64');
-
-/** The page shows data from the client. All of it is escaped; if that ever failed, the policy prevents scripts and loads. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${STYLE_HASH}'`,
-  'img-src data:',
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 export function welcome(request: Request, ctx: ServerContext): Response {
   const lines = annotateHead(ctx.receivedHead);
@@ -36,16 +23,7 @@ export function welcome(request: Request, ctx: ServerContext): Response {
     persistent: persists(lines, request),
     coding: codingFor(request),
   });
-  return new Response(page, {
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': POLICY,
-      // With no-referrer, browsers would send `Origin: null` for the form, like a page of another site.
-      'Referrer-Policy': 'same-origin',
-      'X-Content-Type-Options': 'nosniff',
-    },
-  });
+  return pageResponse(page);
 }
 
 /** Predicts whether the server keeps the connection, which it decides later. Wrong only while the server shuts down. */
@@ -71,10 +49,10 @@ function codingFor({ headers }: Request): string {
  * The origin in the commands on the page. By its grammar a host may contain `;` or `$(`, and users paste commands into shells.
  * So a host with other characters than letters, digits and address punctuation is replaced by the address of the socket.
  */
-function originOf(request: Request, ctx: ServerContext): string {
-  const { host } = new URL(request.url);
-  if (/^[a-z0-9.:[\]-]+$/i.test(host)) return `http://${host}`;
-  return `http://${placeOf(ctx.localAddress.address, ctx.localAddress.port)}`;
+export function originOf(request: Request, ctx: ServerContext): string {
+  const { host, protocol } = new URL(request.url);
+  if (/^[a-z0-9.:[\]-]+$/i.test(host)) return `${protocol}//${host}`;
+  return `${protocol}//${placeOf(ctx.localAddress.address, ctx.localAddress.port)}`;
 }
 
 function placeOf(address: string, port: number): string {

@@ -2,5 +2,6 @@
 import './error-pages.ts';
 import './listing.ts';
 import './site.ts';
+import './socket-page.ts';
 import './uploads.ts';
 import './welcome-page.ts';

@@ -8,7 +8,7 @@ const VIEWPORT = { width: 1280, height: 720 };
 /** What a page may have that others of the same context need not have. */
 export type PageOptions = Pick<
   BrowserContextOptions,
-  'colorScheme' | 'viewport' | 'javaScriptEnabled' | 'timezoneId'
+  'colorScheme' | 'viewport' | 'javaScriptEnabled' | 'timezoneId' | 'ignoreHTTPSErrors'
 >;
 
 /** A new page costs a third of a second, so the next test gets the same, as if it were new. By what only a context can have. */

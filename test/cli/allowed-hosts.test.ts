@@ -79,5 +79,9 @@ describe('serval, asked by a name', { concurrency: 2 }, () => {
     await using serval = await ServalProcess.serve(['demo']);
     const put = await ask(serval, 'Host: evil.example\r\n', 'PUT /files/a', 'x');
     assert.match(put, /^HTTP\/1\.1 421 /);
+    const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nOrigin: http://evil.example\r\n';
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+    const socket = await ask(serval, `Host: evil.example\r\n${upgrade}${key}`, 'GET /echo');
+    assert.match(socket, /^HTTP\/1\.1 421 /);
   });
 });

@@ -175,11 +175,13 @@ serval demo shows what a request looks like: open http://127.0.0.1:4221
 
   GET  /               your own request, octet by octet
   GET  /echo/hello     returns "hello"
+  GET  /websocket      a page with a WebSocket to /echo, which returns messages
   GET  /user-agent     returns your User-Agent header
   GET  /files/a.txt    a file; PUT or POST stores one, up to 16 MiB
 
   curl -i http://127.0.0.1:4221/echo/hello
   curl -T photo.jpg http://127.0.0.1:4221/files/photo.jpg
+  serval get ws://127.0.0.1:4221/echo
 
 ${optionRows('demo')}
   and the options of "serval --help", "serval help workers", operate, limits

@@ -1,6 +1,15 @@
 /** What a command serves, and one thread that serves it: in this process, or in a worker. */
 import { resolve } from 'node:path';
-import { type HstsOptions, type ListenOptions, type ProxyOptions, type Server, serve } from '../../index.ts';
+import {
+  type ConnectContext,
+  FALL_THROUGH,
+  type HstsOptions,
+  type ListenOptions,
+  type ProxyOptions,
+  Response,
+  type Server,
+  serve,
+} from '../../index.ts';
 import { configFolder } from '../../io/config-folder.ts';
 import { isLoopback } from '../../semantics/address/ip-address.ts';
 import type { FetchFunction } from '../../server/api.ts';
@@ -86,6 +95,8 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
     limits: { ...(config.upload && { maxRequestBodySize: 0 }), ...limits },
     ...(proxy && { proxy }),
     ...(tls && { tls }),
+    // Only with it does HTTP/2 carry a WebSocket (RFC 8441 §3).
+    ...(served.demo && { connect: tunnelsBy(handler) }),
     ...(hsts !== undefined && { hsts }),
   });
   // One port redirects to the first address.
@@ -108,13 +119,20 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
   return { server, healthServer, reloadCertificates };
 }
 
+/** WebSockets of both versions go the way of requests. Anything else that is offered is ignored. */
+function tunnelsBy(handler: FetchFunction): (ctx: ConnectContext) => ReturnType<FetchFunction> | undefined {
+  return (ctx) => {
+    if (ctx.connectProtocol === 'websocket') return handler(ctx.request as Request, ctx, ctx);
+    if (ctx.connectProtocol === null) return new Response(null, { status: 501 });
+    ctx.deny(FALL_THROUGH);
+    return undefined;
+  };
+}
+
 async function startHealthServer(served: Served, server: Server): Promise<Server | undefined> {
   const address = healthAddress(served);
   if (address === undefined) return undefined;
-  const [{ health }, { Response }] = await Promise.all([
-    import('../../health/index.ts'),
-    import('../../fetch/response.ts'),
-  ]);
+  const { health } = await import('../../health/index.ts');
   const healthServer = serve(
     health(() => new Response('Not Found\n', { status: 404 }), { server }),
     address,

@@ -1,9 +1,9 @@
 /**
- * The stylesheet of the welcome page. The page's Content-Security-Policy allows exactly this text, by its hash.
+ * The stylesheet of the demo's pages. Their Content-Security-Policy allows exactly this text, by its hash.
  *
  * Every text colour has a contrast of at least 4.5 to 1 on its background, in light and dark mode.
  */
-export const WELCOME_STYLE = `
+export const DEMO_STYLE = `
 :root {
   --page: #faf6ef; --sheet: #fffdfa; --line: #e7ded0; --tint: #f3ecdf; --ink: #2c251d; --soft: #6a5f52; --faint: #716657;
   --accent: #8f520b; --accent-ink: #fffdfa; --target: #1c5d8c; --version: #6b4790; --name: #0d675a;
@@ -103,6 +103,18 @@ button, .button { display: inline-block; padding: .5rem 1rem; border: 1px solid 
 form a { margin-left: .5rem; }
 pre { margin: 0; padding: .625rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
+button:disabled { border-color: var(--line); background: var(--tint); color: var(--soft); cursor: default; }
+.quiet { border-color: var(--faint); background: none; color: var(--ink); }
+figure + figure { margin-top: 1.5rem; }
+figure form { margin: 0; padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
+figure input { flex-basis: 7rem; }
+.log:empty { display: none; }
+.log { max-height: 26rem; overflow-y: auto; padding: .25rem 1.25rem .5rem; }
+.log li { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr); padding: .5rem 0; }
+.log li + li { border-top: 1px solid var(--line); }
+.log b { color: var(--accent); }
+.log .received b { color: var(--name); }
+.log code { font-size: .9375rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin: 5rem 0 3rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
 footer p { max-width: 40rem; margin: 0; }
 
