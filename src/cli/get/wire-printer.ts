@@ -6,7 +6,8 @@ import type {
   WireObserver,
   WireSecurity,
 } from '../../client/index.ts';
-import { fieldNote } from '../../demo/field-notes.ts';
+import { fieldNote, isSecretField } from '../../demo/field-notes.ts';
+import { wrapped } from '../help/option-rows.ts';
 import { responseFieldNote } from './response-notes.ts';
 
 export interface PrinterOptions {
@@ -21,6 +22,10 @@ const BOLD = '\x1b[1m';
 const RESET = '\x1b[0m';
 /** The column of the notes, unless a line is longer. */
 const NOTE_COLUMN = 46;
+
+/** Of a note that does not fit beside its line. */
+const INDENT = '      ';
+const LEAST_WIDTH = 20;
 
 const UNKNOWN_NOTE = fieldNote('').note;
 
@@ -115,7 +120,7 @@ export class WirePrinter implements WireObserver {
   }
 
   onRedirect(url: string, status: number): void {
-    this.remark(`${status} leads to ${url}`);
+    this.remark(`${status} leads to ${withoutUserinfo(url)}`);
   }
 
   onRetry(error: unknown): void {
@@ -132,24 +137,45 @@ export class WirePrinter implements WireObserver {
     for (const [index, line] of head.split('\r\n').slice(0, -1).entries()) {
       const name = line.slice(0, line.indexOf(':', 1));
       const note = index === 0 ? startLineNote : line === '' ? '' : noteFor(name);
-      this.#printLine(`${mark} ${visible(line)}`.trimEnd(), note, index === 0);
+      this.#printLine(
+        `${mark} ${visible(index === 0 ? line : withoutSecret(line))}`.trimEnd(),
+        note,
+        index === 0,
+      );
     }
   }
 
   #printLine(text: string, whole: string, isStartLine: boolean): void {
     const shown = isStartLine ? this.#styled(BOLD, text) : text;
     const column = Math.max(NOTE_COLUMN, text.length + 2);
-    // A note is neither cut nor wrapped: if it does not fit, its source alone, or nothing.
-    const notes = [whole, whole.slice(whole.lastIndexOf('(')), ''];
-    const note = notes.find(({ length }) => column + length <= this.#to.columns) ?? '';
-    if (note === '') return this.#to.print(`${shown}\n`);
-    this.#to.print(`${shown}${' '.repeat(column - text.length)}${this.#styled(DIM, note)}\n`);
+    if (whole === '') return this.#to.print(`${shown}\n`);
+    if (column + whole.length <= this.#to.columns)
+      return this.#to.print(`${shown}${' '.repeat(column - text.length)}${this.#styled(DIM, whole)}\n`);
+    this.#to.print(`${shown}\n`);
+    // Below the line, indented, so that it is not taken for one that was sent.
+    const width = Math.max(this.#to.columns - INDENT.length, LEAST_WIDTH);
+    for (const line of wrapped(whole, width)) this.#to.print(`${INDENT}${this.#styled(DIM, line)}\n`);
   }
 
   #styled(style: string, text: string): string {
     return this.#to.colour ? style + text + RESET : text;
   }
 }
+
+const HIDDEN = '(hidden)';
+
+/** A field line whose value may be a secret, as people share their screens. The scheme and the names of cookies are none. */
+function withoutSecret(line: string): string {
+  const [, start = '', name = '', value = ''] = /^(([^:]+):\s*)(.*)$/s.exec(line) ?? [];
+  if (/^set-cookie$/i.test(name)) return start + value.replace(/^([^=;]*=)?[^;]*/, `$1${HIDDEN}`);
+  if (!isSecretField(name) || /^access-control-|-authenticate$/i.test(name)) return line;
+  if (/^cookie$/i.test(name)) return start + value.replace(/([^=;\s]*=)?[^;\s]+/g, `$1${HIDDEN}`);
+  const scheme = /^[\w-]+(?= )/.exec(value)?.[0];
+  return `${start}${scheme === undefined ? '' : `${scheme} `}${HIDDEN}`;
+}
+
+const withoutUserinfo = (url: string): string =>
+  url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, `$1${HIDDEN}@`);
 
 /** Names of certificates have one line for each attribute. */
 const oneLine = (name: string): string => name.replaceAll('\n', ', ');

@@ -3,6 +3,8 @@
  * Caddy and http-server. For each, what to use in `serval.json`.
  */
 
+const PROXY = 'serval serves files only';
+
 const TOP_LEVEL: Readonly<Record<string, string>> = {
   // serve, Vercel, Firebase
   ...{ public: 'use "root"', outputDirectory: 'use "root"', publish: 'use "root"', distDir: 'use "root"' },
@@ -51,9 +53,45 @@ const TOP_LEVEL: Readonly<Record<string, string>> = {
   ...{ port: 'use --port', listen: 'use --port and --host', host: 'use --host', hostname: 'use --host' },
   ...{ workers: 'use --workers', worker_processes: 'use --workers', open: 'use --open', log: 'use --log' },
   ...{ health: 'use --health', unix: 'use --unix', trust: 'use --trust', access_log: 'use --log' },
+  // http-server
+  ...{ showDir: 'use "listing"', autoIndex: 'use "index"', d: 'use "listing"', i: 'use "index"' },
+  ...{ ext: 'use "cleanUrls"', e: 'use "cleanUrls"', defaultExt: 'use "cleanUrls"' },
+  ...{ c: 'use "cacheControl"', g: 'use "compress"', b: 'use "compress"', showDotfiles: 'use "dotfiles"' },
+  ...{ username: 'use "auth"', password: 'use "auth"; "serval hash" makes the hash' },
+  ...{ p: 'use --port', a: 'use --host', o: 'use --open', s: 'use --no-log', silent: 'use --no-log' },
+  ...{
+    t: 'use "timeouts": { "idle": … }',
+    timeout: 'use "timeouts": { "idle": … }',
+    P: PROXY,
+    U: 'use --log',
+  },
+  ...{ S: 'use "tls", or "cert" and "key"', C: 'use "cert"', K: 'use "key"', https: 'use "tls"' },
+  ...{
+    ssl: 'use "tls", or "cert" and "key"',
+    robots: 'write a file robots.txt',
+    mimetypes: 'use "mediaTypes"',
+  },
+  // nginx
+  ...{ ssl_certificate: 'use "cert"', ssl_certificate_key: 'use "key"', http2: 'leave it out, HTTPS has it' },
+  ...{ server: 'write its members at the top level', http: 'write its members at the top level' },
+  ...{ alias: 'use "root"', upstream: PROXY, default_type: 'use "mediaTypes"', charset: 'leave it out' },
+  ...{ sendfile: 'leave it out', deny: 'use "auth"', allow: 'use "auth"', limit_req: 'not supported' },
+  ...{ log_format: 'use --log', error_log: 'leave it out', disable_symlinks: 'use "symlinks"' },
+  // Caddy
+  ...{ file_server: 'use "root", and "listing" for browse', reverse_proxy: PROXY, php_fastcgi: PROXY },
+  ...{ encode: 'use "compress"', redir: 'use "redirects"', uri: 'use "redirects"', respond: 'write a file' },
+  ...{ handle: 'use "headers" and "redirects"', handle_path: 'use "headers" and "redirects"' },
+  ...{ handle_errors: 'use "notFound"', route: 'use "headers" and "redirects"', templates: 'not supported' },
+  ...{ basic_auth: 'use "auth"', basicauth: 'use "auth"', hide: 'hidden by default; see "dotfiles"' },
+  ...{
+    bind: 'use --host',
+    email: 'use "acme": { "email": … }',
+    request_body: 'use "upload": { "maxSize": … }',
+  },
+  ...{ import: 'not supported', apps: 'write the members for files at the top level' },
   ...{
     proxy: 'serval serves files only; for a trusted proxy in front use --trust',
-    proxy_pass: 'serval serves files only',
+    proxy_pass: PROXY,
   },
 };
 

@@ -12,21 +12,54 @@ function printed(columns: number, colour = false): { printer: WirePrinter; lines
 
 const HEAD = 'HTTP/1.1 200 OK\r\nETag: "a"\r\nX-Own: b\r\n\r\n';
 
-test('serval get -v: no line is wider than the terminal for the sake of a note', () => {
-  for (const [columns, note] of [
-    [200, 'An identifier for this version. (RFC 9110 §8.8.3)'],
-    [80, '(RFC 9110 §8.8.3)'],
-    [50, ''],
+test('serval get -v: a note that does not fit beside its line is wrapped below it', () => {
+  for (const [columns, expected] of [
+    [
+      200,
+      ['< ETag: "a"                                   An identifier for this version. (RFC 9110 §8.8.3)'],
+    ],
+    [95, ['< ETag: "a"                                   An identifier for this version. (RFC 9110 §8.8.3)']],
+    [94, ['< ETag: "a"', '      An identifier for this version. (RFC 9110 §8.8.3)']],
+    [55, ['< ETag: "a"', '      An identifier for this version. (RFC 9110 §8.8.3)']],
+    [40, ['< ETag: "a"', '      An identifier for this version.', '      (RFC 9110 §8.8.3)']],
   ] as const) {
     const { printer, lines } = printed(columns);
     printer.onResponseHead(HEAD);
-    assert.equal(
-      lines()[1]!.trimEnd().replace(/ {2,}/, '|'),
-      note === '' ? '< ETag: "a"' : `< ETag: "a"|${note}`,
-    );
-    assert.equal(lines()[2], '< X-Own: b');
+    const at = lines().findIndex((line) => line.startsWith('< ETag'));
+    assert.deepEqual(lines().slice(at, -2), expected, String(columns));
+    assert.equal(lines().at(-2), '< X-Own: b');
     for (const line of lines()) assert.ok(line.length <= columns, line);
   }
+});
+
+test('serval get -v: credentials are not printed', () => {
+  const { printer, lines } = printed(200);
+  printer.onRequestHead(
+    [
+      ...['GET / HTTP/1.1', 'Host: a', 'Authorization: Basic czNjcmV0', 'Proxy-Authorization: s3cret'],
+      ...['Cookie: sid=s3cret; other=s3cret', 'X-Api-Key: s3cret', 'X-Own: shown', '', ''],
+    ].join('\r\n'),
+  );
+  printer.onResponseHead(
+    [
+      ...['HTTP/1.1 200 OK', 'Set-Cookie: sid=s3cret; Path=/; HttpOnly', 'WWW-Authenticate: Basic realm="x"'],
+      ...['Access-Control-Allow-Credentials: true', '', ''],
+    ].join('\r\n'),
+  );
+  printer.onRequestHead(
+    ':method: GET\r\n:scheme: https\r\n:authority: a\r\n:path: /\r\nauthorization: Bearer s3cret\r\n\r\n',
+  );
+  printer.onRedirect('https://ann:s3cret@a.test/b@c', 302);
+  const text = lines().join('\n');
+  assert.doesNotMatch(text, /s3cret|czNjcmV0/);
+  for (const shown of [
+    ...['> Authorization: Basic (hidden)', '> Proxy-Authorization: (hidden)', '> X-Api-Key: (hidden)'],
+    ...['> Cookie: sid=(hidden); other=(hidden)', '> X-Own: shown', '> :authority: a'],
+    ...['< Set-Cookie: sid=(hidden); Path=/; HttpOnly', '< WWW-Authenticate: Basic realm="x"'],
+    ...['< Access-Control-Allow-Credentials: true', '> authorization: Bearer (hidden)'],
+    '* 302 leads to https://(hidden)@a.test/b@c',
+  ])
+    assert.ok(text.includes(shown), `${shown}\n${text}`);
 });
 
 test('serval get -v: colour only where there is colour', () => {

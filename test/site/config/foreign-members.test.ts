@@ -29,7 +29,53 @@ const PROGRAMS: Record<string, Record<string, string[]>> = {
       'return',
     ],
   },
-  Caddy: { '': ['browse'] },
+  'nginx with TLS': {
+    '': [
+      ...[
+        'ssl',
+        'ssl_certificate',
+        'ssl_certificate_key',
+        'server',
+        'http',
+        'alias',
+        'upstream',
+        'proxy_pass',
+      ],
+      ...['sendfile', 'limit_req', 'error_log', 'log_format', 'default_type'],
+    ],
+  },
+  'http-server': {
+    '': [
+      ...['p', 'a', 'd', 'i', 'g', 'b', 'e', 'ext', 's', 'silent', 'o', 'c', 't', 'U', 'P', 'S', 'C', 'K'],
+      ...['proxy', 'username', 'password', 'robots', 'showDir', 'autoIndex', 'showDotfiles', 'https'],
+    ],
+  },
+  Caddy: {
+    '': [
+      ...[
+        'browse',
+        'file_server',
+        'reverse_proxy',
+        'encode',
+        'redir',
+        'respond',
+        'handle',
+        'handle_path',
+        'uri',
+      ],
+      ...[
+        'handle_errors',
+        'templates',
+        'basic_auth',
+        'basicauth',
+        'bind',
+        'php_fastcgi',
+        'hide',
+        'import',
+        'apps',
+      ],
+    ],
+  },
   Firebase: { '': ['hosting', 'ignore'] },
 };
 
