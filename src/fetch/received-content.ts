@@ -30,6 +30,8 @@ export interface ContentSource {
 export class ReceivedContent implements Content {
   /** Whether a piece that arrives now has a place to go. */
   isWanted = false;
+  /** Bytes that have been delivered. */
+  received = 0;
 
   readonly #source: ContentSource;
   #collected: CollectedOctets | undefined;
@@ -138,6 +140,7 @@ export class ReceivedContent implements Content {
 
   /** A piece has been decoded: while `isWanted`, or when no more than the octets at hand will come, which are kept then. */
   deliver(octets: Uint8Array): void {
+    this.received += octets.length;
     if (!this.isWanted) {
       this.#kept ??= new CollectedOctets();
       this.#kept.add(octets);

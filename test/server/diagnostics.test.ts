@@ -32,6 +32,11 @@ interface Event {
   readonly error?: { code?: string };
   readonly reason?: string;
   readonly section?: string;
+  readonly version?: string;
+  readonly scheme?: string;
+  readonly startTime?: number;
+  readonly requestBytes?: number;
+  readonly responseBytes?: number;
 }
 
 /** Listens to all channels while a server is used. */
@@ -91,6 +96,45 @@ describe('diagnostics', () => {
       assert.deepEqual([end?.method, end?.path, end?.status, end?.error], ['POST', '/p?q', 201, undefined]);
       assert.equal(start?.context, context);
       assert.equal(end?.context, context);
+    });
+  });
+
+  test('a request has its version, its scheme, when it began, and the bytes of both contents', async () => {
+    const handler = async (request: Request) => {
+      const sent = await request.text();
+      const pieces = ['a', 'bc'].map((text) => new TextEncoder().encode(text));
+      const stream = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          const piece = pieces.shift();
+          if (piece === undefined) controller.close();
+          else controller.enqueue(piece);
+        },
+      });
+      if (sent === 'none') return new Response(null, { status: 204 });
+      return new Response(sent === 'stream' ? stream : 'äö');
+    };
+    await observed(handler, async ({ ask }, events) => {
+      const before = performance.now();
+      await ask(message('POST /', [], 'stream'));
+      await ask(message('POST /', [], 'text'));
+      await ask(message('POST /', [], 'none'));
+      await ask('HEAD / HTTP/1.0\r\n\r\n');
+      await until('all have ended', () => of(events, 'request:end').length === 4);
+      const ends = of(events, 'request:end');
+      const [start] = of(events, 'request:start');
+      assert.ok(start!.startTime! >= before && start!.startTime! <= performance.now());
+      assert.equal(ends[0]?.startTime, start?.startTime);
+      assert.deepEqual(
+        ends.map(({ version, scheme, requestBytes, responseBytes }) => [
+          ...[version, scheme, requestBytes, responseBytes],
+        ]),
+        [
+          ['1.1', 'http', 6, 3],
+          ['1.1', 'http', 4, 4],
+          ['1.1', 'http', 4, 0],
+          ['1.0', 'http', 0, 0],
+        ],
+      );
     });
   });
 

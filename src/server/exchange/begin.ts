@@ -3,7 +3,7 @@ import type { Origins } from '../../fetch/request-url.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { REQUEST_REJECTIONS } from '../../semantics/rejections.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
-import { requestStart } from '../diagnostics.ts';
+import { requestEnd, requestStart } from '../diagnostics.ts';
 import type { Forwarding } from '../proxy/forwarding.ts';
 import type { Handlers } from './call-convention.ts';
 import { ConnectExchangeContext } from './connect-context.ts';
@@ -59,8 +59,8 @@ export function beginExchange(
   wire.carry(exchange);
   const isConnect = head.connect !== undefined && handlers.connect !== undefined;
   if (isConnect) exchange.context = new ConnectExchangeContext(exchange);
-  if (requestStart.hasSubscribers)
-    requestStart.publish({ context: exchange.context, method: head.method, path: head.path });
+  if (requestStart.hasSubscribers || requestEnd.hasSubscribers) exchange.startTime = performance.now();
+  if (requestStart.hasSubscribers) requestStart.publish(exchange.description);
   application.counters.requestsStarted++;
   if (isTurnedAway || application.isBusy) {
     application.counters.requestsRefused++;

@@ -22,7 +22,7 @@ import { reasonPhrase } from '../../semantics/status-codes.ts';
 import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
 import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import type { ServerContext } from '../api.ts';
-import { requestEnd } from '../diagnostics.ts';
+import { type RequestEnd, type RequestStart, requestEnd } from '../diagnostics.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { withHsts } from '../strict-transport-security.ts';
 import { type ContextSource, ExchangeContext } from './context.ts';
@@ -67,6 +67,10 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   readonly content: ReceivedContent | undefined;
   /** Of the final response; 0 before it begins. */
   status = 0;
+  /** When the head was complete, if anything subscribes to that: on the clock of `performance.now()`. */
+  startTime = 0;
+  /** Bytes of the content that has been sent. */
+  contentSent = 0;
   /** The handler has asked `fetch()` to take over from `connect()`. */
   fallsThrough = false;
   /** The response has been handed to the transport, to its last octet. */
@@ -219,6 +223,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
       { status, reason: '', fields: this.finalFields(fields), contentLength: content.length },
       content,
     );
+    if (this.head.method !== 'HEAD') this.contentSent = content.length;
     this.onResponseEnd();
   }
 
@@ -296,8 +301,18 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.wire.sendInterim(100, undefined);
   }
 
+  /** For subscribers. */
+  get description(): RequestStart {
+    const { context, head, startTime } = this;
+    const scheme = this.origin.startsWith('https:') ? 'https' : 'http';
+    return { context, method: head.method, path: head.path, version: head.version, scheme, startTime };
+  }
+
   #publishEnd(error: unknown): void {
-    const { context, head, status } = this;
-    requestEnd.publish({ context, method: head.method, path: head.path, status, error });
+    const { status, content, contentSent } = this;
+    requestEnd.publish({
+      ...this.description,
+      ...{ status, error, requestBytes: content?.received ?? 0, responseBytes: contentSent },
+    } satisfies RequestEnd);
   }
 }

@@ -98,7 +98,13 @@ function send(
   exchange.status = status;
   const declared = status === 304 ? fields.contentLength : contentLength;
   exchange.wire.sendWhole({ status, reason, fields, contentLength: declared }, content);
+  if (!isWithoutContent(exchange, status)) exchange.contentSent = length;
   exchange.onResponseEnd();
+}
+
+/** The wire leaves content out then (RFC 9110 §6.4.1). */
+function isWithoutContent({ head }: Exchange, status: number): boolean {
+  return head.method === 'HEAD' || status === 204 || status === 304;
 }
 
 /** Text of one octet a character, which leaves with the head, or octets. */

@@ -34,6 +34,7 @@ export class SourceWriter implements OpenResponse {
         const octets = await this.#source.read(buffer);
         if (exchange.isAborted) return;
         await wire.lendPiece(buffer.subarray(0, octets));
+        exchange.contentSent += octets;
         if (exchange.isAborted) return;
       }
       wire.endContent(undefined);

@@ -59,6 +59,7 @@ export class StreamWriter implements OpenResponse {
         const octets = octetsOf(result.value);
         this.#pieces++;
         if (octets.length > 0) wire.sendPiece(octets);
+        exchange.contentSent += octets.length;
         result = undefined;
         wire.flushSoon();
         if (wire.isBlocked) await wire.drained();
