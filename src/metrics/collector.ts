@@ -1,7 +1,7 @@
 /** Everything that one call of `metrics` reports: collected here, and with workers added up by their supervisor. */
 import { eventLoopDelay } from '../health/event-loop-delay.ts';
 import { type HealthReport, Resources } from '../health/report.ts';
-import { type FigureLink, type Figures, figureLink, noFigures } from '../io/worker-figures.ts';
+import { type FigureLink, type Figures, figureLink, noFigures } from '../io/workers/worker-figures.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { exposition } from './exposition.ts';
 import type { MetricsOptions } from './options.ts';

@@ -2,7 +2,7 @@
  * Writes figures in the text format of Prometheus, version 0.0.4. For each metric: `# HELP`, `# TYPE`, and one line for each
  * series; for a histogram, one line for each bucket, and the sum and the count.
  */
-import type { Figures } from '../io/worker-figures.ts';
+import type { Figures } from '../io/workers/worker-figures.ts';
 import { FAMILIES, FAMILY_NAMES, type Family, type FamilyName } from './families.ts';
 
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

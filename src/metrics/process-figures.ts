@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type { EventLoopDelay } from '../health/event-loop-delay.ts';
 import type { HealthReport } from '../health/report.ts';
-import type { Figures } from '../io/worker-figures.ts';
+import type { Figures } from '../io/workers/worker-figures.ts';
 import type { Limited } from '../limit/limit.ts';
 import type { ServerStatus } from '../server/status.ts';
 import type { FamilyName } from './families.ts';

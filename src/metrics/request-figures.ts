@@ -1,6 +1,6 @@
 /** Counts requests from the events of the server. */
 import { subscribe } from 'node:diagnostics_channel';
-import type { Figures } from '../io/worker-figures.ts';
+import type { Figures } from '../io/workers/worker-figures.ts';
 import type { RequestEnd, RequestStart } from '../server/diagnostics.ts';
 import type { ServerStatus } from '../server/status.ts';
 import { FAMILIES } from './families.ts';

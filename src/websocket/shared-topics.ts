@@ -1,5 +1,5 @@
 /** Topics that all workers of a supervisor have in common: what one publishes, the others get. */
-import { joinRelay } from '../io/worker-relay.ts';
+import { joinRelay } from '../io/workers/worker-relay.ts';
 import { BatchWriter, readBatch } from './topic-batch.ts';
 
 type Deliver = (topic: string, frame: Uint8Array) => void;

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
-import { installRelay } from '../io/worker-relay.ts';
+import { installRelay } from '../io/workers/worker-relay.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import { setTicketSeed } from '../tls/ticket-keys.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noFigures } from '../../src/io/worker-figures.ts';
+import { noFigures } from '../../src/io/workers/worker-figures.ts';
 import { exposition } from '../../src/metrics/exposition.ts';
 import { FAMILIES } from '../../src/metrics/families.ts';
 import { Histogram } from '../../src/metrics/histogram.ts';
