@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { manPage } from '../src/cli/help/man-page.ts';
 import { configSchema } from './docs/config-schema.ts';
 import { conformancePage, conformanceReport, conformanceSummary } from './docs/conformance.ts';
 import { exchangeStatesPage } from './docs/exchange-states.ts';
@@ -29,6 +30,7 @@ const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
   'docs/LIMITS.md': limitsPage,
   'docs/STREAM-STATES.md': streamStatesPage,
+  'man/serval.1': manPage,
   'schema/serval.schema.json': configSchema,
 };
 

@@ -84,6 +84,13 @@ const OPTIONS = {
   'http2-prior-knowledge': { type: 'boolean' },
 } as const;
 
+export type GetOptionName = keyof typeof OPTIONS;
+
+/** `-v` of `--verbose`, without the dash. */
+export const GET_SHORT_FORMS: Readonly<Partial<Record<GetOptionName, string>>> = Object.fromEntries(
+  Object.entries(OPTIONS).flatMap(([name, option]) => ('short' in option ? [[name, option.short]] : [])),
+);
+
 const VERSIONS = ['http1.1', 'http2', 'http2-prior-knowledge'] as const;
 
 /**

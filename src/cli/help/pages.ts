@@ -198,7 +198,7 @@ serval get <url> … sends requests and shows what goes over the wire
 
   -v, --verbose    -i, --include the heads    -I, --head    -s, --silent
   -X, --request <method>  -H, --header <line>  -u, --user <name[:password]>
-  -d, --data, --data-binary <text|@file>       -T, --upload-file <file|->
+  -d, --data, --data-binary, --data-raw <text|@file>   -T, --upload-file <file>
   -o, --output <file|->   -L, --location follows redirects   -f, --fail from 400
       --compressed        --max-ratio <number> of decoded bytes (200; 0 for any)
   -m, --max-time, --connect-timeout <seconds>  -4, --ipv4    -6, --ipv6
