@@ -8,9 +8,11 @@ import { isShared, kept } from '../io/shared-reading.ts';
 
 /** A piece of this size is not copied, unless it is in the shared buffer. */
 const SMALL = 4 * 1024;
-const LARGEST_BLOCK = 1024 * 1024;
+const LARGEST_BLOCK = 64 * 1024;
 /** A block for content of known length is as many times larger than what has arrived: a client may promise more than it sends. */
 const AHEAD = 8;
+/** Bytes to be read at once. */
+const MOST_READ = 256 * 1024;
 
 export class CollectedOctets {
   /** The first piece, while it is the only one. */
@@ -29,20 +31,40 @@ export class CollectedOctets {
     this.#expectedLength = expectedLength;
   }
 
+  /** Memory into which the next octets can be read before they are added. */
+  room(): Uint8Array | undefined {
+    this.#moveOnly();
+    if (this.#length >= this.#expected) return undefined;
+    const block = this.#blockFor(this.#blockLength + 1);
+    return block.subarray(this.#blockLength, this.#blockLength + MOST_READ);
+  }
+
   add(octets: Uint8Array): void {
     if (this.#length === 0) {
       this.#length = octets.length;
       this.#only = kept(octets);
       return;
     }
-    const only = this.#only;
-    if (only !== undefined) {
-      this.#only = undefined;
-      this.#expected = this.#expectedLength();
-      this.#store(only);
-    }
+    this.#moveOnly();
     this.#length += octets.length;
-    this.#store(octets);
+    if (this.#isInPlace(octets)) this.#blockLength += octets.length;
+    else this.#store(octets);
+  }
+
+  #moveOnly(): void {
+    const only = this.#only;
+    if (only === undefined) return;
+    this.#only = undefined;
+    this.#expected = this.#expectedLength();
+    this.#store(only);
+  }
+
+  /** Whether the octets have been read into `room`. */
+  #isInPlace({ buffer, byteOffset }: Uint8Array): boolean {
+    const block = this.#block;
+    return (
+      block !== undefined && buffer === block.buffer && byteOffset === block.byteOffset + this.#blockLength
+    );
   }
 
   #store(octets: Uint8Array): void {
@@ -52,25 +74,32 @@ export class CollectedOctets {
       this.#pieces.push(octets);
       return;
     }
-    if (this.#block === undefined || this.#blockLength + octets.length > this.#block.length) {
-      this.#endBlock();
-      // As much again as has arrived, so that little content takes little.
-      const size = Math.min(LARGEST_BLOCK, Math.max(SMALL, this.#length));
-      this.#block = Buffer.allocUnsafeSlow(Math.max(size, octets.length));
+    for (let at = 0; at < octets.length; ) {
+      if (this.#block === undefined || this.#blockLength === this.#block.length) {
+        this.#endBlock();
+        // As much again as has arrived, so that little content takes little.
+        this.#block = Buffer.allocUnsafeSlow(Math.min(LARGEST_BLOCK, Math.max(SMALL, this.#length)));
+      }
+      const piece = octets.subarray(at, at + this.#block.length - this.#blockLength);
+      this.#block.set(piece, this.#blockLength);
+      this.#blockLength += piece.length;
+      at += piece.length;
     }
-    this.#block.set(octets, this.#blockLength);
-    this.#blockLength += octets.length;
   }
 
   #storeInOne(octets: Uint8Array): void {
     const length = this.#blockLength + octets.length;
-    if (this.#block === undefined || length > this.#block.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(this.#expected, length * AHEAD));
-      if (this.#block !== undefined) larger.set(this.#block.subarray(0, this.#blockLength));
-      this.#block = larger;
-    }
-    this.#block.set(octets, this.#blockLength);
+    this.#blockFor(length).set(octets, this.#blockLength);
     this.#blockLength = length;
+  }
+
+  #blockFor(length: number): Uint8Array {
+    const block = this.#block;
+    if (block !== undefined && length <= block.length) return block;
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#expected, length * AHEAD));
+    if (block !== undefined) larger.set(block.subarray(0, this.#blockLength));
+    this.#block = larger;
+    return larger;
   }
 
   /** All of it, in one piece that is no part of a larger buffer. */

@@ -4,6 +4,7 @@
  * Nothing flows until somebody reads: until then `isWanted` is false, the connection decodes no further, and when its small
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
+import { Buffer } from 'node:buffer';
 import { Deferred } from '../io/deferred.ts';
 import { NO_OCTETS } from '../octets/no-octets.ts';
 import type { FieldSection } from '../semantics/field-section.ts';
@@ -14,6 +15,9 @@ import { toHeaders } from './received-headers.ts';
 
 /** A piece of this size is worth a read of its own: each read of a byte stream costs some microseconds. */
 const LARGE_OCTETS = 64 * 1024;
+
+/** Bytes of a piece, at most. */
+const MOST_READ = 256 * 1024;
 
 /** Where the content of a request comes from. */
 export interface ContentSource {
@@ -136,6 +140,18 @@ export class ReceivedContent implements Content {
       else if (this.#error !== undefined) this.#trailers.reject(this.#error);
     }
     return this.#trailers.promise;
+  }
+
+  /**
+   * Memory for the next piece. It is not copied again if it is filled.
+   *
+   * @param last bytes of the piece before.
+   * @param remaining bytes that are still to come.
+   */
+  roomFor(last: number, remaining: number): Uint8Array | undefined {
+    if (this.#collected !== undefined) return this.#collected.room();
+    if (this.#controller === undefined || !this.#hasBegun || remaining < LARGE_OCTETS) return undefined;
+    return Buffer.allocUnsafeSlow(Math.min(last * 2, MOST_READ, remaining));
   }
 
   /** A piece has been decoded: while `isWanted`, or when no more than the octets at hand will come, which are kept then. */

@@ -25,25 +25,44 @@ const OVERWRITES = process.env['SERVAL_OVERWRITE_READS'] === '1';
 /** Takes octets that are in the shared buffer, and valid until it returns. @returns whether to read on. */
 export type Take = (socket: Socket, octets: Uint8Array) => boolean;
 
-/** As Node calls it: with the number of octets that were read. */
-export type SharedReader = (this: Socket, length: number) => boolean;
+/** As Node calls it: with the number of octets that were read, and the buffer that they are in. */
+export type SharedReader = (this: Socket, length: number, buffer: Uint8Array) => boolean;
+
+/** Memory for the next read in place of the shared buffer, for a reader that keeps what is read. */
+export type Target = (socket: Socket, length: number) => Uint8Array | undefined;
 
 type Handle = { useUserBuffer?(buffer: Uint8Array): void };
 type Internals = Socket & { _handle?: Handle | null } & Record<symbol, unknown>;
 
 export const IS_NODE = process.versions['bun'] === undefined && process.versions['deno'] === undefined;
 
+let nextBuffer: Uint8Array = BUFFER;
+/** Node calls it at once after the reader has returned. */
+const giveNext = (): Uint8Array => nextBuffer;
+
 const SYMBOLS = IS_NODE ? findSymbols() : undefined;
 
-function findSymbols(): { readonly buffer: symbol; readonly reader: symbol } | undefined {
+/** `next` is the function that Node asks for the buffer of the next read; `null` to use the same buffer again. */
+interface Symbols {
+  readonly buffer: symbol;
+  readonly reader: symbol;
+  readonly next: symbol;
+}
+
+function findSymbols(): Symbols | undefined {
   const callback = (): boolean => true;
+  const buffer = symbolOf(BUFFER, { buffer: BUFFER, callback });
+  const reader = symbolOf(callback, { buffer: BUFFER, callback });
+  const next = symbolOf(giveNext, { buffer: giveNext, callback });
+  if (buffer === undefined || reader === undefined || next === undefined) return undefined;
+  return { buffer, reader, next };
+}
+
+/** Under which symbol a socket with these options keeps the value. */
+function symbolOf(value: unknown, onread: object): symbol | undefined {
   // The types declare the option for `connect` only.
-  const options = { onread: { buffer: BUFFER, callback } } as SocketConstructorOpts;
-  const probe = new Socket(options) as Internals;
-  const symbols = Object.getOwnPropertySymbols(probe);
-  const buffer = symbols.find((symbol) => probe[symbol] === BUFFER);
-  const reader = symbols.find((symbol) => probe[symbol] === callback);
-  return buffer === undefined || reader === undefined ? undefined : { buffer, reader };
+  const probe = new Socket({ onread } as SocketConstructorOpts) as Internals;
+  return Object.getOwnPropertySymbols(probe).find((symbol) => probe[symbol] === value);
 }
 
 let view = BUFFER;
@@ -54,17 +73,35 @@ function viewOf(length: number): Uint8Array {
   return view;
 }
 
-/** Made once for all sockets. */
-export function sharedReader(take: Take): SharedReader {
-  if (!OVERWRITES)
-    return function (length) {
-      return take(this, viewOf(length));
-    };
-  return function (length) {
-    const readsOn = take(this, viewOf(length));
-    BUFFER.fill(0, 0, length);
+/**
+ * Made once for all sockets.
+ *
+ * @param target asked after a read that has filled its buffer: more is waiting, and memory that is allocated now will be filled.
+ */
+export function sharedReader(take: Take, target: Target = () => undefined): SharedReader {
+  return function (length, buffer) {
+    const readsOn = buffer === BUFFER ? takeShared(this, length, take) : takeOwn(this, length, buffer, take);
+    const next = (length === buffer.length ? target(this, length) : undefined) ?? BUFFER;
+    nextBuffer = next;
+    (this as Internals)[SYMBOLS!.next] = next === buffer ? null : giveNext;
     return readsOn;
   };
+}
+
+function takeShared(socket: Socket, length: number, take: Take): boolean {
+  const readsOn = take(socket, viewOf(length));
+  if (OVERWRITES) BUFFER.fill(0, 0, length);
+  return readsOn;
+}
+
+function takeOwn(socket: Socket, length: number, buffer: Uint8Array, take: Take): boolean {
+  try {
+    return take(socket, new Uint8Array(buffer.buffer, buffer.byteOffset, length));
+  } catch (error) {
+    // The next read would go to the same memory, which may be somebody else's by now.
+    socket.destroy();
+    throw error;
+  }
 }
 
 /** Has the socket read into the shared buffer from now on, if the runtime can. Nothing has been read from it. */
@@ -84,8 +121,9 @@ export function replaceReader(socket: Socket, reader: SharedReader): void {
   (socket as Internals)[SYMBOLS!.reader] = reader;
 }
 
-export function readsShared(socket: Socket): boolean {
-  return SYMBOLS !== undefined && (socket as Internals)[SYMBOLS.buffer] === BUFFER;
+/** The reader that the socket has from here. */
+export function readerOf(socket: Socket): unknown {
+  return SYMBOLS === undefined ? undefined : (socket as Internals)[SYMBOLS.reader];
 }
 
 /** Whether the octets are in the shared buffer, which the next read overwrites. */

@@ -52,3 +52,49 @@ describe('collected octets', () => {
     assert.equal(new CollectedOctets().join().length, 0);
   });
 });
+
+describe('octets that are read to where they are collected', () => {
+  const content = numbered(3_000_000);
+
+  /** Adds each next piece in the room that there is, if any; as a reader does. */
+  function readInPlace(expected: number, length: (room: number) => number) {
+    const collected = new CollectedOctets(() => expected);
+    let inPlace = 0;
+    for (let at = 0; at < content.length; ) {
+      const room = collected.room();
+      const octets = content.subarray(at, at + length(room?.length ?? 65_536));
+      at += octets.length;
+      room?.set(octets);
+      if (room !== undefined) inPlace += octets.length;
+      collected.add(room?.subarray(0, octets.length) ?? octets);
+    }
+    return { joined: collected.join(), inPlace };
+  }
+
+  test('a room that is filled, or filled in part, is content', () => {
+    for (const length of [(room: number) => room, (room: number) => Math.min(room, 50_000)]) {
+      const { joined, inPlace } = readInPlace(content.length, length);
+      assert.equal(Buffer.compare(joined, content), 0);
+      assert.equal(joined.buffer.byteLength, content.length);
+      assert.ok(inPlace > 2_900_000);
+    }
+  });
+
+  test('there is no room before the first piece, for an unknown length, and beyond the end', () => {
+    const collected = new CollectedOctets(() => 10);
+    assert.equal(collected.room(), undefined);
+    collected.add(content.subarray(0, 4));
+    assert.equal(collected.room()?.length, 6);
+    collected.add(content.subarray(4, 10));
+    assert.equal(collected.room(), undefined);
+    assert.equal(readInPlace(-1, (room) => room).inPlace, 0);
+  });
+
+  test('a room that was not used does not matter', () => {
+    const collected = new CollectedOctets(() => content.length);
+    collected.add(content.subarray(0, 65_536));
+    collected.room()?.fill(1);
+    for (let at = 65_536; at < content.length; at += 65_536) collected.add(content.subarray(at, at + 65_536));
+    assert.equal(Buffer.compare(collected.join(), content), 0);
+  });
+});

@@ -3,12 +3,23 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { duplexPair } from 'node:stream';
 import { test } from 'node:test';
-import { isShared, kept, readShared, readsShared, sharedReader } from '../../src/io/shared-reading.ts';
+import { isShared, kept, readerOf, readShared, sharedReader } from '../../src/io/shared-reading.ts';
 
 interface Read {
   readonly text: string;
   readonly octets: Uint8Array;
   readonly copy: Uint8Array;
+}
+
+/** Both ends of a connection. */
+async function connected() {
+  const server = createServer({ allowHalfOpen: true });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  return { socket, client };
 }
 
 /** Accepts one connection, and reads it into the shared buffer. @returns what was read, and both ends. */
@@ -19,12 +30,7 @@ async function accepted(readsOn: () => boolean = () => true) {
     reads.push({ text: Buffer.from(octets).toString('latin1'), octets, copy: kept(octets) });
     return readsOn();
   });
-  const server = createServer({ allowHalfOpen: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  server.close();
+  const { socket, client } = await connected();
   readShared(socket, reader);
   return { reads, socket, client };
 }
@@ -37,7 +43,6 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 test('an accepted socket reads into the shared buffer, and its end is an end as before', async () => {
   const { reads, socket, client } = await accepted();
-  assert.equal(readsShared(socket), true);
   const end = once(socket, 'end');
   client.write('one');
   await until(() => text(reads) === 'one');
@@ -91,10 +96,41 @@ test('a reader that returns false is not called until reading goes on', async ()
 
 test('something that is not a socket reads as it did', () => {
   const [side] = duplexPair();
-  readShared(
-    side as unknown as Socket,
-    sharedReader(() => true),
-  );
-  assert.equal(readsShared(side as unknown as Socket), false);
+  const reader = sharedReader(() => true);
+  readShared(side as unknown as Socket, reader);
+  assert.notEqual(readerOf(side as unknown as Socket), reader);
   side.destroy();
+});
+
+test('after a read that filled its buffer, the next one goes where the reader wants it', async () => {
+  const content = Buffer.from(Array.from({ length: 400_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff));
+  const received: Uint8Array[] = [];
+  const targets: Uint8Array[] = [];
+  const reader = sharedReader(
+    (_socket, octets) => {
+      const target = targets.find(({ buffer }) => buffer === octets.buffer);
+      assert.equal(target === undefined, isShared(octets));
+      if (target !== undefined) assert.equal(octets.byteOffset, target.byteOffset);
+      received.push(new Uint8Array(octets));
+      return true;
+    },
+    (_socket, length) => {
+      targets.push(new Uint8Array(new ArrayBuffer(length + 20), 10, length));
+      return targets.at(-1);
+    },
+  );
+  const { socket, client } = await connected();
+  readShared(socket, reader);
+  const end = once(socket, 'end');
+  client.end(content);
+  await end;
+  assert.equal(Buffer.compare(Buffer.concat(received), content), 0);
+  assert.ok(targets.length > 0);
+  // Nothing was written around a target.
+  for (const { buffer, byteLength } of targets) {
+    const all = new Uint8Array(buffer);
+    assert.deepEqual([...all.slice(0, 10), ...all.slice(10 + byteLength)], new Array(20).fill(0));
+  }
+  socket.destroy();
+  client.destroy();
 });
