@@ -88,7 +88,7 @@ serve(new Framework().fetch);
 const handler: FetchFunction = (request, ctx: ServerContext) => new Response(request.url + ctx.path);
 serve(compression(handler, { threshold: 0 }));
 serve(health(limit(handler, { concurrency: 10 })));
-serve(files('public', { compress: true } satisfies Parameters<typeof files>[1]));
+serve(files('public', { compress: true }));
 
 const listeners: Listener[] = [...server];
 // @ts-expect-error internals are not shown
