@@ -129,11 +129,16 @@ function connectionLine(option: string): string {
 }
 
 /** The complete answer to a request that is refused: the reason, the rule, and that the connection closes. */
-export function serializeRejection(rejection: Rejection, requestMethod: string, dateLine: string): string {
+export function serializeRejection(
+  rejection: Rejection,
+  requestMethod: string,
+  dateLine: string,
+  fields?: FieldLines,
+): string {
   // ASCII, so the content type needs no charset.
   const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
   const contentOctets = requestMethod === 'HEAD' ? '' : content;
-  return `${serializeStatusLine(rejection.status)}${dateLine}Content-Type: text/plain\r\nContent-Length: ${content.length}\r\nConnection: close\r\n\r\n${contentOctets}`;
+  return `${serializeStatusLine(rejection.status)}${dateLine}Content-Type: text/plain\r\nContent-Length: ${content.length}\r\nConnection: close\r\n${fields?.lines ?? ''}\r\n${contentOctets}`;
 }
 
 /** An interim response: a status-line and fields, never content (RFC 9110 §15.2). */

@@ -112,13 +112,17 @@ export class ServerConnection extends Endpoint<RequestDecoder> {
     if (this.isRequestDone) this.#release();
   }
 
-  /** The complete answer to a request that is refused. Nothing follows it. Empty if a response has begun already. */
-  refuse(rejection: Rejection, dateLine: string): string {
+  /**
+   * The complete answer to a request that is refused. Nothing follows it. Empty if a response has begun already.
+   *
+   * @param fields what every response of the server has.
+   */
+  refuse(rejection: Rejection, dateLine: string, fields?: FieldLines): string {
     const isOfNextRequest = this.isIdle;
     const method = isOfNextRequest ? this.decoder.method : this.request!.method;
     const mayAnswer = isOfNextRequest || !this.#responseHasBegun;
     this.close();
-    return mayAnswer ? serializeRejection(rejection, method, dateLine) : '';
+    return mayAnswer ? serializeRejection(rejection, method, dateLine, fields) : '';
   }
 
   /**

@@ -260,10 +260,13 @@ export class Http2ServerConnection extends Http2Connection {
     if (stream.send('sendHeaders')) this.#sendHead(stream, status, fields, -1, dateLine, false);
   }
 
-  /** Refuses a request: sends a whole response, unless one has begun, and drops the rest of the request. */
-  refuse(stream: Http2Stream, rejection: Rejection, dateLine = ''): void {
+  /**
+   * Refuses a request: sends a whole response, unless one has begun, and drops the rest of the request.
+   *
+   * @param fields what every response of the server has; more are added.
+   */
+  refuse(stream: Http2Stream, rejection: Rejection, dateLine = '', fields = new FieldLines()): void {
     if (!stream.hasSentHead) {
-      const fields = new FieldLines();
       fields.add('Content-Type', 'text/plain');
       const content = `${rejection.sentence} (${rejection.section.replace('§', 'section ')})\n`;
       const { status } = rejection;

@@ -46,6 +46,18 @@ export function resolveHsts(given: number | HstsOptions | undefined, name = 'opt
     .join('; ');
 }
 
+/**
+ * The fields of an answer that no handler sees, such as 400.
+ *
+ * @param value of the option; empty for none.
+ */
+export function hstsFields(value: string, { encrypted }: { readonly encrypted: boolean }): FieldLines {
+  const fields = new FieldLines();
+  // RFC 6797 §7.2: not over an insecure transport.
+  if (value !== '' && encrypted) fields.add(NAME, value);
+  return fields;
+}
+
 /** @returns the fields with this value, unless the application has set one: clients read only the first (RFC 6797 §8.1). */
 export function withHsts(fields: FieldLines, value: string): FieldLines {
   if (/^strict-transport-security:/im.test(fields.lines)) return fields;

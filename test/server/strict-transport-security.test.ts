@@ -71,6 +71,47 @@ describe('hsts (RFC 6797)', () => {
       assert.deepEqual(await valuesAt(https!, '/'), ['max-age=31536000']);
     }));
 
+  test('§7.1: so have answers that no handler sees: 400, 408, 413, 414, 431', () => {
+    const options = {
+      ...{ hostname: '127.0.0.1', port: 0, tls, hsts: 60 },
+      ...{ timeouts: { headers: 50 }, limits: { maxRequestBodySize: 4, maxHeaderSize: 200 } },
+    };
+    const server = serve(handler, options);
+    return (async () => {
+      await server.ready;
+      for (const [status, raw] of [
+        [400, 'GET / HTTP/1.1\r\n\r\n'],
+        [408, 'GET / HTTP/1.1\r\nHost:'],
+        [413, 'POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\n'],
+        [414, `GET /${'x'.repeat(9_000)} HTTP/1.1\r\n`],
+        [431, `GET / HTTP/1.1\r\nHost: a.test\r\nX: ${'x'.repeat(200)}\r\n\r\n`],
+      ] as const) {
+        const connection = await RawConnection.connect({
+          port: server.port!,
+          tls: { ca: authority.cert, servername: 'a.test' },
+        });
+        await connection.send(raw);
+        const { text } = await connection.receiveAll();
+        connection.close();
+        assert.ok(text.startsWith(`HTTP/1.1 ${status} `), text);
+        assert.deepEqual(text.match(/^Strict-Transport-Security: .*$/gim), [
+          'Strict-Transport-Security: max-age=60',
+        ]);
+      }
+      const session = connect(`https://127.0.0.1:${server.port}`, {
+        ca: authority.cert,
+        servername: 'a.test',
+      });
+      const stream = session.request({ ':path': '/', ':authority': 'a.test', x: 'x'.repeat(200) });
+      const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+        stream.on('response', resolve).on('error', reject);
+      });
+      session.destroy();
+      assert.deepEqual([headers[':status'], headers['strict-transport-security']], [431, 'max-age=60']);
+      await server.close();
+    })();
+  });
+
   test('§7.2: never over plain HTTP, and not in the redirect to HTTPS', () =>
     withHsts(async ([, http]) => {
       assert.deepEqual(await valuesAt(http!, '/', false), []);

@@ -143,13 +143,19 @@ export function readGetWords(words: readonly string[]): GetCommand {
       certificate: values.cert,
       key: values.key,
     },
-    http2: values['http2-prior-knowledge'] ? 'prior-knowledge' : !values['http1.1'],
+    http2: values['http2-prior-knowledge'] ? 'prior-knowledge' : !values['http1.1'] && values.http2 !== false,
   };
 }
 
 function parse(words: readonly string[]) {
   try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, tokens: true });
+    return parseArgs({
+      args: [...words],
+      options: OPTIONS,
+      allowPositionals: true,
+      allowNegative: true,
+      tokens: true,
+    });
   } catch (error) {
     const message = (error as Error).message;
     const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];

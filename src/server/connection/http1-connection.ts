@@ -20,6 +20,7 @@ import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/resul
 import { connectionClose, connectionOpen, publishRejection } from '../diagnostics.ts';
 import { CLEAR, type OpenedTunnel } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
+import { hstsFields } from '../strict-transport-security.ts';
 import { MOST_DISCARDED } from './awaited.ts';
 import { type DeadlineHost, Http1Deadline } from './http1-deadline.ts';
 import { Http1Wire, type WireHost } from './http1-wire.ts';
@@ -161,7 +162,8 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   refuse(rejection: Rejection): void {
     this.#service.counters.requestsRejected++;
     publishRejection(rejection, this.addresses);
-    this.outbound.text(this.connection.refuse(rejection, this.dateLine));
+    const fields = hstsFields(this.#service.settings.hsts, this.#wire.security);
+    this.outbound.text(this.connection.refuse(rejection, this.dateLine, fields));
     this.end();
   }
 

@@ -29,6 +29,7 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
 import type { WireSecurity } from '../exchange/wire.ts';
 import type { LiveConnection, Service } from '../service.ts';
+import { hstsFields } from '../strict-transport-security.ts';
 import { type Awaited, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 import { Http2Wire, type StreamHost } from './http2-wire.ts';
 
@@ -152,7 +153,8 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   #refuse(wire: Http2Wire, rejection: Rejection): void {
     this.#count();
     publishRejection(rejection, this.addresses);
-    this.connection.refuse(wire.stream, rejection, this.service.sweep.dateLine);
+    const { settings, sweep } = this.service;
+    this.connection.refuse(wire.stream, rejection, sweep.dateLine, hstsFields(settings.hsts, this.security));
     this.connection.release(wire.stream);
     this.#wires.delete(wire);
   }
