@@ -1,5 +1,5 @@
 /**
- * Splits the head of a request into parts for display. Every octet belongs to exactly one part, in order: the concatenated
+ * Splits the head of a request or of a response into parts for display. Every octet belongs to exactly one part, in order: the concatenated
  * parts are the head. It does not validate, because the server has already refused malformed heads.
  */
 
@@ -8,6 +8,8 @@ export type PartKind =
   | 'space'
   | 'request-target'
   | 'http-version'
+  | 'status-code'
+  | 'reason-phrase'
   | 'field-name'
   | 'colon'
   | 'whitespace'
@@ -22,28 +24,32 @@ export interface HeadPart {
   readonly length: number;
 }
 
+export type StartLine = 'request-line' | 'status-line';
+
 export interface HeadLine {
-  readonly kind: 'request-line' | 'field-line' | 'empty-line';
+  readonly kind: StartLine | 'field-line' | 'empty-line';
   readonly parts: readonly HeadPart[];
   readonly offset: number;
   readonly length: number;
 }
 
 /** RFC 9112 §2.1: `start-line CRLF *( field-line CRLF ) CRLF`. */
-export function annotateHead(head: string): HeadLine[] {
+export function annotateHead(head: string, startLine: StartLine = 'request-line'): HeadLine[] {
   const lines: HeadLine[] = [];
   let offset = 0;
-  let requestLineSeen = false;
+  let startLineSeen = false;
   while (offset < head.length) {
     const newline = head.indexOf('\r\n', offset);
     const end = newline < 0 ? head.length : newline;
     const parts = new PartList(offset);
     let kind: HeadLine['kind'] = 'empty-line';
     if (end > offset) {
-      kind = requestLineSeen ? 'field-line' : 'request-line';
-      if (requestLineSeen) splitFieldLine(head.slice(offset, end), parts);
-      else splitRequestLine(head.slice(offset, end), parts);
-      requestLineSeen = true;
+      kind = startLineSeen ? 'field-line' : startLine;
+      const line = head.slice(offset, end);
+      if (startLineSeen) splitFieldLine(line, parts);
+      else if (startLine === 'request-line') splitRequestLine(line, parts);
+      else splitStatusLine(line, parts);
+      startLineSeen = true;
     }
     if (newline >= 0) parts.add('crlf', '\r\n');
     lines.push({ kind, parts: parts.parts, offset, length: parts.end - offset });
@@ -85,6 +91,21 @@ function splitRequestLine(line: string, parts: PartList): void {
   parts.add('request-target', line.slice(first + 1, last));
   parts.add('space', ' ');
   parts.add('http-version', line.slice(last + 1));
+}
+
+/** RFC 9112 §4: `HTTP-version SP status-code SP [ reason-phrase ]`. */
+function splitStatusLine(line: string, parts: PartList): void {
+  const first = line.indexOf(' ');
+  const second = line.indexOf(' ', first + 1);
+  if (first < 0 || second < 0) {
+    parts.add('reason-phrase', line);
+    return;
+  }
+  parts.add('http-version', line.slice(0, first));
+  parts.add('space', ' ');
+  parts.add('status-code', line.slice(first + 1, second));
+  parts.add('space', ' ');
+  parts.add('reason-phrase', line.slice(second + 1));
 }
 
 /** RFC 9112 §5: `field-name ":" OWS field-value OWS`. */

@@ -18,7 +18,7 @@ export const DEMO_STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
-  margin: 0 auto; padding: 0 1.25rem; max-width: 58rem; background: var(--page); color: var(--ink);
+  margin: 0 auto; padding: 0 1.25rem; max-width: 72rem; background: var(--page); color: var(--ink);
   font: 1rem/1.6 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
 }
 a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .2em; }
@@ -31,16 +31,25 @@ code, pre, .wire { font-family: var(--mono); font-size: .875em; font-variant-lig
 header { display: flex; align-items: center; gap: .75rem; padding: 2rem 0 0; color: var(--accent); }
 header p { margin: 0; color: var(--soft); }
 header strong { margin-right: .5rem; color: var(--ink); }
-h1 { margin: 3.5rem 0 1rem; font-size: clamp(2rem, 6vw, 3.25rem); line-height: 1.1; letter-spacing: -.025em; text-wrap: balance; }
-h2 { margin: 4.5rem 0 .5rem; font-size: 1.6rem; line-height: 1.2; letter-spacing: -.015em; }
-h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; overflow-wrap: anywhere; }
-.lead { max-width: 40rem; margin: 0 0 2rem; font-size: 1.1875rem; color: var(--soft); text-wrap: pretty; }
+h1 { margin: 2.5rem 0 .75rem; font-size: clamp(1.875rem, 5vw, 2.75rem); line-height: 1.1; letter-spacing: -.025em; text-wrap: balance; }
+h2 { margin: 3.5rem 0 .5rem; font-size: 1.375rem; line-height: 1.2; letter-spacing: -.015em; }
+.lead { max-width: 40rem; margin: 0 0 1.25rem; font-size: 1.0625rem; color: var(--soft); text-wrap: pretty; }
 .lead strong, .lead code { color: var(--ink); }
 
-figure, article { margin: 0; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
+form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin-bottom: 1.75rem; }
+label { font-size: .9375rem; color: var(--soft); }
+input { flex: 0 1 18rem; min-width: 0; padding: .5rem .75rem; border: 1px solid var(--faint); border-radius: 8px; background: var(--sheet); color: inherit; font: inherit; }
+button { padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 8px; background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; cursor: pointer; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
+figure { margin: 0; min-width: 0; background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .625rem 1.25rem;
   border-bottom: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
+.legend { margin: .625rem 1.25rem 0; font-size: .875rem; color: var(--soft); }
 .legend > span { margin-right: .75rem; }
+.rest { color: var(--soft); font: .875rem/1.7 system-ui, sans-serif; }
+li.content { margin-top: .5rem; padding-top: .5rem; border-top: 1px dashed var(--line); }
+.status-code { color: var(--accent); font-weight: 700; }
+.reason-phrase { color: var(--soft); }
 .legend i { font-family: var(--mono); }
 ol { margin: 0; padding: 0; list-style: none; }
 .wire { line-height: 1.7; overflow-wrap: anywhere; }
@@ -61,9 +70,12 @@ i { font-style: normal; color: var(--faint); }
 .field-name { color: var(--name); }
 .colon, .space, .whitespace, .crlf { color: var(--faint); }
 
-.lines { margin-top: 1.5rem; }
+details.section { margin-top: 1.25rem; border-top: 1px solid var(--line); padding-top: 1.25rem; }
+.section + section h2 { margin-top: 2.5rem; }
+.section > summary { font-size: 1.125rem; font-weight: 650; color: var(--ink); }
+.lines { margin-top: 1rem; }
 .lines > li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); padding: 1.375rem 0; border-top: 1px solid var(--line); }
-.lines h3 { font-family: var(--mono); font-size: 1rem; }
+.lines h2 { margin: 0; font-family: var(--mono); font-size: 1rem; line-height: 1.4; letter-spacing: 0; overflow-wrap: anywhere; }
 .lines p { margin: 0; }
 .at { font: .8125rem/1.7 var(--mono); color: var(--faint); font-variant-numeric: tabular-nums; }
 .at span:first-child { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -81,31 +93,17 @@ td:nth-child(2) { width: 14rem; line-height: 1.5; }
 tbody th > span { font-family: var(--mono); font-size: .875rem; }
 small { display: block; font-size: .8125rem; line-height: 1.5; color: var(--soft); }
 
-dl { margin: 1.5rem 0 0; }
-dl > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); padding: .75rem 0; border-top: 1px solid var(--line); }
-dt { color: var(--soft); }
+dl { margin: 1rem 0 0; }
+dl > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr); padding: .875rem 0; border-top: 1px solid var(--line); }
+dt { font: .875rem/1.7 var(--mono); }
 dd { margin: 0; color: var(--soft); }
-dd strong { display: block; color: var(--ink); }
-dd a { font-size: .875rem; white-space: nowrap; }
-
-.routes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; margin-top: 1.5rem; }
-article { display: flex; flex-direction: column; padding: 1.25rem; }
-article > p { margin: .25rem 0 .875rem; color: var(--soft); }
-article > .after { margin: .875rem 0 0; font-size: .875rem; }
+dd pre { margin-top: .5rem; }
 var { color: var(--accent); }
-form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-bottom: 1rem; }
-label { width: 100%; font-size: .875rem; color: var(--soft); }
-input, textarea { flex: 1 1 12rem; min-width: 0; padding: .5rem .75rem; border: 1px solid var(--faint); border-radius: 6px;
-  background: var(--page); color: inherit; font: inherit; }
-textarea { flex-basis: 100%; resize: vertical; }
-button, .button { display: inline-block; padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 6px;
-  background: var(--accent); color: var(--accent-ink); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
-form a { margin-left: .5rem; }
 pre { margin: 0; padding: .625rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 button:disabled { border-color: var(--line); background: var(--tint); color: var(--soft); cursor: default; }
 .quiet { border-color: var(--faint); background: none; color: var(--ink); }
-figure + figure { margin-top: 1.5rem; }
+figure + figure:not(.sides *) { margin-top: 1.5rem; }
 figure form { margin: 0; padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
 figure input { flex-basis: 7rem; }
 .log:empty { display: none; }
@@ -115,13 +113,13 @@ figure input { flex-basis: 7rem; }
 .log b { color: var(--accent); }
 .log .received b { color: var(--name); }
 .log code { font-size: .9375rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-footer { margin: 5rem 0 3rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
+footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--soft); }
 footer p { max-width: 40rem; margin: 0; }
 
 @media (max-width: 40rem) {
   .lines > li, dl > div { grid-template-columns: minmax(0, 1fr); }
-  h1 { margin-top: 2.25rem; }
-  h2 { margin-top: 3.5rem; }
+  h1 { margin-top: 1.75rem; }
+  input { flex: 1 1 100%; }
   th, td { padding-right: .5rem; }
   th:nth-child(n+3), td:nth-child(n+3) { width: 3rem; }
   td:nth-child(2) { width: 6rem; }

@@ -1,5 +1,6 @@
-/** The demo: a page that shows the visitor's own request, three small resources, and a WebSocket with a page of its own. */
+/** The demo: a page that shows the visitor's own request, and three small resources, and a WebSocket with a page of its own. */
 import { compression } from '../compression/index.ts';
+import { errorAnswer } from '../error-pages/error-answer.ts';
 import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
 import { pathOf } from '../files/lookup/request-path.ts';
@@ -13,27 +14,37 @@ import { originOf, welcome } from './welcome.ts';
 type Answer = Response | Promise<Response>;
 
 const READ = 'GET, HEAD, OPTIONS';
+const READ_AND_POST = 'GET, HEAD, POST, OPTIONS';
 const READ_AND_WRITE = 'GET, HEAD, POST, PUT, OPTIONS';
 
 /** The methods of a resource. HEAD and OPTIONS are derived from them. */
 interface Resource {
   get(): Answer;
+  /** POST and PUT. */
   write?(): Answer;
+  post?(): Answer;
 }
 
 /** Compresses even the smallest content, so that visitors can see it. */
 const DEMO_CODING = { threshold: 0 };
 
-/** The demo's handler; `/files/{name}` lives in `directory`. */
-export function demo(directory: string): FetchFunction {
-  return compression((request, ctx) => {
+/**
+ * The demo's handler; `/files/{name}` lives in `directory`.
+ *
+ * @param idle the server's `timeouts.idle` in milliseconds, which the page shows.
+ */
+export function demo(directory: string, idle = 65_000): FetchFunction {
+  const handler: FetchFunction = (request, ctx) => {
     const path = pathOf(request.url);
     // `OPTIONS *` is about the whole server (RFC 9110 §9.3.7); in a URL its path is `/*`.
     if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
     if (path === '/echo' && offersWebSocket(request)) return echoSocket(ctx);
-    const resource = findResource(path, request, ctx, directory);
-    return resource instanceof Response ? resource : answer(resource, request.method);
-  }, DEMO_CODING);
+    const resource = findResource(path, request, ctx, directory, idle);
+    return resource instanceof Response ? resource : answer(resource, request);
+  };
+  const coded = compression(handler, DEMO_CODING);
+  // The page shows its own head, as its handler has made it.
+  return (request, ctx) => (pathOf(request.url) === '/' ? handler : coded)(request, ctx, ctx);
 }
 
 function findResource(
@@ -41,8 +52,12 @@ function findResource(
   request: Request,
   ctx: ServerContext,
   directory: string,
+  idle: number,
 ): Resource | Response {
-  if (path === '/') return { get: () => welcome(request, ctx) };
+  if (path === '/') {
+    const show = () => welcome(request, ctx, idle);
+    return { get: show, post: show };
+  }
   if (path === '/user-agent') return { get: () => userAgent(request) };
   if (path === '/echo') return { get: () => redirectToEcho(request) };
   if (path === '/websocket') return { get: () => socketPage(originOf(request, ctx)) };
@@ -55,23 +70,27 @@ function findResource(
       write: () => writeStoredFile(directory, name, request),
     };
   }
-  return plainText(404, 'Not Found\n');
+  return errorAnswer(request, 404, {}, { link: { to: '/', text: 'Go to the front page' } });
 }
 
-function answer(resource: Resource, method: string): Answer {
-  const allow = resource.write ? READ_AND_WRITE : READ;
-  switch (method) {
+function answer(resource: Resource, request: Request): Answer {
+  const allow = resource.write ? READ_AND_WRITE : resource.post ? READ_AND_POST : READ;
+  switch (request.method) {
     case 'GET':
     case 'HEAD':
       return resource.get();
     case 'OPTIONS':
       return options(allow);
-    case 'POST':
+    case 'POST': {
+      const post = resource.post ?? resource.write;
+      if (post) return post();
+      break;
+    }
     case 'PUT':
       if (resource.write) return resource.write();
   }
   // RFC 9110 §15.5.6: a 405 MUST carry Allow.
-  return plainText(405, 'Method Not Allowed\n', { Allow: allow });
+  return errorAnswer(request, 405, { Allow: allow });
 }
 
 function options(allow: string): Response {

@@ -33,6 +33,9 @@ const DOCUMENTS: ReadonlyMap<string, string> = new Map([
   ['Fetch', 'https://fetch.spec.whatwg.org/#origin-header'],
   ['Media Queries Hints', 'https://wicg.github.io/user-preference-media-features-headers/'],
   ['Save Data', 'https://wicg.github.io/savedata/'],
+  ['Content Security Policy', 'https://www.w3.org/TR/CSP3/'],
+  ['Referrer Policy', 'https://www.w3.org/TR/referrer-policy/'],
+  ['Fetch nosniff', 'https://fetch.spec.whatwg.org/#x-content-type-options-header'],
   ['Trace Context', 'https://www.w3.org/TR/trace-context/'],
 ]);
 
@@ -42,6 +45,18 @@ const UNKNOWN: FieldNote = {
 };
 
 const NOTES: ReadonlyMap<string, FieldNote> = new Map([
+  // Of the response
+  field(
+    'Content-Security-Policy',
+    'Content Security Policy',
+    'What the page may load and run: here its own style, and nothing else.',
+  ),
+  field('Referrer-Policy', 'Referrer Policy', 'To which sites the browser tells the address of this page.'),
+  field(
+    'X-Content-Type-Options',
+    'Fetch nosniff',
+    'nosniff: the browser must not guess another media type than the one in Content-Type.',
+  ),
   // Routing and the connection
   field(
     'Host',

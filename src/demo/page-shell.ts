@@ -16,19 +16,20 @@ export interface PageParts {
 
 /** A response with the page, which runs no script but its own. */
 export function pageResponse(parts: PageParts): Response {
-  return new Response(shell(parts), {
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': policyFor(parts.script),
-      // With no-referrer, browsers would send `Origin: null` for the form, like a page of another site.
-      'Referrer-Policy': 'same-origin',
-      'X-Content-Type-Options': 'nosniff',
-    },
-  });
+  return new Response(pageText(parts), { headers: pageFields(parts.script) });
 }
 
-function shell({ title, skip, main, footer, script }: PageParts): string {
+/** @param script that the page may run. */
+export const pageFields = (script?: string): Record<string, string> => ({
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': policyFor(script),
+  // With no-referrer, browsers would send `Origin: null` for the form, like a page of another site.
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+export function pageText({ title, skip, main, footer, script }: PageParts): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -25,8 +25,18 @@ export const PART_NOTES: Readonly<Record<PartKind, PartNote>> = {
   },
   'http-version': {
     name: 'HTTP-version',
-    note: 'The protocol version of the client. It limits the features that the server may use in its response.',
+    note: 'The protocol version of the sender. It limits the features that the other side may use.',
     source: 'RFC 9112 §2.3',
+  },
+  'status-code': {
+    name: 'status-code',
+    note: 'The result. Its first digit is the class: 2 means success.',
+    source: 'RFC 9112 §4',
+  },
+  'reason-phrase': {
+    name: 'reason-phrase',
+    note: 'The result in words. Programs ignore it.',
+    source: 'RFC 9112 §4',
   },
   'field-name': {
     name: 'field name',

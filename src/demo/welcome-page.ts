@@ -1,47 +1,63 @@
 /** The welcome page. It runs no script, and works without its stylesheet. */
 
-import { html, Markup } from '../html/html.ts';
+import { html, type Markup } from '../html/html.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
 import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
 import type { PageParts } from './page-shell.ts';
 import { PART_NOTES } from './part-notes.ts';
-import { tryIt } from './try-it.ts';
+import { ASK_AGAIN, tryIt } from './try-it.ts';
 import { hexadecimal, visibleText } from './visible-text.ts';
 
 export interface WelcomeFacts {
-  readonly lines: readonly HeadLine[];
-  /** The length of the whole head in octets. */
-  readonly total: number;
+  readonly request: readonly HeadLine[];
+  /** What came after the head of the request, one character for each octet; empty for nothing. */
+  readonly content: string;
+  /** The head of the response that carries this page. */
+  readonly response: readonly HeadLine[];
   readonly remote: string;
   readonly local: SocketAddress;
   /** Scheme, host and port, safe to paste into a shell. */
   readonly origin: string;
-  readonly persistent: boolean;
-  /** The content coding of this page. */
-  readonly coding: string;
 }
 
-export function welcomePage(facts: WelcomeFacts): PageParts {
+/** How much of the content is shown, in octets. */
+const MOST_CONTENT = 1000;
+
+export function welcomePage({ request, content, response, remote, origin, local }: WelcomeFacts): PageParts {
   const main = html`<h1>The request your browser just&nbsp;sent</h1>
-<p class="lead">To get this page, your browser sent <strong>${facts.total}&nbsp;octets</strong> over TCP, from
-<code>${facts.remote}</code>. Here they are, exactly as they arrived.</p>
-${theOctets(facts)}
-${lineByLine(facts)}
-${theAnswer(facts)}
-${tryIt(facts.origin, facts.local)}`;
-  const footer = html`This page is one response to one request: it loads nothing else and runs no script. An <em>octet</em> is eight bits.
-The HTTP specifications use this word because a byte did not always have eight bits.`;
+<p class="lead"><strong>${lengthOf(request) + content.length}&nbsp;octets</strong> over TCP, from <code>${remote}</code>, and the head of the response
+that brought this page. Exactly as they were sent.</p>
+${ASK_AGAIN}
+<div class="sides">
+${side('octets', 'The request', request, contentLines(content))}
+${side('response', 'The response', response, html`<li class="rest">… and this page</li>`)}
+</div>
+<p class="legend"><span>${visibleText(' ')} space</span>${visibleText('\r\n')} end of line</p>
+${lineByLine('lines', 'The request, line by line', request)}
+${lineByLine('answer', 'The response, line by line', response)}
+${tryIt(origin, local)}`;
+  const footer = html`This page loads nothing else and runs no script. An <em>octet</em> is eight bits: the HTTP specifications use
+this word because a byte did not always have eight bits.`;
   return { title: 'Serval: your request, octet by octet', skip: 'Skip to your request', main, footer };
 }
 
-/** The whole head at a glance. */
-function theOctets({ lines, total }: WelcomeFacts): Markup {
-  return html`<figure aria-labelledby="wire-caption">
-<figcaption id="wire-caption"><span>The request, ${total} octets</span>
-<span class="legend"><span>${visibleText(' ')} space</span>${visibleText('\r\n')} end of line</span></figcaption>
-<ol class="wire" id="octets">${lines.map((line) => html`<li>${wire(line)}</li>`)}</ol>
+const lengthOf = (lines: readonly HeadLine[]): number => lines.reduce((sum, { length }) => sum + length, 0);
+
+/** A whole message at a glance. */
+function side(id: string, title: string, lines: readonly HeadLine[], rest: Markup): Markup {
+  return html`<figure aria-labelledby="${id}-caption">
+<figcaption id="${id}-caption">${title}, ${lengthOf(lines)} octets of head</figcaption>
+<ol class="wire" id="${id}">${lines.map((line) => html`<li>${wire(line)}</li>`)}${rest}</ol>
 </figure>`;
+}
+
+function contentLines(content: string): Markup {
+  if (content === '') return html``;
+  const more = content.length - MOST_CONTENT;
+  return html`<li class="content"><code>${visibleText(content.slice(0, MOST_CONTENT))}</code>${
+    more > 0 ? html` <span class="rest">… and ${more} octets more</span>` : html``
+  }</li>`;
 }
 
 function wire(line: HeadLine): Markup {
@@ -58,31 +74,22 @@ function isHidden(part: HeadPart, line: HeadLine): boolean {
   return part.kind === 'field-value' && isSecretField(partText(line, 'field-name'));
 }
 
-function lineByLine({ lines }: WelcomeFacts): Markup {
-  let firstField = true;
-  const items: Markup[] = [];
-  for (const line of lines) {
-    // The first line of each kind is expanded, to show that lines can be expanded.
-    const open = line.kind === 'request-line' || (line.kind === 'field-line' && firstField);
-    if (line.kind === 'field-line') firstField = false;
-    items.push(lineItem(line, open));
-  }
-  return html`<section aria-labelledby="lines">
-<h2 id="lines">Line by line</h2>
-<p>A request consists of a request-line, header lines and an empty line. The numbers are octet positions, from 0.</p>
-<ol class="lines">${items}</ol>
-</section>`;
+function lineByLine(id: string, title: string, lines: readonly HeadLine[]): Markup {
+  return html`<details class="section">
+<summary id="${id}">${title}</summary>
+<ol class="lines" aria-labelledby="${id}">${lines.map(lineItem)}</ol>
+</details>`;
 }
 
-function lineItem(line: HeadLine, open: boolean): Markup {
+function lineItem(line: HeadLine): Markup {
   const { title, note, source } = describe(line);
   return html`<li>
 <p class="at"><span>octets </span>${line.offset}<span class="to">–${line.offset + line.length - 1}</span></p>
 <div>
-<h3>${title}</h3>
+<h2>${title}</h2>
 <p class="note">${note} ${link(source)}</p>
 <p class="wire">${wire(line)}</p>
-${line.kind === 'empty-line' ? html`` : partsOf(line, open)}
+${line.kind === 'empty-line' ? html`` : partsOf(line)}
 </div>
 </li>`;
 }
@@ -95,6 +102,12 @@ function describe(line: HeadLine): { title: string; note: string; source: string
         note: 'The action, its target, and the version of the protocol.',
         source: 'RFC 9112 §3',
       };
+    case 'status-line':
+      return {
+        title: 'The status-line',
+        note: 'The version of the protocol, and the result of the request.',
+        source: 'RFC 9112 §4',
+      };
     case 'field-line': {
       const name = partText(line, 'field-name');
       return { title: name, ...fieldNote(name) };
@@ -102,15 +115,15 @@ function describe(line: HeadLine): { title: string; note: string; source: string
     case 'empty-line':
       return {
         title: 'The empty line',
-        note: 'Ends the head. The content of a request would follow; this request has none.',
+        note: 'Ends the head. The content follows, if there is any.',
         source: 'RFC 9112 §2.1',
       };
   }
 }
 
-function partsOf(line: HeadLine, open: boolean): Markup {
+function partsOf(line: HeadLine): Markup {
   const rows = line.parts.map((part) => partRow(part, line));
-  return html`<details${open ? OPEN : html``}>
+  return html`<details>
 <summary>${line.parts.length} parts, ${line.length} octets</summary>
 <table>
 <thead><tr><th scope="col">Part</th><th scope="col">Octets</th><th scope="col">At</th><th scope="col">Length</th></tr></thead>
@@ -119,8 +132,6 @@ function partsOf(line: HeadLine, open: boolean): Markup {
 </details>`;
 }
 
-const OPEN = new Markup(' open');
-
 function partRow(part: HeadPart, line: HeadLine): Markup {
   const { name, note, source } = PART_NOTES[part.kind];
   const octets = isHidden(part, line) ? 'hidden' : hexadecimal(part.text);
@@ -128,30 +139,6 @@ function partRow(part: HeadPart, line: HeadLine): Markup {
 <th scope="row"><span class="${part.kind}">${name}</span> <small>${note} ${link(source)}</small></th>
 <td><code>${octets}</code></td><td>${part.offset}</td><td>${part.length}</td>
 </tr>`;
-}
-
-function theAnswer({ persistent, coding }: WelcomeFacts): Markup {
-  return html`<section aria-labelledby="answer">
-<h2 id="answer">The response from Serval</h2>
-<dl>
-<div><dt>Status</dt>
-<dd><strong>200 OK</strong> The request has succeeded. ${link('RFC 9110 §15.3.1')}</dd></div>
-<div><dt>Connection</dt>
-<dd>${
-    persistent
-      ? html`<strong>Stays open</strong> The next request can reuse it.`
-      : html`<strong>Closes</strong> The client asked for that, or uses HTTP/1.0.`
-  } ${link('RFC 9112 §9.3')}</dd></div>
-<div><dt>Content coding</dt>
-<dd>${
-    coding === 'identity'
-      ? html`<strong>None</strong> The client does not accept compression, or prefers none.`
-      : html`<strong>${coding}</strong> The page is compressed with the best method in Accept-Encoding.`
-  } ${link('RFC 9110 §8.4')}</dd></div>
-<div><dt>Caching</dt>
-<dd><strong>no-store</strong> The page shows your data, so no cache may store it. ${link('RFC 9111 §5.2.2.5')}</dd></div>
-</dl>
-</section>`;
 }
 
 function link(source: string): Markup {

@@ -1,29 +1,88 @@
-/** `GET /`: a page that shows the request for it. */
+/** `/`: a page that shows the request for it, and the head of the response. */
 
-import { CODECS } from '../compression/encoders.ts';
-import { forbidsTransform } from '../compression/response-fields.ts';
-import type { Response } from '../fetch/response.ts';
+import { errorAnswer } from '../error-pages/error-answer.ts';
+import { Response } from '../fetch/response.ts';
+import { contentChunks } from '../files/uploads/content-chunks.ts';
 import { connectionPersists } from '../http1/persistence.ts';
+import { serializeResponseHead } from '../http1/response-encoder.ts';
 import { hostAndPort } from '../semantics/address/authority.ts';
 import { parseConnectionOptions } from '../semantics/connection/connection-options.ts';
-import { chooseCoding, parseAcceptEncoding } from '../semantics/negotiation.ts';
+import { FieldLines } from '../semantics/field-lines.ts';
 import type { ServerContext } from '../server/api.ts';
+import { keepAliveLineFor } from '../server/options.ts';
 import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
-import { pageResponse } from './page-shell.ts';
+import { pageFields, pageText } from './page-shell.ts';
 import { welcomePage } from './welcome-page.ts';
 
-export function welcome(request: Request, ctx: ServerContext): Response {
+/** More content than this is refused: the page shows a part of it only. */
+const MOST_CONTENT = 64 * 1024;
+
+export async function welcome(request: Request, ctx: ServerContext, idle: number): Promise<Response> {
+  const content = request.method === 'POST' ? await contentOf(request) : '';
+  if (content === undefined) return errorAnswer(request, 413);
   const lines = annotateHead(ctx.receivedHead);
-  const page = welcomePage({
-    lines,
-    total: ctx.receivedHead.length,
-    remote: placeOf(ctx.remoteAddress.address, ctx.remoteAddress.port),
-    local: ctx.localAddress,
-    origin: originOf(request, ctx),
-    persistent: persists(lines, request),
-    coding: codingFor(request),
+  const fields = { ...pageFields(), Date: new Date().toUTCString() };
+  const persistent = persists(lines, request);
+  const pageOf = (length: number): string =>
+    pageText(
+      welcomePage({
+        request: lines,
+        content,
+        response: annotateHead(headOf(fields, length, persistent, versionOf(lines), idle), 'status-line'),
+        remote: placeOf(ctx.remoteAddress.address, ctx.remoteAddress.port),
+        local: ctx.localAddress,
+        origin: originOf(request, ctx),
+      }),
+    );
+  // The page has its own length in it. What counts is how many digits that has.
+  let page = pageOf(0);
+  for (let length = 0; length !== Buffer.byteLength(page); ) {
+    length = Buffer.byteLength(page);
+    page = pageOf(length);
+  }
+  return new Response(page, { headers: fields });
+}
+
+/** One character for each octet; `undefined` if there are too many. */
+async function contentOf(request: Request): Promise<string | undefined> {
+  let text = '';
+  for await (const chunk of contentChunks(request.body)) {
+    text += Buffer.from(chunk).toString('latin1');
+    if (text.length > MOST_CONTENT) return undefined;
+  }
+  return text;
+}
+
+const versionOf = (lines: readonly HeadLine[]): string =>
+  lines[0]?.kind === 'request-line' ? partText(lines[0], 'http-version') : '';
+
+/**
+ * The head of the response, as the server is about to write it. HTTP/2 has no text for it: its fields are shown as those of
+ * the request are.
+ *
+ * @param idle the server's `timeouts.idle` in milliseconds, which it announces.
+ */
+function headOf(
+  fields: Record<string, string>,
+  length: number,
+  persistent: boolean,
+  version: string,
+  idle: number,
+): string {
+  const lines = new FieldLines();
+  for (const [name, value] of Object.entries(fields)) lines.add(name, value);
+  if (!version.startsWith('HTTP/1.')) return `HTTP/2 200\r\n${lines.lines}Content-Length: ${length}\r\n\r\n`;
+  return serializeResponseHead({
+    ...{
+      status: 200,
+      reason: '',
+      fields: lines,
+      framing: { kind: 'length', length },
+      absentContentLength: -1,
+    },
+    ...{ persists: persistent, requestMinor: version === 'HTTP/1.0' ? 0 : 1, dateLine: '' },
+    keepAliveLine: keepAliveLineFor(idle),
   });
-  return pageResponse(page);
 }
 
 /** Predicts whether the server keeps the connection, which it decides later. Wrong only while the server shuts down. */
@@ -36,13 +95,6 @@ function persists(lines: readonly HeadLine[], request: Request): boolean {
     serverCloses: false,
     responseEndsByClosing: false,
   });
-}
-
-/** Predicts the coding that `compression()` chooses after the page is written. */
-function codingFor({ headers }: Request): string {
-  if (forbidsTransform(headers)) return 'identity';
-  const accepted = parseAcceptEncoding(headers.get('accept-encoding') ?? '');
-  return chooseCoding(accepted, [...CODECS.keys()]) ?? 'identity';
 }
 
 /**

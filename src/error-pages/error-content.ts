@@ -75,8 +75,9 @@ function problemDetails(status: number, { detail }: ErrorDetail): string {
   return `${JSON.stringify(problem)}\n`;
 }
 
-function textOf(status: number, { detail, advice = [], command }: ErrorDetail): string {
-  const lines = [detail ?? reasonPhrase(status), ...advice];
+function textOf(status: number, { heading, detail, advice = [], command }: ErrorDetail): string {
+  const first = detail ?? reasonPhrase(status);
+  const lines = [heading === undefined ? first : `${heading}. ${first}`, ...advice];
   if (command !== undefined) lines.push('', command.replace(/^/gm, '    '));
   return `${lines.join('\n')}\n`;
 }

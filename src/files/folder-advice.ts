@@ -21,7 +21,7 @@ export function folderAdvice(index: string | undefined): ErrorDetail {
   const lacks = index === undefined ? 'This folder is not listed' : `This folder has no ${index}`;
   return {
     heading: lacks,
-    detail: index === undefined ? 'Lists of folders are off.' : `${lacks}, and lists of folders are off.`,
+    detail: 'Lists of folders are off.',
     advice: [
       'You see this because your request comes from this machine. Others get a plain 404.',
       `${index === undefined ? 'To' : `Add an ${index}. Or, to`} show what is in the folder, start the server in one of these ways:`,

@@ -337,7 +337,8 @@ function checkMembers(group: string, value: object | undefined, names: readonly 
 /** A client that sends its next request at the last moment must not meet a FIN: the server waits this much longer. */
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
-function keepAliveLineFor(idle: number): string {
+/** `Keep-Alive: timeout=…` CRLF; empty where no whole second can be promised. */
+export function keepAliveLineFor(idle: number): string {
   const seconds = Math.floor((idle - KEEP_ALIVE_MARGIN_MS) / 1_000);
   return seconds < 1 ? '' : `Keep-Alive: timeout=${seconds}\r\n`;
 }

@@ -5,6 +5,7 @@ export class RecordingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #received = '';
+  #answered = '';
 
   private constructor(server: Server) {
     this.#server = server;
@@ -29,6 +30,13 @@ export class RecordingProxy {
     return received;
   }
 
+  /** What servers have sent since this was last asked, one character an octet. */
+  takeAnswers(): string {
+    const answered = this.#answered;
+    this.#answered = '';
+    return answered;
+  }
+
   close(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -45,6 +53,9 @@ export class RecordingProxy {
     }
     client.on('data', (octets: Buffer) => {
       this.#received += octets.toString('latin1');
+    });
+    server.on('data', (octets: Buffer) => {
+      this.#answered += octets.toString('latin1');
     });
     client.pipe(server).pipe(client);
   }

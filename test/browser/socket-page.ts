@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
 import { certificateAuthority } from '../support/certificates.ts';
+import { assertAccessible } from './accessible.ts';
 import { keepPicture, noBrowser } from './chromium.ts';
 import { withCleanPage } from './clean-page.ts';
 import { faintTexts } from './faint-texts.ts';
@@ -81,6 +82,7 @@ for (const version of ['HTTP/1.1', 'HTTP/2'] as const) {
             await page.setViewportSize({ width, height: 900 });
             assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
             assert.deepEqual(await page.evaluate(faintTexts), [], device);
+            await assertAccessible(page, `socket page, ${device}`);
             await keepPicture(page, `socket-${version.replace(/\W/g, '')}-${colorScheme}-${device}`, true);
           }
         });

@@ -62,6 +62,19 @@ describe('annotateHead', () => {
     assert.deepEqual(kinds, ['empty-line', 'request-line', 'empty-line']);
   });
 
+  it('RFC 9112 §4: splits a status-line, whose reason may have spaces or be missing', () => {
+    const parts = (line: string) =>
+      annotateHead(`${line}\r\n\r\n`, 'status-line')[0]!.parts.map(({ kind, text }) => `${kind}=${text}`);
+    assert.deepEqual(parts('HTTP/1.1 404 Not Found').slice(0, 5), [
+      'http-version=HTTP/1.1',
+      'space= ',
+      'status-code=404',
+      'space= ',
+      'reason-phrase=Not Found',
+    ]);
+    assert.deepEqual(parts('HTTP/1.1 200 ').slice(2), ['status-code=200', 'space= ', 'crlf=\r\n']);
+  });
+
   it('puts every octet of anything at all into exactly one part', () => {
     const character = fc.oneof(
       fc.constantFrom('\r\n', '\r', '\n', ' ', '\t', ':', 'a'),
@@ -69,10 +82,10 @@ describe('annotateHead', () => {
     );
     const heads = fc.array(character, { maxLength: 60 }).map((characters) => characters.join(''));
     fc.assert(
-      fc.property(heads, (head) => {
+      fc.property(heads, fc.constantFrom('request-line', 'status-line'), (head, startLine) => {
         let offset = 0;
         let text = '';
-        for (const line of annotateHead(head)) {
+        for (const line of annotateHead(head, startLine)) {
           assert.equal(line.offset, offset);
           for (const part of line.parts) {
             assert.equal(part.offset, offset);

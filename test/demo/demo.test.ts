@@ -188,7 +188,8 @@ describe('demo', () => {
 
   it('answers OPTIONS, and 405 to what is not allowed, with what is', async () => {
     for (const path of ['/', '/echo/a', '/user-agent', '/files/a']) {
-      const allow = path.startsWith('/files') ? 'GET, HEAD, POST, PUT, OPTIONS' : 'GET, HEAD, OPTIONS';
+      const more = path === '/' ? ' POST,' : path.startsWith('/files') ? ' POST, PUT,' : '';
+      const allow = `GET, HEAD,${more} OPTIONS`;
       const options = await ask(path, { method: 'OPTIONS' });
       assert.equal(options.status, 204);
       assert.equal(options.headers.get('allow'), allow);
@@ -199,10 +200,21 @@ describe('demo', () => {
     assert.equal((await ask('/echo/a', { method: 'POST', body: 'x' })).status, 405);
   });
 
+  it('shows the content of a POST, escaped, and refuses more than 64 KiB of it', async () => {
+    const posted = await ask('/', { method: 'POST', body: 'text=<b>&\xe9' });
+    assert.equal(posted.status, 200);
+    assert.match(await posted.text(), /<code>text=&lt;b&gt;&amp;<i>\\xC3<\/i>/);
+    const long = await (await ask('/', { method: 'POST', body: 'x'.repeat(65_536) })).text();
+    assert.match(long, /… and 64536 octets more/);
+    assert.equal((await ask('/', { method: 'POST', body: 'x'.repeat(65_537) })).status, 413);
+  });
+
   it('answers HEAD wherever GET is answered', async () => {
     for (const path of ['/', '/echo/a', '/user-agent', '/echo?text=a']) {
       const [head, get] = [await ask(path, { method: 'HEAD' }), await ask(path)];
       assert.equal(head.status, get.status);
+      // A second may have passed.
+      for (const { headers } of [head, get]) headers.delete('date');
       assert.deepEqual([...head.headers], [...get.headers]);
     }
   });

@@ -184,7 +184,7 @@ export async function contentOf({
 }: Served): Promise<FetchFunction> {
   if (isDemo) {
     const { demo } = await import('../../demo/demo.ts');
-    return demo(directory);
+    return demo(directory, serverOptions(config).timeouts?.idle);
   }
   const { site } = await import('../../site/site.ts');
   try {
