@@ -106,7 +106,7 @@ button:disabled { border-color: var(--line); background: var(--tint); color: var
 figure + figure:not(.sides *) { margin-top: 1.5rem; }
 figure form { margin: 0; padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
 figure input { flex-basis: 7rem; }
-.log:empty { display: none; }
+.log:has(ol:empty) { display: none; }
 .log { max-height: 26rem; overflow-y: auto; padding: .25rem 1.25rem .5rem; }
 .log li { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr); padding: .5rem 0; }
 .log li + li { border-top: 1px solid var(--line); }

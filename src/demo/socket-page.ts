@@ -18,7 +18,7 @@ returns each message.</p>
 <form id="form"><label for="text">Message</label>
 <input id="text" value="hello" autocomplete="off" disabled> <button id="send" disabled>Send</button>
 <button id="end" class="quiet" type="button" disabled>Close</button></form>
-<ol class="log" id="log" role="log" aria-label="Messages" tabindex="0"></ol>
+<div class="log" role="log" aria-label="Messages" tabindex="0"><ol id="log"></ol></div>
 </figure>
 <figure id="handshake" aria-labelledby="shaken" hidden>
 <figcaption><span id="shaken">The handshake, as it arrived</span><span id="version"></span></figcaption>

@@ -40,7 +40,7 @@ function add(direction, message, note) {
   box.append(element('code', '', message), element('small', '', note));
   item.append(box);
   log.append(item);
-  log.scrollTop = log.scrollHeight;
+  log.parentElement.scrollTop = log.scrollHeight;
 }
 
 function showHandshake(head) {
