@@ -47,6 +47,8 @@ export class ReceivedContent implements Content {
   /** All of the content is in `#kept`, with these behind it. */
   #keptEnd: FieldSection | undefined;
   #hasBegun = false;
+  /** The reader of the stream reads into buffers of its own. */
+  #bringsBuffers = false;
   #hasEnded = false;
   #isRefused = false;
   #error: unknown;
@@ -150,7 +152,7 @@ export class ReceivedContent implements Content {
    */
   roomFor(last: number, remaining: number): Uint8Array | undefined {
     if (this.#collected !== undefined) return this.#collected.room();
-    if (this.#controller === undefined || !this.#hasBegun || remaining < LARGE_OCTETS) return undefined;
+    if (this.#controller === undefined || this.#bringsBuffers || remaining < LARGE_OCTETS) return undefined;
     return Buffer.allocUnsafeSlow(Math.min(last * 2, MOST_READ, remaining));
   }
 
@@ -178,6 +180,7 @@ export class ReceivedContent implements Content {
 
   #enqueue(octets: Uint8Array): void {
     const rest = this.#controller && fillRequested(this.#controller, octets);
+    this.#bringsBuffers = rest !== octets;
     // The stream takes possession of the buffer it is given: it gets this one only if no one else uses a part of it.
     if (rest !== undefined) this.#controller!.enqueue(new Uint8Array(toArrayBuffer(rest)));
     this.isWanted = false;

@@ -16,6 +16,7 @@ import { pathOf } from '../lookup/request-path.ts';
 import { Root } from '../lookup/root.ts';
 import { type FileState, fileState, isSettled } from '../resource/file-state.ts';
 import { entityTag, lastModified } from '../resource/validators.ts';
+import { contentBuffers } from './content-buffers.ts';
 import { contentChunks } from './content-chunks.ts';
 import { entryStats, makeFolder, removeEntry } from './folder-changes.ts';
 import { confirmationPage, folderForm } from './folder-form.ts';
@@ -88,7 +89,7 @@ export class Inbox {
       throw new UploadRefusal(413, 'The file is too large for this server.');
     }
     const { replaced } = await this.#inFolder(names.slice(0, -1), (folder) =>
-      storeFile(folder, name, contentChunks(request.body), {
+      storeFile(folder, name, contentBuffers(request.body), {
         maxOctets: maxFileSize,
         check: async (current) => {
           this.#checkReserved(folder, name, current);
