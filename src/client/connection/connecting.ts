@@ -57,7 +57,6 @@ export class Connecting implements AttemptsListener, Expiring {
     this.#connectedAt = performance.now();
     const { tls } = this.#route;
     if (tls === undefined) {
-      shareReading(socket);
       this.#finish(socket);
     } else this.#handshake = tls.handshake(socket, this.#onHandshake);
   }
@@ -71,6 +70,7 @@ export class Connecting implements AttemptsListener, Expiring {
   #finish(socket: Socket, securedAt?: number, security?: WireSecurity): void {
     this.#isOver = true;
     this.#owner.sweep.delete(this);
+    shareReading(socket);
     this.#owner.onConnected(this, socket, {
       remoteAddress: socket.remoteAddress,
       remotePort: socket.remotePort,

@@ -5,7 +5,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Expiring } from '../../io/deadline.ts';
-import { attach, detach, pause, type SocketEvents } from '../../io/driven-socket.ts';
+import { attach, detach, pause, type SocketEvents, shareReading } from '../../io/driven-socket.ts';
+import { kept } from '../../io/shared-reading.ts';
 import type { SocketAddresses } from '../../io/socket-address.ts';
 import { NEED_OCTETS, REJECTED } from '../../octets/results.ts';
 import type { TlsAcceptance } from '../../tls/acceptance.ts';
@@ -71,7 +72,7 @@ export class TlsHandshake implements Expiring, SocketEvents, LiveConnection {
   onOctets(octets: Uint8Array): void {
     if (this.#isOver) return;
     if (this.#isHeld) {
-      this.#held.push(octets);
+      this.#held.push(kept(octets));
       return;
     }
     if (this.#reader.octets.length === 0 && isLetter(octets[0])) {
@@ -79,7 +80,7 @@ export class TlsHandshake implements Expiring, SocketEvents, LiveConnection {
       this.#successor!.onOctets(octets);
       return;
     }
-    const result = this.#reader.read(octets);
+    const result = this.#reader.read(kept(octets));
     if (result === NEED_OCTETS) return;
     if (result !== REJECTED) return this.#choose();
     const { rejection } = this.#reader;
@@ -128,6 +129,8 @@ export class TlsHandshake implements Expiring, SocketEvents, LiveConnection {
     });
     this.#socket = socket;
     this.#isHeld = false;
+    // OpenSSL gives out what it has decrypted as a socket gives out what it has read.
+    shareReading(socket);
     attach(socket, this);
     socket.on('secure', () => this.#onSecure(socket, choice));
     // The event by which a server hears of errors, during the handshake and after it; there is no `error` without `tls.Server`.

@@ -219,8 +219,7 @@ export class SocketListener implements Application, Listener, Service {
 
   accept(socket: Socket): void {
     this.#acceptFaults.onAccepted(socket);
-    // OpenSSL reads the socket of an encrypted connection.
-    if (this.tls === undefined) shareReading(socket);
+    shareReading(socket);
     this.#admission.accept(socket);
   }
 
