@@ -57,7 +57,7 @@ export class AcmeCertificates implements TlsSource, AsyncDisposable {
   /** By name, the certificates that answer the authority, for the authorization they were made for. */
   readonly #challenges = new Map<string, { authorization: string; pair: IssuedPair }>();
 
-  /** Not for users: see {@link acme}. @param fetch instead of Serval's own client. */
+  /** @internal Not for users: see {@link acme}. @param fetch instead of Serval's own client. */
   constructor(settings: AcmeSettings, clock: Clock = systemClock, fetch?: Fetch) {
     this.#settings = settings;
     this.#clock = clock;

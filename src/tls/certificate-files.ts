@@ -56,7 +56,7 @@ export class CertificateFiles implements TlsSource {
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
 
-  /** Not for users: see {@link certificateFiles}. */
+  /** @internal Not for users: see {@link certificateFiles}. */
   constructor(options: CertificateFilesOptions, clock: Clock) {
     const { interval } = options;
     checkInteger('options.interval', interval, 0, MOST_INTERVAL_MS);

@@ -8,7 +8,7 @@ export abstract class GuardedEvents extends EventTarget {
   readonly #guards = new WeakMap<object, (event: Event) => void>();
   readonly #handlers = new Map<string, { given: (event: never) => unknown; guard: (event: Event) => void }>();
 
-  /** A listener threw, or the promise that it returned rejected. */
+  /** @internal A listener threw, or the promise that it returned rejected. */
   protected abstract onFault(error: unknown): void;
 
   override addEventListener(type: string, listener: Listener | null, options?: boolean | object): void {
@@ -21,11 +21,12 @@ export abstract class GuardedEvents extends EventTarget {
     if (guard) super.removeEventListener(type, guard, options as never);
   }
 
-  /** For an attribute such as `onmessage`: it keeps its place among the listeners when another function takes it. */
+  /** @internal For an attribute such as `onmessage`: it keeps its place among the listeners when another function takes it. */
   protected handler<E extends Event>(type: string): ((event: E) => unknown) | null {
     return (this.#handlers.get(type)?.given as ((event: E) => unknown) | undefined) ?? null;
   }
 
+  /** @internal */
   protected setHandler<E extends Event>(type: string, given: ((event: E) => unknown) | null): void {
     const before = this.#handlers.get(type);
     if (before !== undefined) super.removeEventListener(type, before.guard);

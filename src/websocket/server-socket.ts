@@ -36,11 +36,12 @@ export class ServerWebSocket extends StandardWebSocket {
     noteOpen(this, carrier.drainSignal);
   }
 
+  /** @internal */
   protected override get origin(): string {
     return this.#carrier.origin;
   }
 
-  /** For `Topics`: a message whose frame was made for several sockets. */
+  /** @internal For `Topics`: a message whose frame was made for several sockets. */
   [SEND_FRAME](octets: Uint8Array): void {
     if (this.readyState === this.OPEN) this.tunnel!.sendFrame(octets);
   }
@@ -57,7 +58,7 @@ export class ServerWebSocket extends StandardWebSocket {
     if (this.readyState === this.OPEN) this.tunnel!.ping(octets);
   }
 
-  /** For adapters: what the standard interface does not tell. */
+  /** @internal For adapters: what the standard interface does not tell. */
   [LISTEN_TO_SIGNALS](listener: SignalListener): void {
     this.tunnel!.onSignal = listener;
   }
@@ -67,21 +68,23 @@ export class ServerWebSocket extends StandardWebSocket {
     if (this.readyState !== this.CLOSED) this.#carrier.abort(new Error('The WebSocket was terminated'));
   }
 
-  /** The server begins to end. */
+  /** @internal The server begins to end. */
   goAway(): void {
     this.tunnel!.close(GOING_AWAY, '');
   }
 
-  /** The connection was lost, or cut off. */
+  /** @internal The connection was lost, or cut off. */
   onLost(): void {
     this.tunnel!.onLost();
   }
 
+  /** @internal */
   protected override end(code: number, reason: string, wasClean: boolean): void {
     openUnder.get(this.#carrier.drainSignal)?.delete(this);
     super.end(code, reason, wasClean);
   }
 
+  /** @internal */
   protected override onFault(error: unknown): void {
     this.#carrier.onFault(error);
   }

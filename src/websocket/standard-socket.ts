@@ -38,7 +38,7 @@ export abstract class StandardWebSocket extends EventAttributes {
 
   /** @internal `undefined` until it is open. */
   protected tunnel: FrameTunnel | undefined;
-  /** Of the messages that come in. */
+  /** @internal Of the messages that come in. */
   protected abstract readonly origin: string;
   #readyState: number = CONNECTING;
   #binaryType: 'blob' | 'arraybuffer' = 'blob';
@@ -136,18 +136,18 @@ export abstract class StandardWebSocket extends EventAttributes {
     });
   }
 
-  /** No message will be sent or received any more. */
+  /** @internal No message will be sent or received any more. */
   protected closing(): void {
     this.#readyState = CLOSING;
   }
 
-  /** Ends it, with or without having been open. */
+  /** @internal Ends it, with or without having been open. */
   protected end(code: number, reason: string, wasClean: boolean): void {
     this.#readyState = CLOSED;
     this.dispatchEvent(closeEvent({ wasClean, code, reason }));
   }
 
-  /** The handshake has failed (WebSockets Standard, "fail the WebSocket connection"). */
+  /** @internal The handshake has failed (WebSockets Standard, "fail the WebSocket connection"). */
   protected fail(error: Error): void {
     this.#readyState = CLOSED;
     this.dispatchEvent(errorEvent(error));

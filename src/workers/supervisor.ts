@@ -59,7 +59,7 @@ export class Supervisor implements AsyncDisposable {
     },
   };
 
-  /** Not for applications: see `supervise`. */
+  /** @internal Not for applications: see `supervise`. */
   constructor(module: string, settings: WorkerSettings) {
     checkSupport();
     this.#module = module;

@@ -32,6 +32,7 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export class WebSocket extends StandardWebSocket {
   readonly url: string;
+  /** @internal */
   protected readonly origin: string;
   readonly #settings: WebSocketClientSettings;
   readonly #opening: Opening;
@@ -82,12 +83,13 @@ export class WebSocket extends StandardWebSocket {
     this.dispatchEvent(new Event('open'));
   }
 
+  /** @internal */
   protected override end(code: number, reason: string, wasClean: boolean): void {
     if (this.#settings.ownsClient) void this.#settings.client.close();
     super.end(code, reason, wasClean);
   }
 
-  /** An error of a listener is not this class's: it goes where errors go that are caught by nobody, as in other event targets. */
+  /** @internal An error of a listener is not this class's: it goes where errors go that are caught by nobody, as in other event targets. */
   protected override onFault(error: unknown): void {
     process.nextTick(() => {
       throw error;
