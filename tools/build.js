@@ -44,7 +44,12 @@ async function bundled() {
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((file) => [relative(DIST, file).slice(0, -'.d.ts'.length), file])),
     external: (id) => KEPT.includes(id) || !/^[./]/.test(id),
-    plugins: [declarationsOfSources(), namesOfWebStandards(), dts({ dtsInput: true, emitDtsOnly: true })],
+    plugins: [
+      declarationsOfSources(),
+      withoutProtectedMembers(),
+      namesOfWebStandards(),
+      dts({ dtsInput: true, emitDtsOnly: true }),
+    ],
   });
   const { output } = await bundle.generate({
     entryFileNames: '[name].js',
@@ -66,6 +71,15 @@ function declarationsOfSources() {
       const file = join(dirname(importer), id).replace(/(\.d)?\.ts$/, '.d.ts');
       return { id: file, external: KEPT.includes(file) };
     },
+  };
+}
+
+/** Nobody derives classes from those of the package, and what subclasses share leads to most of the internals. */
+function withoutProtectedMembers() {
+  const member = /^ {4}(?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\n {4})?protected [^\n]*;\n/gm;
+  return {
+    name: 'without protected members',
+    transform: (code) => ({ code: code.replace(member, ''), map: null }),
   };
 }
 
