@@ -2,11 +2,13 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type Handler, serve } from '../index.ts';
+import { installFigureLink } from '../io/workers/worker-figures.ts';
 import { installRelay } from '../io/workers/worker-relay.ts';
 import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import { setTicketSeed } from '../tls/ticket-keys.ts';
-import type { Assignment, FromThread } from './messages.ts';
+import { FigureReports } from './figure-reports.ts';
+import type { Assignment, FigureSum, FromThread } from './messages.ts';
 import { MAX_MS } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { setWorkerData } from './worker-data.ts';
@@ -18,6 +20,7 @@ export class HostedModule {
   readonly #servers: ReadonlySet<OpenServer>;
   /** Hands a batch of another worker to the topics of this one. */
   readonly deliver: (octets: Uint8Array) => void;
+  readonly #reports: FigureReports;
   /** In milliseconds; set once it is draining. */
   #grace: number | undefined;
 
@@ -34,6 +37,8 @@ export class HostedModule {
       join: () => send({ serval: 'joins' }),
       send: (octets, count) => outbox.send(octets, count),
     });
+    this.#reports = new FigureReports(thread, send);
+    installFigureLink(this.#reports);
     // A server that is created while the others drain must drain as well.
     this.#servers = noteOpenServers((server) => {
       if (this.#grace !== undefined) void server.drain({ grace: this.#grace });
@@ -69,6 +74,13 @@ export class HostedModule {
     const close = () => servers.forEach((server) => void server.close());
     if (isHurried) setTimeout(close, Math.min(delay + grace, MAX_MS)).unref();
     await Promise.allSettled(closed);
+    // The counts of the last requests.
+    this.#reports.report(undefined);
+  }
+
+  /** The supervisor sends what this thread has asked for. */
+  onSum(sum: FigureSum): void {
+    this.#reports.onSum(sum);
   }
 
   /** Ends everything at once. */
@@ -83,6 +95,7 @@ export class HostedModule {
       for (const listener of server) connections += listener.connectionCount;
     }
     this.#send({ serval: 'beat', thread: this.#thread, connections });
+    this.#reports.reportRegularly();
   }
 }
 

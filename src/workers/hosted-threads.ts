@@ -6,6 +6,7 @@ import { Deferred } from '../io/deferred.ts';
 import {
   type Assignment,
   type BatchMessage,
+  type FigureSum,
   type FromThread,
   type FromWorker,
   isServalMessage,
@@ -26,6 +27,8 @@ export class HostedThreads {
   /** Those of the threads that take batches. */
   readonly #takers = new Map<Worker, PortOutbox>();
   readonly #threads = new Set<Worker>();
+  /** By the number of the thread. */
+  readonly #workers: Worker[] = [];
   #ready = 0;
   /** Set once they have been asked to end. */
   #ended: Deferred | undefined;
@@ -45,6 +48,7 @@ export class HostedThreads {
       for (const [thread, assignment] of this.#assignments.entries()) {
         const worker = new Worker(ENTRY, { workerData: { assignment, thread }, argv: process.argv.slice(2) });
         this.#threads.add(worker);
+        this.#workers[thread] = worker;
         let error: unknown;
         worker.on('error', (thrown) => {
           error = thrown;
@@ -73,6 +77,10 @@ export class HostedThreads {
   /** Hands a batch of another process to all threads. */
   deliver(octets: Uint8Array, count: number, from?: Worker): void {
     for (const [worker, outbox] of this.#takers) if (worker !== from) outbox.send(octets, count);
+  }
+
+  onSum(sum: FigureSum): void {
+    this.#workers[sum.thread]?.postMessage(sum);
   }
 
   #end(message: ToWorker): Promise<void> {

@@ -1,4 +1,5 @@
 /** The messages between a supervisor and its workers, over the IPC channel of a process and the port of a thread. */
+import type { Figures } from '../io/workers/worker-figures.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
 import type { TicketSeed } from '../tls/ticket-keys.ts';
 
@@ -26,6 +27,7 @@ export type ToWorker =
   /** In milliseconds, as for `server.drain`: `delay` precedes `grace`. */
   | { readonly serval: 'drain'; readonly grace: number; readonly delay: number }
   | { readonly serval: 'destroy' }
+  | FigureSum
   | BatchMessage;
 
 /** Messages for the topics of other workers, in the octets of `websocket/topic-batch.ts`. */
@@ -36,6 +38,23 @@ export interface BatchMessage {
   readonly count: number;
 }
 
+/** The figures of one thread, by source. */
+export interface FigureReport {
+  readonly serval: 'figures';
+  readonly thread: number;
+  readonly figures: readonly Figures[];
+  /** Asks for the sums over all workers, which have the same number. */
+  readonly number: number | undefined;
+}
+
+/** The sums over all workers, by source. */
+export interface FigureSum {
+  readonly serval: 'sum';
+  readonly thread: number;
+  readonly number: number;
+  readonly figures: readonly Figures[];
+}
+
 export type FromWorker =
   | { readonly serval: 'ready' }
   /** The module could not be started, and the process ends. */
@@ -43,12 +62,15 @@ export type FromWorker =
   /** It continues to serve, but should be replaced: it received SIGTERM, or one of its threads has died. */
   | { readonly serval: 'leaving'; readonly reason: string; readonly crashed: boolean }
   | { readonly serval: 'beat'; readonly thread: number; readonly connections: number }
+  | FigureReport
+  /** Nothing comes after it. */
+  | { readonly serval: 'drained' }
   /** It takes batches from now on. */
   | { readonly serval: 'joins' }
   | BatchMessage;
 
 /** From a thread to its process. */
-export type FromThread = FromWorker | { readonly serval: 'drained' } | BatchTaken;
+export type FromThread = FromWorker | BatchTaken;
 
 /** Between a thread and its process, whose channel does not say when a message was taken. */
 export interface BatchTaken {

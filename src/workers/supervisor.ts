@@ -4,6 +4,7 @@ import type { SocketAddress } from '../io/socket-address.ts';
 import { TicketKeys } from '../tls/ticket-keys.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
 import type { SupervisorEventType } from './events.ts';
+import { FigureSums } from './figure-sums.ts';
 import { Generation, type GenerationHost } from './generation.ts';
 import { messageOf } from './messages.ts';
 import { checkDrain, checkWorkers, type Reload, resolveReload, type WorkerSettings } from './options.ts';
@@ -27,6 +28,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #module: string;
   /** They outlive a reload. */
   readonly #tickets = new TicketKeys(Date.now());
+  readonly #figures = new FigureSums();
   #settings: WorkerSettings;
   readonly #sockets: BoundSocket[] = [];
   #addresses: readonly SocketAddress[] = [];
@@ -206,6 +208,7 @@ export class Supervisor implements AsyncDisposable {
       sockets: this.#sockets,
       settings,
       tickets: this.#tickets,
+      figures: this.#figures,
       beat: heartbeatOf(settings.hangTimeout),
     };
     const generation = new Generation(++this.#count, spec, this.#host);

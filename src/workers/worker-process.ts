@@ -1,6 +1,13 @@
 /** The entry point of a worker process. It runs the application's module in its main thread or in several threads. */
 import process from 'node:process';
-import { type Assignment, type FromWorker, isServalMessage, messageOf, type ToWorker } from './messages.ts';
+import {
+  type Assignment,
+  type FigureSum,
+  type FromWorker,
+  isServalMessage,
+  messageOf,
+  type ToWorker,
+} from './messages.ts';
 import { MAX_MS } from './options.ts';
 import { Outbox, warnOfLoss } from './outbox.ts';
 
@@ -10,7 +17,11 @@ interface Hosted {
   drain(grace: number, delay: number): Promise<void>;
   destroy(): void | Promise<void>;
   deliver(octets: Uint8Array, count: number): void;
+  onSum(sum: FigureSum): void;
 }
+
+/** How long the last messages may take. In milliseconds. */
+const LAST_MESSAGES_MS = 500;
 
 /** To the supervisor. */
 const outbox = new Outbox(
@@ -36,6 +47,9 @@ process.on('message', (message: unknown) => {
       break;
     case 'batch':
       hosted?.deliver(message.octets, message.count);
+      break;
+    case 'sum':
+      hosted?.onSum(message);
       break;
     case 'destroy':
       void destroy();
@@ -87,8 +101,18 @@ async function drain(grace: number, delay: number): Promise<void> {
   if (isDraining) return;
   isDraining = true;
   await drained;
+  await lastMessagesSent();
   // Exits explicitly, because the timers of a module may keep the process alive.
   process.exit(0);
+}
+
+/** The messages before have left as well then. */
+function lastMessagesSent(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LAST_MESSAGES_MS);
+    if (process.connected) process.send?.({ serval: 'drained' } satisfies FromWorker, () => resolve());
+    else resolve();
+  });
 }
 
 async function destroy(): Promise<void> {

@@ -14,6 +14,7 @@ const hosted = new HostedModule(assignment, thread, send, outbox);
 port.on('message', (message: unknown) => {
   if (!isServalMessage<ToThread>(message)) return;
   if (message.serval === 'drain') void drain(message.grace, message.delay);
+  if (message.serval === 'sum') hosted.onSum(message);
   if (message.serval === 'taken') outbox.onTaken();
   if (message.serval === 'batch') {
     send({ serval: 'taken' });

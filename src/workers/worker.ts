@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { Deferred } from '../io/deferred.ts';
 import type { TicketKeys } from '../tls/ticket-keys.ts';
 import type { BoundSocket } from './bound-socket.ts';
-import { type FromWorker, isServalMessage, NOT_SERVING, type ToWorker } from './messages.ts';
+import type { FigureSums } from './figure-sums.ts';
+import {
+  type FigureReport,
+  type FromWorker,
+  isServalMessage,
+  NOT_SERVING,
+  type ToWorker,
+} from './messages.ts';
 import { MAX_MS, type WorkerSettings } from './options.ts';
 import { Outbox } from './outbox.ts';
 
@@ -28,6 +35,7 @@ export interface WorkerSpec {
   readonly sockets: readonly BoundSocket[];
   readonly settings: WorkerSettings;
   readonly tickets: TicketKeys;
+  readonly figures: FigureSums;
   /** The interval of heartbeats in milliseconds. */
   readonly beat: number;
 }
@@ -60,6 +68,7 @@ export class WorkerProcess {
 
   readonly #child: ChildProcess | undefined;
   readonly #host: WorkerHost;
+  readonly #figures: FigureSums;
   readonly #ready = new Deferred();
   readonly #exited = new Deferred();
   #readySince: number | undefined;
@@ -79,6 +88,7 @@ export class WorkerProcess {
     const { settings, sockets } = spec;
     this.generation = generation;
     this.#host = host;
+    this.#figures = spec.figures;
     this.#silence = new Array(settings.threads).fill(0);
     this.#connections = new Array(settings.threads).fill(0);
     this.ready.catch(() => {});
@@ -235,13 +245,23 @@ export class WorkerProcess {
       case 'batch':
         this.#host.onBatch(this, message.octets, message.count);
         break;
+      case 'figures':
+        this.#onFigures(message);
+        break;
       case 'beat':
         this.#silence[message.thread] = 0;
         this.#connections[message.thread] = message.connections;
     }
   }
 
+  #onFigures({ thread, figures, number }: FigureReport): void {
+    if (this.state === 'gone') return;
+    this.#figures.note(this, thread, figures);
+    if (number !== undefined) this.#send({ serval: 'sum', thread, number, figures: this.#figures.sum() });
+  }
+
   #onExit(end: string): void {
+    this.#figures.retire(this);
     const why =
       this.#reason ?? (this.state === 'starting' && end === 'exited with 0' ? NOT_SERVING : undefined);
     this.end = why === undefined ? end : `${end}: ${why}`;
