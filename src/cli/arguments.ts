@@ -11,13 +11,13 @@ import { serverOptions, siteOptions } from './options/site-options.ts';
 import { type Encryption, encryptionOptions, hstsOption, redirectOption } from './options/tls-options.ts';
 import { UsageError } from './options/usage-error.ts';
 import {
-  type HealthAddress,
+  type PortAddress,
   parseAllowedHost,
   parseCount,
   parseDrainDelay,
-  parseHealthPort,
   parseHost,
   parsePort,
+  parsePortAddress,
 } from './options/values.ts';
 import { readWords, type Words } from './options/words.ts';
 
@@ -53,7 +53,9 @@ export interface ServeCommand {
   /** Whether to answer /livez, /readyz and /healthz instead of serving files of those names. */
   readonly health: boolean;
   /** Answers them on a port of its own instead. */
-  readonly healthPort: HealthAddress | undefined;
+  readonly healthPort: PortAddress | undefined;
+  /** Answers /metrics; it may be the same port. */
+  readonly metricsPort: PortAddress | undefined;
   /** In milliseconds: how long to continue after SIGTERM while /readyz answers 503. */
   readonly drainDelay: number;
   /** The settings that the options give. They take precedence over the config file. */
@@ -144,7 +146,8 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
     open: flags.get('open') ?? false,
     config: options.get('config'),
     health: flags.get('health') ?? false,
-    healthPort: parseHealthPort(options.get('health-port')),
+    healthPort: parsePortAddress('health-port', options.get('health-port')),
+    metricsPort: parsePortAddress('metrics-port', options.get('metrics-port')),
     drainDelay: parseDrainDelay(options.get('drain-delay')),
     site: isDemo ? serverOptions(read) : siteOptions(read),
   };

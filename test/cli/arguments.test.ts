@@ -21,6 +21,7 @@ const DEFAULTS = {
   health: false,
   drainDelay: 0,
   healthPort: undefined,
+  metricsPort: undefined,
   site: {},
 };
 
@@ -96,6 +97,7 @@ describe('parseArguments', () => {
     '--health --no-health': DEFAULTS,
     '--health-port 9090': { ...DEFAULTS, healthPort: { port: 9090, hostname: undefined } },
     '--health-port 127.0.0.1:9090': { ...DEFAULTS, healthPort: { port: 9090, hostname: '127.0.0.1' } },
+    '--metrics-port 127.0.0.1:9090': { ...DEFAULTS, metricsPort: { port: 9090, hostname: '127.0.0.1' } },
     '--health-port [::1]:0': { ...DEFAULTS, healthPort: { port: 0, hostname: '::1' } },
     '--max-connections 1': withSite({ limits: { maxConnections: 1 } }),
     '--max-connections 999999999': withSite({ limits: { maxConnections: 999_999_999 } }),
@@ -233,6 +235,7 @@ describe('parseArguments', () => {
     '--host localhost:8080': /got "localhost:8080"; use --host localhost --port 8080$/,
     '--host http://a.example/': /got "http:\/\/a\.example\/"; use --host a\.example$/,
     '--host [::1]:80': /use --host \[::1\]$/,
+    '--metrics-port x': /--metrics-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
     '--health-port x': /--health-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
     '--health-port 65536': /--health-port: .* got "65536"/,
     '--idle-timeout soon': /--idle-timeout: expected a time such as 65s or 500ms, got "soon"/,

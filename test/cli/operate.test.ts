@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { HealthReport } from '../../src/health/index.ts';
+import { freePort } from '../support/ports.ts';
 import { RawConnection } from '../support/raw-client.ts';
 import { until } from '../support/until.ts';
 import { ServalProcess } from './serval-process.ts';
@@ -57,6 +58,43 @@ describe('serval, operated', { timeout: 60_000, concurrency: 2 }, () => {
       assert.equal(await serval.exit(), 143);
     });
   }
+
+  for (const workers of [[], ['--workers', '2']]) {
+    it(`--metrics-port answers /metrics on its own port only, for all workers ${workers.join(' ')}`, async () => {
+      const words = [base, '--metrics-port', '0', '--health-port', '0', '--log', ...workers];
+      await using serval = await ServalProcess.serve(words);
+      const [, metrics] = /Metrics: (http:\/\/127\.0\.0\.1:\d+\/)metrics\n/.exec(serval.stdout)!;
+      assert.equal((await fetch(`${serval.origin}/metrics`)).status, 404);
+      assert.equal((await fetch(metrics!)).status, 404);
+      assert.equal((await fetch(`${metrics}healthz`)).status, 404);
+      const scrape = async () => (await fetch(`${metrics}metrics`)).text();
+      // The requests to the ports of operators are not counted.
+      await until('the request is counted', async () =>
+        /^http_server_request_duration_seconds_count\{.*code="404"\} 1$/m.test(await scrape()),
+      );
+      if (workers.length > 0)
+        await until('both report', async () => /^serval_workers 2$/m.test(await scrape()));
+      assert.doesNotMatch(serval.stdout, /200 GET {2}\/metrics/);
+      // Workers outlive a supervisor that is killed, as long as connections are kept.
+      serval.child.kill('SIGTERM');
+      await serval.says(/Finishing requests/);
+      serval.child.kill('SIGTERM');
+      assert.equal(await serval.exit(), 143);
+    });
+  }
+
+  it('--metrics-port may be the port of --health-port', async () => {
+    const port = String(await freePort());
+    const words = [base, '--health-port', port, '--metrics-port', `127.0.0.1:${port}`];
+    await using serval = await ServalProcess.serve(words);
+    assert.match(
+      serval.stdout,
+      new RegExp(`Health: {2}.*:${port}/healthz\n {2}Metrics: .*:${port}/metrics\n`),
+    );
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/livez`)).text(), 'ok');
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    assert.match(text, /^serval_connections 0$/m);
+  });
 
   it('limits and timeouts come from the command line and from serval.json', async () => {
     const config = join(base, 'limits.json');

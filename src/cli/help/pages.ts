@@ -115,6 +115,7 @@ ${optionRows('operate')}
 
   serval dist --host 0.0.0.0 --health-port 9090 --drain-delay 5
   curl http://127.0.0.1:9090/healthz
+  serval dist --metrics-port 127.0.0.1:9090
 
 After SIGTERM and the delay, serval accepts no more connections and finishes
 the requests in progress. A kept connection gets one more response within 5

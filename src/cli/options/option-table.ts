@@ -153,6 +153,10 @@ const TABLE = {
     description:
       'answer them on another port only, such as 9090 or 127.0.0.1:9090, to hide them from the public',
   },
+  'metrics-port': {
+    ...{ value: 'one', placeholder: 'address', topic: 'operate', demo: true },
+    description: 'answer /metrics for Prometheus on this port; it may be the one of --health-port',
+  },
   'drain-delay': {
     ...{ value: 'one', placeholder: 'time', topic: 'operate', demo: true },
     description:

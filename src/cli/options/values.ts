@@ -41,18 +41,22 @@ export function parseHost(text: string): string {
   );
 }
 
-export interface HealthAddress {
+/** Where probes or metrics are answered. */
+export interface PortAddress {
   readonly port: number;
   /** `undefined`: the host of the site. */
   readonly hostname: string | undefined;
 }
 
 /** `9090`, `127.0.0.1:9090` or `[::1]:9090`. */
-export function parseHealthPort(text: string | undefined): HealthAddress | undefined {
+export function parsePortAddress(
+  option: 'health-port' | 'metrics-port',
+  text: string | undefined,
+): PortAddress | undefined {
   if (text === undefined) return undefined;
   const [, host, port] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > 65535)
-    throw new UsageError(`--health-port: expected a port such as 9090 or 127.0.0.1:9090, got "${text}"`);
+    throw new UsageError(`--${option}: expected a port such as 9090 or 127.0.0.1:9090, got "${text}"`);
   return { port: Number(port), hostname: host === undefined ? undefined : parseHost(host) };
 }
 

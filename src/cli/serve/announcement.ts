@@ -18,6 +18,7 @@ export interface Announced {
   readonly directory: string;
   readonly addresses: readonly SocketAddress[];
   readonly healthAddress?: SocketAddress | undefined;
+  readonly metricsAddress?: SocketAddress | undefined;
   /** Absent for plain HTTP. */
   readonly encryption?: object | undefined;
   readonly config: SiteConfig;
@@ -30,13 +31,15 @@ export interface Announced {
 
 /** For standard output. The first URL in it is the one to open. */
 export function announcement(announced: Announced): string {
-  const { demo, directory, addresses, healthAddress, config, configFile, sockets = [], crew } = announced;
+  const { demo, directory, addresses, healthAddress, metricsAddress } = announced;
+  const { config, configFile, sockets = [], crew } = announced;
   const what = demo ? 'Serval demo' : `Serval serves ${directory}`;
   const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
   const scheme = announced.encryption === undefined ? 'http' : 'https';
   const urls = addresses.flatMap((address) => urlsOf(address, scheme));
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
   if (healthAddress !== undefined) lines.push(`  Health:  ${urlsOf(healthAddress)[0]!.url}healthz`);
+  if (metricsAddress !== undefined) lines.push(`  Metrics: ${urlsOf(metricsAddress)[0]!.url}metrics`);
   if (sockets.length > 0) lines.push('The sockets are from systemd.');
   if (demo) {
     lines.push(`Files are kept in ${directory}`);

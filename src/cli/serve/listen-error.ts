@@ -1,18 +1,23 @@
 import { createServer } from 'node:net';
 import type { ServeCommand } from '../arguments.ts';
 
-type Listening = Pick<ServeCommand, 'host' | 'port' | 'unix' | 'healthPort'>;
+type Listening = Pick<ServeCommand, 'host' | 'port' | 'unix' | 'healthPort' | 'metricsPort'>;
 
 /** Why the server cannot listen, in one line with a remedy. */
 export async function explainListenError(
   error: unknown,
-  { host, port, unix, healthPort }: Listening,
+  { host, port, unix, healthPort, metricsPort }: Listening,
   sockets: readonly number[] = [],
 ): Promise<string> {
   const { code, message, port: failed } = error as NodeJS.ErrnoException & { port?: number };
   // The error of a supervisor or server names the port that it is about.
-  if (healthPort !== undefined && failed === healthPort.port && failed !== 0 && (failed !== port || unix))
-    return explainPort(code, message, failed, healthPort.hostname ?? host, '--health-port');
+  for (const [option, other] of [
+    ['--health-port', healthPort],
+    ['--metrics-port', metricsPort],
+  ] as const) {
+    if (other !== undefined && failed === other.port && failed !== 0 && (failed !== port || unix))
+      return explainPort(code, message, failed, other.hostname ?? host, option);
+  }
   if (sockets.length > 0)
     return `cannot listen on the sockets from systemd (they need Accept=no): ${message}`;
   if (unix !== undefined) return explainUnixError(unix.path, code, message);

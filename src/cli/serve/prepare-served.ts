@@ -23,13 +23,24 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
   const config = withOptions(configFile === undefined ? {} : await readConfig(configFile), command.site);
   const directory = kept ?? (await findDirectory(command, config));
   if (directory === undefined) return undefined;
-  const { port, host: hostname, unix, proxy, allowHosts, health, healthPort } = command;
+  const { port, host: hostname, unix, proxy, allowHosts, health, healthPort, metricsPort } = command;
   const { redirectHttp, hsts, encryption: chosen } = tlsSettings(command, config);
   const encryption = await prepareEncryption(chosen, kept === undefined ? print : () => {});
   const sockets = listenFds().map(({ fd }) => fd);
   const { isTTY } = process.stdout;
   return {
-    ...{ demo: isDemo, directory, config, configFile, port, hostname, allowHosts, health, healthPort },
+    ...{
+      demo: isDemo,
+      directory,
+      config,
+      configFile,
+      port,
+      hostname,
+      allowHosts,
+      health,
+      healthPort,
+      metricsPort,
+    },
     ...{ unix, sockets, proxy, encryption, redirectHttp, hsts },
     log: command.log ?? isTTY === true,
     colour: isTTY === true && !process.env['NO_COLOR'],

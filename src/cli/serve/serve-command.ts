@@ -4,6 +4,7 @@ import { FAILED } from '../exit-codes.ts';
 import { complain } from '../output.ts';
 import { announce } from './announce.ts';
 import { explainListenError } from './listen-error.ts';
+import { announcedPorts } from './operator-ports.ts';
 import { prepareServed } from './prepare-served.ts';
 import { type RunningServer, type Served, startServer } from './served.ts';
 import { reloadOnSignal, stopOnSignal } from './stop-signals.ts';
@@ -30,12 +31,13 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
   }
   const stopped = stopOnSignal(running, command.drainDelay);
   const stopReloading = reloadOnSignal(running);
-  const { server, healthServer } = running;
+  const { server, operatorServers } = running;
   const isSecured = served.encryption !== undefined;
   const addresses = [...server]
     .filter(({ encrypted }) => encrypted === isSecured)
     .map(({ address }) => address);
-  await announce(command, served, addresses, { healthAddress: [...(healthServer ?? [])][0]?.address });
+  const operatorAddresses = operatorServers.flatMap((each) => [...each].map(({ address }) => address));
+  await announce(command, served, addresses, announcedPorts(served, operatorAddresses));
   tellSystemd('READY=1');
   await stopped;
   stopReloading();

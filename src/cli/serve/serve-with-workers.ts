@@ -13,6 +13,7 @@ import { complain, print } from '../output.ts';
 import { announce } from './announce.ts';
 import type { Crew } from './announcement.ts';
 import { explainListenError } from './listen-error.ts';
+import { announcedPorts, operatorPorts } from './operator-ports.ts';
 import { prepareServed } from './prepare-served.ts';
 import { addressesOf, contentOf, type Served, siteAddresses } from './served.ts';
 import { drainOptions, stopping } from './stop-signals.ts';
@@ -76,8 +77,9 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
     await supervisor.ready;
     isReady = true;
     const addresses = supervisor.addresses.slice(0, siteAddresses(served).length);
-    const healthAddress = served.healthPort && supervisor.addresses.at(-1);
-    await announce(command, served, addresses, { healthAddress, crew });
+    // They come last.
+    const operatorAddresses = supervisor.addresses.slice(-operatorPorts(served).length);
+    await announce(command, served, addresses, { ...announcedPorts(served, operatorAddresses), crew });
     tellSystemd('READY=1');
   } catch (error) {
     if (!isStopping) complain(await explain(error, command, served));

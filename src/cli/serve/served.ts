@@ -20,9 +20,10 @@ import { serverOptions } from '../../site/config/server-config.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
 import type { UnixSocket } from '../options/listen-options.ts';
 import type { Encryption } from '../options/tls-options.ts';
-import type { HealthAddress } from '../options/values.ts';
+import type { PortAddress } from '../options/values.ts';
 import { logRefusals, withAccessLog } from './access-log.ts';
 import { type Reload, reloadOf, tlsOf } from './encryption.ts';
+import { operatorPorts, startOperatorServers } from './operator-ports.ts';
 
 export const CONFIG_NAME = 'serval.json';
 
@@ -53,13 +54,15 @@ export interface Served {
   /** Whether to answer /livez, /readyz and /healthz instead of serving files of those names. */
   readonly health: boolean;
   /** Answers them on a port of its own instead. */
-  readonly healthPort: HealthAddress | undefined;
+  readonly healthPort: PortAddress | undefined;
+  /** Answers /metrics; it may be the same port. */
+  readonly metricsPort: PortAddress | undefined;
 }
 
 export interface RunningServer {
   readonly server: Server;
-  /** Answers health probes on their own port. */
-  readonly healthServer: Server | undefined;
+  /** They answer health probes and /metrics on ports of their own. */
+  readonly operatorServers: readonly Server[];
   /** Reads the certificates again; `undefined` if there are none that change. */
   readonly reloadCertificates: Reload | undefined;
 }
@@ -102,12 +105,12 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
   // One port redirects to the first address.
   const { redirectHttp } = served;
   const redirect = (index: number) => (redirectHttp === undefined || index > 0 ? {} : { redirectHttp });
-  let healthServer: Server | undefined;
+  let operatorServers: Server[];
   try {
     await Promise.all(
       siteAddresses(served).map((address, index) => server.listen({ ...address, ...redirect(index) })),
     );
-    healthServer = await startHealthServer(served, server);
+    operatorServers = await startOperatorServers(operatorPorts(served), server);
   } catch (error) {
     server.destroy();
     throw error;
@@ -116,7 +119,7 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
   const isOpen = [...server].some(({ address }) => !isLoopback(address.address));
   if (isOpen && allowHosts.length === 0) answer = content;
   const reloadCertificates = tls && reloadOf(served.encryption!, tls);
-  return { server, healthServer, reloadCertificates };
+  return { server, operatorServers, reloadCertificates };
 }
 
 /** WebSockets of both versions go the way of requests. Anything else that is offered is ignored. */
@@ -129,39 +132,22 @@ function tunnelsBy(handler: FetchFunction): (ctx: ConnectContext) => ReturnType<
   };
 }
 
-async function startHealthServer(served: Served, server: Server): Promise<Server | undefined> {
-  const address = healthAddress(served);
-  if (address === undefined) return undefined;
-  const { health } = await import('../../health/index.ts');
-  const healthServer = serve(
-    health(() => new Response('Not Found\n', { status: 404 }), { server }),
-    address,
-  );
-  await healthServer.ready;
-  return healthServer;
-}
-
 type SocketOptions = Pick<ListenOptions, 'fd' | 'path' | 'mode' | 'port' | 'hostname'>;
 
 /** All addresses to bind, for `supervise`. */
 export function addressesOf(served: Served): SocketOptions[] {
   const { redirectHttp: port, hostname } = served;
-  const health = healthAddress(served);
   return [
     ...siteAddresses(served),
     ...(port === undefined ? [] : [{ port, hostname }]),
-    ...(health === undefined ? [] : [health]),
+    ...operatorPorts(served).map(({ address }) => address),
   ];
 }
 
-/** Without the port that redirects and the one for health probes. */
+/** Without the port that redirects, and those for operators. */
 export function siteAddresses({ sockets, unix, port, hostname }: Served): SocketOptions[] {
   if (sockets.length > 0) return sockets.map((fd) => ({ fd }));
   return [unix === undefined ? { port, hostname } : { ...unix }];
-}
-
-function healthAddress({ healthPort, hostname }: Served): { port: number; hostname: string } | undefined {
-  return healthPort && { port: healthPort.port, hostname: healthPort.hostname ?? hostname };
 }
 
 /** The folder that is served may be the one that has the private key, or the whole folder of the user. */

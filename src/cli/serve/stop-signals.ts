@@ -25,7 +25,7 @@ export function stopping(signal: StopSignal, drainDelay: number): string {
 }
 
 /** Fulfils when the server has stopped after the first signal. A second one ends the process at once. */
-export function stopOnSignal({ server, healthServer }: RunningServer, delay: number): Promise<void> {
+export function stopOnSignal({ server, operatorServers }: RunningServer, delay: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false;
     const onSignal = (signal: StopSignal): void => {
@@ -40,7 +40,9 @@ export function stopOnSignal({ server, healthServer }: RunningServer, delay: num
       server
         .drain(drainOptions(signal, delay))
         // Until then it reports that the server is draining.
-        .finally(() => healthServer?.destroy())
+        .finally(() => {
+          for (const operator of operatorServers) operator.destroy();
+        })
         .then(resolve, reject);
     };
     process.on('SIGINT', onSignal);

@@ -52,7 +52,13 @@ const TOP_LEVEL: Readonly<Record<string, string>> = {
   // What belongs on the command line
   ...{ port: 'use --port', listen: 'use --port and --host', host: 'use --host', hostname: 'use --host' },
   ...{ workers: 'use --workers', worker_processes: 'use --workers', open: 'use --open', log: 'use --log' },
-  ...{ health: 'use --health', unix: 'use --unix', trust: 'use --trust', access_log: 'use --log' },
+  ...{
+    health: 'use --health',
+    metrics: 'use --metrics-port',
+    unix: 'use --unix',
+    trust: 'use --trust',
+    access_log: 'use --log',
+  },
   // http-server
   ...{ showDir: 'use "listing"', autoIndex: 'use "index"', d: 'use "listing"', i: 'use "index"' },
   ...{ ext: 'use "cleanUrls"', e: 'use "cleanUrls"', defaultExt: 'use "cleanUrls"' },

@@ -3,7 +3,13 @@ import { createServer, type Server } from 'node:net';
 import { describe, it } from 'node:test';
 import { explainListenError } from '../../../src/cli/serve/listen-error.ts';
 
-const PORT = { host: '127.0.0.1', port: 4221, unix: undefined, healthPort: undefined };
+const PORT = {
+  host: '127.0.0.1',
+  port: 4221,
+  unix: undefined,
+  healthPort: undefined,
+  metricsPort: undefined,
+};
 
 const errorOf = (code: string, members: object = {}) =>
   Object.assign(new Error(`listen ${code}`), { code, ...members });
@@ -61,6 +67,8 @@ describe('explainListenError', () => {
     const error = errorOf('EADDRINUSE', { port: 9090 });
     const listening = { ...PORT, healthPort: { port: 9090, hostname: undefined } };
     assert.match(await explainListenError(error, listening), /^port 9090 .*--health-port \d+/);
+    const observed = { ...PORT, metricsPort: { port: 9090, hostname: undefined } };
+    assert.match(await explainListenError(error, observed), /^port 9090 .*--metrics-port \d+/);
     assert.match(await explainListenError(error, { ...listening, unix: { path: '/x' } }), /^port 9090 /);
     assert.match(
       await explainListenError(errorOf('EADDRINUSE', { port: 4221 }), listening),
