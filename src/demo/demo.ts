@@ -4,11 +4,12 @@ import { errorAnswer } from '../error-pages/error-answer.ts';
 import { Response } from '../fetch/response.ts';
 import { decodeName } from '../files/lookup/path-within-root.ts';
 import { pathOf } from '../files/lookup/request-path.ts';
+import type { IsReserved } from '../files/options.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
 import { echoSocket, offersWebSocket } from './echo-socket.ts';
 import { plainText } from './plain-text.ts';
 import { socketPage } from './socket-page.ts';
-import { readStoredFile, writeStoredFile } from './stored-files.ts';
+import { readStoredFile, type StoredFiles, writeStoredFile } from './stored-files.ts';
 import { originOf, welcome } from './welcome.ts';
 
 type Answer = Response | Promise<Response>;
@@ -31,15 +32,19 @@ const DEMO_CODING = { threshold: 0 };
 /**
  * The demo's handler; `/files/{name}` lives in `directory`.
  *
- * @param idle the server's `timeouts.idle` in milliseconds, which the page shows.
+ * @param options which files are neither served nor replaced; the server's `timeouts.idle` in milliseconds, which the page shows.
  */
-export function demo(directory: string, idle = 65_000): FetchFunction {
+export function demo(
+  directory: string,
+  { isReserved = () => false, idle = 65_000 }: { isReserved?: IsReserved; idle?: number } = {},
+): FetchFunction {
+  const files = { directory, isReserved };
   const handler: FetchFunction = (request, ctx) => {
     const path = pathOf(request.url);
     // `OPTIONS *` is about the whole server (RFC 9110 §9.3.7); in a URL its path is `/*`.
     if (request.method === 'OPTIONS' && path === '/*') return options(READ_AND_WRITE);
     if (path === '/echo' && offersWebSocket(request)) return echoSocket(ctx);
-    const resource = findResource(path, request, ctx, directory, idle);
+    const resource = findResource(path, request, ctx, files, idle);
     return resource instanceof Response ? resource : answer(resource, request);
   };
   const coded = compression(handler, DEMO_CODING);
@@ -51,7 +56,7 @@ function findResource(
   path: string,
   request: Request,
   ctx: ServerContext,
-  directory: string,
+  files: StoredFiles,
   idle: number,
 ): Resource | Response {
   if (path === '/') {
@@ -66,8 +71,8 @@ function findResource(
     const name = decodeName(path.slice('/files/'.length));
     if (typeof name !== 'string') return plainText(400, 'The path does not contain a valid file name.\n');
     return {
-      get: () => readStoredFile(directory, name, request.method),
-      write: () => writeStoredFile(directory, name, request),
+      get: () => readStoredFile(files, name, request.method),
+      write: () => writeStoredFile(files, name, request),
     };
   }
   return errorAnswer(request, 404, {}, { link: { to: '/', text: 'Go to the front page' } });

@@ -1,17 +1,25 @@
 /** `/files/{name}`: reads and writes files of one folder, without subfolders. */
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Response } from '../fetch/response.ts';
+import type { IsReserved } from '../files/options.ts';
 import { fileBody } from '../files/resource/file-body.ts';
 import { contentChunks } from '../files/uploads/content-chunks.ts';
 import { isFromElsewhere } from '../files/uploads/cross-site.ts';
-import { refusalFor } from '../files/uploads/refusal.ts';
+import { nameReserved, refusalFor } from '../files/uploads/refusal.ts';
 import { storeFile } from '../files/uploads/store-file.ts';
 import { plainText } from './plain-text.ts';
 
+/** Where the files are, and which of them clients can neither read nor replace, such as the private key of the server. */
+export interface StoredFiles {
+  readonly directory: string;
+  readonly isReserved: IsReserved;
+}
+
 /** Answers GET and HEAD with the content of a stored file. */
-export async function readStoredFile(directory: string, name: string, method: string): Promise<Response> {
+export async function readStoredFile(files: StoredFiles, name: string, method: string): Promise<Response> {
+  const { directory } = files;
   // O_NOFOLLOW: a symbolic link may point anywhere. O_NONBLOCK: opening a named pipe would block forever.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   let handle: Awaited<ReturnType<typeof open>>;
@@ -24,10 +32,10 @@ export async function readStoredFile(directory: string, name: string, method: st
   }
   let keepOpen = false;
   try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) return plainText(404, 'Not Found\n');
+    const stats = await handle.stat({ bigint: true });
+    if (!stats.isFile() || (await isReserved(files, name, stats))) return plainText(404, 'Not Found\n');
     keepOpen = method === 'GET';
-    return new Response(keepOpen ? fileBody(handle, 0, stats.size) : null, {
+    return new Response(keepOpen ? fileBody(handle, 0, Number(stats.size)) : null, {
       headers: {
         'Content-Type': 'application/octet-stream',
         'Content-Length': String(stats.size),
@@ -45,10 +53,12 @@ export async function readStoredFile(directory: string, name: string, method: st
  * PUT answers 201 if it created the file and 204 if it replaced one (RFC 9110 §9.3.4). POST always answers 201, with the file in
  * `Location` (RFC 9110 §9.3.3, §15.3.2).
  */
-export async function writeStoredFile(directory: string, name: string, request: Request): Promise<Response> {
+export async function writeStoredFile(files: StoredFiles, name: string, request: Request): Promise<Response> {
   const refusal = refuseContent(request);
   if (refusal !== undefined) return refusal;
+  const { directory } = files;
   try {
+    if (await isReserved(files, name)) throw nameReserved();
     const { replaced, octets } = await storeFile(directory, name, contentChunks(request.body));
     if (replaced && request.method === 'PUT') return new Response(null, { status: 204 });
     const location = `/files/${encodeURIComponent(name)}`;
@@ -58,6 +68,17 @@ export async function writeStoredFile(directory: string, name: string, request: 
     if (refusal !== undefined) return plainText(refusal.status, `${refusal.message}\n`);
     throw error;
   }
+}
+
+/** By its real path and, where it exists, by device and inode: it may have several names. */
+async function isReserved(
+  { directory, isReserved }: StoredFiles,
+  name: string,
+  given?: BigIntStats,
+): Promise<boolean> {
+  const path = join(await realpath(directory), name);
+  const stats = given ?? (await lstat(path, { bigint: true }).catch(() => undefined));
+  return isReserved(path, stats && `${stats.dev}:${stats.ino}`);
 }
 
 function refuseContent(request: Request): Response | undefined {

@@ -8,6 +8,7 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../server/api.ts';
+import { warnOfIgnored } from '../server/ignored-hooks.ts';
 
 /** The result of `fetch` in any convention: a response, now or later, or nothing where the draft allows it. */
 export type HandlerResult = ReturnType<MarkedHandlerObject['fetch']>;
@@ -58,6 +59,8 @@ export function wrapHandler(handler: Handler, around: Around): Handler {
       ...(error && { error: (context: ServerContext, fault: unknown) => handler.error?.(context, fault) }),
     };
   }
+  // The wrapper has none of them, so that `serve` could not warn.
+  warnOfIgnored(handler);
   return {
     fetch: (...args: Parameters<PlainHandlerObject['fetch']>) =>
       around(

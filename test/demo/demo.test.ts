@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { demo } from '../../src/demo/demo.ts';
 import type { FetchFunction } from '../../src/server/api.ts';
+import { isReservedPath } from '../../src/site/config/reserved-paths.ts';
 import { fakeContext } from './fake-context.ts';
 
 describe('demo', () => {
@@ -30,6 +31,28 @@ describe('demo', () => {
 
   const put = (path: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
     ask(path, { method: 'PUT', body, headers });
+
+  it('neither serves nor replaces what is reserved, such as the key of the server', async () => {
+    const key = join(base, 'key.pem');
+    await writeFile(key, 'key');
+    await link(key, join(folder, 'other-name.pem'));
+    await writeFile(join(folder, 'key.pem'), 'key');
+    const files = [join(folder, 'key.pem'), key, join(folder, 'absent.json')];
+    const guarded = demo(folder, { isReserved: isReservedPath({ files }) });
+    const status = async (path: string, init?: RequestInit) => {
+      const ctx = fakeContext({ receivedHead: '' });
+      return (await guarded(new Request(`http://127.0.0.1:4221/files/${path}`, init), ctx, ctx)).status;
+    };
+    for (const name of ['key.pem', 'other-name.pem']) {
+      assert.equal(await status(name), 404);
+      assert.equal(await status(name, { method: 'HEAD' }), 404);
+      assert.equal(await status(name, { method: 'PUT', body: 'x' }), 403);
+      assert.equal(await readFile(join(folder, name), 'utf8'), 'key');
+    }
+    assert.equal(await status('absent.json', { method: 'PUT', body: 'x' }), 403);
+    assert.equal(await status('free.txt', { method: 'PUT', body: 'x' }), 201);
+    for (const name of ['key.pem', 'other-name.pem', 'free.txt']) await rm(join(folder, name));
+  });
 
   describe('/echo/{text}', () => {
     it('answers with the text, decoded once', async () => {

@@ -11,6 +11,7 @@
  *     npm run fuzz -- --corpus other/folder   start from other messages
  *     npm run fuzz -- --seed 8 --jobs 1       the core on one processor core: only the messages of seed 8
  */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -27,30 +28,45 @@ import { fuzzServer, type ServerOptions } from './server-campaign.ts';
 
 const MODES = [...Object.keys(CORE_MODES), 'server', 'differential', 'http2-differential', 'all'];
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    mode: { type: 'string', default: 'all' },
-    corpus: { type: 'string' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-  },
-});
+const OPTIONS = {
+  minutes: { type: 'string', default: '1' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+  mode: { type: 'string', default: 'all' },
+  corpus: { type: 'string' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
+const USAGE = `usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode ${MODES.join('|')}] [--corpus DIR]`;
+
+const values = readOptions();
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 const jobs = Number(values.jobs);
 const { mode } = values;
 
-if (
-  !(minutes > 0) ||
-  !Number.isSafeInteger(seed) ||
-  !(Number.isSafeInteger(jobs) && jobs > 0) ||
-  !MODES.includes(mode)
-) {
-  console.error(
-    `usage: npm run fuzz -- [--minutes N] [--seed N] [--jobs N] [--mode ${MODES.join('|')}] [--corpus DIR]`,
-  );
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (!(minutes > 0)) misuse(`--minutes: expected a number above 0, got "${values.minutes}"`);
+if (!Number.isSafeInteger(seed)) misuse(`--seed: expected an integer, got "${values.seed}"`);
+if (!(Number.isSafeInteger(jobs) && jobs > 0))
+  misuse(`--jobs: expected an integer from 1, got "${values.jobs}"`);
+if (!MODES.includes(mode)) misuse(`--mode: expected one of those below, got "${mode}"`);
+if (values.corpus !== undefined && !existsSync(values.corpus))
+  misuse(`--corpus: "${values.corpus}" does not exist`);
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    return misuse((error as Error).message.split('. ')[0]!);
+  }
+}
+
+function misuse(message: string): never {
+  console.error(`fuzz: ${message}\n${USAGE}`);
   process.exit(2);
 }
 

@@ -1,7 +1,10 @@
 /** That each convention comes out as it went in is tested through `serval/compression`, which is such a wrapper. */
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { test } from 'node:test';
+import { compression } from '../../src/compression/index.ts';
 import { Response } from '../../src/index.ts';
+import { limit } from '../../src/limit/index.ts';
 import {
   type Handler,
   type MarkedHandlerObject,
@@ -59,4 +62,26 @@ test('isPromise: what has a then() is one', () => {
   assert.ok(isPromise(Promise.resolve(response)));
   assert.ok(isPromise(new Thenable(() => {})));
   for (const value of [response, undefined, null]) assert.ok(!isPromise(value as HandlerResult));
+});
+
+test('connect and error of an unmarked literal are dropped with the warning that serve gives', async () => {
+  const literal = { fetch: () => response, connect: () => response, error: () => response };
+  for (const wrap of [
+    () => wrapHandler(literal, (next) => next()),
+    () => limit(literal, { concurrency: 1 }),
+    () => compression(literal),
+  ]) {
+    const warnings: string[] = [];
+    const note = (warning: Error & { code?: string }) => {
+      if (warning.code === 'SERVAL_HANDLER_IGNORED') warnings.push(warning.message);
+    };
+    process.on('warning', note);
+    wrap();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    assert.deepEqual(
+      warnings.map((text) => text.slice(0, 'handler.connect: ignored'.length)),
+      ['handler.connect: ignored', 'handler.error: ignored, '],
+    );
+  }
 });

@@ -170,7 +170,10 @@ export async function contentOf({
 }: Served): Promise<FetchFunction> {
   if (isDemo) {
     const { demo } = await import('../../demo/demo.ts');
-    return demo(directory, serverOptions(config).timeouts?.idle);
+    const { isReservedPath } = await import('../../site/config/reserved-paths.ts');
+    const isReserved = isReservedPath(reservedPaths(configFile, encryption));
+    const idle = serverOptions(config).timeouts?.idle;
+    return demo(directory, { isReserved, ...(idle !== undefined && { idle }) });
   }
   const { site } = await import('../../site/site.ts');
   try {

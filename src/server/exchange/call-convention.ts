@@ -1,6 +1,5 @@
 /** Which convention a handler follows, decided once, when it is given (draft, "Declarative export and protocol identification"). */
 
-import process from 'node:process';
 import type { ProtocolError } from '../../fetch/errors.ts';
 import { isTakenForNative } from '../../fetch/request.ts';
 import {
@@ -10,7 +9,7 @@ import {
   PROTOCOL_MARKER,
   type ServerContext,
 } from '../api.ts';
-import type { ServerOptions } from '../options.ts';
+import { type Hooks, warnOfIgnored } from '../ignored-hooks.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Handlers of either convention, called in one way. */
@@ -20,9 +19,6 @@ export interface Handlers {
   error: ((exchange: Exchange, error: unknown) => unknown) | undefined;
   clientError: ((exchange: Exchange, error: unknown, status: number) => unknown) | undefined;
 }
-
-/** The functions among the options of `serve`. */
-type Hooks = Pick<ServerOptions, 'connect' | 'error' | 'clientError'>;
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -71,24 +67,6 @@ function handlersOf(
       clientError &&
       ((exchange, thrown, status) => clientError(exchange.context, thrown as ProtocolError, status)),
   };
-}
-
-/** What looks like a hook and is none. Classes are routers, whose methods of these names register routes. */
-export function warnOfIgnored(handler: object, options: Hooks = {}): void {
-  if (Object.getPrototypeOf(handler) !== Object.prototype) return;
-  const hooks = handler as Hooks;
-  if (!(PROTOCOL_MARKER in handler)) {
-    const why = "because the handler has no [Symbol.for('wintertc.server.protocol')]: 1. Add it, or use";
-    for (const name of ['connect', 'error'] as const)
-      if (typeof hooks[name] === 'function' && options[name] === undefined)
-        warn(name, `${why} options.${name}`);
-  }
-  if (typeof hooks.clientError === 'function' && options.clientError === undefined)
-    warn('clientError', 'because it is an option of serve: use options.clientError');
-}
-
-function warn(name: string, why: string): void {
-  process.emitWarning(`handler.${name}: ignored, ${why}`, { code: 'SERVAL_HANDLER_IGNORED' });
 }
 
 /** `ctx` comes twice: second where Bun, Deno and Hono's `env` look, third where Workers and Hono's `executionCtx` do. */
