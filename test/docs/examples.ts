@@ -2,7 +2,7 @@
  * The `ts` blocks of README.md and `docs/`.
  *
  * Comments on the lines before a block say what it needs: `<!-- declare NAME: TYPE = VALUE -->` for a name that it uses and does not
- * declare, and `<!-- not run: WHY -->` for a block that cannot be run in a test.
+ * declare (without the value, if it is not run), and `<!-- not run: WHY -->` for a block that cannot be run in a test.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -32,7 +32,7 @@ function examplesOf(page: string): Example[] {
   return [...readFileSync(join(ROOT, page), 'utf8').matchAll(BLOCK)].map(
     ([, comments = '', code = ''], index) => {
       const declared = [...comments.matchAll(/^<!-- declare (.*) -->$/gm)].map(
-        ([, names]) => `const ${names};\n`,
+        ([, name = '']) => `${name.includes(' = ') ? '' : 'declare '}const ${name};\n`,
       );
       return {
         name: `${basename(prefix, '.md')}-${index + 1}`,
