@@ -1,4 +1,5 @@
 import type { ServerContext } from '../server/api.ts';
+import { originalContext } from '../wrapping/original-context.ts';
 
 const routes = new WeakMap<object, string>();
 
@@ -19,11 +20,7 @@ const routes = new WeakMap<object, string>();
  */
 export function setRoute(ctx: ServerContext, route: string): void {
   if (typeof route !== 'string') throw new TypeError(`route: expected a string, got ${typeof route}`);
-  // Frameworks make objects with `ctx` as their prototype; the events of the request have the original.
-  for (let own: object | null = ctx; own !== null; own = Object.getPrototypeOf(own)) {
-    if (Object.hasOwn(own, 'constructor')) break;
-    routes.set(own, route);
-  }
+  routes.set(originalContext(ctx), route);
 }
 
 /** Empty if it has none. */
