@@ -1,6 +1,6 @@
 /** What to say about an option that `serval` does not have, which may be one of another program. */
 import { closestWord } from '../../site/config/closest-word.ts';
-import { isNegatable, OPTION_NAMES } from './option-table.ts';
+import { isNegatable, isOption, OPTION_NAMES } from './option-table.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options of other programs (serve, http-server, Python, Caddy, Vite, nginx), and what to use instead. */
@@ -54,6 +54,8 @@ function adviceFor(name: string, rawName: string): string | undefined {
   const elsewhere = own(ELSEWHERE, name);
   if (elsewhere !== undefined) return `did you mean ${elsewhere}?`;
   if (!rawName.startsWith('--')) return undefined;
+  if (name.startsWith('no-') && isOption(name.slice(3)))
+    return `--${name.slice(3)} can not be turned off, but left out`;
   const negated = OPTION_NAMES.filter(isNegatable).map((option) => `no-${option}`);
   const close = closestWord(name, [...OPTION_NAMES, ...negated]);
   return close && `did you mean --${close}?`;
