@@ -1,7 +1,8 @@
 /** Completion scripts for shells, made from the table of options. */
 import { COMMANDS, SHELLS, type Shell } from '../commands.ts';
+import { GET_SHORT_FORMS, type GetOptionName } from '../get/get-words.ts';
+import { GET_OPTION_WORDS } from '../get/option-words.ts';
 import { isNegatable, OPTION_NAMES, OPTIONS, type OptionName } from '../options/option-table.ts';
-import { helpPage } from './pages.ts';
 import { TOPICS } from './topics.ts';
 
 export function completionScript(shell: Shell): string {
@@ -23,8 +24,8 @@ const LONG_NAMES = OPTION_NAMES.flatMap((name) => [
   ...(isNegatable(name) ? [`--no-${name}`] : []),
 ]);
 
-/** The options of `serval get` are those on its help page. */
-const GET_OPTIONS = [...new Set(helpPage('get').match(/--[a-z][a-z\d.-]*[a-z\d]/g))];
+const GET_NAMES = Object.keys(GET_OPTION_WORDS) as GetOptionName[];
+const GET_OPTIONS = GET_NAMES.map((name) => `--${name}`);
 
 const takesValue = (name: OptionName): boolean => ['one', 'many'].includes(OPTIONS[name].value);
 
@@ -94,16 +95,26 @@ function zsh(): string {
       forms.push(`    '--no-${name}[${isOn ? zshText(description) : `turn --${name} off`}]'`);
     return forms;
   });
+  const getSpecs = GET_NAMES.flatMap((name) => {
+    const { placeholder, description } = GET_OPTION_WORDS[name];
+    const short = GET_SHORT_FORMS[name];
+    const value = placeholder === undefined ? '' : `:${zshText(placeholder)}:_files`;
+    const forms = [`--${name}`, ...(short === undefined ? [] : [`-${short}`])];
+    return forms.map((form) => `    '*${form}[${zshText(description)}]${value}'`);
+  });
   const commands = Object.entries(COMMANDS).map(([name, text]) => `    '${name}:${zshText(text)}'`);
   return `#compdef serval
 # Completion of serval for zsh, made by "serval completion zsh"
 _serval() {
-  local -a commands options
+  local -a commands options get_options
   commands=(
 ${commands.join('\n')}
   )
   options=(
 ${specs.join('\n')}
+  )
+  get_options=(
+${getSpecs.join('\n')}
   )
   if (( CURRENT == 2 )) && [[ "$words[2]" != -* ]]; then
     _describe command commands
@@ -114,7 +125,7 @@ ${specs.join('\n')}
     help) _values topic ${TOPICS.join(' ')} ;;
     completion) _values shell ${SHELLS.join(' ')} ;;
     hash|version) ;;
-    get) _values option ${GET_OPTIONS.join(' ')}; _files ;;
+    get) shift words; (( CURRENT-- )); _arguments -s $get_options '*:url:_urls' ;;
     *) _arguments -s $options '*:folder:_files -/' ;;
   esac
 }
@@ -123,8 +134,11 @@ compdef _serval serval
 }
 
 function zshText(text: string): string {
-  return text.replace(/'/g, "'\\''").replace(/[[\]:\\]/g, (character) => `\\${character}`);
+  // Quotes last: their backslash is not one of the text.
+  return text.replace(/[[\]:\\]/g, (character) => `\\${character}`).replace(/'/g, "'\\''");
 }
+
+const NOT_GET = "'not __fish_seen_subcommand_from get'";
 
 function fish(): string {
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, (character) => `\\${character}`)}'`;
@@ -135,10 +149,19 @@ function fish(): string {
     const folders = completes === 'folder' ? " -a '(__fish_complete_directories)'" : '';
     const dash = short === undefined ? '' : ` -s ${short}`;
     const no = isNegatable(name)
-      ? [`complete -c serval -f -l no-${name} -d ${quoted(isOn ? description : `turn --${name} off`)}`]
+      ? [
+          `complete -c serval -n ${NOT_GET} -f -l no-${name} -d ${quoted(isOn ? description : `turn --${name} off`)}`,
+        ]
       : [];
-    const yes = `complete -c serval${takesValue(name) ? '' : ' -f'} -l ${name}${dash}${argument}${folders} -d ${quoted(description)}`;
+    const yes = `complete -c serval -n ${NOT_GET}${takesValue(name) ? '' : ' -f'} -l ${name}${dash}${argument}${folders} -d ${quoted(description)}`;
     return isOn ? no : [yes, ...no];
+  });
+  const getLines = GET_NAMES.map((name) => {
+    const { placeholder, description } = GET_OPTION_WORDS[name];
+    const short = GET_SHORT_FORMS[name];
+    const dash = short === undefined ? '' : ` -s ${short}`;
+    const argument = placeholder === undefined ? '' : ' -rF';
+    return `complete -c serval -n '__fish_seen_subcommand_from get' -l ${name}${dash}${argument} -d ${quoted(description)}`;
   });
   const isFirst = "-n 'test (count (commandline -opc)) -eq 1'";
   const commands = Object.entries(COMMANDS).map(
@@ -150,5 +173,6 @@ complete -c serval -f -a '(__fish_complete_directories)'
 complete -c serval -f -n '__fish_seen_subcommand_from help' -a ${quoted(TOPICS.join(' '))}
 complete -c serval -f -n '__fish_seen_subcommand_from completion' -a ${quoted(SHELLS.join(' '))}
 ${lines.join('\n')}
+${getLines.join('\n')}
 `;
 }
