@@ -43,6 +43,7 @@ async function bundled() {
   const entries = Object.values(exports).flatMap(({ types }) => (types ? [resolve(types)] : []));
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((file) => [relative(DIST, file).slice(0, -'.d.ts'.length), file])),
+    checks: { pluginTimings: false },
     external: (id) => KEPT.includes(id) || !/^[./]/.test(id),
     plugins: [
       declarationsOfSources(),
