@@ -1,6 +1,7 @@
 /** The events of a socket, and who hears them: one set of listeners for all sockets, instead of closures for each. */
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { IS_NODE, readerOf, readShared, replaceReader, sharedReader } from './shared-reading.ts';
 
 export interface SocketEvents {
@@ -17,8 +18,18 @@ export interface SocketEvents {
 }
 
 const DRIVER = Symbol('serval.driver');
+const FLOW = Symbol('serval.flow');
+const IS_LEFT = Symbol('serval.isLeft');
 const IS_PROBED = Symbol('serval.isProbed');
-type DrivenSocket = Socket & { [DRIVER]: SocketEvents; [IS_PROBED]?: true };
+type DrivenSocket = Socket & {
+  [DRIVER]: SocketEvents;
+  [FLOW]?: FlowEvents;
+  [IS_LEFT]?: true;
+  [IS_PROBED]?: true;
+};
+
+const flowOf = (socket: Socket): FlowEvents =>
+  (socket as DrivenSocket)[FLOW] ?? (socket as DrivenSocket)[DRIVER];
 
 /** Has the socket read into the shared buffer, where the runtime can. Nothing has been read from it, and it has no driver yet. */
 export function shareReading(socket: Socket): void {
@@ -40,8 +51,33 @@ export function attach(socket: Socket, driver: SocketEvents): void {
   socket.on('close', onClose);
 }
 
+/** What passes through a socket whose errors and end another driver hears of. */
+export type FlowEvents = Pick<SocketEvents, 'isPaused' | 'onOctets' | 'onPeerEnd' | 'onDrain'>;
+
+/**
+ * Gives what passes through a socket to a driver of its own, which is paused at first. A socket that is driven goes on without any
+ * change of its listeners: to take them off and put them on again would cost 1 KiB of each. It may be any duplex stream.
+ */
+export function attachFlow(stream: Duplex, flow: FlowEvents): void {
+  const socket = stream as DrivenSocket;
+  socket[FLOW] = flow;
+  if (DRIVER in socket && !(IS_LEFT in socket)) {
+    pause(socket);
+    return;
+  }
+  socket.pause();
+  // Somebody who listens as well, such as an observer, hears only what passes through the stream.
+  const isHeard = socket.listenerCount('data') > 0 || socket.readableLength > 0;
+  if (readsShared(socket) && !isHeard) replaceReader(socket, TAKE);
+  else if (maybeTapped(socket) && !isHeard) socket.push = takePushed;
+  else socket.on('data', onData);
+  socket.on('end', onEnd);
+  socket.on('drain', onDrain);
+}
+
 /** Leaves what passes through the socket to somebody else; its end is still heard of. */
 export function detachFlow(socket: Socket): void {
+  (socket as DrivenSocket)[IS_LEFT] = true;
   const wasTaken = isTaken(socket);
   if (readsShared(socket)) replaceReader(socket, PASS_ON);
   else if (socket.push === takePushed) delete (socket as { push?: unknown }).push;
@@ -49,6 +85,11 @@ export function detachFlow(socket: Socket): void {
   if (wasTaken) readOn(socket);
   socket.off('end', onEnd);
   socket.off('drain', onDrain);
+}
+
+/** The same for a stream that may have no driver. */
+export function leaveFlow(stream: Duplex): void {
+  if (DRIVER in stream) detachFlow(stream as unknown as Socket);
 }
 
 /** Leaves the socket to somebody else: nothing of it is heard any more. */
@@ -78,7 +119,7 @@ const readsShared = (socket: Socket): boolean => {
   return reader === TAKE || reader === PASS_ON;
 };
 
-const isTaken = (socket: Socket): boolean => readsShared(socket) || socket.push === takePushed;
+const isTaken = (socket: Socket): boolean => readerOf(socket) === TAKE || socket.push === takePushed;
 
 /** Only a socket of which nothing has been read, and no subclass that reads in a way of its own. A `TLSSocket` does not. */
 function maybeTapped(socket: Socket): boolean {
@@ -93,11 +134,11 @@ function readOn(socket: Socket): void {
 
 const TAKE = sharedReader(
   (socket, octets) => {
-    const driver = (socket as DrivenSocket)[DRIVER];
+    const driver = flowOf(socket);
     driver.onOctets(octets);
     return !driver.isPaused;
   },
-  (socket, length) => (socket as DrivenSocket)[DRIVER]?.nextRead?.(length),
+  (socket, length) => (FLOW in socket ? undefined : (socket as DrivenSocket)[DRIVER]?.nextRead?.(length)),
 );
 
 /** For a socket that has been left to somebody else, who reads it as a stream. */
@@ -106,7 +147,7 @@ const PASS_ON = sharedReader((socket, octets) => socket.push(Buffer.from(octets)
 function takePushed(this: Socket, octets: Uint8Array | null): boolean {
   // The end goes through the stream, which knows what has to happen then.
   if (octets === null) return Socket.prototype.push.call(this, null);
-  const driver = (this as DrivenSocket)[DRIVER];
+  const driver = flowOf(this);
   driver.onOctets(octets);
   return !driver.isPaused;
 }
@@ -135,13 +176,13 @@ export function isConnected(socket: Socket): boolean {
 }
 
 function onData(this: Socket, octets: Uint8Array): void {
-  (this as DrivenSocket)[DRIVER].onOctets(octets);
+  flowOf(this).onOctets(octets);
 }
 function onEnd(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onPeerEnd();
+  flowOf(this).onPeerEnd();
 }
 function onDrain(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onDrain();
+  flowOf(this).onDrain();
 }
 function onError(this: Socket, error: Error): void {
   (this as DrivenSocket)[DRIVER].onError(error);

@@ -33,6 +33,11 @@ export class Outbound {
     this.#socket = socket;
   }
 
+  /** Octets that are collected, and that the socket does not have yet. */
+  get collected(): number {
+    return this.#text.length;
+  }
+
   /** Latin1: one character is one octet. Sent at the next flush. */
   text(text: string): void {
     this.#text += text;

@@ -4,13 +4,29 @@
  * The order of the end is that of RFC 6455 §7.1.1: both ends send a close frame, the server ends its side of the tunnel, and the
  * client ends its own.
  */
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { Socket } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
-import { type DeflateExtension, type FrameReceiver, type FrameSender, loadCodec } from './codec.ts';
+import { systemClock } from '../io/clock.ts';
+import { DeadlineSweep, type Expiring } from '../io/deadline.ts';
+import * as flow from '../io/driven-socket.ts';
+import type { DeflateExtension } from './codec.ts';
+import type { FrameListener, SignalListener } from './frame-listener.ts';
+import {
+  FrameDecoder,
+  type FrameSink,
+  NO_CODE,
+  NOT_UTF8,
+  PING,
+  PONG,
+  TOO_BIG,
+} from './frames/frame-decoder.ts';
+import { FrameWriter } from './frames/frame-writer.ts';
+import type { MadeFrame } from './frames/server-frames.ts';
+import { MessageSender } from './message-sender.ts';
 import type { Message } from './messages.ts';
 import type { MessageSettings } from './options.ts';
-import { messageIn } from './server-frames.ts';
 
 /** What a WebSocket takes from the connection that carries it. */
 export interface TunnelCarrier {
@@ -24,119 +40,99 @@ export interface TunnelCarrier {
   abort(error: unknown): void;
 }
 
-/** What the frames are to the WebSocket. */
-export interface FrameListener {
-  /** Also between the close frames of this end and of the peer. */
-  onMessage(data: Buffer, isBinary: boolean): void;
-  /** No message will be sent any more. */
-  onClosing(): void;
-  /** The peer has broken a rule. */
-  onBroken(error: Error): void;
-  onEnd(code: number, reason: string, wasClean: boolean): void;
-}
-
 export type Role = 'client' | 'server';
 
 /** Status codes of RFC 6455 §7.4.1. */
 export const GOING_AWAY = 1001;
-const PROTOCOL_ERROR = 1002;
-const NO_CODE = 1005;
 export const NO_CLOSE = 1006;
-const CODES: Readonly<Record<string, number>> = {
-  WS_ERR_INVALID_UTF8: 1007,
-  Z_DATA_ERROR: 1007,
-  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
-  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
-};
 
-/** A message in more fragments costs more than its octets. */
-export const MOST_FRAGMENTS = 16 * 1024;
 /** How long a client waits for a server that has broken a rule: the application learns of it by then. */
 const BROKEN_MS = 1_000;
 
-const ignore = (): void => {};
+/** By when the peers of all WebSockets have to act. */
+const sweep = new DeadlineSweep(systemClock);
 
-/** Gets the pings and pongs of the peer, and `drain` when the connection takes more after it was full. */
-export type SignalListener = (signal: 'ping' | 'pong' | 'drain', data?: Uint8Array) => void;
-
-export class FrameTunnel {
+export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents, Expiring {
   onSignal: SignalListener | undefined;
+  /** Nothing is read for now. */
+  isPaused = true;
+  deadline = Infinity;
+  isOver = false;
+  readonly #owner: Owner;
+  readonly #listener: FrameListener<Owner>;
   readonly #carrier: TunnelCarrier;
-  readonly #listener: FrameListener;
   readonly #settings: MessageSettings;
   readonly #octets: Duplex;
   readonly #deflate: DeflateExtension | undefined;
-  readonly #receiver: FrameReceiver;
-  readonly #sender: FrameSender;
-  readonly #isClient: boolean;
+  readonly #decoder: FrameDecoder;
+  readonly #writer: FrameWriter;
+  readonly #sender: MessageSender;
   readonly #peer: Role;
   #isOpen = true;
   #hasSentClose = false;
   /** Messages and the close frame wait for their compression: the end comes behind them. */
   #endsBehindClose = false;
   #peerClose: { code: number; reason: string } | undefined;
-  #hasEnded = { sending: false, receiving: false };
-  #isOver = false;
+  #hasEndedSending = false;
+  #hasEndedReceiving = false;
+  /** The peer has ended, and what it sent before is not decoded yet. */
+  #endsBehindRest = false;
   #hasBegun = false;
-  /** While held, nothing is read. */
+  /** Nothing is decoded until the turn of the application has ended, and while its reader is behind. */
   #isHeld = true;
+  #isInflating = false;
+  #isDecoding = false;
   #awaitsPong = false;
   #owedPong: Uint8Array | undefined;
-  #silence: NodeJS.Timeout | undefined;
-  #closeTimer: NodeJS.Timeout | undefined;
-  #onDrained: (() => void)[] = [];
+  #onDrained: (() => void)[] | undefined;
 
   constructor(
     carrier: TunnelCarrier,
     role: Role,
     deflate: DeflateExtension | undefined,
     settings: MessageSettings,
-    listener: FrameListener,
+    listener: FrameListener<Owner>,
+    owner: Owner,
   ) {
-    const { Receiver, Sender, PerMessageDeflate } = loadCodec();
-    this.#carrier = carrier;
+    this.#owner = owner;
     this.#listener = listener;
+    this.#carrier = carrier;
     this.#settings = settings;
     this.#octets = carrier.octets;
     this.#deflate = deflate;
-    this.#isClient = role === 'client';
     this.#peer = role === 'client' ? 'server' : 'client';
-    const extensions = deflate === undefined ? {} : { [PerMessageDeflate.extensionName]: deflate };
-    this.#receiver = new Receiver({
-      isServer: role === 'server',
-      maxPayload: settings.maxMessageSize,
-      maxFragments: MOST_FRAGMENTS,
-      maxBufferedChunks: 0,
-      extensions,
+    this.#decoder = new FrameDecoder(this, {
+      areMasked: role === 'server',
+      mayBeCompressed: deflate !== undefined,
+      maxMessageSize: settings.maxMessageSize,
     });
-    this.#sender = new Sender(this.#octets, extensions);
-    // Nothing is read before the turn of the application has ended, so that it can add its listeners.
-    this.#octets.pause();
-    setImmediate(() => this.#begin());
+    // RFC 6455 §5.1: a client masks all frames, and a server none.
+    this.#writer = new FrameWriter(this.#octets, role === 'client');
+    this.#sender = new MessageSender(this, this.#writer, deflate);
+    sweep.tickFor([settings.pingInterval, settings.closeTimeout]);
+    sweep.add(this);
+    // Nothing is decoded before the turn of the application has ended, so that it can add its listeners.
+    flow.attachFlow(this.#octets, this);
+    this.#decoder.receive(carrier.received);
+    setImmediate(begin, this);
   }
 
   // --- what goes out ---
 
   /** Bytes given to `send` that the connection has not taken. */
   get bufferedAmount(): number {
-    return this.#octets.writableLength + this.#sender._bufferedBytes;
+    return this.#sender.bufferedAmount;
   }
 
   /** Sends a message. The WebSocket is open. */
   send(message: Message): void {
-    const binary = typeof message !== 'string';
-    // RFC 6455 §5.1: a client masks all frames, and a server none.
-    const shape = { binary, compress: this.#deflate !== undefined, fin: true, mask: this.#isClient } as const;
-    this.#sender.send(message, shape, ignore);
+    this.#sender.send(message);
     this.#onSent();
   }
 
-  /** Sends octets that were framed before. Each message may be compressed or not (RFC 7692 §6). */
-  sendFrame(octets: Uint8Array): void {
-    // A frame must not overtake a message that waits for its compression.
-    if (this.#sender._state !== 0) return this.send(messageIn(octets));
-    this.#octets.write(octets);
+  /** Sends a frame that was made before. */
+  sendMade(frame: MadeFrame): void {
+    this.#sender.sendMade(frame);
     this.#onSent();
   }
 
@@ -146,129 +142,182 @@ export class FrameTunnel {
       this.#carrier.abort(
         new Error(`The ${this.#peer} of a WebSocket does not read: maxBufferedAmount is exceeded`),
       );
+    else if (!this.#isDecoding) this.#writer.flushSoon();
+  }
+
+  /** Sends what was written, unless that happens anyway when everything that has arrived is decoded. */
+  flush(): void {
+    if (!this.#isDecoding && !this.isOver) this.#writer.flush();
+  }
+
+  onNothingWaits(): void {
+    if (this.#endsBehindClose) this.#endSending();
   }
 
   /** @param data at most 125 bytes. */
   ping(data: Uint8Array): void {
-    this.#sender.ping(data, this.#isClient, ignore);
+    this.#writer.frame(PING, data, false);
     this.#onSent();
   }
 
   /** Fulfils when the connection takes more without buffering, or is gone. */
   drained(): Promise<void> {
-    if (this.#isOver || !this.#octets.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => this.#onDrained.push(resolve));
+    this.flush();
+    if (this.isOver || !this.#octets.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onDrained ??= [];
+      this.#onDrained.push(resolve);
+    });
   }
 
   /** @param code `undefined` for none. @param reason of at most 123 bytes. */
   close(code: number | undefined, reason: string): void {
-    if (this.#isOver || this.#hasSentClose || this.#octets.writableEnded) return;
+    if (this.isOver || this.#hasSentClose || this.#octets.writableEnded) return;
     this.#stop();
     this.#hasSentClose = true;
-    this.#sender.close(code, reason, this.#isClient, () => {
-      if (this.#endsBehindClose) this.#endSending();
-    });
-    this.#awaitEnd(this.#settings.closeTimeout);
+    this.#sender.close(code, reason);
+    this.flush();
+    this.deadline = sweep.after(this.#settings.closeTimeout);
     // A reader that holds the octets back would hold the answer back as well.
     if (this.#hasBegun) this.hold(false);
   }
 
   // --- what comes in ---
 
-  #begin(): void {
-    if (this.#isOver) return;
+  /** For the constructor. */
+  begin(): void {
+    if (this.isOver) return;
     this.#hasBegun = true;
-    const octets = this.#octets;
-    const receiver = this.#receiver;
-    receiver.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
-    receiver.on('ping', (data: Buffer) => this.#onPing(data));
-    receiver.on('pong', (data: Buffer) => this.onSignal?.('pong', data));
-    receiver.on('conclude', (code: number, reason: Buffer) => this.#onPeerClose(code, reason.toString()));
-    receiver.on('error', (error: Error & { code?: string }) => this.#fail(error));
-    receiver.on('drain', () => this.#readOn());
-    octets.on('data', (piece: Buffer) => this.#onOctets(piece));
-    octets.on('end', () => this.#onPeerEnd());
-    octets.on('drain', () => this.#onDrain());
-    if (this.#carrier.received.length > 0) this.#onOctets(Buffer.from(this.#carrier.received));
-    if (octets.readableEnded) this.#onPeerEnd();
+    this.#isHeld = false;
+    if (!this.#hasSentClose) this.#awaitSilence();
+    this.#decode();
     // The event may have come before.
-    if (!octets.writableNeedDrain) this.#resolveDrained();
-    this.hold(false);
-    this.#awaitSilence();
+    if (this.#octets.readableEnded && !this.#hasEndedReceiving) this.onPeerEnd();
+    this.#regulate();
   }
 
-  #onOctets(octets: Buffer): void {
-    if (this.#isOver) return;
+  onOctets(octets: Uint8Array): void {
+    if (this.isOver) return;
     this.#carrier.onActivity();
     this.#awaitsPong = false;
-    this.#silence?.refresh();
-    // Behind a close frame nothing counts any more (RFC 6455 §1.4).
-    if (this.#peerClose !== undefined || this.#receiver.destroyed) return;
-    if (!this.#receiver.write(octets)) this.#octets.pause();
+    if (!this.#hasSentClose) this.#awaitSilence();
+    this.#decode(octets);
   }
 
-  #readOn(): void {
-    if (!this.#isHeld && !this.#isOver) this.#octets.resume();
+  /** @param octets `undefined`: what has waited. */
+  #decode(octets?: Uint8Array): void {
+    const isOutermost = !this.#isDecoding;
+    this.#isDecoding = true;
+    if (octets === undefined) this.#decoder.resume();
+    else this.#decoder.receive(octets);
+    if (!isOutermost) return;
+    this.#isDecoding = false;
+    this.flush();
+    if (this.#endsBehindRest && !this.isBusy) this.onPeerEnd();
+    this.#regulate();
+  }
+
+  get isBusy(): boolean {
+    return this.#isHeld || this.#isInflating;
+  }
+
+  #regulate(): void {
+    const isPaused = this.isBusy && !this.isOver;
+    if (isPaused === this.isPaused || this.#isDecoding) return;
+    this.isPaused = isPaused;
+    if (isPaused) flow.pause(this.#octets as Socket);
+    else flow.resume(this.#octets as Socket);
   }
 
   /** Stops and continues reading from the peer. */
   hold(isHeld: boolean): void {
-    if (!this.#hasBegun) return;
+    if (!this.#hasBegun || isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
-    if (isHeld) this.#octets.pause();
-    else if (!this.#receiver.writableNeedDrain) this.#readOn();
+    if (!this.isBusy && !this.#isDecoding) this.#decode();
+    else this.#regulate();
   }
 
-  #onMessage(data: Buffer, isBinary: boolean): void {
-    if (!this.#isOver) this.#listener.onMessage(data, isBinary);
+  onMessage(payload: Buffer, isText: boolean, isCompressed: boolean): void {
+    if (isCompressed) this.#inflate(Buffer.from(payload), isText);
+    else if (!this.isOver) this.#listener.onMessage(this.#owner, payload, !isText);
+  }
+
+  #inflate(octets: Buffer, isText: boolean): void {
+    this.#isInflating = true;
+    this.#deflate!.decompress(octets, true, (error, content) => {
+      this.#isInflating = false;
+      if (this.isOver) return;
+      if (error) {
+        const isTooBig = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+        this.#decoder.end();
+        if (isTooBig) this.onBroken(TOO_BIG, 'a message beyond maxMessageSize (RFC 6455 §7.4.1)');
+        else this.onBroken(NOT_UTF8, 'octets that are not compressed (RFC 7692 §6.2)');
+      } else if (isText && !isUtf8(content!)) {
+        this.#decoder.end();
+        this.onBroken(NOT_UTF8, 'text that is not UTF-8 (RFC 6455 §8.1)');
+      } else {
+        this.#listener.onMessage(this.#owner, content!, !isText);
+      }
+      if (!this.isBusy) this.#decode();
+    });
   }
 
   /** RFC 6455 §5.5.3: it may be enough to answer the last of several pings, which is why a flood of them costs no memory. */
-  #onPing(data: Uint8Array): void {
+  onPing(data: Buffer): void {
     if (!this.#isOpen) return;
-    this.onSignal?.('ping', data);
+    this.onSignal?.('ping', Buffer.from(data));
     this.#pong(data);
   }
 
   #pong(data: Uint8Array): void {
     if (!this.#isOpen) return;
     if (this.#octets.writableNeedDrain) this.#owedPong = Buffer.from(data);
-    else this.#sender.pong(data, this.#isClient, ignore);
+    else this.#writer.frame(PONG, data, false);
+  }
+
+  onPong(data: Buffer): void {
+    this.onSignal?.('pong', Buffer.from(data));
   }
 
   #resolveDrained(): void {
-    for (const resolve of this.#onDrained.splice(0)) resolve();
+    const waiting = this.#onDrained;
+    this.#onDrained = undefined;
+    for (const resolve of waiting ?? []) resolve();
   }
 
-  #onDrain(): void {
+  onDrain(): void {
     this.#resolveDrained();
     const owed = this.#owedPong;
     this.#owedPong = undefined;
     if (owed !== undefined) this.#pong(owed);
+    this.flush();
     if (this.#isOpen) this.onSignal?.('drain');
   }
 
-  #onPeerClose(code: number, reason: string): void {
+  onCloseFrame(code: number, reason: string): void {
     this.#peerClose = { code, reason };
     // RFC 6455 §5.5.1: a close frame is answered with one, usually with the same code.
     this.close(code === NO_CODE ? undefined : code, '');
     // RFC 6455 §7.1.1: the server ends the connection first.
-    if (!this.#isClient) this.#endSending();
-    this.#octets.resume();
+    if (this.#peer === 'client') this.#endSending();
+    this.hold(false);
   }
 
-  /** The peer has broken a rule (RFC 6455 §7.1.7). */
-  #fail(error: Error & { code?: string }): void {
-    if (this.#isOver) return;
-    this.#listener.onBroken(error);
-    this.close(CODES[error.code ?? ''] ?? PROTOCOL_ERROR, '');
+  /** RFC 6455 §7.1.7. */
+  onBroken(code: number, why: string): void {
+    if (this.isOver) return;
+    this.#listener.onBroken(this.#owner, new Error(`The ${this.#peer} of a WebSocket has sent ${why}`));
+    this.close(code, '');
     this.#endSending();
-    if (this.#isClient) this.#awaitEnd(Math.min(BROKEN_MS, this.#settings.closeTimeout));
-    this.#octets.resume();
+    if (this.#peer === 'server')
+      this.deadline = sweep.after(Math.min(BROKEN_MS, this.#settings.closeTimeout));
+    this.hold(false);
   }
 
-  #onPeerEnd(): void {
-    this.#hasEnded.receiving = true;
+  onPeerEnd(): void {
+    this.#endsBehindRest = this.isBusy && !this.isOver && this.#isOpen;
+    if (this.#endsBehindRest) return;
+    this.#hasEndedReceiving = true;
     this.#stop();
     this.#endSending();
     this.#endIfDone();
@@ -279,65 +328,65 @@ export class FrameTunnel {
   #stop(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#listener.onClosing();
-  }
-
-  #awaitEnd(milliseconds: number): void {
-    clearTimeout(this.#closeTimer);
-    this.#closeTimer = setTimeout(() => {
-      this.#carrier.abort(new Error(`The ${this.#peer} did not close its WebSocket in time`));
-    }, milliseconds);
-    this.#closeTimer.unref();
+    this.#listener.onClosing(this.#owner);
   }
 
   #endSending(): void {
     if (this.#octets.writableEnded) return;
-    if (this.#sender._state !== 0) {
+    if (this.#sender.waits) {
       if (this.#hasSentClose) this.#endsBehindClose = true;
       else this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
       return;
     }
+    this.#writer.flush();
     this.#octets.end(() => {
-      this.#hasEnded.sending = true;
+      this.#hasEndedSending = true;
       this.#endIfDone();
     });
   }
 
   #endIfDone(): void {
-    const { sending, receiving } = this.#hasEnded;
-    if (this.#isOver || !sending || !receiving) return;
+    if (this.isOver || !this.#hasEndedSending || !this.#hasEndedReceiving) return;
     this.#carrier.onEnd();
     this.onLost();
   }
 
   /** The connection has ended, was lost, or was cut off. */
   onLost(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.isOver = true;
     this.#isOpen = false;
-    clearTimeout(this.#silence);
-    clearTimeout(this.#closeTimer);
-    // Later: what waits for its compression would otherwise still be sent to a connection that is about to be cut.
-    process.nextTick(() => this.#deflate?.cleanup());
+    sweep.delete(this);
+    this.#decoder.end();
+    // Later: what is being compressed calls back, and the connection is about to be cut.
+    if (this.#deflate !== undefined) process.nextTick(() => this.#deflate!.cleanup());
     this.#resolveDrained();
     // RFC 6455 §7.1.4: it is clean when both ends have sent a close frame, however the connection ends.
     const wasClean = this.#peerClose !== undefined && this.#hasSentClose;
-    this.#listener.onEnd(this.#peerClose?.code ?? NO_CLOSE, this.#peerClose?.reason ?? '', wasClean);
+    const { code, reason } = this.#peerClose ?? { code: NO_CLOSE, reason: '' };
+    this.#listener.onEnd(this.#owner, code, reason, wasClean);
   }
 
   // --- keep-alive ---
 
-  /** A peer that vanishes sends no FIN: a ping that gets no answer shows that it has gone (RFC 6455 §5.5.2). */
   #awaitSilence(): void {
-    const { pingInterval } = this.#settings;
-    if (pingInterval === 0) return;
-    this.#silence = setTimeout(() => {
-      if (this.#awaitsPong)
-        return this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket does not answer`));
-      this.#awaitsPong = true;
-      if (this.#isOpen) this.#sender.ping('', this.#isClient, ignore);
-      this.#silence?.refresh();
-    }, pingInterval);
-    this.#silence.unref();
+    this.deadline = sweep.after(this.#settings.pingInterval);
   }
+
+  /** A peer that vanishes sends no FIN: a ping that gets no answer shows that it has gone (RFC 6455 §5.5.2). */
+  onDeadline(): void {
+    this.deadline = Infinity;
+    if (this.#hasSentClose)
+      return this.#carrier.abort(new Error(`The ${this.#peer} did not close its WebSocket in time`));
+    if (this.#awaitsPong)
+      return this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket does not answer`));
+    this.#awaitsPong = true;
+    if (this.#isOpen) this.#writer.frame(PING, new Uint8Array(0), false);
+    this.flush();
+    this.#awaitSilence();
+  }
+}
+
+function begin(tunnel: FrameTunnel): void {
+  tunnel.begin();
 }

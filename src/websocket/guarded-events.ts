@@ -1,61 +1,131 @@
 /**
- * An `EventTarget` with `on…` handlers whose faults are reported to its owner. Node ends the process when a listener of an
- * `EventTarget` throws, and one faulty message must not end a server.
+ * An `EventTarget` with `on…` handlers (DOM Standard, "Interface EventTarget") whose faults are reported to its owner. The runtime's own
+ * takes several times the memory of an idle WebSocket, and longer for an event than all else that a message needs; and Node ends
+ * the process when a listener throws, while one faulty message must not end a server.
  */
+import { baseOf } from '../fetch/stand-in.ts';
+import { isLight } from './events.ts';
+
 type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
-export abstract class GuardedEvents extends EventTarget {
-  readonly #guards = new WeakMap<object, (event: Event) => void>();
-  readonly #handlers = new Map<string, { given: (event: never) => unknown; guard: (event: Event) => void }>();
+interface Entry {
+  readonly type: string;
+  listener: Listener;
+  readonly isCapture: boolean;
+  readonly isOnce: boolean;
+  /** An attribute such as `onmessage`: it keeps its place when another function takes it. */
+  readonly isAttribute: boolean;
+  isRemoved: boolean;
+}
+
+interface ListenerOptions {
+  readonly capture?: boolean;
+  readonly once?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const NONE: readonly Entry[] = [];
+
+export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => object) implements EventTarget {
+  /** Replaced, and never changed, so that a listener may add and remove others. */
+  #entries = NONE;
 
   /** @internal A listener threw, or the promise that it returned rejected. */
   protected abstract onFault(error: unknown): void;
 
-  override addEventListener(type: string, listener: Listener | null, options?: boolean | object): void {
-    if (listener !== null && listener !== undefined)
-      super.addEventListener(type, this.#guardOf(listener), options);
+  addEventListener(type: string, listener: Listener | null, options?: boolean | ListenerOptions): void {
+    if (listener === null || listener === undefined) return;
+    const { capture, once, signal } =
+      typeof options === 'object' && options !== null ? options : { capture: options };
+    const isCapture = Boolean(capture);
+    if (signal?.aborted || this.#find(type, listener, isCapture) !== undefined) return;
+    this.#add({
+      type: String(type),
+      listener,
+      isCapture,
+      isOnce: Boolean(once),
+      isAttribute: false,
+      isRemoved: false,
+    });
+    signal?.addEventListener('abort', () => this.removeEventListener(type, listener, isCapture), {
+      once: true,
+    });
   }
 
-  override removeEventListener(type: string, listener: Listener | null, options?: boolean | object): void {
-    const guard = listener && this.#guards.get(listener);
-    if (guard) super.removeEventListener(type, guard, options as never);
+  removeEventListener(type: string, listener: Listener | null, options?: boolean | ListenerOptions): void {
+    const capture = typeof options === 'object' && options !== null ? options.capture : options;
+    const entry = listener && this.#find(type, listener, Boolean(capture));
+    if (entry) this.#remove(entry);
   }
 
-  /** @internal For an attribute such as `onmessage`: it keeps its place among the listeners when another function takes it. */
+  dispatchEvent(event: Event): boolean {
+    let isStopped = false;
+    if (isLight(event)) event.target = this;
+    else {
+      // The runtime's own knows no target that it does not dispatch to.
+      const stop = (): void => {
+        isStopped = true;
+      };
+      const members = { target: this, currentTarget: this, stopImmediatePropagation: stop };
+      for (const [name, value] of Object.entries(members))
+        Object.defineProperty(event, name, { value, configurable: true });
+    }
+    for (const entry of this.#entries) {
+      if (entry.type !== event.type || entry.isRemoved) continue;
+      if (entry.isOnce) this.#remove(entry);
+      this.#call(entry.listener, event);
+      if (isStopped || (isLight(event) && event.isStopped)) break;
+    }
+    return !event.defaultPrevented;
+  }
+
+  /** @internal For an attribute such as `onmessage`. */
   protected handler<E extends Event>(type: string): ((event: E) => unknown) | null {
-    return (this.#handlers.get(type)?.given as ((event: E) => unknown) | undefined) ?? null;
+    return (this.#attribute(type)?.listener as ((event: Event) => unknown) | undefined) ?? null;
   }
 
   /** @internal */
   protected setHandler<E extends Event>(type: string, given: ((event: E) => unknown) | null): void {
-    const before = this.#handlers.get(type);
-    if (before !== undefined) super.removeEventListener(type, before.guard);
-    this.#handlers.delete(type);
-    if (typeof given !== 'function') return;
-    const guard = this.#guard((event) => (given as (event: Event) => unknown).call(this, event));
-    this.#handlers.set(type, { given, guard });
-    super.addEventListener(type, guard);
-  }
-
-  #guardOf(listener: Listener): (event: Event) => void {
-    let guard = this.#guards.get(listener);
-    if (guard === undefined) {
-      guard = this.#guard((event) =>
-        typeof listener === 'function' ? listener.call(this, event) : listener.handleEvent(event),
-      );
-      this.#guards.set(listener, guard);
+    const before = this.#attribute(type);
+    if (typeof given !== 'function') {
+      if (before !== undefined) this.#remove(before);
+      return;
     }
-    return guard;
+    const listener = given as (event: Event) => unknown;
+    if (before !== undefined) before.listener = listener;
+    else this.#add({ type, listener, isCapture: false, isOnce: false, isAttribute: true, isRemoved: false });
   }
 
-  #guard(call: (event: Event) => unknown): (event: Event) => void {
-    return (event) => {
-      try {
-        const result = call(event);
-        if (result instanceof Promise) result.catch((error) => this.onFault(error));
-      } catch (error) {
-        this.onFault(error);
-      }
-    };
+  #call(listener: Listener, event: Event): void {
+    try {
+      const result =
+        typeof listener === 'function' ? listener.call(this, event) : listener.handleEvent(event);
+      if (result instanceof Promise) result.catch((error) => this.onFault(error));
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
+  #find(type: string, listener: Listener, isCapture: boolean): Entry | undefined {
+    return this.#entries.find(
+      (entry) =>
+        entry.type === type &&
+        entry.listener === listener &&
+        entry.isCapture === isCapture &&
+        !entry.isAttribute,
+    );
+  }
+
+  #attribute(type: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.isAttribute && entry.type === type);
+  }
+
+  #add(entry: Entry): void {
+    this.#entries = [...this.#entries, entry];
+  }
+
+  #remove(entry: Entry): void {
+    entry.isRemoved = true;
+    this.#entries = this.#entries.filter((each) => each !== entry);
   }
 }

@@ -52,7 +52,15 @@ const UPGRADE_OPTIONS = [
 ] satisfies (keyof WebSocketUpgradeInit)[];
 
 /** @throws {TypeError | RangeError} naming the option and the value. */
-export function resolveWebSocketOptions(init: WebSocketUpgradeInit = {}): WebSocketSettings {
+export function resolveWebSocketOptions(init?: WebSocketUpgradeInit): WebSocketSettings {
+  if (init !== undefined) return resolve(init);
+  defaults ??= resolve({});
+  return defaults;
+}
+
+let defaults: WebSocketSettings | undefined;
+
+function resolve(init: WebSocketUpgradeInit): WebSocketSettings {
   checkMembers('options', init, UPGRADE_OPTIONS);
   const { protocol = [], origins } = init;
   checkTexts('options.protocol', protocol);

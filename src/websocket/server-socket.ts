@@ -1,6 +1,8 @@
 /** The server's end of a WebSocket. It is open from the beginning, and closes when its server begins to end. */
 import { Buffer } from 'node:buffer';
-import { GOING_AWAY, type SignalListener, type TunnelCarrier } from './frame-tunnel.ts';
+import type { SignalListener } from './frame-listener.ts';
+import { GOING_AWAY, type TunnelCarrier } from './frame-tunnel.ts';
+import type { MadeFrame } from './frames/server-frames.ts';
 import type { WebSocketSettings } from './options.ts';
 import { type Negotiated, StandardWebSocket } from './standard-socket.ts';
 
@@ -42,8 +44,8 @@ export class ServerWebSocket extends StandardWebSocket {
   }
 
   /** @internal For `Topics`: a message whose frame was made for several sockets. */
-  [SEND_FRAME](octets: Uint8Array): void {
-    if (this.readyState === this.OPEN) this.tunnel!.sendFrame(octets);
+  [SEND_FRAME](frame: MadeFrame): void {
+    if (this.readyState === this.OPEN) this.tunnel!.sendMade(frame);
   }
 
   /**

@@ -4,6 +4,7 @@ import { toArrayBuffer } from '../fetch/body-conversions.ts';
 import type { DeflateExtension } from './codec.ts';
 import { EventAttributes } from './event-attributes.ts';
 import { closeEvent, errorEvent, messageEvent } from './events.ts';
+import type { FrameListener } from './frame-listener.ts';
 import { FrameTunnel, NO_CLOSE, type Role, type TunnelCarrier } from './frame-tunnel.ts';
 import { type MessageStreams, messageStreams } from './message-streams.ts';
 import { asMessage, sizeOf } from './messages.ts';
@@ -36,8 +37,15 @@ export abstract class StandardWebSocket extends EventAttributes {
   readonly CLOSING = CLOSING;
   readonly CLOSED = CLOSED;
 
+  static readonly #listener: FrameListener<StandardWebSocket> = {
+    onMessage: (socket, data, isBinary) => socket.#onMessage(data, isBinary),
+    onClosing: (socket) => socket.closing(),
+    onBroken: (socket, error) => void socket.dispatchEvent(errorEvent(error)),
+    onEnd: (socket, code, reason, wasClean) => socket.end(code, reason, wasClean),
+  };
+
   /** @internal `undefined` until it is open. */
-  protected tunnel: FrameTunnel | undefined;
+  protected tunnel: FrameTunnel<StandardWebSocket> | undefined;
   /** @internal Of the messages that come in. */
   protected abstract readonly origin: string;
   #readyState: number = CONNECTING;
@@ -128,12 +136,7 @@ export abstract class StandardWebSocket extends EventAttributes {
     this.#protocol = protocol;
     this.#extensions = extensions;
     this.#readyState = OPEN;
-    this.tunnel = new FrameTunnel(carrier, role, deflate, settings, {
-      onMessage: (data, isBinary) => this.#onMessage(data, isBinary),
-      onClosing: () => this.closing(),
-      onBroken: (error) => void this.dispatchEvent(errorEvent(error)),
-      onEnd: (code, reason, wasClean) => this.end(code, reason, wasClean),
-    });
+    this.tunnel = new FrameTunnel(carrier, role, deflate, settings, StandardWebSocket.#listener, this);
   }
 
   /** @internal No message will be sent or received any more. */

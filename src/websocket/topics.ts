@@ -1,6 +1,6 @@
 /** Broadcast: sockets subscribe to topics, and a published message is framed once for all of them. */
 import { checkMembers, refusal } from '../options/checks.ts';
-import { frameOf } from './server-frames.ts';
+import { MadeFrame } from './frames/server-frames.ts';
 import { SEND_FRAME, type ServerWebSocket } from './server-socket.ts';
 import { publishShared, shareTopics } from './shared-topics.ts';
 
@@ -24,7 +24,7 @@ export class Topics {
     if (shared !== undefined && (typeof shared !== 'string' || shared === ''))
       throw new TypeError(refusal('options.shared', 'a non-empty string', shared));
     this.#shared = shared;
-    if (shared !== undefined) shareTopics(shared, (topic, frame) => void this.#deliver(topic, frame));
+    if (shared !== undefined) shareTopics(shared, (topic, octets) => this.#deliverShared(topic, octets));
   }
 
   /** From now on the socket gets what is published. A socket that closes is unsubscribed. */
@@ -57,8 +57,8 @@ export class Topics {
   publish(topic: string, message: string | Uint8Array | ArrayBuffer, except?: ServerWebSocket): number {
     const isHeard = this.#subscribers.has(topic);
     if (!isHeard && this.#shared === undefined) return 0;
-    const frame = frameOf(typeof message === 'string' ? message : new Uint8Array(message));
-    if (this.#shared !== undefined) publishShared(this.#shared, topic, frame);
+    const frame = MadeFrame.of(typeof message === 'string' ? message : new Uint8Array(message));
+    if (this.#shared !== undefined) publishShared(this.#shared, topic, frame.octets);
     return this.#deliver(topic, frame, except);
   }
 
@@ -67,7 +67,11 @@ export class Topics {
     return this.#subscribers.get(topic)?.size ?? 0;
   }
 
-  #deliver(topic: string, frame: Uint8Array, except?: ServerWebSocket): number {
+  #deliverShared(topic: string, octets: Uint8Array): void {
+    if (this.#subscribers.has(topic)) this.#deliver(topic, new MadeFrame(octets));
+  }
+
+  #deliver(topic: string, frame: MadeFrame, except?: ServerWebSocket): number {
     let count = 0;
     for (const socket of this.#subscribers.get(topic) ?? []) {
       if (socket === except || socket.readyState !== socket.OPEN) continue;

@@ -9,7 +9,7 @@ import { MAX_PROXY_HEADER, MAX_PROXY_LINE } from '../../src/proxy-protocol/heade
 import { DEFAULT_RANGE_LIMITS } from '../../src/semantics/ranges.ts';
 import { MOST_DISCARDED } from '../../src/server/connection/awaited.ts';
 import { MAX_CLIENT_HELLO, MAX_HELLO_RECORDS } from '../../src/tls/client-hello.ts';
-import { MOST_FRAGMENTS } from '../../src/websocket/frame-tunnel.ts';
+import { MOST_FRAGMENTS } from '../../src/websocket/frames/frame-decoder.ts';
 import { MOST_WAITING } from '../../src/workers/outbox.ts';
 
 const BEGIN = '<!-- Generated from the constants in src/ by `npm run docs`. -->';

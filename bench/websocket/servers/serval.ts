@@ -21,7 +21,7 @@ const { Topics } = (await load('websocket/index.js')) as typeof WebSocketModule;
 const topics = new Topics();
 
 serve(
-  (request, ctx) => {
+  (_request, ctx) => {
     const socket = ctx.upgradeWebSocket();
     socket.binaryType = 'arraybuffer';
     if (ctx.path === '/all') {

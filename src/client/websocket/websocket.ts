@@ -4,6 +4,7 @@
  */
 
 import process from 'node:process';
+import { plainEvent } from '../../websocket/events.ts';
 import { GOING_AWAY } from '../../websocket/frame-tunnel.ts';
 import { type Negotiated, StandardWebSocket } from '../../websocket/standard-socket.ts';
 import { type Abortable, abortOn, forgetAbort } from '../abort-listeners.ts';
@@ -80,7 +81,7 @@ export class WebSocket extends StandardWebSocket {
     };
     this.open(carrier, 'client', negotiated, this.#settings);
     octets.once('close', () => this.tunnel!.onLost());
-    this.dispatchEvent(new Event('open'));
+    this.dispatchEvent(plainEvent('open'));
   }
 
   /** @internal */

@@ -357,18 +357,40 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   }
 
   /** Gives the socket to a tunnel. */
-  handOver(): Omit<OpenedTunnel, 'status'> {
+  handOver(status: number): OpenedTunnel {
     this.outbound.flush();
     this.#phase = 'tunnel';
     this.time.await('tunnel');
-    flow.detachFlow(this.#socket);
-    return {
-      octets: this.#socket,
-      received: kept(this.connection.handOver()),
-      onActivity: () => {
-        if (this.#phase === 'tunnel') this.time.await('tunnel');
-      },
-      close: () => this.#socket.destroy(),
-    };
+    const received = this.connection.handOver();
+    return new Http1Tunnel(this, status, this.#socket, received.length === 0 ? NO_OCTETS : kept(received));
+  }
+
+  /** Octets have passed through the tunnel. */
+  onTunnelActivity(): void {
+    if (this.#phase === 'tunnel') this.time.await('tunnel');
+  }
+}
+
+const NO_OCTETS = new Uint8Array(0);
+
+class Http1Tunnel implements OpenedTunnel {
+  readonly status: number;
+  readonly octets: Socket;
+  readonly received: Uint8Array;
+  readonly #connection: Http1Connection;
+
+  constructor(connection: Http1Connection, status: number, socket: Socket, received: Uint8Array) {
+    this.#connection = connection;
+    this.status = status;
+    this.octets = socket;
+    this.received = received;
+  }
+
+  onActivity(): void {
+    this.#connection.onTunnelActivity();
+  }
+
+  close(): void {
+    this.octets.destroy();
   }
 }

@@ -30,7 +30,7 @@ export interface WireHost {
   onContentRefused(): void;
   onResponseEnd(): void;
   destroy(error: unknown): void;
-  handOver(): Omit<OpenedTunnel, 'status'>;
+  handOver(status: number): OpenedTunnel;
 }
 
 export class Http1Wire implements Wire {
@@ -189,6 +189,6 @@ export class Http1Wire implements Wire {
     const dateLine = fields.hasDate ? '' : this.#host.dateLine;
     // Neither response has content, and neither may say anything about its framing (RFC 9110 §9.3.6, §15.2).
     this.#outbound.text(`${serializeStatusLine(status)}${fields.lines}${dateLine}${upgrade}\r\n`);
-    return { status, ...this.#host.handOver() };
+    return this.#host.handOver(status);
   }
 }

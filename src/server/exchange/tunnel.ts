@@ -10,6 +10,7 @@ import { notSupported, protocolError } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { Deferred } from '../../io/deferred.ts';
+import { leaveFlow } from '../../io/driven-socket.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { isToken } from '../../semantics/field-syntax.ts';
 import type { Tunnel } from '../api.ts';
@@ -49,6 +50,7 @@ class ExchangeTunnel implements Tunnel {
 
   constructor(exchange: Exchange, opened: OpenedTunnel) {
     const { octets: socket, received } = opened;
+    leaveFlow(socket);
     this.#exchange = exchange;
     this.#opened = opened;
     this.#octets = socket;

@@ -5,10 +5,10 @@ import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
 import { HANDSHAKE_REJECTIONS, shakeHands, versionFields } from '../../websocket/handshake.ts';
 import { resolveWebSocketOptions, type WebSocketUpgradeInit } from '../../websocket/options.ts';
-import { ServerWebSocket } from '../../websocket/server-socket.ts';
+import { ServerWebSocket, type WebSocketCarrier } from '../../websocket/server-socket.ts';
 import { reportFault } from '../diagnostics.ts';
 import type { ServerStatus } from '../status.ts';
-import type { Wire } from './wire.ts';
+import type { OpenedTunnel, Wire } from './wire.ts';
 
 /** Why the server answers for a handler that has failed, and with which status. */
 export interface ClientFault {
@@ -49,22 +49,53 @@ export function upgradeWebSocket(
   const handshake = shakeHands(head, exchange.origin, settings);
   if (handshake instanceof Rejection) throw refused(exchange, handshake);
   if (!exchange.transition('accept')) throw exchange.signal.reason;
-  const { octets, received, status, onActivity, close } = wire.openTunnel(handshake.fields, 'websocket');
-  exchange.status = status;
-  const carrier = {
-    ...{ octets, received, onActivity },
-    origin: head.fields.get('origin') ?? '',
-    drainSignal: exchange.host.server.drainSignal,
-    onFault: (error: unknown) => reportFault(error, 'a listener of a WebSocket', head),
-    onEnd: () => {
-      exchange.onResponseEnd();
-      close();
-    },
-    abort: (error: unknown) => wire.abort(error),
-  };
+  const opened = wire.openTunnel(handshake.fields, 'websocket');
+  exchange.status = opened.status;
+  const carrier = new ExchangeCarrier(exchange, opened);
   const socket = new ServerWebSocket(carrier, handshake, settings);
   exchange.openResponse = { cancel: () => socket.onLost() };
   return socket;
+}
+
+class ExchangeCarrier implements WebSocketCarrier {
+  readonly #exchange: UpgradableExchange;
+  readonly #opened: OpenedTunnel;
+  readonly origin: string;
+
+  constructor(exchange: UpgradableExchange, opened: OpenedTunnel) {
+    this.origin = exchange.head.fields.get('origin') ?? '';
+    this.#exchange = exchange;
+    this.#opened = opened;
+  }
+
+  get octets(): OpenedTunnel['octets'] {
+    return this.#opened.octets;
+  }
+
+  get received(): Uint8Array {
+    return this.#opened.received;
+  }
+
+  get drainSignal(): AbortSignal {
+    return this.#exchange.host.server.drainSignal;
+  }
+
+  onActivity(): void {
+    this.#opened.onActivity();
+  }
+
+  onFault(error: unknown): void {
+    reportFault(error, 'a listener of a WebSocket', this.#exchange.head);
+  }
+
+  onEnd(): void {
+    this.#exchange.onResponseEnd();
+    this.#opened.close();
+  }
+
+  abort(error: unknown): void {
+    this.#exchange.wire.abort(error);
+  }
 }
 
 function refused(exchange: UpgradableExchange, rejection: Rejection): Error {

@@ -49,7 +49,10 @@ export interface WireAddresses {
 export interface OpenedTunnel {
   /** The status of the response that opened it. */
   readonly status: number;
-  /** Both directions. Octets that arrived with the request come first, in `received`. */
+  /**
+   * Both directions. Octets that arrived with the request come first, in `received`. The connection still drives it: call `leaveFlow` or
+   * `attachFlow` of `io/driven-socket.ts`.
+   */
   readonly octets: Duplex;
   readonly received: Uint8Array;
   /** Octets have passed: the idle clock starts again. */

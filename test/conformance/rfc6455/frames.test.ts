@@ -81,6 +81,16 @@ fails('RFC 6455 §5.2: a length of 2^63 and more', 1009, [
   frame(TEXT, '', { claims: 2 ** 53, lengthOctets: 8 }),
 ]);
 
+for (const [length, lengthOctets] of [
+  [0, 2],
+  [125, 2],
+  [125, 8],
+  [65_535, 8],
+] as const)
+  fails(`RFC 6455 §5.2: a length of ${length} in ${lengthOctets} octets more than it needs`, 1002, [
+    frame(TEXT, '*'.repeat(length), { lengthOctets }),
+  ]);
+
 // Masking.
 fails('RFC 6455 §5.1: a frame without a mask', 1002, [frame(TEXT, 'x', { isMasked: false })]);
 fails('RFC 6455 §5.1: a ping without a mask', 1002, [frame(PING, '', { isMasked: false })]);

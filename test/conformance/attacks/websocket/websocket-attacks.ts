@@ -1,6 +1,6 @@
 /** Attacks on a WebSocket as octets, each with the bound that stops it. */
 import { constants, deflateRawSync } from 'node:zlib';
-import { MOST_FRAGMENTS } from '../../../../src/websocket/frame-tunnel.ts';
+import { MOST_FRAGMENTS } from '../../../../src/websocket/frames/frame-decoder.ts';
 import { BINARY, CONTINUATION, closeFrame, frame, PING, PONG, TEXT } from '../../../websocket/frame-peer.ts';
 
 export interface WebSocketAttack {
