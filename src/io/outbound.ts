@@ -17,16 +17,18 @@ interface Flushing {
   flush(): void;
 }
 
+const SETTLED = Promise.resolve();
 const flushNow = (outbound: Outbound, owner: Flushing): void => outbound.flushBy(owner);
 
 export class Outbound {
   /** The socket holds as much as it should: wait for its `drain` event. */
   isBlocked = false;
+  /** A flush has been scheduled, which takes what is added until then. */
+  willFlush = false;
 
   #text = '';
   #progress: unknown;
   #onDrained: (() => void) | undefined;
-  #willFlush = false;
   readonly #socket: Socket;
 
   constructor(socket: Socket) {
@@ -68,14 +70,15 @@ export class Outbound {
    * pieces: 150 → 26 µs on Node 24.
    */
   flushSoon(owner: Flushing): void {
-    if (this.#willFlush) return;
-    this.#willFlush = true;
-    process.nextTick(flushNow, this, owner);
+    if (this.willFlush) return;
+    this.willFlush = true;
+    // A tick runs before the microtasks of the callback that it comes from, and the ticks that they add run after all of them.
+    void SETTLED.then(() => process.nextTick(flushNow, this, owner));
   }
 
   /** For {@link flushSoon}. */
   flushBy(owner: Flushing): void {
-    this.#willFlush = false;
+    this.willFlush = false;
     owner.flush();
   }
 

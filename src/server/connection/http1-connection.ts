@@ -96,7 +96,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     } finally {
       this.#isPumping = false;
     }
-    this.outbound.flush();
+    if (!this.outbound.willFlush) this.outbound.flush();
     if (this.#peerHasEnded) this.#onClientEnded();
     if (this.#phase === 'open') this.#regulate(hasReceived);
   }
