@@ -1,6 +1,7 @@
 /** What can be observed from outside, by `node:diagnostics_channel`. */
 import assert from 'node:assert/strict';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
 import {
   type ConnectContext,
@@ -279,4 +280,30 @@ describe('diagnostics', () => {
       },
     );
   });
+});
+
+test('a store that is bound to serval:request:start holds for the handler and all that it awaits', async () => {
+  const store = new AsyncLocalStorage<string>();
+  const start = channel('serval:request:start');
+  start.bindStore(store, (message) => `${(message as { path: string }).path} in store`);
+  try {
+    const handler = async (request: Request) => {
+      const before = store.getStore();
+      await request.text();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Response(`${before}, ${store.getStore()}`);
+    };
+    await withServer(handler, async ({ ask }) => {
+      const answers = await Promise.all(
+        ['/a', '/b'].map((path) => ask(message(`POST ${path}`, [], 'content'))),
+      );
+      assert.deepEqual(
+        answers.map(({ text }) => text),
+        ['/a in store, /a in store', '/b in store, /b in store'],
+      );
+      assert.equal(store.getStore(), undefined);
+    });
+  } finally {
+    start.unbindStore(store);
+  }
 });

@@ -57,10 +57,25 @@ export function beginExchange(
   }
   const exchange = new Exchange(wire, application, head, origin, forwarded?.remoteAddress);
   wire.carry(exchange);
-  const isConnect = head.connect !== undefined && handlers.connect !== undefined;
-  if (isConnect) exchange.context = new ConnectExchangeContext(exchange);
+  if (head.connect !== undefined && handlers.connect !== undefined)
+    exchange.context = new ConnectExchangeContext(exchange);
   if (requestStart.hasSubscribers || requestEnd.hasSubscribers) exchange.startTime = performance.now();
-  if (requestStart.hasSubscribers) requestStart.publish(exchange.description);
+  if (requestStart.hasSubscribers) {
+    const { description } = exchange;
+    // The handler, and all that it begins, runs in the stores that are bound to the channel.
+    requestStart.runStores(description, answerTo, undefined, exchange, application, isTurnedAway, fault);
+  } else answerTo(exchange, application, isTurnedAway, fault);
+  return undefined;
+}
+
+function answerTo(
+  exchange: Exchange,
+  application: Application,
+  isTurnedAway: boolean,
+  fault: Rejection | undefined,
+): void {
+  const { handlers } = application;
+  const isConnect = exchange.head.connect !== undefined && handlers.connect !== undefined;
   application.counters.requestsStarted++;
   if (isTurnedAway || application.isBusy) {
     application.counters.requestsRefused++;
@@ -72,5 +87,4 @@ export function beginExchange(
   } else {
     new Invocation(exchange, handlers, isConnect ? 'connect' : 'fetch').call();
   }
-  return undefined;
 }
