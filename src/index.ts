@@ -27,6 +27,7 @@ export {
   type RequestPriority,
   type ServerContext,
 } from './server/api.ts';
+export type { RequestEnd, RequestStart } from './server/diagnostics.ts';
 export type { DrainOptions } from './server/drain-options.ts';
 export type {
   LimitOptions,

@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { manPage } from '../src/cli/help/man-page.ts';
+import { apiPage } from './docs/api-reference.ts';
 import { configSchema } from './docs/config-schema.ts';
 import { conformancePage, conformanceReport, conformanceSummary } from './docs/conformance.ts';
 import { exchangeStatesPage } from './docs/exchange-states.ts';
@@ -25,6 +26,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 type Generator = (root: string) => string;
 
 const COMMITTED: Readonly<Record<string, Generator>> = {
+  'docs/API.md': apiPage,
   'docs/CONFORMANCE.md': conformancePage,
   'docs/CONFORMANCE-SUITES.md': conformanceSuitesPage,
   'docs/EXCHANGE-STATES.md': exchangeStatesPage,
