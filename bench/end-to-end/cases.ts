@@ -105,7 +105,7 @@ export const CASES: readonly BenchCase[] = [
     app: 'hello',
     places: [
       ...native('c-epoll'),
-      ...main('bare', 'serval', 'node-http'),
+      ...main('bare', 'bare-shared', 'serval', 'node-http'),
       ...main('hono-node', 'srvx', 'express'),
       ...context(main('fastify', 'srvx-fast')),
       ...on('node20', 'bare', 'serval'),
@@ -119,7 +119,7 @@ export const CASES: readonly BenchCase[] = [
     id: 'hello-async',
     title: 'The same from an async handler that reads the path of the URL',
     app: 'hello-async',
-    places: [...main('bare', 'serval'), ...context(main('node-http'))],
+    places: [...main('bare', 'serval'), ...context(main('bare-shared', 'node-http'))],
   },
   {
     ...LOAD,
@@ -132,7 +132,7 @@ export const CASES: readonly BenchCase[] = [
       ...on('bun', 'bun-serve'),
       ...on('deno', 'deno-serve'),
       ...native('nginx'),
-      ...context(main('bare')),
+      ...context(main('bare', 'bare-shared')),
     ],
   },
   {
@@ -165,7 +165,7 @@ export const CASES: readonly BenchCase[] = [
     app: 'stream',
     shape: (server) => ({ target: server.startsWith('hono') ? '/stream' : '/' }),
     expected: () => answer('a'.repeat(10 * 1024)),
-    places: context(main('serval', 'node-http', 'hono-node')),
+    places: [...main('serval', 'node-http'), ...context(main('hono-node'))],
   },
   {
     ...LOAD,
@@ -185,7 +185,7 @@ export const CASES: readonly BenchCase[] = [
     moves: UPLOAD_OCTETS,
     shape: () => ({ method: 'POST', target: '/upload', content: Buffer.alloc(UPLOAD_OCTETS, 'u') }),
     expected: () => answer(String(UPLOAD_OCTETS)),
-    places: main('bare', 'serval', 'node-http'),
+    places: [...main('bare', 'serval', 'node-http'), ...context(main('bare-shared'))],
   },
   {
     ...LOAD,
@@ -228,7 +228,7 @@ export const CASES: readonly BenchCase[] = [
     title: 'One request a connection',
     app: 'connect',
     shape: () => ({ close: true }),
-    places: [...main('serval', 'node-http'), ...context(main('bare'))],
+    places: [...main('serval', 'node-http'), ...context(main('bare', 'bare-shared'))],
   },
   {
     ...LOAD,

@@ -127,6 +127,13 @@ export const SERVERS: readonly ServerKind[] = [
   serval('serval', 'Serval', OURS, (app) => app),
   { id: 'bare', label: 'bare node:net', on: 'any', version: OF_RUNTIME, command: own('bare.js') },
   {
+    id: 'bare-shared',
+    label: 'bare node:net, shared buffer',
+    on: 'node',
+    version: OF_RUNTIME,
+    command: (start) => script(start, 'bare.js', [String(start.port), start.app, 'shared']),
+  },
+  {
     id: 'c-epoll',
     label: 'C epoll',
     on: 'native',

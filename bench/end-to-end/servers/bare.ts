@@ -2,7 +2,10 @@
  * The floor of the runtime: `node:net`, or `node:tls` in cases over TLS, with a fixed response. It finds the ends of heads wherever the stream is cut, and answers
  * the requests of one read with one write.
  *
- *     node bare.js <port> [hello | connect | upload]
+ *     node bare.js <port> [hello | connect | upload] [shared]
+ *
+ * With `shared`, all connections read into one buffer, which is the cheapest way that Node has: the handle of an accepted socket
+ * goes to a socket with the option `onread`.
  */
 import net from 'node:net';
 import process from 'node:process';
@@ -10,7 +13,8 @@ import tls from 'node:tls';
 import { certificate } from './certificate.ts';
 import { listenForCollect } from './collect.ts';
 
-const [port, app = 'hello'] = process.argv.slice(2);
+const [port, app = 'hello', reads = 'data'] = process.argv.slice(2);
+const isShared = reads === 'shared';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const BATCH = 64;
@@ -22,9 +26,13 @@ const answerTo = (content: string, connection: '' | 'Connection: close\r\n' = ''
 const HELLO = answerTo('Hello, world!');
 const BATCHES = Array.from({ length: BATCH + 1 }, (_, count) => HELLO.repeat(count));
 
-function hello(socket: net.Socket): void {
+/** Takes what a read has brought, which the next read may overwrite. */
+type Take = (chunk: Buffer) => void;
+const kept = (octets: Buffer): Buffer => (isShared ? Buffer.from(octets) : octets);
+
+function hello(socket: net.Socket): Take {
   let left: Buffer | undefined;
-  socket.on('data', (chunk) => {
+  return (chunk) => {
     const octets = left === undefined ? chunk : Buffer.concat([left, chunk]);
     left = undefined;
     let heads = 0;
@@ -34,32 +42,33 @@ function hello(socket: net.Socket): void {
       at = end + HEAD_END.length;
     }
     // The empty line may be cut: up to three octets of it are kept for the next read.
-    if (at < octets.length) left = octets.subarray(Math.max(at, octets.length - HEAD_END.length + 1));
+    if (at < octets.length) left = kept(octets.subarray(Math.max(at, octets.length - HEAD_END.length + 1)));
     for (; heads > BATCH; heads -= BATCH) socket.write(BATCHES[BATCH]!, 'latin1');
     if (heads > 0) socket.write(BATCHES[heads]!, 'latin1');
-  });
+  };
 }
 
 const CLOSING = answerTo('Hello, world!', 'Connection: close\r\n');
 
 /** One request a connection. */
-function connect(socket: net.Socket): void {
-  let left = Buffer.alloc(0);
-  socket.on('data', (chunk) => {
-    left = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
-    if (left.includes(HEAD_END)) socket.end(CLOSING, 'latin1');
-  });
+function connect(socket: net.Socket): Take {
+  let left: Buffer | undefined;
+  return (chunk) => {
+    const octets = left === undefined ? chunk : Buffer.concat([left, chunk]);
+    if (octets.includes(HEAD_END)) socket.end(CLOSING, 'latin1');
+    else left = kept(octets);
+  };
 }
 
 /** Counts content by its Content-Length, and answers with the count. */
-function upload(socket: net.Socket): void {
-  let head: NonSharedBuffer | undefined;
+function upload(socket: net.Socket): Take {
+  let head: Buffer | undefined;
   let expected = 0;
   let received = 0;
-  socket.on('data', (chunk) => {
+  return (chunk) => {
     let content = chunk;
     if (expected === 0) {
-      head = head === undefined ? chunk : Buffer.concat([head, chunk]);
+      head = head === undefined ? kept(chunk) : Buffer.concat([head, chunk]);
       const end = head.indexOf(HEAD_END);
       if (end === -1) return;
       expected = Number(/\r\ncontent-length: (\d+)/i.exec(head.toString('latin1', 0, end))?.[1]);
@@ -71,19 +80,43 @@ function upload(socket: net.Socket): void {
     socket.write(answerTo(String(received)), 'latin1');
     expected = 0;
     received = 0;
-  });
+  };
 }
 
-const APPS: Record<string, (socket: net.Socket) => void> = { hello, 'hello-async': hello, connect, upload };
+const APPS: Record<string, (socket: net.Socket) => Take> = { hello, 'hello-async': hello, connect, upload };
 const serve = APPS[app];
 if (serve === undefined) throw new Error(`unknown app: ${app}`);
 
 const onConnection = (socket: net.Socket): void => {
   // A load generator resets its connections when it ends.
   socket.on('error', () => {});
-  serve(socket);
+  socket.on('data', serve(socket));
 };
+
+const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+type Taken = { _handle: object | null };
+
+/** @param accepted paused, so that nothing has been read from it. */
+const onShared = (accepted: net.Socket): void => {
+  const { _handle: handle } = accepted as unknown as Taken;
+  (accepted as unknown as Taken)._handle = null;
+  accepted.destroy();
+  let take: Take;
+  const callback = (length: number): boolean => {
+    take(BUFFER.subarray(0, length));
+    return true;
+  };
+  const socket = new net.Socket({
+    handle,
+    onread: { buffer: BUFFER, callback },
+  } as net.SocketConstructorOpts);
+  socket.on('error', () => {});
+  take = serve(socket);
+};
+
 const secure = certificate();
-const server = secure === undefined ? net.createServer(onConnection) : tls.createServer(secure, onConnection);
+const clear = (): net.Server =>
+  isShared ? net.createServer({ pauseOnConnect: true }, onShared) : net.createServer(onConnection);
+const server = secure === undefined ? clear() : tls.createServer(secure, onConnection);
 server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 listenForCollect();
