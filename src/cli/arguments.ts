@@ -11,11 +11,13 @@ import { serverOptions, siteOptions } from './options/site-options.ts';
 import { type Encryption, encryptionOptions, hstsOption, redirectOption } from './options/tls-options.ts';
 import { UsageError } from './options/usage-error.ts';
 import {
+  type LogFormatName,
   type PortAddress,
   parseAllowedHost,
   parseCount,
   parseDrainDelay,
   parseHost,
+  parseLogFormat,
   parsePort,
   parsePortAddress,
 } from './options/values.ts';
@@ -43,6 +45,8 @@ export interface ServeCommand {
   readonly allowHosts: readonly string[];
   /** `undefined`: if standard output is a terminal. */
   readonly log: boolean | undefined;
+  /** `undefined`: for people. */
+  readonly logFormat: LogFormatName | undefined;
   /** The number of processes, and of threads in each. If both are `undefined`, this process serves. */
   readonly workers: number | 'auto' | undefined;
   readonly threads: number | 'auto' | undefined;
@@ -141,6 +145,7 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
     proxy: proxyOptions(read),
     allowHosts: (lists.get('allow-host') ?? []).map(parseAllowedHost),
     log: flags.get('log'),
+    logFormat: parseLogFormat(options.get('log-format')),
     workers: parseCount('workers', options.get('workers')),
     threads: parseCount('threads', options.get('threads')),
     open: flags.get('open') ?? false,

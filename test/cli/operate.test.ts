@@ -1,9 +1,11 @@
 /** What `serval help operate` promises to those who run it where others rely on it. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { HealthReport } from '../../src/health/index.ts';
 import { freePort } from '../support/ports.ts';
 import { RawConnection } from '../support/raw-client.ts';
@@ -94,6 +96,37 @@ describe('serval, operated', { timeout: 60_000, concurrency: 2 }, () => {
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/livez`)).text(), 'ok');
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     assert.match(text, /^serval_connections 0$/m);
+  });
+
+  it('--log-format: the log in formats for programs, for HTTP/1 and HTTP/2', async () => {
+    const lineOf = async (format: string, ...options: string[]): Promise<string> => {
+      await using serval = await ServalProcess.serve([base, '--log-format', format]);
+      const asked = promisify(execFile)('curl', ['-sS', ...options, `${serval.origin}/index.html?q="x`]);
+      assert.equal((await asked).stdout, 'home');
+      await serval.says(/index\.html\?q.*\n/);
+      return serval.stdout.split('\n').find((line) => line.includes('?q'))!;
+    };
+    assert.match(
+      await lineOf('common'),
+      /^127\.0\.0\.1 - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\] "GET \/index\.html\?q=%22x HTTP\/1\.1" 200 4$/,
+    );
+    assert.match(
+      await lineOf('combined', '--http2-prior-knowledge', '-A', 'my "agent"', '-e', 'http://from.example/'),
+      / HTTP\/2\.0" 200 4 "http:\/\/from\.example\/" "my \\"agent\\""$/,
+    );
+    const entry = JSON.parse(await lineOf('json', '-A', 'agent', '-H', 'X-Request-Id: abc-1')) as {
+      readonly time: string;
+      readonly durationMs: number;
+    };
+    assert.ok(Math.abs(Date.parse(entry.time) - Date.now()) < 60_000);
+    assert.ok(entry.durationMs > 0);
+    assert.deepEqual(
+      { ...entry, time: '', durationMs: 0 },
+      {
+        ...{ time: '', id: 'abc-1', remote: '127.0.0.1', method: 'GET', path: '/index.html?q=%22x' },
+        ...{ protocol: 'HTTP/1.1', status: 200, bytes: 4, durationMs: 0, userAgent: 'agent' },
+      },
+    );
   });
 
   it('limits and timeouts come from the command line and from serval.json', async () => {

@@ -157,6 +157,12 @@ const TABLE = {
     ...{ value: 'one', placeholder: 'address', topic: 'operate', demo: true },
     description: 'answer /metrics for Prometheus on this port; it may be the one of --health-port',
   },
+  'log-format': {
+    ...{ value: 'one', placeholder: 'format', topic: 'operate', demo: true },
+    description:
+      'write the log as common, combined or json, with a request id and the duration; implies --log',
+    completes: ['common', 'combined', 'json'],
+  },
   'drain-delay': {
     ...{ value: 'one', placeholder: 'time', topic: 'operate', demo: true },
     description:

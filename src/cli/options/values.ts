@@ -60,6 +60,17 @@ export function parsePortAddress(
   return { port: Number(port), hostname: host === undefined ? undefined : parseHost(host) };
 }
 
+const LOG_FORMATS = ['text', 'common', 'combined', 'json'] as const;
+export type LogFormatName = (typeof LOG_FORMATS)[number];
+
+export function parseLogFormat(text: string | undefined): LogFormatName | undefined {
+  if (text === undefined) return undefined;
+  const format = LOG_FORMATS.find((name) => name === text);
+  if (format === undefined)
+    throw new UsageError(`--log-format: expected one of ${LOG_FORMATS.join(', ')}, got "${text}"`);
+  return format;
+}
+
 /** A number of workers, or threads. */
 export function parseCount(
   option: 'workers' | 'threads',

@@ -1,9 +1,11 @@
 /** The access log: one line for each request, with time, status, method, path, size, duration and client. */
 
+import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import { hostAndPort } from '../../semantics/address/authority.ts';
 import type { FetchFunction } from '../../server/api.ts';
+import type { RequestEnd } from '../../server/diagnostics.ts';
 import { printable } from '../printable.ts';
 
 export interface LogEntry {
@@ -16,6 +18,16 @@ export interface LogEntry {
   readonly bytes: string | undefined;
   readonly milliseconds: number;
   readonly remote: string;
+  /** Without the port; empty if it is not known. */
+  readonly address: string;
+  /** Such as `HTTP/1.1`. */
+  readonly protocol: string;
+  /** Bytes of content that were sent. */
+  readonly sent: number;
+  /** From `X-Request-Id` of the request, or a new one. */
+  readonly id: string;
+  readonly referer: string | undefined;
+  readonly userAgent: string | undefined;
   /** The client disconnected, or the response failed before its end. */
   readonly isCutOff: boolean;
 }
@@ -32,13 +44,24 @@ export interface Refusal {
 type Write = (line: string) => void;
 
 /** Wraps a handler so that a line is written when an exchange ends. */
-export function withAccessLog(handler: FetchFunction, write: Write, colour: boolean): FetchFunction {
+export function withAccessLog(
+  handler: FetchFunction,
+  write: Write,
+  format: (entry: LogEntry) => string,
+): FetchFunction {
+  // Published before `completed` settles for others. By context.
+  const ends = new WeakMap<object, RequestEnd>();
+  subscribe('serval:request:end', (message) => {
+    const end = message as RequestEnd;
+    ends.set(end.context, end);
+  });
   return async (request, ctx) => {
     const time = new Date();
     const start = performance.now();
-    const { method, url } = request;
+    const { method, url, headers } = request;
     let response: Response | undefined;
     const log = (isCutOff: boolean): void => {
+      const end = ends.get(ctx);
       const entry: LogEntry = {
         time,
         method,
@@ -48,9 +71,15 @@ export function withAccessLog(handler: FetchFunction, write: Write, colour: bool
         bytes: response?.headers.get('content-length') ?? undefined,
         milliseconds: performance.now() - start,
         remote: remoteOf(ctx.remoteAddress),
+        address: ctx.remoteAddress.address,
+        protocol: end === undefined ? '-' : `HTTP/${end.version === '2' ? '2.0' : end.version}`,
+        sent: end?.responseBytes ?? 0,
+        id: requestId(headers),
+        referer: headers.get('referer') ?? undefined,
+        userAgent: headers.get('user-agent') ?? undefined,
         isCutOff,
       };
-      write(`${formatEntry(entry, colour)}\n`);
+      write(`${format(entry)}\n`);
     };
     try {
       response = await handler(request, ctx, ctx);
@@ -65,10 +94,16 @@ export function withAccessLog(handler: FetchFunction, write: Write, colour: bool
 }
 
 /** Writes a line for each request that the server refuses before a handler sees it: malformed, too large or too slow. */
-export function logRefusals(write: Write, colour: boolean): void {
+export function logRefusals(write: Write, format: (refusal: Refusal, time: Date) => string): void {
   subscribe('serval:request:rejected', (message) => {
-    write(`${formatRefusal(message as Refusal, new Date(), colour)}\n`);
+    write(`${format(message as Refusal, new Date())}\n`);
   });
+}
+
+/** Proxies set it, so that their log and this one can be compared. */
+function requestId(headers: Headers): string {
+  const given = headers.get('x-request-id');
+  return given !== null && /^[\w.:+/=-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 export function formatRefusal(

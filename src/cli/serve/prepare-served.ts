@@ -42,7 +42,8 @@ export async function prepareServed(command: ServeCommand, kept?: string): Promi
       metricsPort,
     },
     ...{ unix, sockets, proxy, encryption, redirectHttp, hsts },
-    log: command.log ?? isTTY === true,
+    log: command.log ?? (isTTY === true || command.logFormat !== undefined),
+    logFormat: command.logFormat ?? 'text',
     colour: isTTY === true && !process.env['NO_COLOR'],
   };
 }

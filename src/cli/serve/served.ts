@@ -20,9 +20,10 @@ import { serverOptions } from '../../site/config/server-config.ts';
 import type { SiteConfig } from '../../site/config/site-config.ts';
 import type { UnixSocket } from '../options/listen-options.ts';
 import type { Encryption } from '../options/tls-options.ts';
-import type { PortAddress } from '../options/values.ts';
+import type { LogFormatName, PortAddress } from '../options/values.ts';
 import { logRefusals, withAccessLog } from './access-log.ts';
 import { type Reload, reloadOf, tlsOf } from './encryption.ts';
+import { logFormat } from './log-formats.ts';
 import { operatorPorts, startOperatorServers } from './operator-ports.ts';
 
 export const CONFIG_NAME = 'serval.json';
@@ -50,6 +51,7 @@ export interface Served {
   readonly allowHosts: readonly string[];
   /** Whether to print a line for each request, and whether in colour. */
   readonly log: boolean;
+  readonly logFormat: LogFormatName;
   readonly colour: boolean;
   /** Whether to answer /livez, /readyz and /healthz instead of serving files of those names. */
   readonly health: boolean;
@@ -82,8 +84,9 @@ export async function startServer(served: Served, closeTimeout = CLOSE_TIMEOUT_M
   let handler: FetchFunction = (request, ctx) => answer(request, ctx, ctx);
   if (served.log) {
     const write = (line: string): void => void process.stdout.write(line);
-    handler = withAccessLog(handler, write, served.colour);
-    logRefusals(write, served.colour);
+    const format = logFormat(served.logFormat, served.colour);
+    handler = withAccessLog(handler, write, format.entry);
+    logRefusals(write, format.refusal);
   }
   // Outermost: probes have no password, may use any host name, and are not logged.
   if (served.health) {

@@ -16,6 +16,12 @@ const ENTRY: LogEntry = {
   bytes: '5',
   milliseconds: 1.25,
   remote: '127.0.0.1:50000',
+  address: '127.0.0.1',
+  protocol: 'HTTP/1.1',
+  sent: 5,
+  id: 'an-id',
+  referer: undefined,
+  userAgent: undefined,
   isCutOff: false,
 };
 
@@ -77,13 +83,15 @@ describe('formatRefusal', () => {
   }
 });
 
+const plain = (entry: LogEntry): string => formatEntry(entry, false);
+
 describe('withAccessLog', () => {
   const ask = async (
     answer: () => Response | Promise<Response>,
     completed: Promise<void>,
   ): Promise<{ lines: string[]; answered: Response | undefined }> => {
     const lines: string[] = [];
-    const handler = withAccessLog(answer, (line) => lines.push(line), false);
+    const handler = withAccessLog(answer, (line) => lines.push(line), plain);
     const ctx = fakeContext({ completed });
     const request = new Request('http://127.0.0.1:4221/a?b');
     const answered = await Promise.resolve(handler(request, ctx, ctx)).catch(() => undefined);
@@ -103,7 +111,7 @@ describe('withAccessLog', () => {
     const handler = withAccessLog(
       () => response,
       (line) => lines.push(line),
-      false,
+      plain,
     );
     assert.equal(await handler(new Request('http://127.0.0.1:4221/a?b'), ctx, ctx), response);
     assert.deepEqual(lines, []);
