@@ -10,11 +10,13 @@ import { h1spec } from './suites/h1spec.ts';
 import { h2spec } from './suites/h2spec.ts';
 import { llhttp } from './suites/llhttp.ts';
 import { wpt } from './suites/wpt.ts';
+import { webSocket } from './websocket.ts';
 import { webSocketFronts } from './websocket-fronts.ts';
 
 await runCommands('interop', {
   proxies,
   http2,
+  websocket: webSocket,
   'websocket-fronts': webSocketFronts,
   'client-peers': clientPeers,
   'slow-clients': slowClients,

@@ -12,7 +12,6 @@ import type { Command } from '../support/commands.ts';
 import { findProgram } from '../support/find-program.ts';
 import { freePort } from '../support/ports.ts';
 import { RunningProgram } from '../support/running-program.ts';
-import { handshake, shakeAt } from '../websocket/echo-server.ts';
 import {
   BINARY,
   CLOSE,
@@ -25,6 +24,7 @@ import {
   PONG,
   TEXT,
 } from '../websocket/frame-peer.ts';
+import { handshake, shakeAt } from '../websocket/handshakes.ts';
 import { WEBSOCKET_FRONTS, type WebSocketFront } from './websocket-fronts/fronts.ts';
 
 export const webSocketFronts: Command = {

@@ -12,8 +12,8 @@ import type {
   WebSocketUpgradeInit,
 } from '../../src/websocket/index.ts';
 import { until } from '../support/until.ts';
-import { shakeAt } from './echo-server.ts';
 import { CLOSE, codeOf, FramePeer, frame, PING, PONG, TEXT } from './frame-peer.ts';
+import { shakeAt } from './handshakes.ts';
 
 interface Running {
   readonly server: Server;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Response, serve } from '../../src/index.ts';
 import { type ServerWebSocket, Topics } from '../../src/websocket/index.ts';
 import { until } from '../support/until.ts';
-import { shakeAt } from './echo-server.ts';
 import { BINARY, FramePeer, TEXT } from './frame-peer.ts';
+import { shakeAt } from './handshakes.ts';
 
 test('a published message goes to the subscribers of its topic, and not to the others', async () => {
   const topics = new Topics();

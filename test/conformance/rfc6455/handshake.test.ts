@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { handshake, shake } from '../../websocket/echo-server.ts';
+import { shake } from '../../websocket/echo-server.ts';
 import { FramePeer, frame, TEXT } from '../../websocket/frame-peer.ts';
+import { handshake } from '../../websocket/handshakes.ts';
 
 /** The status of the answer, and the value of a field. */
 async function answer(octets: string, field = ''): Promise<[status: number, value: string | undefined]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { handshake, opened, shake } from '../../websocket/echo-server.ts';
+import { opened, shake } from '../../websocket/echo-server.ts';
 import {
   CLOSE,
   CONTINUATION,
@@ -11,6 +11,7 @@ import {
   PING,
   TEXT,
 } from '../../websocket/frame-peer.ts';
+import { handshake } from '../../websocket/handshakes.ts';
 
 const OFFER = { 'sec-websocket-extensions': 'permessage-deflate' };
 /** The bit that says that a message is compressed (RFC 7692 §6). */

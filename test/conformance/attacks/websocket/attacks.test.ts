@@ -5,8 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import { Response, type Server, type ServerContext, serve } from '../../../../src/index.ts';
 import { type ServerWebSocket, Topics, type WebSocketUpgradeInit } from '../../../../src/websocket/index.ts';
 import { until } from '../../../support/until.ts';
-import { handshake, shakeAt } from '../../../websocket/echo-server.ts';
 import { CLOSE, codeOf, FramePeer, frame, PING, TEXT } from '../../../websocket/frame-peer.ts';
+import { handshake, shakeAt } from '../../../websocket/handshakes.ts';
 import { ATTACKED_MESSAGE_SIZE, WEBSOCKET_ATTACKS, type WebSocketAttack } from './websocket-attacks.ts';
 
 const MOST_BUFFERED = 512 * 1024;
