@@ -156,7 +156,11 @@ async function askOther(server: ForeignServer, scheme: 'ws' | 'wss', folder: str
     { file, words: server.prepare(folder, port, identity), folder },
     port,
   );
-  const client = new Client({ tls: { ca: authority.cert } });
+  const priorKnowledge = server.isHttp2 && scheme === 'ws';
+  const client = new Client({
+    tls: { ca: authority.cert },
+    ...(priorKnowledge && { http2: 'prior-knowledge' }),
+  });
   const versions = new Set<string>();
   const observer = {
     onRequestHead: (head: string) => void versions.add(head.startsWith('GET ') ? 'HTTP/1.1' : 'HTTP/2'),

@@ -8,6 +8,8 @@ import type { IssuedCertificate } from '../../support/certificates.ts';
 export interface ForeignServer {
   readonly name: string;
   readonly program: string;
+  /** It speaks only HTTP/2: by ALPN, or by prior knowledge without TLS. */
+  readonly isHttp2: boolean;
   /** Writes the script of the server. @param identity of the server, for wss:. @returns the words of its command. */
   prepare(folder: string, port: number, identity: IssuedCertificate | undefined): string[];
 }
@@ -30,6 +32,26 @@ server.on('upgrade', (request, socket, head) => {
       if (!isBinary && String(data) === 'close') ws.close(4002, 'as you wish');
       else ws.send(data, { binary: isBinary });
     });
+  });
+});
+server.listen(port, '127.0.0.1');
+`;
+
+/** Streams of HTTP/2 carry the WebSocket of `ws` as sockets do. */
+const HTTP2_SERVER = `
+import http2 from 'node:http2';
+import WebSocket from ${JSON.stringify(fileURLToPath(WS))};
+const settings = { enableConnectProtocol: true };
+const server = identity ? http2.createSecureServer({ ...identity, settings }) : http2.createServer({ settings });
+server.on('stream', (stream, headers) => {
+  if (headers[':path'] === '/none' || headers[':protocol'] !== 'websocket')
+    return stream.respond({ ':status': 404 }, { endStream: true });
+  stream.respond({ ':status': 200, 'sec-websocket-protocol': 'chat' });
+  const ws = new WebSocket(null, undefined, {});
+  ws.setSocket(stream, Buffer.alloc(0), { allowSynchronousEvents: true, maxPayload: 0, skipUTF8Validation: false });
+  ws.on('message', (data, isBinary) => {
+    if (!isBinary && String(data) === 'close') ws.close(4002, 'as you wish');
+    else ws.send(data, { binary: isBinary });
   });
 });
 server.listen(port, '127.0.0.1');
@@ -65,10 +87,17 @@ Deno.serve({ port, hostname: '127.0.0.1', ...identity }, (request) => {
 });
 `;
 
-function server(name: string, program: string, words: readonly string[], script: string): ForeignServer {
+function server(
+  name: string,
+  program: string,
+  words: readonly string[],
+  script: string,
+  isHttp2 = false,
+): ForeignServer {
   return {
     name,
     program,
+    isHttp2,
     prepare(folder, port, identity) {
       const file = join(folder, `${name.replace(/\W.*/, '')}-server.mjs`);
       const given = identity && { cert: identity.cert, key: identity.key };
@@ -82,6 +111,7 @@ function server(name: string, program: string, words: readonly string[], script:
 
 export const FOREIGN_SERVERS: readonly ForeignServer[] = [
   server('ws on Node', process.execPath, [], WS_SERVER),
+  server('node:http2 with ws', process.execPath, [], HTTP2_SERVER, true),
   server('Bun.serve', process.env['BUN'] ?? 'bun', ['run'], BUN_SERVER),
   server('Deno.serve', process.env['DENO'] ?? 'deno', ['run', '--no-check', '--allow-all'], DENO_SERVER),
 ];
