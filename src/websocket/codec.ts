@@ -4,6 +4,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** permessage-deflate (RFC 7692 §7). */
 export interface DeflateExtension {
@@ -32,6 +33,10 @@ let codec: Codec | undefined;
 
 /** @throws {Error} `MODULE_NOT_FOUND` if the package is not installed. */
 export function loadCodec(): Codec {
-  codec ??= createRequire(import.meta.url)('ws') as Codec;
+  if (codec === undefined) {
+    const require = createRequire(import.meta.url);
+    // By its file: for the name, Bun gives a replacement of its own, which has no compression.
+    codec = require(join(dirname(require.resolve('ws/package.json')), 'index.js')) as Codec;
+  }
   return codec;
 }

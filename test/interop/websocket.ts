@@ -1,6 +1,6 @@
 /**
  * WebSockets between Serval and other projects, over ws: and wss:. The clients of Node (undici), Bun, Deno and the package `ws` with
- * Serval's server; Serval's client with the servers of `ws`, Bun and Deno.
+ * Serval's server; Serval's client with the servers of `ws`, Bun and Deno. Serval's own two ends run on Bun and Deno as well.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,13 @@ interface Runtime {
   readonly name: string;
   readonly program: string;
   readonly words: readonly string[];
+  /** Its own WebSocket, or Serval's on this runtime. */
+  readonly client: 'own' | 'serval';
 }
+
+const BUN = process.env['BUN'] ?? 'bun';
+const DENO = process.env['DENO'] ?? 'deno';
+const DENO_WORDS = ['run', '--no-check', '--allow-all'];
 
 const RUNTIMES: readonly Runtime[] = [
   {
@@ -35,9 +41,12 @@ const RUNTIMES: readonly Runtime[] = [
     program: process.env['NODE'] ?? process.execPath,
     // Node 20 has a WebSocket, but only with this flag.
     words: ['--experimental-websocket', '--no-warnings'],
+    client: 'own',
   },
-  { name: 'Bun', program: process.env['BUN'] ?? 'bun', words: ['run'] },
-  { name: 'Deno', program: process.env['DENO'] ?? 'deno', words: ['run', '--no-check', '--allow-all'] },
+  { name: 'Bun', program: BUN, words: ['run'], client: 'own' },
+  { name: 'Deno', program: DENO, words: DENO_WORDS, client: 'own' },
+  { name: "Serval's on Bun", program: BUN, words: ['run'], client: 'serval' },
+  { name: "Serval's on Deno", program: DENO, words: DENO_WORDS, client: 'serval' },
 ];
 
 export const webSocket: Command = {
@@ -125,7 +134,7 @@ async function linesOf(open: Opens): Promise<string[]> {
 }
 
 async function runtimeLines(
-  { program, words }: Runtime,
+  { program, words, client }: Runtime,
   origin: string,
   scheme: 'ws' | 'wss',
 ): Promise<string[] | undefined> {
@@ -135,7 +144,7 @@ async function runtimeLines(
   const environment = { NODE_EXTRA_CA_CERTS: authority.certFile, DENO_CERT: authority.certFile };
   const lines: string[] = [];
   await using program_ = new RunningProgram(
-    { file, words: [...words, RUNTIME_CLIENT, origin, ...trusted], environment },
+    { file, words: [...words, RUNTIME_CLIENT, client, origin, ...trusted], environment },
     (line) => lines.push(line),
   );
   const end = await program_.exited;

@@ -87,6 +87,25 @@ Deno.serve({ port, hostname: '127.0.0.1', ...identity }, (request) => {
 });
 `;
 
+const INDEX = new URL('../../../src/index.js', import.meta.url);
+
+const SERVAL = `
+import { PROTOCOL_MARKER, Response, serve } from ${JSON.stringify(fileURLToPath(INDEX))};
+serve({
+  [PROTOCOL_MARKER]: 1,
+  fetch: () => new Response('none'),
+  connect(ctx) {
+    if (ctx.path === '/none') return new Response('none', { status: 404 });
+    const socket = ctx.upgradeWebSocket({ protocol: ['chat'], maxMessageSize: 2 ** 22, deflate: true });
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = ({ data }) => {
+      if (data === 'close') socket.close(4002, 'as you wish');
+      else socket.send(data);
+    };
+  },
+}, { port, hostname: '127.0.0.1', ...(identity && { tls: identity }) });
+`;
+
 function server(
   name: string,
   program: string,
@@ -109,9 +128,15 @@ function server(
   };
 }
 
+const BUN = process.env['BUN'] ?? 'bun';
+const DENO = process.env['DENO'] ?? 'deno';
+const DENO_WORDS = ['run', '--no-check', '--allow-all'];
+
 export const FOREIGN_SERVERS: readonly ForeignServer[] = [
   server('ws on Node', process.execPath, [], WS_SERVER),
   server('node:http2 with ws', process.execPath, [], HTTP2_SERVER, true),
-  server('Bun.serve', process.env['BUN'] ?? 'bun', ['run'], BUN_SERVER),
-  server('Deno.serve', process.env['DENO'] ?? 'deno', ['run', '--no-check', '--allow-all'], DENO_SERVER),
+  server('Bun.serve', BUN, ['run'], BUN_SERVER),
+  server('Deno.serve', DENO, DENO_WORDS, DENO_SERVER),
+  server('Serval on Bun', BUN, ['run'], SERVAL),
+  server('Serval on Deno', DENO, DENO_WORDS, SERVAL),
 ];
