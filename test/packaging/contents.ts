@@ -7,7 +7,8 @@ import { npmInstall, type Tools } from './package-managers.ts';
 import type { Tarball } from './tarball.ts';
 
 /** Folders and files at the top of the package. */
-const EXPECTED = /^(dist|docs|schema)\/|^(README|CHANGELOG|SECURITY)\.md$|^LICENSE$|^package\.json$/;
+const EXPECTED =
+  /^(dist|docs|schema)\/|^man\/serval\.1$|^(README|CHANGELOG|SECURITY)\.md$|^LICENSE$|^package\.json$/;
 
 export async function checkContents(tools: Tools, tarball: Tarball, scratch: string): Promise<Outcome[]> {
   const folder = join(scratch, 'contents');
