@@ -21,6 +21,8 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** A protocol error of the draft: a `TypeError` with a `code`. */
 export interface ProtocolError extends TypeError {
   readonly code: ErrorCode;
+  /** For a fault of the client: the status that answers it, such as 413. Frameworks find it here. Serval's own. */
+  readonly status?: number;
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import { errorContent } from '../../error-pages/error-content.ts';
-import { type ErrorCode, invalidState, notSupported, protocolError } from '../../fetch/errors.ts';
+import { invalidState, notSupported } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
 import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
@@ -25,17 +25,12 @@ import type { ServerContext } from '../api.ts';
 import { type RequestEnd, type RequestStart, requestEnd } from '../diagnostics.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { withHsts } from '../strict-transport-security.ts';
+import { clientFaultError } from './client-fault.ts';
 import { type ContextSource, ExchangeContext } from './context.ts';
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { type Waiting, WaitUntil } from './wait-until.ts';
 import { type ClientFault, upgradeWebSocket } from './websocket.ts';
 import type { Carried, Wire } from './wire.ts';
-
-/** By status, what the reader of content gets. */
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  408: 'ERR_HTTP_TIMEOUT',
-  413: 'ERR_HTTP_CONTENT_TOO_LARGE',
-};
 
 /** What an exchange takes from the server. */
 export interface ExchangeHost extends Waiting {
@@ -270,10 +265,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   onContentRejected(rejection: Rejection): void {
-    const error = protocolError(
-      CODES[rejection.status] ?? 'ERR_HTTP_PROTOCOL_ERROR',
-      `${rejection.sentence} (${rejection.section})`,
-    );
+    const error = clientFaultError(rejection);
     this.clientFault = { error, rejection, closes: true };
     this.content?.fail(error);
   }

@@ -1,5 +1,5 @@
 /** `ctx.upgradeWebSocket()`: the handshake, and the WebSocket on the tunnel that it opens (Fetch Server API draft, "WebSocket upgrade"). */
-import { invalidState, protocolError } from '../../fetch/errors.ts';
+import { invalidState } from '../../fetch/errors.ts';
 import { Rejection } from '../../octets/rejection.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { RequestHead } from '../../semantics/request-head.ts';
@@ -8,6 +8,7 @@ import { resolveWebSocketOptions, type WebSocketUpgradeInit } from '../../websoc
 import { ServerWebSocket, type WebSocketCarrier } from '../../websocket/server-socket.ts';
 import { reportFault } from '../diagnostics.ts';
 import type { ServerStatus } from '../status.ts';
+import { clientFaultError } from './client-fault.ts';
 import type { OpenedTunnel, Wire } from './wire.ts';
 
 /** Why the server answers for a handler that has failed, and with which status. */
@@ -99,7 +100,7 @@ class ExchangeCarrier implements WebSocketCarrier {
 }
 
 function refused(exchange: UpgradableExchange, rejection: Rejection): Error {
-  const error = protocolError('ERR_HTTP_PROTOCOL_ERROR', `${rejection.sentence} (${rejection.section})`);
+  const error = clientFaultError(rejection);
   const fields = rejection === HANDSHAKE_REJECTIONS.WebSocketVersion ? { fields: versionFields() } : {};
   exchange.clientFault = { error, rejection, closes: false, ...fields };
   return error;
