@@ -7,18 +7,16 @@
  * `--on` and `--bun` name a runtime as in `npm run bench`, or `name=/path`. Server and load run on different cores.
  * uWebSockets.js is not on the npm registry; Bun's WebSockets are built on the same C++ library.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { LOAD_CORE, ROOT } from '../end-to-end/places.ts';
+import { ROOT } from '../end-to-end/places.ts';
 import { findRuntime } from '../end-to-end/runtimes.ts';
 import { type Command, ServerProcess } from '../end-to-end/server-process.ts';
 import { median, ratios } from '../end-to-end/statistics.ts';
 import { CASES, type WebSocketCase } from './cases.ts';
-import type { LoadAnswer, LoadCommand } from './load.ts';
+import { Load } from './load-process.ts';
 
 const FOLDER = join(ROOT, 'build/bench/websocket');
 const WARM_UP_MS = 1_000;
@@ -59,29 +57,6 @@ function servers(): Map<string, CommandFor> {
     all.set('Bun.serve', (port) => ({ file: binary, words: [script, String(port)] }));
   }
   return all;
-}
-
-class Load {
-  readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(port: number) {
-    const words = ['-c', LOAD_CORE, process.execPath, join(FOLDER, 'load.js'), String(port)];
-    this.#child = spawn('taskset', words, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
-  }
-
-  async run(command: LoadCommand): Promise<LoadAnswer> {
-    this.#child.stdin!.write(`${JSON.stringify(command)}\n`);
-    const { value } = await this.#lines.next();
-    const answer = JSON.parse(String(value)) as LoadAnswer;
-    if (answer.fault !== undefined) throw new Error(answer.fault);
-    return answer;
-  }
-
-  end(): void {
-    this.#child.kill('SIGKILL');
-  }
 }
 
 interface Sample {

@@ -18,7 +18,7 @@ const load = (file: string): Promise<unknown> => import(pathToFileURL(join(dist,
 const { Response, serve } = (await load('index.js')) as typeof ServalModule;
 const { Topics } = (await load('websocket/index.js')) as typeof WebSocketModule;
 
-const topics = new Topics();
+const topics = new Topics(process.env['BENCH_SHARED'] ? { shared: 'bench' } : {});
 
 serve(
   (_request, ctx) => {
