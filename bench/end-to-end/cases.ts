@@ -326,18 +326,21 @@ export const CASES: readonly BenchCase[] = [
     expected: (site) => answer(site.large),
     places: [...main('serval'), ...native('nginx'), ...context(native('caddy', 'h2o'))],
   },
-  {
-    ...HTTP2,
-    id: 'h2-upload',
-    title: 'HTTP/2 over TLS: POST of 64 MiB, counted by the handler',
-    streams: 1,
-    connections: 2,
-    app: 'upload',
-    moves: UPLOAD_OCTETS,
-    shape: () => ({ method: 'POST', target: '/upload', content: Buffer.alloc(UPLOAD_OCTETS, 'u') }),
-    expected: () => answer(String(UPLOAD_OCTETS)),
-    places: main('serval', 'node-http'),
-  },
+  ...(['h2c', 'h2'] as const).map(
+    (over): BenchCase => ({
+      ...HTTP2,
+      id: `${over}-upload`,
+      title: `HTTP/2 ${over === 'h2' ? 'over' : 'without'} TLS: POST of 64 MiB, counted by the handler`,
+      over,
+      streams: 1,
+      connections: 2,
+      app: 'upload',
+      moves: UPLOAD_OCTETS,
+      shape: () => ({ method: 'POST', target: '/upload', content: Buffer.alloc(UPLOAD_OCTETS, 'u') }),
+      expected: () => answer(String(UPLOAD_OCTETS)),
+      places: main('serval', 'node-http'),
+    }),
+  ),
 ];
 
 /** The cases and peers of `--quick`. */

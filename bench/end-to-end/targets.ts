@@ -81,6 +81,7 @@ export const TARGETS: readonly Target[] = [
   cpu('h2-100', SERVAL, 'nginx', 0.35),
   cpu('h2-file-small', SERVAL, 'nginx', 0.5),
   { case: 'h2-file-large', figure: 'throughput', ours: SERVAL, theirs: 'nginx', atLeast: 0.9 },
+  cpu('h2c-upload', SERVAL, 'node-http@node24', 0.5),
   cpu('h2-upload', SERVAL, 'node-http@node24', 0.5),
   { case: 'parse', figure: 'throughput', ours: SERVAL, atLeast: 1e9 },
 ];

@@ -8,13 +8,11 @@ import { Buffer } from 'node:buffer';
 import { Deferred } from '../io/deferred.ts';
 import { NO_OCTETS } from '../octets/no-octets.ts';
 import type { FieldSection } from '../semantics/field-section.ts';
-import { toArrayBuffer } from './body-conversions.ts';
+import { toBytes } from './body-conversions.ts';
 import { CollectedOctets } from './collected-octets.ts';
 import { type Content, isDisturbed, spentStream } from './content.ts';
+import { ENOUGH_OCTETS, GatheredChunk } from './gathered-chunk.ts';
 import { toHeaders } from './received-headers.ts';
-
-/** A piece of this size is worth a read of its own: each read of a byte stream costs some microseconds. */
-const LARGE_OCTETS = 64 * 1024;
 
 /** Bytes of a piece, at most. */
 const MOST_READ = 256 * 1024;
@@ -40,8 +38,8 @@ export class ReceivedContent implements Content {
   readonly #source: ContentSource;
   #collected: CollectedOctets | undefined;
   /** Small pieces for the stream, until the octets at hand have been decoded. */
-  #small: CollectedOctets | undefined;
-  #smallLength = 0;
+  #small: GatheredChunk | undefined;
+  #lastChunk = 0;
   /** What came from a client that has ended, before anybody has read it. */
   #kept: CollectedOctets | undefined;
   /** All of the content is in `#kept`, with these behind it. */
@@ -152,7 +150,7 @@ export class ReceivedContent implements Content {
    */
   roomFor(last: number, remaining: number): Uint8Array | undefined {
     if (this.#collected !== undefined) return this.#collected.room();
-    if (this.#controller === undefined || this.#bringsBuffers || remaining < LARGE_OCTETS) return undefined;
+    if (this.#controller === undefined || this.#bringsBuffers || remaining < ENOUGH_OCTETS) return undefined;
     return Buffer.allocUnsafeSlow(Math.min(last * 2, MOST_READ, remaining));
   }
 
@@ -169,20 +167,20 @@ export class ReceivedContent implements Content {
       return;
     }
     if (this.#small === undefined) {
-      if (octets.length >= LARGE_OCTETS) return this.#enqueue(octets);
-      this.#small = new CollectedOctets();
+      // The stream takes possession of the buffer it is given: it gets this one only if no one else uses a part of it.
+      if (octets.length >= ENOUGH_OCTETS) return this.#enqueue(octets, toBytes);
+      this.#small = new GatheredChunk(this.#lastChunk);
       queueMicrotask(this.#enqueueSmall);
     }
     this.#small.add(octets);
-    this.#smallLength += octets.length;
-    if (this.#smallLength >= LARGE_OCTETS) this.#enqueueSmall();
+    if (this.#small.length >= ENOUGH_OCTETS) this.#enqueueSmall();
   }
 
-  #enqueue(octets: Uint8Array): void {
+  /** @param owned makes octets that the stream may take, of those that remain. */
+  #enqueue(octets: Uint8Array, owned: (octets: Uint8Array) => Uint8Array<ArrayBuffer>): void {
     const rest = this.#controller && fillRequested(this.#controller, octets);
     this.#bringsBuffers = rest !== octets;
-    // The stream takes possession of the buffer it is given: it gets this one only if no one else uses a part of it.
-    if (rest !== undefined) this.#controller!.enqueue(new Uint8Array(toArrayBuffer(rest)));
+    if (rest !== undefined) this.#controller!.enqueue(owned(rest));
     this.isWanted = false;
     this.#answerPull();
   }
@@ -192,8 +190,8 @@ export class ReceivedContent implements Content {
     const small = this.#small;
     if (small === undefined) return;
     this.#small = undefined;
-    this.#smallLength = 0;
-    this.#enqueue(small.join());
+    this.#lastChunk = small.length;
+    this.#enqueue(small.take(), asTheyAre);
   };
 
   /** The content is complete. */
@@ -255,6 +253,8 @@ export class ReceivedContent implements Content {
     this.#pulled = undefined;
   }
 }
+
+const asTheyAre = (octets: Uint8Array): Uint8Array<ArrayBuffer> => octets as Uint8Array<ArrayBuffer>;
 
 /** Copies octets to a reader that has brought its own buffer. @returns those that remain. */
 function fillRequested(controller: ReadableByteStreamController, octets: Uint8Array): Uint8Array | undefined {

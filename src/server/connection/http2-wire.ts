@@ -171,6 +171,13 @@ export class Http2Wire implements Expiring, Wire {
   // --- the request's content ---
 
   onContent(octets: Uint8Array): void {
+    const content = this.exchange?.content;
+    if (this.#arrived.length === 0 && this.#tunnel === undefined && content?.isWanted === true) {
+      // The reader copies what it keeps.
+      content.deliver(octets);
+      this.#host.connection.consumed(this.stream, octets.length);
+      return this.regulate(true);
+    }
     this.#arrived.push(kept(octets));
     if (this.#discarded === undefined) this.#deliver();
     else this.#discardArrived();
