@@ -55,7 +55,7 @@ const TOGETHER = [
   'wrapping',
 ];
 /** A file or test that takes longer has hung. */
-const TEST_TIMEOUT_MS = 600_000;
+const TEST_TIMEOUT_MS = 240_000;
 
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const filters = words.filter((word) => !word.startsWith('!'));
