@@ -1,7 +1,7 @@
 /**
  * A client: `fetch` over pools of persistent connections, one for each origin.
  */
-import type { Content } from '../fetch/content.ts';
+import type { Content } from '../fetch/content/content.ts';
 import { toHeaders } from '../fetch/received-headers.ts';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep } from '../io/deadline.ts';

@@ -4,8 +4,8 @@
  * connection is free for the next request sooner.
  */
 
-import { CollectedOctets } from '../fetch/collected-octets.ts';
-import { type ContentSource, ReceivedContent } from '../fetch/received-content.ts';
+import { CollectedOctets } from '../fetch/content/collected-octets.ts';
+import { type ContentSource, ReceivedContent } from '../fetch/content/received-content.ts';
 import type { RequestStart } from '../http1/client-connection.ts';
 import { Deferred } from '../io/deferred.ts';
 import { kept } from '../io/shared-reading.ts';

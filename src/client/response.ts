@@ -3,7 +3,7 @@
  * is asked for. The runtime's own class is several times dearer than the whole exchange.
  */
 
-import { type Content, StreamContent } from '../fetch/content.ts';
+import { type Content, StreamContent } from '../fetch/content/content.ts';
 import { assertUnused, bodyMixin, CONTENT } from '../fetch/light-body.ts';
 import { ReceivedHeaders } from '../fetch/received-headers.ts';
 import { baseOf, passFor } from '../fetch/stand-in.ts';

@@ -1,7 +1,7 @@
 /** The members by which a message gives its content (Fetch Standard, "Body mixin"), over a `Content`. */
 import { NO_OCTETS } from '../octets/no-octets.ts';
 import { toArrayBuffer, toBlob, toBytes, toFormData, toJson, toText } from './body-conversions.ts';
-import type { Content } from './content.ts';
+import type { Content } from './content/content.ts';
 
 /** The content of a message, `undefined` without a body. The key is a symbol so that applications do not see it. */
 export const CONTENT: unique symbol = Symbol('content');

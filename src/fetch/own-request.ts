@@ -2,7 +2,7 @@
  * The runtime's own `Request` for a light one: `ctx.request`, and what frameworks get where they need one. The two share the
  * content: what has been read from one has been read from the other.
  */
-import { type Content, StreamContent } from './content.ts';
+import { type Content, StreamContent } from './content/content.ts';
 import { bodyMixin, CONTENT } from './light-body.ts';
 import { passFor } from './stand-in.ts';
 

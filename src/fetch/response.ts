@@ -8,10 +8,10 @@
 import type { Response as WebResponse } from '../platform/web-standards.ts';
 import type { FieldLines } from '../semantics/field-lines.ts';
 import { isFieldValue } from '../semantics/field-syntax.ts';
-import { type Content, isDisturbed } from './content.ts';
+import { type Content, isDisturbed } from './content/content.ts';
+import { type GivenBody, GivenContent, isAsyncIterable, streamOfIterable } from './content/given-content.ts';
 import { describesContent, isDecoded } from './fetched-response.ts';
 import type { FieldsInit } from './fields-init.ts';
-import { type GivenBody, GivenContent, isAsyncIterable, streamOfIterable } from './given-content.ts';
 import { assertUnused, bodyMixin, CONTENT } from './light-body.ts';
 import { PreparedFields, PreparedOctets } from './prepared.ts';
 import { locationOf } from './redirect-location.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { Transform } from 'node:stream';
-import { type Content, StreamContent } from '../../fetch/content.ts';
+import { type Content, StreamContent } from '../../fetch/content/content.ts';
 import { type TransformInput, type TransformStep, transformedStream } from '../../io/transform-source.ts';
 import { ABOUT_CODED_CONTENT } from '../../semantics/coded-content.ts';
 import { type ClientError, clientError } from '../errors.ts';

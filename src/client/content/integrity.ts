@@ -1,6 +1,6 @@
 /** Content that has to match a hash (Subresource Integrity §3.3). */
 import { createHash } from 'node:crypto';
-import { type Content, StreamContent } from '../../fetch/content.ts';
+import { type Content, StreamContent } from '../../fetch/content/content.ts';
 import { clientError } from '../errors.ts';
 
 const STRONGEST_FIRST = ['sha512', 'sha384', 'sha256'];

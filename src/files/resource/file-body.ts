@@ -1,6 +1,6 @@
 import { read } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { type OctetSource, octetStream } from '../../fetch/octet-source.ts';
+import { type OctetSource, octetStream } from '../../fetch/content/octet-source.ts';
 
 /** Bytes from `start` on, without the one at `end`. */
 interface Stretch {

@@ -5,8 +5,8 @@
  * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
  */
 import type { Socket } from 'node:net';
+import type { ReceivedContent } from '../../fetch/content/received-content.ts';
 import { connectionLost, connectionReset, contentDiscarded, type ProtocolError } from '../../fetch/errors.ts';
-import type { ReceivedContent } from '../../fetch/received-content.ts';
 import { REJECTIONS } from '../../http1/rejections.ts';
 import { ServerConnection } from '../../http1/server-connection.ts';
 import * as flow from '../../io/driven-socket.ts';

@@ -6,10 +6,10 @@
  */
 
 import { errorContent } from '../../error-pages/error-content.ts';
+import { type ContentSource, ReceivedContent } from '../../fetch/content/received-content.ts';
 import { invalidState, notSupported } from '../../fetch/errors.ts';
 import type { FieldsInit } from '../../fetch/fields-init.ts';
 import { addFields } from '../../fetch/fields-init.ts';
-import { type ContentSource, ReceivedContent } from '../../fetch/received-content.ts';
 import { LightRequest, type RequestSource } from '../../fetch/request.ts';
 import { Deferred } from '../../io/deferred.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';

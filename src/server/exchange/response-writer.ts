@@ -3,8 +3,8 @@
  * content. A string or octets leave with the head. A stream is sent piece by piece, see `stream-writer.ts`.
  */
 import { Buffer } from 'node:buffer';
+import { takeSource } from '../../fetch/content/octet-source.ts';
 import { fieldsWithContent } from '../../fetch/fetched-response.ts';
-import { takeSource } from '../../fetch/octet-source.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
 import {
   FIELD_LINES,

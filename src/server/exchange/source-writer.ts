@@ -3,7 +3,7 @@
  * has taken what was in it. A slow client slows the reading, and that buffer is all that waits for it.
  */
 import { Buffer } from 'node:buffer';
-import type { OctetSource } from '../../fetch/octet-source.ts';
+import type { OctetSource } from '../../fetch/content/octet-source.ts';
 import type { Exchange, OpenResponse } from './exchange.ts';
 import { breakOff } from './stream-writer.ts';
 

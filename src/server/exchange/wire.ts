@@ -6,7 +6,7 @@
  */
 import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { ReceivedContent } from '../../fetch/received-content.ts';
+import type { ReceivedContent } from '../../fetch/content/received-content.ts';
 import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';

@@ -3,7 +3,7 @@
  * messages it holds nothing.
  */
 import { Buffer, isUtf8 } from 'node:buffer';
-import { CollectedOctets } from '../../fetch/collected-octets.ts';
+import { CollectedOctets } from '../../fetch/content/collected-octets.ts';
 import { isShared } from '../../io/shared-reading.ts';
 import { applyMask } from './masking.ts';
 

@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { ReceivedContent } from '../../../src/fetch/received-content.ts';
+import { ReceivedContent } from '../../../src/fetch/content/received-content.ts';
 import { acceptingLight, isTakenForNative, LightRequest } from '../../../src/fetch/request.ts';
 import { Response as ServalResponse } from '../../../src/fetch/response.ts';
 import { FieldSection, NO_FIELDS } from '../../../src/semantics/field-section.ts';

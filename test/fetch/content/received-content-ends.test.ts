@@ -1,7 +1,7 @@
 /** Content that nobody reads to its end, and content that has none. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response } from '../../src/index.ts';
+import { Response } from '../../../src/index.ts';
 import {
   assertProtocolError,
   chunkedPost,
@@ -11,8 +11,8 @@ import {
   message,
   within,
   withServer,
-} from '../server/with-server.ts';
-import { latin1 } from '../support/each-split.ts';
+} from '../../server/with-server.ts';
+import { latin1 } from '../../support/each-split.ts';
 
 describe('request content that is left', () => {
   const answersBoth = (title: string, leave: (request: Request) => Promise<unknown>) =>

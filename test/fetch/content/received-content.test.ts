@@ -1,7 +1,7 @@
 /** Reading the content of a request: in every form, once, whole or as a stream, or not at all. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Response } from '../../src/index.ts';
+import { Response } from '../../../src/index.ts';
 import {
   chunkedPost,
   drain,
@@ -11,7 +11,7 @@ import {
   reasonOf,
   within,
   withServer,
-} from '../server/with-server.ts';
+} from '../../server/with-server.ts';
 
 const TEXT = 'caf\xc3\xa9 \xe2\x98\x83'; // UTF-8, one character an octet.
 const post = (content: string, ...fields: string[]) => message('POST /', fields, content);

@@ -5,14 +5,14 @@
  * buffer is full it stops the socket. So a handler that does not read slows its client down instead of filling memory.
  */
 import { Buffer } from 'node:buffer';
-import { Deferred } from '../io/deferred.ts';
-import { NO_OCTETS } from '../octets/no-octets.ts';
-import type { FieldSection } from '../semantics/field-section.ts';
-import { toBytes } from './body-conversions.ts';
+import { Deferred } from '../../io/deferred.ts';
+import { NO_OCTETS } from '../../octets/no-octets.ts';
+import type { FieldSection } from '../../semantics/field-section.ts';
+import { toBytes } from '../body-conversions.ts';
+import { toHeaders } from '../received-headers.ts';
 import { CollectedOctets } from './collected-octets.ts';
 import { type Content, isDisturbed, spentStream } from './content.ts';
 import { ENOUGH_OCTETS, GatheredChunk } from './gathered-chunk.ts';
-import { toHeaders } from './received-headers.ts';
 
 /** Bytes of a piece, at most. */
 const MOST_READ = 256 * 1024;

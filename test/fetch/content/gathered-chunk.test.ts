@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENOUGH_OCTETS, GatheredChunk } from '../../src/fetch/gathered-chunk.ts';
+import { ENOUGH_OCTETS, GatheredChunk } from '../../../src/fetch/content/gathered-chunk.ts';
 
 const piece = (length: number, octet: number): Uint8Array => new Uint8Array(length).fill(octet);
 

@@ -3,8 +3,8 @@
  * microseconds, and takes the memory that it is in: so a piece is copied once, into memory that nothing else uses.
  */
 import { Buffer } from 'node:buffer';
-import { kept } from '../io/shared-reading.ts';
-import { toArrayBuffer } from './body-conversions.ts';
+import { kept } from '../../io/shared-reading.ts';
+import { toArrayBuffer } from '../body-conversions.ts';
 
 /** A chunk of this size is large enough. */
 export const ENOUGH_OCTETS = 64 * 1024;

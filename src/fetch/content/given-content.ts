@@ -1,6 +1,7 @@
 /** The content of a response as its application gave it, for those who read a response before it is sent. */
+
+import { PreparedOctets } from '../prepared.ts';
 import { type Content, collectStream, isDisturbed, spentStream } from './content.ts';
-import { PreparedOctets } from './prepared.ts';
 
 const NativeResponse = globalThis.Response;
 const encoder = new TextEncoder();

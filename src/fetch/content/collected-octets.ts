@@ -4,7 +4,7 @@
  * holds all of it, which saves the last copy. A single piece, which most content is, stays as it is.
  */
 import { Buffer } from 'node:buffer';
-import { isShared, kept } from '../io/shared-reading.ts';
+import { isShared, kept } from '../../io/shared-reading.ts';
 
 /** A piece of this size is not copied, unless it is in the shared buffer. */
 const SMALL = 4 * 1024;

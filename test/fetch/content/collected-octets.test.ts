@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CollectedOctets } from '../../src/fetch/collected-octets.ts';
+import { CollectedOctets } from '../../../src/fetch/content/collected-octets.ts';
 
 /** Octets that differ, so that none can be in the place of another. */
 const numbered = (length: number): Uint8Array =>
