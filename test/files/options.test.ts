@@ -24,7 +24,7 @@ describe('files options', () => {
       precompressed: true,
       compress: true,
       memory: 64 * 1024 * 1024,
-      uploads: false,
+      uploads: undefined,
     });
   });
 
