@@ -150,6 +150,10 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
     if (!this.#isDecoding && !this.isOver) this.#writer.flush();
   }
 
+  abort(error: unknown): void {
+    this.#carrier.abort(error);
+  }
+
   onNothingWaits(): void {
     if (this.#endsBehindClose) this.#endSending();
   }

@@ -18,6 +18,8 @@ interface SendingTunnel {
   readonly isOver: boolean;
   /** Sends what was written. */
   flush(): void;
+  /** A message cannot be sent. */
+  abort(error: unknown): void;
   /** Nothing waits any more. */
   onNothingWaits(): void;
 }
@@ -86,7 +88,12 @@ export class MessageSender {
     });
     this.#turns.add(size, async () => {
       if (this.#tunnel.isOver) return;
-      await act();
+      try {
+        await act();
+      } catch (error) {
+        // A Blob of a file that has changed cannot be read. What is sent must not lack a message.
+        this.#tunnel.abort(error);
+      }
       this.#tunnel.flush();
     });
   }

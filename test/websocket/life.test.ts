@@ -223,6 +223,22 @@ test('a reader that is behind stops the client, and goes on with every message',
     assert.equal(received, sent);
   }));
 
+test('a Blob that cannot be read cuts the connection off', () =>
+  withServer(async ({ port, sockets }) => {
+    const { socket } = await shakeAt(port);
+    await until('it is open', () => sockets.length === 1);
+    const closed = closeOf(sockets[0]!);
+    class Changed extends Blob {
+      override arrayBuffer(): Promise<ArrayBuffer> {
+        return Promise.reject(new Error('the file has changed'));
+      }
+    }
+    sockets[0]!.send(new Changed(['x']));
+    sockets[0]!.send('behind it');
+    assert.equal((await closed).code, 1006);
+    socket.destroy();
+  }));
+
 test('options that cannot be are refused by name', () =>
   withServer(async ({ port }) => {
     const server = serve(
