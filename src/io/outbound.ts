@@ -18,6 +18,12 @@ interface Flushing {
 }
 
 const SETTLED = Promise.resolve();
+/** Hears of everything that goes out, in its order. */
+export interface OutboundObserver {
+  /** Text has one character an octet. */
+  onSent(octets: Uint8Array | string): void;
+}
+
 const flushNow = (outbound: Outbound, owner: Flushing): void => outbound.flushBy(owner);
 
 export class Outbound {
@@ -26,13 +32,15 @@ export class Outbound {
   /** A flush has been scheduled, which takes what is added until then. */
   willFlush = false;
 
+  readonly #observer: OutboundObserver | undefined;
   #text = '';
   #progress: unknown;
   #onDrained: (() => void) | undefined;
   readonly #socket: Socket;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, observer?: OutboundObserver) {
     this.#socket = socket;
+    this.#observer = observer;
   }
 
   /** Octets that are collected, and that the socket does not have yet. */
@@ -43,11 +51,13 @@ export class Outbound {
   /** Latin1: one character is one octet. Sent at the next flush. */
   text(text: string): void {
     this.#text += text;
+    this.#observer?.onSent(text);
     if (this.#text.length > ENOUGH_TEXT) this.flush();
   }
 
   /** Sent at once, behind the text that was collected. @param onTaken called when the socket has taken them, or is gone. */
   octets(octets: Uint8Array, onTaken?: () => void): void {
+    this.#observer?.onSent(octets);
     if (this.#text === '') {
       this.#write(octets, onTaken);
       return;

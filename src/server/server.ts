@@ -13,6 +13,7 @@ import { type Handlers, resolveHandlers } from './exchange/call-convention.ts';
 import type { BindOptions } from './listening/binding.ts';
 import { type ListenerHost, SocketListener } from './listening/listener.ts';
 import { LocalRequests } from './local-requests.ts';
+import { OBSERVE, type ObservableServer, type ServerObserver } from './observer.ts';
 import { noteOpenServer } from './open-servers.ts';
 import {
   definedIn,
@@ -26,8 +27,9 @@ import { redirectToHttps } from './redirect-http.ts';
 import type { Server } from './running-server.ts';
 import { Counters, type ServerCounts } from './status.ts';
 
-export class HttpServer implements ListenerHost, Server {
+export class HttpServer implements ListenerHost, ObservableServer, Server {
   busy = false;
+  observer: ServerObserver | undefined;
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -119,6 +121,10 @@ export class HttpServer implements ListenerHost, Server {
     const where = definedIn({ port, hostname, ipv6Only, reusePort, backlog });
     const plain = new SocketListener(this, { ...settings, tls: undefined }, where, resolveHandlers(handler));
     await this.#bind(plain, where);
+  }
+
+  [OBSERVE](observer: ServerObserver | undefined): void {
+    this.observer = observer;
   }
 
   [Symbol.iterator](): IterableIterator<SocketListener> {

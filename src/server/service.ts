@@ -5,6 +5,7 @@ import type { Rejection } from '../octets/rejection.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { TlsAcceptance } from '../tls/acceptance.ts';
 import type { Wire } from './exchange/wire.ts';
+import type { ServerObserver } from './observer.ts';
 import type { ServerSettings } from './options.ts';
 import type { Counters } from './status.ts';
 
@@ -25,6 +26,8 @@ export interface Service {
   readonly scanners: ScannerPool;
   /** `undefined` where connections are not encrypted. */
   readonly tls: TlsAcceptance | undefined;
+  /** Hears of each connection. */
+  readonly observer?: ServerObserver | undefined;
   /** The path of a unix socket. */
   readonly socketPath: string | undefined;
   /** The application takes tunnels. */

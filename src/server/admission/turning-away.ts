@@ -48,6 +48,10 @@ export class TurningAway implements Service {
     return this.#service.socketPath;
   }
 
+  get observer() {
+    return this.#service.observer;
+  }
+
   begin(wire: Wire, head: RequestHead) {
     return this.#service.begin(wire, head, true);
   }

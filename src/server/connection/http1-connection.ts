@@ -19,6 +19,7 @@ import type { Rejection } from '../../octets/rejection.ts';
 import { CONTENT, CONTENT_END, MESSAGE_HEAD, REJECTED } from '../../octets/results.ts';
 import { connectionClose, connectionOpen, publishRejection } from '../diagnostics.ts';
 import { CLEAR, type OpenedTunnel } from '../exchange/wire.ts';
+import type { ConnectionObserver, Ending } from '../observer.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import { hstsFields } from '../strict-transport-security.ts';
 import { MOST_DISCARDED } from './awaited.ts';
@@ -36,6 +37,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   readonly outbound: Outbound;
   readonly addresses: SocketAddresses;
   readonly time: Http1Deadline;
+  readonly observer: ConnectionObserver | undefined;
   readonly #socket: Socket;
   readonly #service: Service;
   readonly #wire: Http1Wire;
@@ -52,11 +54,13 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     service: Service,
     addresses = new SocketAddresses(socket, service.socketPath),
     security = CLEAR,
+    observer?: ConnectionObserver,
   ) {
     this.#socket = socket;
     this.#service = service;
     this.connection = new ServerConnection(service.settings.messageLimits, nativeLatin1, service.scanners);
-    this.outbound = new Outbound(socket);
+    this.observer = observer;
+    this.outbound = new Outbound(socket, observer);
     this.addresses = addresses;
     this.#wire = new Http1Wire(this, security);
     flow.attach(socket, this);
@@ -73,6 +77,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
 
   onOctets(octets: Uint8Array): void {
     if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
+    this.observer?.onReceived(octets, this.connection.buffered);
     this.connection.receive(octets);
     this.#pump(true);
     if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
@@ -121,6 +126,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
         else this.#content!.deliver(this.connection.content);
         return true;
       case CONTENT_END:
+        this.observer?.onRequestEnd(this.connection.buffered);
         this.#content!.end(this.connection.trailers);
         if (this.connection.responseIsComplete) this.#onExchangeEnd();
         return true;
@@ -162,9 +168,10 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   refuse(rejection: Rejection): void {
     this.#service.counters.requestsRejected++;
     publishRejection(rejection, this.addresses);
+    this.observer?.onRefused(rejection, 0);
     const fields = hstsFields(this.#service.settings.hsts, this.#wire.security);
     this.outbound.text(this.connection.refuse(rejection, this.dateLine, fields));
-    this.end();
+    this.end(true, 'refused');
   }
 
   /**
@@ -222,7 +229,8 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     this.#wire.exchange = undefined;
     this.#discardable = -1;
     // A client that has ended gets the answers to what it sent before: there may be more requests in the buffer.
-    if (!this.connection.persists || this.#service.refusesLateRequests) this.end();
+    if (!this.connection.persists) this.end();
+    else if (this.#service.refusesLateRequests) this.end(true, 'server closes');
   }
 
   /** The response is complete, and unread content is in the way of the next request, if there is to be one. */
@@ -235,7 +243,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     // A reader that comes now must not take the rest for the whole.
     this.#content?.fail(contentDiscarded());
     this.#discardable -= octets;
-    if (this.#discardable < 0) this.end();
+    if (this.#discardable < 0) this.end(true, 'unread content');
   }
 
   // --- pausing, and time ---
@@ -308,12 +316,14 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
 
   /** Closes if no exchange is in progress; otherwise the current response, or the next one, will be the last. */
   closeIfIdle(): void {
-    if (this.#phase === 'open' && this.connection.isIdle && !this.connection.inHead) this.end(false);
+    if (this.#phase === 'open' && this.connection.isIdle && !this.connection.inHead)
+      this.end(false, 'server closes');
   }
 
   /** @param lingers false when no answer is on its way that a reset could destroy. */
-  end(lingers = true): void {
+  end(lingers = true, why: Ending = 'last response'): void {
     if (this.#phase !== 'open') return;
+    this.observer?.onEnding(why);
     this.outbound.flush();
     this.connection.close();
     this.#phase = 'closing';
@@ -336,6 +346,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   /** Ends the connection at once, and with it the exchange. */
   destroy(error: unknown): void {
     if (this.#phase === 'closed') return;
+    this.observer?.onEnding('failed', error);
     this.#wire.exchange?.abort(error);
     this.#socket.destroy();
   }

@@ -8,6 +8,7 @@ import { REJECTIONS } from '../../http1/rejections.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { isConnected, keepAlive } from '../../io/driven-socket.ts';
 import type { Rejection } from '../../octets/rejection.ts';
+import type { Ending } from '../observer.ts';
 import type { Service } from '../service.ts';
 import { type Awaited, OWED_BY_CLIENT, timeoutFor, type WaitingFacts, whatIsAwaited } from './awaited.ts';
 
@@ -16,7 +17,7 @@ export interface DeadlineHost extends WaitingFacts {
   readonly connection: WaitingFacts['connection'] & { readonly requestCount: number };
   readonly outbound: WaitingFacts['outbound'] & { hasProgressed(): boolean };
   /** Closes. @param lingers false when no answer is on its way that a reset could destroy. */
-  end(lingers?: boolean): void;
+  end(lingers?: boolean, why?: Ending): void;
   /** Answers without the handler, and closes. */
   refuse(rejection: Rejection): void;
   /** The rest of the request will not come. */
@@ -72,9 +73,9 @@ export class Http1Deadline implements Expiring {
     const host = this.#host;
     switch (this.#awaited) {
       case 'request':
-        return host.end(false);
+        return host.end(false, 'idle');
       case 'discard':
-        return host.end();
+        return host.end(true, 'unread content');
       case 'head':
         return host.refuse(REJECTIONS.HeadTimeout);
       case 'content':

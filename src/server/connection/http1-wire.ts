@@ -9,6 +9,7 @@ import { nativeLatin1 } from '../../io/latin1.ts';
 import type { Outbound } from '../../io/outbound.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
+import type { ConnectionObserver, ExchangeObserver, ObservedExchange } from '../observer.ts';
 import { MOST_DISCARDED } from './awaited.ts';
 
 /** Pieces up to this size are copied into the text that is collected: a write of their own costs more. */
@@ -19,6 +20,7 @@ export interface WireHost {
   readonly connection: ServerConnection;
   readonly outbound: Outbound;
   readonly addresses: WireAddresses;
+  readonly observer: ConnectionObserver | undefined;
   /** The server wants this response to be the connection's last. */
   readonly isEnding: boolean;
   /** `Date: …` CRLF. */
@@ -66,6 +68,10 @@ export class Http1Wire implements Wire {
 
   get isBlocked(): boolean {
     return this.#outbound.isBlocked;
+  }
+
+  observe(exchange: ObservedExchange): ExchangeObserver | undefined {
+    return this.#host.observer?.onExchange(exchange, 0, this.#connection.buffered);
   }
 
   carry(exchange: Carried): void {

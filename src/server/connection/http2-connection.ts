@@ -28,6 +28,7 @@ import type { SocketAddresses } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import { connectionClose, publishRejection } from '../diagnostics.ts';
 import type { WireSecurity } from '../exchange/wire.ts';
+import type { ConnectionObserver, Ending } from '../observer.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import { hstsFields } from '../strict-transport-security.ts';
 import { type Awaited, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
@@ -42,6 +43,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   readonly service: Service;
   readonly addresses: SocketAddresses;
   readonly security: WireSecurity;
+  readonly observer: ConnectionObserver | undefined;
   readonly #socket: Socket;
   readonly #output: FrameOutput;
   readonly #wires = new Set<Http2Wire>();
@@ -50,7 +52,13 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   #isPumping = false;
   #closing: LingeringClose | undefined;
 
-  constructor(socket: Socket, service: Service, addresses: SocketAddresses, security: WireSecurity) {
+  constructor(
+    socket: Socket,
+    service: Service,
+    addresses: SocketAddresses,
+    security: WireSecurity,
+    observer?: ConnectionObserver,
+  ) {
     const { acceptsTunnels, settings } = service;
     this.connection = new Http2ServerConnection({
       limits: settings.http2Limits,
@@ -61,7 +69,10 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     this.addresses = addresses;
     this.security = security;
     this.#socket = socket;
-    this.#output = new FrameOutput(this.connection, socket);
+    this.observer = observer;
+    observer?.onHttp2();
+    const onOutput = observer && ((octets: Uint8Array) => observer.onSent(octets));
+    this.#output = new FrameOutput(this.connection, socket, onOutput);
     attach(socket, this);
     service.sweep.add(this);
     this.flush();
@@ -75,6 +86,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   onOctets(octets: Uint8Array): void {
     if (this.#closing !== undefined) return this.#closing.onOctets(octets.length);
+    this.observer?.onReceived(octets, this.connection.buffered);
     this.connection.receive(octets, this.service.sweep.now);
     this.#pump(true);
     if (this.connection.buffered > 0 && isShared(octets)) this.connection.keep();
@@ -153,6 +165,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
   #refuse(wire: Http2Wire, rejection: Rejection): void {
     this.#count();
     publishRejection(rejection, this.addresses);
+    this.observer?.onRefused(rejection, wire.stream.id);
     const { settings, sweep } = this.service;
     this.connection.refuse(wire.stream, rejection, sweep.dateLine, hstsFields(settings.hsts, this.security));
     this.connection.release(wire.stream);
@@ -236,6 +249,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
         return this.destroy(timedOut('The client did not take the response in time'));
       case 'request':
         this.connection.finishDrain();
+        this.observer?.onEnding('idle');
         return this.flush();
       default:
         return this.#fail(timedOut('A frame did not arrive in time'));
@@ -246,6 +260,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   /** Ends every exchange, sends what is left to say, and closes. */
   #fail(error: unknown): void {
+    this.observer?.onEnding('failed', error);
     for (const wire of [...this.#wires]) wire.onReset(error);
     this.connection.finishDrain();
     this.#end();
@@ -265,13 +280,15 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   /** Closes if no exchange is in progress; otherwise the client is told to go elsewhere, and gets its answers. */
   closeIfIdle(): void {
+    this.observer?.onEnding('server closes');
     if (this.connection.isIdle) this.connection.finishDrain();
     else this.connection.drain();
     this.flush();
   }
 
-  #end(): void {
+  #end(why: Ending = 'last response'): void {
     if (this.#phase !== 'open') return;
+    this.observer?.onEnding(why);
     this.#output.writeOnce();
     this.#phase = 'closing';
     this.deadline = Infinity;
@@ -286,6 +303,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
 
   destroy(error: unknown): void {
     if (this.#phase === 'closed') return;
+    this.observer?.onEnding('failed', error);
     for (const wire of [...this.#wires]) wire.onReset(error);
     this.#socket.destroy();
   }

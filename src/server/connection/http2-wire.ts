@@ -14,6 +14,7 @@ import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
 import { REQUEST_REJECTIONS } from '../../semantics/rejections.ts';
 import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity } from '../exchange/wire.ts';
+import type { ConnectionObserver, ExchangeObserver, ObservedExchange } from '../observer.ts';
 import type { Service } from '../service.ts';
 import { MOST_DISCARDED, OWED_BY_CLIENT, timeoutFor } from './awaited.ts';
 
@@ -26,6 +27,7 @@ export interface StreamHost {
   readonly service: Service;
   readonly addresses: WireAddresses;
   readonly security: WireSecurity;
+  readonly observer: ConnectionObserver | undefined;
   /** The socket takes no more for now. */
   readonly isBlocked: boolean;
   flush(): void;
@@ -88,6 +90,10 @@ export class Http2Wire implements Expiring, Wire {
   prioritize(priority: Priority | undefined): void {
     this.#host.connection.prioritize(this.stream, priority);
     this.#host.flushSoon();
+  }
+
+  observe(exchange: ObservedExchange): ExchangeObserver | undefined {
+    return this.#host.observer?.onExchange(exchange, this.stream.id, 0);
   }
 
   carry(exchange: Carried): void {

@@ -3,10 +3,12 @@
  * protocol that the handshake or the client's first octets have chosen.
  */
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { SocketEvents } from '../../io/driven-socket.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
 import { connectionOpen } from '../diagnostics.ts';
 import { CLEAR, type WireSecurity } from '../exchange/wire.ts';
+import type { ConnectionObserver, SecuredBy } from '../observer.ts';
 import type { LiveConnection, Service } from '../service.ts';
 import { Http1Connection } from './http1-connection.ts';
 import { Http2Connection } from './http2-connection.ts';
@@ -38,16 +40,21 @@ function startProtocol(
   connections: Set<LiveConnection>,
   addresses: SocketAddresses,
 ): Started {
-  const { tls } = service;
-  if (tls === undefined) return startClear(socket, service, connections, addresses);
+  const { tls, observer: observers } = service;
+  const observer = observers && observe(socket, observers.onConnection(addresses));
+  if (tls === undefined) return startClear(socket, service, connections, addresses, observer);
   const handshake = new TlsHandshake(socket, service, tls, addresses, {
     onSecured(handshake, stream, security) {
       connections.delete(handshake);
-      return startSecured(stream, service, connections, addresses, security);
+      observer?.onSecured(securedBy(stream as TLSSocket, security));
+      return startSecured(stream, service, connections, addresses, security, observer);
     },
     onPlain(handshake) {
       connections.delete(handshake);
-      return added(connections, new Http1Connection(socket, new PlainOnTls(service), addresses));
+      return added(
+        connections,
+        new Http1Connection(socket, new PlainOnTls(service), addresses, CLEAR, observer),
+      );
     },
   });
   return added(connections, handshake);
@@ -60,11 +67,12 @@ function startSecured(
   connections: Set<LiveConnection>,
   addresses: SocketAddresses,
   security: WireSecurity,
+  observer: ConnectionObserver | undefined,
 ): Started {
   if (security.alpnProtocol !== 'h2')
-    return added(connections, new Http1Connection(stream, service, addresses, security));
+    return added(connections, new Http1Connection(stream, service, addresses, security, observer));
   if (connectionOpen.hasSubscribers) connectionOpen.publish(addresses.both);
-  return added(connections, new Http2Connection(stream, service, addresses, security));
+  return added(connections, new Http2Connection(stream, service, addresses, security, observer));
 }
 
 /** HTTP/1, unless the client begins with the preface of HTTP/2 (RFC 9113 §3.3). */
@@ -73,13 +81,28 @@ function startClear(
   service: Service,
   connections: Set<LiveConnection>,
   addresses: SocketAddresses,
+  observer: ConnectionObserver | undefined,
 ): Started {
-  const http1 = added(connections, new Http1Connection(socket, service, addresses));
+  const http1 = added(connections, new Http1Connection(socket, service, addresses, CLEAR, observer));
   return new PrefaceWatch(socket, service, http1, () => {
     http1.retire();
     connections.delete(http1);
-    return added(connections, new Http2Connection(socket, service, addresses, CLEAR_HTTP2));
+    return added(connections, new Http2Connection(socket, service, addresses, CLEAR_HTTP2, observer));
   });
+}
+
+/** Before the driver hears of them, which may act on them. The socket under TLS ends when TLS does. */
+function observe(socket: Socket, observer: ConnectionObserver | undefined): ConnectionObserver | undefined {
+  if (observer === undefined) return undefined;
+  socket.on('end', () => observer.onPeerEnd());
+  socket.on('error', (error) => observer.onEnding('failed', error));
+  socket.on('close', () => observer.onClose());
+  return observer;
+}
+
+function securedBy(socket: TLSSocket, { alpnProtocol, serverName }: WireSecurity): SecuredBy {
+  const [protocol, cipher] = [socket.getProtocol() ?? '', socket.getCipher()?.name ?? ''];
+  return { protocol, cipher, alpnProtocol, serverName, isResumed: socket.isSessionReused() };
 }
 
 function added<Connection extends LiveConnection>(

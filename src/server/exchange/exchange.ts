@@ -23,6 +23,7 @@ import type { WebSocketUpgradeInit } from '../../websocket/options.ts';
 import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import type { ServerContext } from '../api.ts';
 import { type RequestEnd, type RequestStart, requestEnd } from '../diagnostics.ts';
+import type { ExchangeObserver } from '../observer.ts';
 import type { Counters, ServerStatus } from '../status.ts';
 import { withHsts } from '../strict-transport-security.ts';
 import { clientFaultError } from './client-fault.ts';
@@ -77,6 +78,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   /** What the client did wrong, and how a handler's failure over it is answered. */
   clientFault: ClientFault | undefined;
 
+  readonly #observer: ExchangeObserver | undefined;
   #request: LightRequest | undefined;
   #context: ServerContext | undefined;
   #abortController: AbortController | undefined;
@@ -98,6 +100,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.forwardedFor = forwardedFor;
     this.owesContinue = head.expectsContinue;
     this.content = head.hasContent ? new ReceivedContent(this) : undefined;
+    this.#observer = wire.observe?.(this);
   }
 
   get request(): LightRequest {
@@ -166,6 +169,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     if (outcome === 'throws') throw invalidState(`${operation}: the exchange is ${this.state}`);
     if (outcome === 'discarded') return false;
     this.state = outcome;
+    this.#observer?.onState(operation, outcome);
     return true;
   }
 
@@ -239,6 +243,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.#completed?.resolve();
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(undefined);
+    this.#observer?.onEnd(undefined);
     this.wire.release();
   }
 
@@ -262,6 +267,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     this.#completed?.reject(error);
     this.#waitUntil?.onResponseEnd();
     if (requestEnd.hasSubscribers) this.#publishEnd(error);
+    this.#observer?.onEnd(error);
   }
 
   onContentRejected(rejection: Rejection): void {

@@ -11,6 +11,7 @@ import type { SocketAddress } from '../../io/socket-address.ts';
 import type { Rejection } from '../../octets/rejection.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { Priority } from '../../semantics/priority.ts';
+import type { ExchangeObserver, ObservedExchange } from '../observer.ts';
 
 /** The head of a final response, before it is framed. */
 export interface WireHead {
@@ -69,6 +70,8 @@ export interface Wire {
   readonly requestIsComplete: boolean;
   /** Trailer fields can follow the content of the response that has begun. */
   readonly sendsTrailers: boolean;
+  /** Tells the observer of the connection, if it has one, of an exchange that begins. */
+  observe?(exchange: ObservedExchange): ExchangeObserver | undefined;
   /** The peer takes no more for now: wait for `drained`. */
   readonly isBlocked: boolean;
   /** What the client has asked for by other means than the Priority field (RFC 9218 §7); `undefined` without that. */

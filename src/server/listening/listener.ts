@@ -19,6 +19,7 @@ import { checkDrainOptions, type DrainOptions } from '../drain-options.ts';
 import { type Application, beginExchange } from '../exchange/begin.ts';
 import type { Handlers } from '../exchange/call-convention.ts';
 import type { Wire } from '../exchange/wire.ts';
+import type { ServerObserver } from '../observer.ts';
 import type { ListenOptions, ServerSettings } from '../options.ts';
 import type { Forwarding } from '../proxy/forwarding.ts';
 import type { Listener } from '../running-server.ts';
@@ -33,6 +34,7 @@ export interface ListenerHost extends ServerStatus {
   readonly sweep: DeadlineSweep;
   readonly waitingFor: Set<unknown>;
   readonly counters: Counters;
+  readonly observer?: ServerObserver | undefined;
   onWaitedFor(): void;
   onListenerClosed(listener: SocketListener): void;
 }
@@ -245,6 +247,10 @@ export class SocketListener implements Application, Listener, Service {
 
   get sweep(): DeadlineSweep {
     return this.#host.sweep;
+  }
+
+  get observer(): ServerObserver | undefined {
+    return this.#host.observer;
   }
 
   get defaultAuthority(): string {
