@@ -25,7 +25,9 @@ process.chdir(ROOT);
 rmSync(DIST, { recursive: true, force: true });
 try {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  // The scripts of the inspector's page run in a browser, and have its types.
+  for (const project of ['tsconfig.build.json', 'tsconfig.page.json'])
+    execFileSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' });
 } catch {
   process.exit(1);
 }

@@ -5,7 +5,7 @@ import type { SiteConfig } from '../site/config/site-config.ts';
 import { isCommand, isShell, SHELLS, type Shell } from './commands.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help/topics.ts';
-import { proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
+import { inspectOption, proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
 import { OPTIONS } from './options/option-table.ts';
 import { serverOptions, siteOptions } from './options/site-options.ts';
 import { type Encryption, encryptionOptions, hstsOption, redirectOption } from './options/tls-options.ts';
@@ -60,6 +60,8 @@ export interface ServeCommand {
   readonly healthPort: PortAddress | undefined;
   /** Answers /metrics; it may be the same port. */
   readonly metricsPort: PortAddress | undefined;
+  /** Whether to start the inspector; `undefined`: for the demo. */
+  readonly inspect: boolean | undefined;
   /** In milliseconds: how long to continue after SIGTERM while /readyz answers 503. */
   readonly drainDelay: number;
   /** The settings that the options give. They take precedence over the config file. */
@@ -153,6 +155,7 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
     health: flags.get('health') ?? false,
     healthPort: parsePortAddress('health-port', options.get('health-port')),
     metricsPort: parsePortAddress('metrics-port', options.get('metrics-port')),
+    inspect: inspectOption(read),
     drainDelay: parseDrainDelay(options.get('drain-delay')),
     site: isDemo ? serverOptions(read) : siteOptions(read),
   };

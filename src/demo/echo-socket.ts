@@ -1,7 +1,8 @@
 /** The WebSocket at `/echo`, which returns each message as fast as the client takes it. */
+
+import { isSecretField } from '../annotation/field-notes.ts';
 import { Response } from '../fetch/response.ts';
 import type { ServerContext } from '../server/api.ts';
-import { isSecretField } from './field-notes.ts';
 
 /** With this subprotocol, the first message is the handshake as it arrived. */
 export const SHOWS_HANDSHAKE = 'handshake.serval';

@@ -1,7 +1,8 @@
 /** `GET /websocket`: a page that opens the WebSocket at `/echo`, and shows its handshake and its messages. */
+
+import { sourceUrl } from '../annotation/field-notes.ts';
 import type { Response } from '../fetch/response.ts';
 import { html } from '../html/html.ts';
-import { sourceUrl } from './field-notes.ts';
 import { pageResponse } from './page-shell.ts';
 import { SOCKET_SCRIPT } from './socket-script.ts';
 import { command } from './try-it.ts';

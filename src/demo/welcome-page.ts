@@ -1,11 +1,11 @@
 /** The welcome page. It runs no script, and works without its stylesheet. */
 
+import { type HeadLine, type HeadPart, partText } from '../annotation/annotate-head.ts';
+import { fieldNote, isSecretField, sourceUrl } from '../annotation/field-notes.ts';
+import { PART_NOTES } from '../annotation/part-notes.ts';
 import { html, type Markup } from '../html/html.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
-import { type HeadLine, type HeadPart, partText } from './annotate-head.ts';
-import { fieldNote, isSecretField, sourceUrl } from './field-notes.ts';
 import type { PageParts } from './page-shell.ts';
-import { PART_NOTES } from './part-notes.ts';
 import { ASK_AGAIN, tryIt } from './try-it.ts';
 import { hexadecimal, visibleText } from './visible-text.ts';
 

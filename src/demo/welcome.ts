@@ -1,5 +1,6 @@
 /** `/`: a page that shows the request for it, and the head of the response. */
 
+import { annotateHead, type HeadLine, partText } from '../annotation/annotate-head.ts';
 import { errorAnswer } from '../error-pages/error-answer.ts';
 import { Response } from '../fetch/response.ts';
 import { contentChunks } from '../files/uploads/content-chunks.ts';
@@ -10,7 +11,6 @@ import { parseConnectionOptions } from '../semantics/connection/connection-optio
 import { FieldLines } from '../semantics/field-lines.ts';
 import type { ServerContext } from '../server/api.ts';
 import { keepAliveLineFor } from '../server/options.ts';
-import { annotateHead, type HeadLine, partText } from './annotate-head.ts';
 import { pageFields, pageText } from './page-shell.ts';
 import { welcomePage } from './welcome-page.ts';
 

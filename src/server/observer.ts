@@ -7,6 +7,8 @@ import type { Rejection } from '../octets/rejection.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { ExchangeOperation, ExchangeState } from './exchange/states.ts';
 
+export type { ExchangeOperation, ExchangeState };
+
 /**
  * The method of a server that gives it its observer. It belongs to the thread and not to this module, because an application may
  * bring a copy of Serval of its own.

@@ -23,6 +23,7 @@ const DEFAULTS = {
   drainDelay: 0,
   healthPort: undefined,
   metricsPort: undefined,
+  inspect: undefined,
   site: {},
 };
 
@@ -96,6 +97,8 @@ describe('parseArguments', () => {
     '--drain-delay 60m': { ...DEFAULTS, drainDelay: 3_600_000 },
     '--drain-delay 0': { ...DEFAULTS, drainDelay: 0 },
     '--health --no-health': DEFAULTS,
+    '--inspect': { ...DEFAULTS, inspect: true },
+    '--no-inspect --workers 2': { ...DEFAULTS, inspect: false, workers: 2 },
     '--health-port 9090': { ...DEFAULTS, healthPort: { port: 9090, hostname: undefined } },
     '--health-port 127.0.0.1:9090': { ...DEFAULTS, healthPort: { port: 9090, hostname: '127.0.0.1' } },
     '--log-format json': { ...DEFAULTS, logFormat: 'json' },
@@ -239,6 +242,8 @@ describe('parseArguments', () => {
     '--host [::1]:80': /use --host \[::1\]$/,
     '--log-format xml': /--log-format: expected one of text, common, combined, json, got "xml"/,
     '--metrics-port x': /--metrics-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
+    '--inspect --workers 2': /--inspect: cannot be combined with --workers/,
+    '--inspect --threads auto': /--inspect: cannot be combined with --threads/,
     '--health-port x': /--health-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
     '--health-port 65536': /--health-port: .* got "65536"/,
     '--idle-timeout soon': /--idle-timeout: expected a time such as 65s or 500ms, got "soon"/,

@@ -1,4 +1,6 @@
 /** Prints an exchange as it is on the wire: every line of both heads with its purpose, and the framing of the content. */
+import { fieldNote, isSecretField } from '../../annotation/field-notes.ts';
+import { responseFieldNote } from '../../annotation/response-notes.ts';
 import type {
   WebSocketFrame,
   WireConnection,
@@ -6,9 +8,7 @@ import type {
   WireObserver,
   WireSecurity,
 } from '../../client/index.ts';
-import { fieldNote, isSecretField } from '../../demo/field-notes.ts';
 import { wrapped } from '../help/option-rows.ts';
-import { responseFieldNote } from './response-notes.ts';
 
 export interface PrinterOptions {
   readonly print: (text: string) => void;

@@ -180,6 +180,9 @@ serval demo shows what a request looks like: open http://127.0.0.1:4221
   GET  /user-agent     returns your User-Agent header
   GET  /files/a.txt    a file; PUT or POST stores one, up to 16 MiB
 
+The inspector, at the other address that is printed, shows each connection and
+request. --no-inspect turns it off.
+
   curl -i http://127.0.0.1:4221/echo/hello
   curl -T photo.jpg http://127.0.0.1:4221/files/photo.jpg
   serval get ws://127.0.0.1:4221/echo

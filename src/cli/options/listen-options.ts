@@ -1,4 +1,4 @@
-/** The options for a unix socket, and for the proxy in front of the server. */
+/** The options for a unix socket, for the proxy in front of the server, and for the inspector beside it. */
 import type { ProxyOptions } from '../../index.ts';
 import { parseSubnet } from '../../semantics/address/ip-subnet.ts';
 import type { OptionName } from './option-table.ts';
@@ -24,6 +24,19 @@ export function unixSocket({ options, flags }: Words): UnixSocket | undefined {
   }
   if (flags.get('open')) throw new UsageError('--open: cannot be combined with --unix');
   return { path, ...(mode !== undefined && { mode: parseMode(mode) }) };
+}
+
+/**
+ * Each worker would have a page of its own.
+ *
+ * @throws {UsageError}
+ */
+export function inspectOption({ options, flags }: Words): boolean | undefined {
+  const inspects = flags.get('inspect');
+  for (const name of ['workers', 'threads'] as const satisfies OptionName[]) {
+    if (inspects && options.has(name)) throw new UsageError(`--inspect: cannot be combined with --${name}`);
+  }
+  return inspects;
 }
 
 /** @throws {UsageError} */

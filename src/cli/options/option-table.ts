@@ -163,6 +163,11 @@ const TABLE = {
       'write the log as common, combined or json, with a request id and the duration; implies --log',
     completes: ['common', 'combined', 'json'],
   },
+  inspect: {
+    ...{ value: 'flag', topic: 'operate', demo: true },
+    description:
+      'a page that shows connections and requests as they happen, for this machine only; on for demo',
+  },
   'drain-delay': {
     ...{ value: 'one', placeholder: 'time', topic: 'operate', demo: true },
     description:

@@ -11,7 +11,7 @@ export async function announce(
   { open }: ServeCommand,
   served: Served,
   addresses: readonly SocketAddress[],
-  others: Pick<Announced, 'healthAddress' | 'metricsAddress' | 'crew'>,
+  others: Pick<Announced, 'healthAddress' | 'metricsAddress' | 'inspectorUrl' | 'crew'>,
 ): Promise<void> {
   const announced = { ...served, ...others, addresses };
   print(withoutControls(announcement(announced)));

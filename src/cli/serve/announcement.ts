@@ -19,6 +19,7 @@ export interface Announced {
   readonly addresses: readonly SocketAddress[];
   readonly healthAddress?: SocketAddress | undefined;
   readonly metricsAddress?: SocketAddress | undefined;
+  readonly inspectorUrl?: string | undefined;
   /** Absent for plain HTTP. */
   readonly encryption?: object | undefined;
   readonly config: SiteConfig;
@@ -31,7 +32,7 @@ export interface Announced {
 
 /** For standard output. The first URL in it is the one to open. */
 export function announcement(announced: Announced): string {
-  const { demo, directory, addresses, healthAddress, metricsAddress } = announced;
+  const { demo, directory, addresses, healthAddress, metricsAddress, inspectorUrl } = announced;
   const { config, configFile, sockets = [], crew } = announced;
   const what = demo ? 'Serval demo' : `Serval serves ${directory}`;
   const lines = [`${what}${crew === undefined ? '' : ` with ${crewText(crew)}`} at`];
@@ -40,6 +41,7 @@ export function announcement(announced: Announced): string {
   for (const { reach, url } of urls) lines.push(`  ${`${reach}:`.padEnd(9)}${url}`);
   if (healthAddress !== undefined) lines.push(`  Health:  ${urlsOf(healthAddress)[0]!.url}healthz`);
   if (metricsAddress !== undefined) lines.push(`  Metrics: ${urlsOf(metricsAddress)[0]!.url}metrics`);
+  if (inspectorUrl !== undefined) lines.push(`  Inspect: ${inspectorUrl}`);
   if (sockets.length > 0) lines.push('The sockets are from systemd.');
   if (demo) {
     lines.push(`Files are kept in ${directory}`);

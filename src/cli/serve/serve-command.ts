@@ -1,4 +1,5 @@
 /** `serval [dir]` and `serval demo`, until they are stopped. */
+import type { Inspector } from '../../inspector/index.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
 import { complain } from '../output.ts';
@@ -32,14 +33,27 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
   const stopped = stopOnSignal(running, command.drainDelay);
   const stopReloading = reloadOnSignal(running);
   const { server, operatorServers } = running;
+  const inspected = await inspect(command, running);
   const isSecured = served.encryption !== undefined;
   const addresses = [...server]
     .filter(({ encrypted }) => encrypted === isSecured)
     .map(({ address }) => address);
   const operatorAddresses = operatorServers.flatMap((each) => [...each].map(({ address }) => address));
-  await announce(command, served, addresses, announcedPorts(served, operatorAddresses));
+  await announce(command, served, addresses, {
+    ...announcedPorts(served, operatorAddresses),
+    inspectorUrl: inspected?.url,
+  });
   tellSystemd('READY=1');
   await stopped;
   stopReloading();
   return 0;
+}
+
+async function inspect(
+  { command, inspect: isWanted }: ServeCommand,
+  { server }: RunningServer,
+): Promise<Inspector | undefined> {
+  if (!(isWanted ?? command === 'demo')) return undefined;
+  const { inspector } = await import('../../inspector/index.ts');
+  return inspector(server);
 }

@@ -1,5 +1,5 @@
 /** The purpose of common response fields, in a few words, and the documents that define them. */
-import type { FieldNote } from '../../demo/field-notes.ts';
+import type { FieldNote } from './field-notes.ts';
 
 const note = (name: string, source: string, text: string): [string, FieldNote] => [
   name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fieldNote, isSecretField, sourceUrl } from '../../src/demo/field-notes.ts';
+import { fieldNote, isSecretField, sourceUrl } from '../../src/annotation/field-notes.ts';
 
 describe('fieldNote', () => {
   it('does not mind the case of a name (RFC 9110 §5.1)', () => {

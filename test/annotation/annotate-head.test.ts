@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { annotateHead, partText } from '../../src/demo/annotate-head.ts';
+import { annotateHead, partText } from '../../src/annotation/annotate-head.ts';
 import { RUNS } from '../property/arbitraries.ts';
 
 function outline(head: string): [string, ...string[]][] {

@@ -1,6 +1,6 @@
 /**
  * Splits the head of a request or of a response into parts for display. Every octet belongs to exactly one part, in order: the concatenated
- * parts are the head. It does not validate, because the server has already refused malformed heads.
+ * parts are the head. It does not validate, and makes the best of what is malformed.
  */
 
 export type PartKind =

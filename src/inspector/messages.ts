@@ -1,0 +1,151 @@
+/** What the inspector sends to its page, as JSON. Times are in milliseconds since the recorder began. */
+
+export interface ConnectionRow {
+  readonly id: number;
+  readonly remote: string;
+  readonly local: string;
+  readonly openedAt: number;
+  isHttp2: boolean;
+  /** What the TLS handshake has agreed on, and when. */
+  tls?: TlsRow;
+  closedAt?: number;
+  /** Why it was closed, in a sentence. */
+  ending?: string;
+  /** Octets of the connection, decrypted. */
+  received: number;
+  sent: number;
+  /** Exchanges of it, those that are not kept included. */
+  exchanges: number;
+}
+
+export interface TlsRow {
+  readonly at: number;
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly alpnProtocol: string;
+  readonly serverName: string | null;
+  readonly isResumed: boolean;
+}
+
+export interface ExchangeRow {
+  readonly id: number;
+  readonly connection: number;
+  /** 0 for HTTP/1. */
+  readonly stream: number;
+  /** Values of the query whose names sound secret are hidden. */
+  method: string;
+  path: string;
+  readonly version: string;
+  /** The first octet of the request has arrived. */
+  readonly arrivedAt: number;
+  /** The connection had finished what was before it. */
+  readonly beganAt: number;
+  /** The head is complete. */
+  readonly headAt: number;
+  /** The content of the request is complete; the same as `headAt` where there is none. */
+  requestEndAt?: number;
+  /** The final response has begun. */
+  answeredAt?: number;
+  /** The response has been handed to the transport, or was cut off. */
+  endAt?: number;
+  /** 0 before the final response begins. */
+  status: number;
+  state: string;
+  readonly states: StateRow[];
+  /** The response was cut off: why. */
+  error?: string;
+  refused?: RefusalRow;
+  /** Octets of its messages; over HTTP/2 of its frames. */
+  received: number;
+  sent: number;
+}
+
+export interface StateRow {
+  readonly at: number;
+  readonly operation: string;
+  readonly state: string;
+}
+
+/** Why a request was refused before the application heard of it. */
+export interface RefusalRow {
+  readonly reason: string;
+  readonly status: number;
+  readonly section: string;
+  readonly sentence: string;
+}
+
+/** A named piece of a message. */
+export interface Part {
+  readonly kind: string;
+  /** As the RFC calls it. */
+  readonly name: string;
+  readonly note: string;
+  readonly source: string;
+  readonly url: string;
+  /** One character an octet; empty if hidden. */
+  readonly text: string;
+  readonly length: number;
+  readonly isHidden?: true;
+  /** What to show in place of octets that mean a number or bits. */
+  readonly meaning?: string;
+}
+
+/** A line of a message over HTTP/1; a frame over HTTP/2. */
+export interface PartLine {
+  readonly title: string;
+  readonly note: string;
+  readonly source: string;
+  readonly url: string;
+  readonly parts: readonly Part[];
+  /** These octets have not been on the wire like this: HPACK has compressed them. */
+  readonly isDecoded?: true;
+}
+
+export interface MessageDetail {
+  readonly title: string;
+  readonly lines: readonly PartLine[];
+  /** Octets that were not kept. */
+  readonly omitted: number;
+}
+
+export interface ExchangeDetail {
+  readonly id: number;
+  readonly request: MessageDetail;
+  readonly response: MessageDetail;
+  /** Frames of the whole connection (stream 0), where it speaks HTTP/2. */
+  readonly connectionFrames: readonly PartLine[];
+  /** A command that sends the request again. */
+  readonly curl: string;
+}
+
+export interface ServerRow {
+  /** Percentiles in milliseconds; `undefined` if the runtime does not measure. */
+  readonly delay: { readonly p50: number; readonly p99: number; readonly max: number } | undefined;
+  /** Bytes. */
+  readonly memory: { readonly rss: number; readonly heapUsed: number };
+  readonly counts: Readonly<Record<string, number>>;
+  /** Seconds since the server was made observable. */
+  readonly uptime: number;
+  readonly draining: boolean;
+  readonly urls: readonly string[];
+  /** Exchanges that were not recorded, because there were too many in a second. */
+  readonly skipped: number;
+}
+
+/** To the page. */
+export type Notice =
+  | { readonly type: 'hello'; readonly limits: { readonly exchanges: number; readonly connections: number } }
+  | {
+      readonly type: 'news';
+      readonly now: number;
+      readonly connections: readonly ConnectionRow[];
+      readonly exchanges: readonly ExchangeRow[];
+      readonly server?: ServerRow;
+    }
+  | { readonly type: 'detail'; readonly id: number; readonly detail: ExchangeDetail | null };
+
+/** From the page: asks for the octets of an exchange. */
+export interface Question {
+  readonly type: 'detail';
+  readonly id: number;
+}

@@ -1,0 +1,80 @@
+/** The document of the inspector's page. It contains no data: all of it comes over the WebSocket, and is written as text. */
+const LEGEND = [
+  ['waiting', 'waiting'],
+  ['head', 'head'],
+  ['content-in', 'content in'],
+  ['handler', 'handler'],
+  ['content-out', 'content out'],
+]
+  .map(([name, title]) => `<li><i class="phase ${name}"></i>${title}</li>`)
+  .join('');
+
+export const PAGE_DOCUMENT = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>Serval inspector</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="style.css">
+<script type="module" src="page/main.js"></script>
+</head>
+<body>
+<a class="skip" href="#rows">Skip to the table of exchanges</a>
+<header>
+<div class="title"><h1>Inspector</h1> <span id="state" data-state="live" role="status">Connecting</span>
+<span id="where" class="soft"></span></div>
+<dl class="figures">
+<div><dt>Connections</dt><dd id="fig-connections">–</dd></div>
+<div><dt>In progress</dt><dd id="fig-running">–</dd></div>
+<div><dt>Rate</dt><dd id="fig-rate">–</dd></div>
+<div><dt>Failures</dt><dd id="fig-failed">–</dd></div>
+<div><dt>Event loop delay</dt><dd id="fig-delay">–</dd></div>
+<div><dt>Memory</dt><dd id="fig-memory">–</dd></div>
+</dl>
+</header>
+<main>
+<div class="overview">
+<form class="tools" aria-label="What is shown">
+<label class="grow">Path <input id="path" type="search" placeholder="/api or POST" autocomplete="off" spellcheck="false"></label>
+<label>Status <select id="status">
+<option value="">All</option><option value="2">2xx</option><option value="3">3xx</option><option value="4">4xx</option>
+<option value="5">5xx</option><option value="1">1xx</option><option value="failed">Failed</option><option value="slow">Slow</option>
+</select></label>
+<label>Connection <select id="connection"><option value="">All</option></select></label>
+<div class="group" role="group" aria-label="Time">
+<button type="button" id="pause">Pause</button>
+<button type="button" id="earlier" aria-label="Earlier">◂</button>
+<button type="button" id="later" aria-label="Later">▸</button>
+<button type="button" id="zoom-out" aria-label="Zoom out">−</button>
+<output id="span" aria-label="Visible time"></output>
+<button type="button" id="zoom-in" aria-label="Zoom in">+</button>
+</div>
+</form>
+<p id="skipped" class="warning" hidden></p>
+<section id="time" aria-labelledby="lanes-title">
+<div class="section-head"><h2 id="lanes-title">Connections</h2>
+<ul class="legend" aria-label="Colours of the phases">${LEGEND}<li><i class="idle"></i>kept idle</li></ul></div>
+<div class="axis-row"><div id="axis" aria-hidden="true"></div></div>
+<ol id="lanes" aria-label="Connections, with their exchanges on a time axis"></ol>
+<p id="empty" class="soft">Nothing happens in this time. Requests appear here as they arrive.</p>
+</section>
+<section aria-labelledby="list-title">
+<div class="section-head"><h2 id="list-title">Exchanges</h2> <span id="count" class="soft"></span></div>
+<div class="table" role="region" aria-labelledby="list-title" tabindex="0"><table>
+<thead><tr><th scope="col">Request</th><th scope="col">Status</th><th scope="col" class="number">Time</th>
+<th scope="col" class="number">Sent</th><th scope="col" class="number"><abbr title="Connection, and stream of HTTP/2">Conn.</abbr></th></tr></thead>
+<tbody id="rows"></tbody>
+</table></div>
+</section>
+</div>
+<aside class="side" aria-label="The chosen exchange">
+<div id="detail" hidden></div>
+<div id="explanation" role="status" hidden></div>
+</aside>
+</main>
+</body>
+</html>
+`;

@@ -1,0 +1,133 @@
+/** The octets of a message: text on one side, hexadecimal on the other. A part that is chosen is explained. */
+import type { MessageDetail, Part, PartLine } from '../messages.ts';
+import { bytes } from './durations.ts';
+import { element } from './element.ts';
+
+/** Octets of a part that are shown in full. */
+const MOST_SHOWN = 4_096;
+const MOST_HEX = 512;
+
+export type OnPart = (part: Part, line: PartLine) => void;
+
+export function messageSection({ title, lines, omitted }: MessageDetail, onPart: OnPart): HTMLElement {
+  const rows = lines.map((line) => lineRow(line, onPart));
+  const list = element('ol', { class: 'wire', 'aria-label': `${title}, octet by octet` }, ...rows);
+  roving(list);
+  const onWire = lines.filter(({ isDecoded }) => !isDecoded);
+  const length = onWire.reduce(
+    (sum, { parts }) => sum + parts.reduce((all, part) => all + part.length, 0),
+    0,
+  );
+  return element(
+    'section',
+    { class: 'message' },
+    element('h3', {}, title, ' ', element('small', {}, bytes(length + omitted))),
+    lines.length === 0 ? element('p', { class: 'soft' }, 'No octets are kept.') : list,
+    omitted > 0 ? element('p', { class: 'soft' }, `${omitted} more were not kept.`) : undefined,
+  );
+}
+
+function lineRow(line: PartLine, onPart: OnPart): HTMLElement {
+  const text = element('span', { class: 'text' });
+  const hex = element('span', { class: 'hex', 'aria-hidden': 'true' });
+  for (const part of line.parts) {
+    const shown = element(
+      'button',
+      {
+        type: 'button',
+        class: `part ${part.kind}`,
+        tabindex: '-1',
+        'aria-label': labelOf(part),
+        onclick: () => choose(),
+      },
+      ...visible(part),
+    );
+    const digits = element('span', { class: `digits ${part.kind}` }, hexOf(part));
+    const choose = (): void => {
+      for (const other of document.querySelectorAll('.chosen')) other.classList.remove('chosen');
+      shown.classList.add('chosen');
+      digits.classList.add('chosen');
+      onPart(part, line);
+    };
+    shown.addEventListener('focus', choose);
+    digits.addEventListener('click', choose);
+    text.append(shown);
+    if (!line.isDecoded) hex.append(digits, ' ');
+  }
+  return element(
+    'li',
+    { class: line.isDecoded ? 'decoded' : '' },
+    element('span', { class: 'line-title' }, line.title),
+    text,
+    hex,
+  );
+}
+
+/** One stop for the tab key; arrows go from part to part. */
+function roving(list: HTMLElement): void {
+  const parts = [...list.querySelectorAll<HTMLButtonElement>('.part')];
+  parts[0]?.setAttribute('tabindex', '0');
+  const move = (to: HTMLButtonElement | undefined): void => {
+    if (to === undefined) return;
+    for (const part of parts) part.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  };
+  list.addEventListener('click', ({ target }) => {
+    const part = (target as Element).closest<HTMLButtonElement>('.part');
+    if (part !== null) move(part);
+  });
+  list.addEventListener('keydown', (event) => {
+    const at = parts.indexOf(document.activeElement as HTMLButtonElement);
+    const steps: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    const step = steps[event.key];
+    if (at < 0 || step === undefined) return;
+    event.preventDefault();
+    move(parts[at + step]);
+  });
+}
+
+function visible(part: Part): (Node | string)[] {
+  if (part.meaning !== undefined) return [`${part.meaning} `];
+  if (part.isHidden) return [element('span', { class: 'hidden-value' }, `hidden, ${part.length} octets`)];
+  const pieces: (Node | string)[] = [];
+  let plain = '';
+  for (const character of part.text.slice(0, MOST_SHOWN)) {
+    const code = character.charCodeAt(0);
+    if (code >= 0x20 && code < 0x7f) {
+      plain += character === ' ' && part.text.length === 1 ? '␣' : character;
+      continue;
+    }
+    pieces.push(plain, element('span', { class: 'control' }, symbol(code)));
+    plain = '';
+    if (code === 0x0a && part.kind === 'content') pieces.push(element('br'));
+  }
+  pieces.push(plain);
+  if (part.text.length > MOST_SHOWN) pieces.push(element('span', { class: 'control' }, '…'));
+  return pieces;
+}
+
+function symbol(code: number): string {
+  if (code === 0x0d) return 'CR';
+  if (code === 0x0a) return 'LF';
+  if (code === 0x09) return 'HT';
+  return hex(code);
+}
+
+function hexOf({ text, isHidden, length }: Part): string {
+  if (isHidden) return length > 8 ? '·· '.repeat(8).concat('…') : '·· '.repeat(length).trim();
+  const digits = Array.from(text.slice(0, MOST_HEX), (character) => hex(character.charCodeAt(0))).join(' ');
+  return text.length > MOST_HEX ? `${digits} …` : digits;
+}
+
+const hex = (code: number): string => code.toString(16).toUpperCase().padStart(2, '0');
+
+function labelOf({ name, text, length, isHidden, meaning }: Part): string {
+  if (meaning !== undefined) return name.includes(meaning) ? name : `${name}: ${meaning}`;
+  return `${name}: ${isHidden ? `hidden, ${length} octets` : spoken(text)}`;
+}
+
+const spoken = (text: string): string => {
+  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return short.replaceAll('\r\n', 'CR LF').replace(/^ $/, 'space');
+};

@@ -1,0 +1,208 @@
+/**
+ * What is kept of one connection: its facts, and to which exchange the octets belong that pass. Over HTTP/1 the octets of a request
+ * are known as such when its head has been decoded; until then they wait here. Over HTTP/2 the stream of each frame decides.
+ */
+import type {
+  ConnectionObserver,
+  Ending,
+  ExchangeObserver,
+  ObservedExchange,
+  SecuredBy,
+} from '../../server/observer.ts';
+import type { ConnectionRow, RefusalRow } from '../messages.ts';
+import { endingSentence } from '../wording/endings.ts';
+import type { ExchangeRecord, RecordHost } from './exchange-record.ts';
+import { StreamFrames } from './stream-frames.ts';
+
+/** What a connection takes from its recorder. */
+export interface ConnectionHost extends RecordHost {
+  /** Whether octets that arrive now may still be recorded. */
+  readonly hasRoom: boolean;
+  /** @returns `undefined` if there have been too many exchanges. */
+  begin(
+    connection: number,
+    stream: number,
+    arrivedAt: number,
+    beganAt: number,
+    exchange: ObservedExchange | undefined,
+  ): ExchangeRecord | undefined;
+  onConnectionChange(connection: ConnectionRecord, waiting: number): void;
+}
+
+/** Octets that have arrived, and belong to no exchange yet. */
+interface Waiting {
+  octets: Uint8Array | undefined;
+  length: number;
+  readonly at: number;
+}
+
+export class ConnectionRecord implements ConnectionObserver {
+  readonly row: ConnectionRow;
+  version = 0;
+  /** `undefined` for HTTP/1. */
+  streams: StreamFrames | undefined;
+  readonly #host: ConnectionHost;
+  #waiting: Waiting[] = [];
+  #waitingLength = 0;
+  /** The exchange whose request is arriving; `null` for one that is not recorded. */
+  #arriving: ExchangeRecord | null | undefined;
+  /** The exchange to which what is sent belongs. */
+  #answering: ExchangeRecord | undefined;
+  #lastEndAt = 0;
+  #peerHasEnded = false;
+  #ending: { why: Ending; error: unknown } | undefined;
+
+  constructor(row: ConnectionRow, host: ConnectionHost) {
+    this.row = row;
+    this.#host = host;
+    this.#lastEndAt = row.openedAt;
+  }
+
+  onSecured(tls: SecuredBy): void {
+    this.row.tls = { at: this.#host.now(), ...tls };
+    this.#changed();
+  }
+
+  onHttp2(): void {
+    this.row.isHttp2 = true;
+    this.streams = new StreamFrames();
+    this.#changed();
+  }
+
+  onReceived(octets: Uint8Array, undecoded: number): void {
+    const host = this.#host;
+    this.row.received += octets.length;
+    if (this.streams !== undefined) {
+      this.streams.read('received', octets, host.now());
+      return this.#changed();
+    }
+    this.#claim(undecoded);
+    const keeps = this.#arriving !== null && host.hasRoom;
+    this.#waiting.push({
+      octets: keeps ? octets.slice() : undefined,
+      length: octets.length,
+      at: host.now(),
+    });
+    this.#waitingLength += octets.length;
+    this.#changed(keeps ? octets.length : 0);
+  }
+
+  onSent(octets: Uint8Array | string): void {
+    this.row.sent += octets.length;
+    if (this.streams === undefined) this.#answering?.onSent(octets);
+    else if (typeof octets !== 'string') this.streams.read('sent', octets, this.#host.now());
+    this.#changed();
+  }
+
+  onExchange(exchange: ObservedExchange, stream: number, undecoded: number): ExchangeObserver | undefined {
+    this.row.exchanges++;
+    const { streams } = this;
+    const host = this.#host;
+    if (streams !== undefined) {
+      const arrivedAt = streams.arrivedAt(stream) ?? host.now();
+      const record = host.begin(this.row.id, stream, arrivedAt, arrivedAt, exchange);
+      streams.give(stream, record);
+      return record;
+    }
+    const arrivedAt = this.#waiting[0]?.at ?? host.now();
+    const beganAt = Math.max(arrivedAt, this.#answering?.row.endAt ?? this.#lastEndAt);
+    const record = host.begin(this.row.id, 0, arrivedAt, beganAt, exchange);
+    this.#answering = record;
+    this.#arriving = record ?? null;
+    if (record !== undefined) record.headLength = Math.max(0, this.#waitingLength - undecoded);
+    this.#claim(undecoded);
+    if (!exchange.head.hasContent) this.#arriving = undefined;
+    return record;
+  }
+
+  onRequestEnd(undecoded: number): void {
+    this.#claim(undecoded);
+    this.#arriving?.onRequestEnd();
+    this.#arriving = undefined;
+  }
+
+  onRefused(refusal: RefusalRow, stream: number): void {
+    const record = this.streams === undefined ? this.#refused() : this.#refusedStream(stream);
+    record?.onRefused(refusal);
+  }
+
+  /** The rest of an exchange is refused, or a request that has not become one. */
+  #refused(): ExchangeRecord | undefined {
+    if (this.#arriving !== undefined) {
+      this.#claim(0);
+      return this.#arriving ?? undefined;
+    }
+    const now = this.#host.now();
+    const arrivedAt = this.#waiting[0]?.at ?? now;
+    const record = this.#host.begin(this.row.id, 0, arrivedAt, arrivedAt, undefined);
+    this.#answering = record;
+    this.#arriving = record ?? null;
+    this.#claim(0);
+    if (record !== undefined) record.headLength = record.request.length;
+    return record;
+  }
+
+  #refusedStream(stream: number): ExchangeRecord | undefined {
+    const known = this.streams!.recordOf(stream);
+    if (known !== undefined) return known;
+    const arrivedAt = this.streams!.arrivedAt(stream) ?? this.#host.now();
+    const record = this.#host.begin(this.row.id, stream, arrivedAt, arrivedAt, undefined);
+    this.streams!.give(stream, record);
+    return record;
+  }
+
+  onPeerEnd(): void {
+    if (this.#ending === undefined) this.#peerHasEnded = true;
+  }
+
+  onEnding(why: Ending, error?: unknown): void {
+    this.#ending ??= { why, error };
+  }
+
+  onClose(): void {
+    const { row } = this;
+    if (row.closedAt !== undefined) return;
+    row.closedAt = this.#host.now();
+    const { why, error } = this.#ending ?? {};
+    row.ending = endingSentence({
+      why,
+      error,
+      peerHasEnded: this.#peerHasEnded,
+      last: this.#answering,
+      exchanges: row.exchanges,
+    });
+    const waiting = this.#keptWaiting;
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    this.#arriving = undefined;
+    this.#changed(-waiting);
+  }
+
+  get #keptWaiting(): number {
+    return this.#waiting.reduce((sum, { octets }) => sum + (octets?.length ?? 0), 0);
+  }
+
+  /** Gives the octets that have been decoded to the exchange whose request they are of. */
+  #claim(undecoded: number): void {
+    if (this.#arriving === undefined) return;
+    let freed = 0;
+    while (this.#waitingLength > undecoded) {
+      const first = this.#waiting[0]!;
+      const length = Math.min(first.length, this.#waitingLength - undecoded);
+      this.#arriving?.onReceived(first.octets?.subarray(0, length), length);
+      if (first.octets !== undefined) freed += length;
+      this.#waitingLength -= length;
+      if (length === first.length) {
+        this.#waiting.shift();
+      } else {
+        first.octets = first.octets?.subarray(length);
+        first.length -= length;
+      }
+    }
+    if (freed > 0) this.#changed(-freed);
+  }
+
+  #changed(waiting = 0): void {
+    this.#host.onConnectionChange(this, waiting);
+  }
+}

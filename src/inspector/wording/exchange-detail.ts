@@ -1,0 +1,135 @@
+/** The octets of an exchange, each part named, for the page. Secrets and content are left out here unless they are asked for. */
+import type { HeaderField } from '../../hpack/index.ts';
+import { HEADERS } from '../../http2/frame/frame-types.ts';
+import type { ExchangeDetail, MessageDetail, PartLine } from '../messages.ts';
+import type { ConnectionRecord } from '../recorder/connection-record.ts';
+import type { ExchangeRecord } from '../recorder/exchange-record.ts';
+import type { Frame } from '../recorder/frame-reader.ts';
+import { asCurl } from './as-curl.ts';
+import { contentLines } from './content-lines.ts';
+import { fieldLines, frameLine, hasSecret } from './frame-lines.ts';
+import { headLines } from './head-lines.ts';
+import { HIDDEN, hidesValue, withoutSecrets } from './redaction.ts';
+
+export interface Shown {
+  /** Values of `Authorization`, `Cookie` and the like. */
+  readonly secrets: boolean;
+  /** Content of requests and responses. */
+  readonly bodies: boolean;
+}
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+export function exchangeDetail(
+  record: ExchangeRecord,
+  connection: ConnectionRecord | undefined,
+  shown: Shown,
+): ExchangeDetail {
+  const { id } = record.row;
+  if (connection?.streams === undefined) {
+    const request = http1Message(record.request.text, 'request', shown);
+    const response = http1Message(record.response.text, 'response', shown);
+    return {
+      id,
+      request: messageOf('Request', request.lines, record.request.length - record.request.kept),
+      response: messageOf('Response', response.lines, record.response.length - record.response.kept),
+      connectionFrames: [],
+      curl: curlOf(record, request, connection, shown),
+    };
+  }
+  const fields = record.head === undefined ? [] : fieldsIn(record.head.text);
+  const lines = fields.map(([name, value]) => ({ name, value }) as HeaderField);
+  const isOpen = record.head !== undefined && !hasSecret(lines);
+  const received = record.frames.filter(({ direction }) => direction === 'received');
+  const sent = record.frames.filter(({ direction }) => direction === 'sent');
+  const asLines = (frames: readonly Frame[], showsBlock: (frame: Frame) => boolean): PartLine[] =>
+    frames.map((frame) => {
+      const showsBlocks = shown.secrets || showsBlock(frame);
+      return frameLine(frame, { showsBlocks, showsContent: shown.bodies });
+    });
+  // The fields of the first block are known; trailers are not.
+  const head = received.find(({ type }) => type === HEADERS);
+  const answer = sent.flatMap(({ fields: decoded }) => decoded ?? []);
+  return {
+    id,
+    request: messageOf(
+      'Request',
+      [
+        ...fieldLines(lines, 'request', shown.secrets),
+        ...asLines(received, (frame) => isOpen && frame === head),
+      ],
+      record.omittedFrames,
+    ),
+    response: messageOf(
+      'Response',
+      [
+        ...fieldLines(answer, 'response', shown.secrets),
+        ...asLines(sent, ({ fields: decoded }) => decoded !== undefined && !hasSecret(decoded)),
+      ],
+      0,
+    ),
+    connectionFrames: asLines(connection.streams.own, () => false),
+    curl: curlOf(record, { fields, content: undefined }, connection, shown),
+  };
+}
+
+const messageOf = (title: string, lines: readonly PartLine[], omitted: number): MessageDetail => ({
+  title,
+  lines,
+  omitted,
+});
+
+/** Heads, interim ones first, and the content behind the last. */
+function http1Message(
+  octets: string,
+  side: 'request' | 'response',
+  shown: Shown,
+): { lines: PartLine[]; fields: Fields; content: string | undefined } {
+  const lines: PartLine[] = [];
+  let rest = octets;
+  let fields: Fields = [];
+  while (rest !== '') {
+    // RFC 9112 §2.2: empty lines before a request-line are ignored.
+    const start = side === 'request' ? (/^(?:\r\n)*/.exec(rest)?.[0].length ?? 0) : 0;
+    const end = rest.indexOf('\r\n\r\n', start);
+    const head = end < 0 ? rest : rest.slice(0, end + 4);
+    lines.push(...headLines(head, side, shown.secrets));
+    rest = rest.slice(head.length);
+    fields = fieldsIn(head);
+    if (side === 'request' || !/^HTTP\/1\.1 1(?!01)/.test(head)) break;
+  }
+  const isChunked = fields.some(
+    ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
+  );
+  lines.push(...contentLines(rest, isChunked, shown.bodies));
+  return { lines, fields, content: isChunked || !shown.bodies ? undefined : rest };
+}
+
+function fieldsIn(head: string): Fields {
+  return head.split('\r\n').flatMap((line) => {
+    const colon = line.indexOf(':', 1);
+    if (colon < 0 || /^\S+ \S+ HTTP\//.test(line)) return [];
+    return [[line.slice(0, colon), line.slice(colon + 1).trim()] as const];
+  });
+}
+
+function curlOf(
+  record: ExchangeRecord,
+  { fields, content }: { fields: Fields; content: string | undefined },
+  connection: ConnectionRecord | undefined,
+  shown: Shown,
+): string {
+  const { row, head } = record;
+  if (head === undefined) return '';
+  const scheme = connection?.row.tls === undefined ? 'http' : 'https';
+  const authority = head.authority || (connection?.row.local ?? 'localhost');
+  const path = shown.secrets ? head.path : withoutSecrets(head.path);
+  return asCurl({
+    method: row.method,
+    url: path.includes('://') ? path : `${scheme}://${authority}${path === '*' ? '/' : path}`,
+    fields: fields.map(([name, value]) => [name, !shown.secrets && hidesValue(name, value) ? HIDDEN : value]),
+    content: record.request.kept === record.request.length ? content : undefined,
+    hasContent: head.hasContent,
+    isHttp2: connection?.streams !== undefined,
+  });
+}
