@@ -1,5 +1,6 @@
 /** All that is looked at in a real browser, in one process: so that they share one. */
 import './error-pages.ts';
+import './inspector.ts';
 import './listing.ts';
 import './site.ts';
 import './socket-page.ts';
