@@ -46,7 +46,7 @@ body:not(.has-detail) .side { display: none; }
 .part:focus-visible { outline-offset: 1px; }
 .hex { color: var(--soft); }
 .digits { border-radius: 3px; cursor: pointer; }
-.chosen.part, .chosen.digits { background: color-mix(in srgb, var(--accent) 22%, transparent); color: var(--ink); }
+.chosen.part, .chosen.digits { background: var(--chosen); color: var(--ink); }
 .method, .status-code, .chunk-size { color: var(--accent); font-weight: 600; }
 .request-target { color: var(--target); }
 .http-version, .chunk-ext { color: var(--version); }

@@ -61,14 +61,14 @@ export const PAGE_DOCUMENT = `<!doctype html>
 <ol id="lanes" aria-label="Connections, with their exchanges on a time axis"></ol>
 <p id="empty" class="soft">Nothing happens in this time. Requests appear here as they arrive.</p>
 </section>
-<section aria-labelledby="list-title">
+<div class="exchanges">
 <div class="section-head"><h2 id="list-title">Exchanges</h2> <span id="count" class="soft"></span></div>
 <div class="table" role="region" aria-labelledby="list-title" tabindex="0"><table>
 <thead><tr><th scope="col">Request</th><th scope="col">Status</th><th scope="col" class="number">Time</th>
 <th scope="col" class="number">Sent</th><th scope="col" class="number"><abbr title="Connection, and stream of HTTP/2">Conn.</abbr></th></tr></thead>
 <tbody id="rows"></tbody>
 </table></div>
-</section>
+</div>
 </div>
 <aside class="side" aria-label="The chosen exchange">
 <div id="detail" hidden></div>

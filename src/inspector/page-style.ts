@@ -8,13 +8,13 @@ import { DETAIL_STYLE } from './detail-style.ts';
 export const INSPECTOR_STYLE = `${PAGE_STYLE}
 :root {
   --waiting: #d6cec0; --head: #2f6fa3; --content-in: #7d56a8; --handler: #e0a03a; --content-out: #2f8a57; --idle: #d8d0c3;
-  --bar-ink: #26221c; --fail: #a5281b; --slow: #8f520b; --fail-tint: #fbe9e6; --name: #0d675a; --target: #1c5d8c; --version: #6b4790;
+  --bar-ink: #26221c; --fail: #a5281b; --slow: #8f520b; --fail-tint: #fbe9e6; --chosen: #f1e0c6; --name: #0d675a; --target: #1c5d8c; --version: #6b4790;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Code', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --waiting: #4d463c; --head: #5fa3da; --content-in: #b18be0; --handler: #c98a2b; --content-out: #58b981; --idle: #453e34;
-    --bar-ink: #ece6db; --fail: #ff9d8f; --slow: #e8ad60; --fail-tint: #3a2320; --name: #82d3c0; --target: #8fc3ee; --version: #cbadec;
+    --bar-ink: #ece6db; --fail: #ff9d8f; --slow: #e8ad60; --fail-tint: #3a2320; --chosen: #4d3d24; --name: #82d3c0; --target: #8fc3ee; --version: #cbadec;
   }
 }
 body { max-width: none; padding: 0 1.25rem 3rem; font-size: .9375rem; }
@@ -107,7 +107,7 @@ ol { margin: 0; padding: 0; list-style: none; }
 #empty { margin: 0; padding: 2.5rem 1rem; text-align: center; border-top: 1px solid var(--line); }
 
 .table { overflow-x: auto; max-height: 32rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--sheet); margin-top: .5rem; }
-.overview > section + section { margin-top: 1.25rem; }
+.exchanges { margin-top: 1.25rem; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .3125rem .875rem; text-align: left; font-weight: 400; border-top: 1px solid var(--line); white-space: nowrap; font-size: .875rem; }
 thead th { position: sticky; top: 0; border: 0; background: var(--sheet); font-size: .75rem; color: var(--soft); z-index: 1; }
