@@ -18,6 +18,7 @@ interface Flushing {
 }
 
 const SETTLED = Promise.resolve();
+
 /** Hears of everything that goes out, in its order. */
 export interface OutboundObserver {
   /** Text has one character an octet. */
