@@ -165,8 +165,7 @@ const TABLE = {
   },
   inspect: {
     ...{ value: 'flag', topic: 'operate', demo: true },
-    description:
-      'a page that shows connections and requests as they happen, for this machine only; on for demo',
+    description: 'show connections and octets on a page (demo: on)',
   },
   'drain-delay': {
     ...{ value: 'one', placeholder: 'time', topic: 'operate', demo: true },
