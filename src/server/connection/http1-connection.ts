@@ -24,6 +24,7 @@ import type { LiveConnection, Service } from '../service.ts';
 import { hstsFields } from '../strict-transport-security.ts';
 import { MOST_DISCARDED } from './awaited.ts';
 import { type DeadlineHost, Http1Deadline } from './http1-deadline.ts';
+import { Http1Tunnel } from './http1-tunnel.ts';
 import { Http1Wire, type WireHost } from './http1-wire.ts';
 
 /** Bytes that may wait undecoded while a request is being answered; then the socket is paused. */
@@ -383,25 +384,3 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
 }
 
 const NO_OCTETS = new Uint8Array(0);
-
-class Http1Tunnel implements OpenedTunnel {
-  readonly status: number;
-  readonly octets: Socket;
-  readonly received: Uint8Array;
-  readonly #connection: Http1Connection;
-
-  constructor(connection: Http1Connection, status: number, socket: Socket, received: Uint8Array) {
-    this.#connection = connection;
-    this.status = status;
-    this.octets = socket;
-    this.received = received;
-  }
-
-  onActivity(): void {
-    this.#connection.onTunnelActivity();
-  }
-
-  close(): void {
-    this.octets.destroy();
-  }
-}
