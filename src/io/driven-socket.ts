@@ -9,8 +9,8 @@ export interface SocketEvents {
   readonly isPaused: boolean;
   /** @param octets may be overwritten when this returns: `kept` of them may not. */
   onOctets(octets: Uint8Array): void;
-  /** Memory that the next octets are to be read into. @param length of the octets that have just been read. */
-  nextRead?(length: number): Uint8Array | undefined;
+  /** Memory that the next octets are to be read into, asked when a read has filled its buffer. */
+  nextRead?(): Uint8Array | undefined;
   onPeerEnd(): void;
   onDrain(): void;
   onError(error: Error): void;
@@ -138,7 +138,7 @@ const TAKE = sharedReader(
     driver.onOctets(octets);
     return !driver.isPaused;
   },
-  (socket, length) => (FLOW in socket ? undefined : (socket as DrivenSocket)[DRIVER]?.nextRead?.(length)),
+  (socket) => (FLOW in socket ? undefined : (socket as DrivenSocket)[DRIVER]?.nextRead?.()),
 );
 
 /** For a socket that has been left to somebody else, who reads it as a stream. */

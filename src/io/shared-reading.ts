@@ -29,7 +29,7 @@ export type Take = (socket: Socket, octets: Uint8Array) => boolean;
 export type SharedReader = (this: Socket, length: number, buffer: Uint8Array) => boolean;
 
 /** Memory for the next read in place of the shared buffer, for a reader that keeps what is read. */
-export type Target = (socket: Socket, length: number) => Uint8Array | undefined;
+export type Target = (socket: Socket) => Uint8Array | undefined;
 
 type Handle = { useUserBuffer?(buffer: Uint8Array): void };
 type Internals = Socket & { _handle?: Handle | null } & Record<symbol, unknown>;
@@ -81,7 +81,7 @@ function viewOf(length: number): Uint8Array {
 export function sharedReader(take: Take, target: Target = () => undefined): SharedReader {
   return function (length, buffer) {
     const readsOn = buffer === BUFFER ? takeShared(this, length, take) : takeOwn(this, length, buffer, take);
-    const next = (length === buffer.length ? target(this, length) : undefined) ?? BUFFER;
+    const next = (length === buffer.length ? target(this) : undefined) ?? BUFFER;
     nextBuffer = next;
     (this as Internals)[SYMBOLS!.next] = next === buffer ? null : giveNext;
     return readsOn;

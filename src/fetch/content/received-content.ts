@@ -14,8 +14,8 @@ import { CollectedOctets } from './collected-octets.ts';
 import { type Content, isDisturbed, spentStream } from './content.ts';
 import { ENOUGH_OCTETS, GatheredChunk } from './gathered-chunk.ts';
 
-/** Bytes of a piece, at most. */
-const MOST_READ = 256 * 1024;
+/** As much may wait for its reader as without it. */
+const MOST_READ = 64 * 1024;
 
 /** Where the content of a request comes from. */
 export interface ContentSource {
@@ -145,13 +145,12 @@ export class ReceivedContent implements Content {
   /**
    * Memory for the next piece. It is not copied again if it is filled.
    *
-   * @param last bytes of the piece before.
    * @param remaining bytes that are still to come.
    */
-  roomFor(last: number, remaining: number): Uint8Array | undefined {
+  roomFor(remaining: number): Uint8Array | undefined {
     if (this.#collected !== undefined) return this.#collected.room();
     if (this.#controller === undefined || this.#bringsBuffers || remaining < ENOUGH_OCTETS) return undefined;
-    return Buffer.allocUnsafeSlow(Math.min(last * 2, MOST_READ, remaining));
+    return Buffer.allocUnsafeSlow(Math.min(MOST_READ, remaining));
   }
 
   /** A piece has been decoded: while `isWanted`, or when no more than the octets at hand will come, which are kept then. */

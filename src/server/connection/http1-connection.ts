@@ -85,12 +85,12 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   }
 
   /** Content of known length is read to where its reader needs it. */
-  nextRead(length: number): Uint8Array | undefined {
+  nextRead(): Uint8Array | undefined {
     const content = this.#content;
     const { buffered, contentRemaining } = this.connection;
     if (content === undefined || this.#phase !== 'open' || buffered > 0) return undefined;
     if (contentRemaining === 0 || contentRemaining === Infinity) return undefined;
-    return content.roomFor(length, contentRemaining);
+    return content.roomFor(contentRemaining);
   }
 
   /** Decodes what has been received, as far as a reader wants it. */
