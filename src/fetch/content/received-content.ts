@@ -11,6 +11,7 @@ import type { FieldSection } from '../../semantics/field-section.ts';
 import { toBytes } from '../body-conversions.ts';
 import { toHeaders } from '../received-headers.ts';
 import { CollectedOctets } from './collected-octets.ts';
+import { paceCollector } from './collector-pace.ts';
 import { type Content, isDisturbed, spentStream } from './content.ts';
 import { ENOUGH_OCTETS, GatheredChunk } from './gathered-chunk.ts';
 
@@ -177,6 +178,7 @@ export class ReceivedContent implements Content {
 
   /** @param owned makes octets that the stream may take, of those that remain. */
   #enqueue(octets: Uint8Array, owned: (octets: Uint8Array) => Uint8Array<ArrayBuffer>): void {
+    paceCollector(octets.length);
     const rest = this.#controller && fillRequested(this.#controller, octets);
     this.#bringsBuffers = rest !== octets;
     if (rest !== undefined) this.#controller!.enqueue(owned(rest));
