@@ -11,7 +11,7 @@ const hello = () => new Response('hello');
 async function answer(server: Server): Promise<string> {
   await server.ready;
   try {
-    const { text } = await exchange({ port: server.port! }, get());
+    const { text } = await exchange({ port: server.port! }, get('/', 'Connection: close'));
     return text.slice(text.indexOf('\r\n\r\n') + 4);
   } finally {
     await server.close();
