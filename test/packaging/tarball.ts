@@ -1,6 +1,6 @@
 /** The tarball that `npm pack` makes, once for all checks. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './commands.ts';
 
@@ -15,7 +15,7 @@ export interface Tarball {
 }
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
@@ -37,8 +37,20 @@ function entriesOf(): string[] {
   const peers = Object.keys(manifest.peerDependencies);
   return Object.entries(manifest.exports).flatMap(([name, target]) => {
     if (typeof target === 'string') return [];
-    const declarations = readFileSync(join(ROOT, target.types), 'utf8');
-    const needsPeer = peers.some((peer) => new RegExp(`from ["']${peer}\\b`).test(declarations));
+    const texts = [target.types, ...modulesBeside(target.default)].map((file) =>
+      readFileSync(join(ROOT, file), 'utf8'),
+    );
+    const imports = peers.map((peer) => new RegExp(`from ["']${peer}\\b`));
+    const needsPeer = imports.some((pattern) => texts.some((text) => pattern.test(text)));
     return needsPeer ? [] : [name.replace(/^\./, 'serval')];
   });
+}
+
+/** The modules of an entry that has a folder of its own. */
+function modulesBeside(entry: string): string[] {
+  const folder = dirname(entry);
+  if (folder === './dist') return [];
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(folder, name));
 }
