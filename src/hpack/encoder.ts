@@ -31,6 +31,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
   readonly #preferredSize: number;
   /** The smallest size since the last block, or -1 if the size has not changed (RFC 7541 §4.2). */
   #smallestSize = -1;
+  #sizeChanges = 0;
   readonly #table: DynamicTable<KnownField>;
   /** For each field in the table the number of its entry, and for each name that of the newest. Allocated with the first entry. */
   #numbers: Map<KnownField | KnownName, number> | undefined;
@@ -42,9 +43,9 @@ export class HpackEncoder implements EvictionListener<KnownField> {
     this.setLimit(DEFAULT_TABLE_SIZE);
   }
 
-  /** Changes with each entry that is added to the dynamic table. */
+  /** Changes with each change of the dynamic table. Equal fields have equal blocks while it is the same. */
   get tableVersion(): number {
-    return this.#table.added;
+    return this.#table.added + this.#sizeChanges;
   }
 
   /** Whether the next block begins with a size update. */
@@ -58,6 +59,7 @@ export class HpackEncoder implements EvictionListener<KnownField> {
     if (size === this.#table.maxSize) return;
     this.#smallestSize = this.#smallestSize < 0 ? size : Math.min(size, this.#smallestSize);
     this.#table.maxSize = size;
+    this.#sizeChanges++;
   }
 
   /** Begins a block. */

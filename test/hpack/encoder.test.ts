@@ -150,12 +150,13 @@ test('RFC 7541 §4.2: an encoder that wants less says so in its first block', ()
 
 test('with a table of no octets nothing is added, and all arrives', () => {
   const pair = new Pair(0);
+  const { tableVersion } = pair.encoder;
   for (let times = 0; times < 3; times++)
     pair.send([
       ['x-none', 'value'],
       ['content-type', 'text/plain'],
     ]);
-  assert.equal(pair.encoder.tableVersion, 0);
+  assert.equal(pair.encoder.tableVersion, tableVersion);
 });
 
 test('RFC 7541 §4.4: what is evicted is sent anew, and all arrives, whatever comes in between', () => {

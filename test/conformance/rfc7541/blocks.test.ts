@@ -183,3 +183,21 @@ test('RFC 7541 §4.2: a client that allows no table at all is sent none', () => 
   }
   assert.equal(server.sent().filter((line) => line.endsWith('x-any=any content-length=0')).length, 3);
 });
+
+test('RFC 7541 §4.3: a client that takes the table away gets no index of an entry that was in it', () => {
+  const server = TestServer.opened(undefined, silent);
+  const respond = (id: number, status: number): void => {
+    server.receive(get(id));
+    const fields = fieldLines(['X-Taken-Away', 'value']);
+    server.connection.sendResponse(
+      server.streams.get(id)!,
+      responseStart({ status, fields, contentLength: 0 }),
+      null,
+    );
+  };
+  for (const id of [1, 3, 5]) respond(id, 200);
+  server.receive(settings([1, 0]));
+  respond(7, 404);
+  respond(9, 200);
+  assert.equal(server.sent().filter((line) => line.includes('x-taken-away=value')).length, 5);
+});

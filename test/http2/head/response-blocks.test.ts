@@ -60,6 +60,19 @@ test('RFC 7541 §4.2: after another limit of the table a head that was kept is n
   assert.equal(decoder.tableSize, 0);
 });
 
+test('RFC 7541 §4.3: a head that was kept is not written as it was when another one has announced the limit', () => {
+  for (const limits of [[0], [0, 4_096], [70], [70, 4_096]]) {
+    const { written, encoder, decoder } = ends();
+    const fields = () => fieldLines(['X-Kept-Then', 'value']);
+    for (let times = 0; times < 4; times++) written(200, fields());
+    for (const limit of limits) encoder.setLimit(limit);
+    decoder.setLimit(limits.at(-1)!);
+    assert.deepEqual(written(404, fieldLines(['X-Another', 'value'])), [':status: 404', 'x-another: value']);
+    for (let times = 0; times < 3; times++)
+      assert.deepEqual(written(200, fields()), [':status: 200', 'x-kept-then: value'], String(limits));
+  }
+});
+
 test('a response with a Date of its own keeps it', () => {
   const { written } = ends();
   assert.deepEqual(written(200, fieldLines(['Date', 'x']), -1, date(1)), [':status: 200', 'date: x']);
