@@ -1,16 +1,15 @@
 import { Response } from '../fetch/response.ts';
-import { pathOf } from '../files/lookup/request-path.ts';
 import { acceptWeight } from '../semantics/accept.ts';
-import {
-  type FetchFunction,
-  type Handler,
-  type MarkedHandlerObject,
-  type PlainHandlerLiteral,
-  type PlainHandlerObject,
-  PROTOCOL_MARKER,
-  type ServerContext,
+import type {
+  FetchFunction,
+  Handler,
+  MarkedHandlerObject,
+  PlainHandlerLiteral,
+  PlainHandlerObject,
+  ServerContext,
 } from '../server/api.ts';
 import type { ServerStatus } from '../server/status.ts';
+import { askedPathFor } from '../wrapping/asked-path.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { checkOptions, type HealthOptions } from './options.ts';
@@ -52,10 +51,9 @@ export function health(handler: Handler, options?: HealthOptions): Handler;
 export function health(handler: Handler, options: HealthOptions = {}): Handler {
   checkOptions(options);
   const checks = new Checks(options);
-  // Creating the request of a marked handler is expensive, and most requests are not probes.
-  const isMarked = typeof handler === 'object' && handler !== null && PROTOCOL_MARKER in handler;
+  const askedPath = askedPathFor(handler);
   return wrapHandler(handler, (next, requestOf, ctx) => {
-    const path = isMarked ? withoutQuery(ctx.path) : pathOf(requestOf().url);
+    const path = askedPath(requestOf, ctx);
     return isEndpoint(path) ? checks.answer(path, requestOf(), ctx) : next();
   });
 }
@@ -103,11 +101,6 @@ class Checks {
       return 'not ready';
     }
   }
-}
-
-function withoutQuery(path: string): string {
-  const query = path.indexOf('?');
-  return query < 0 ? path : path.slice(0, query);
 }
 
 /** False for clients that accept anything, such as curl and most probes. */

@@ -1,13 +1,12 @@
 import { Response } from '../fetch/response.ts';
-import { pathOf } from '../files/lookup/request-path.ts';
-import {
-  type FetchFunction,
-  type Handler,
-  type MarkedHandlerObject,
-  type PlainHandlerLiteral,
-  type PlainHandlerObject,
-  PROTOCOL_MARKER,
+import type {
+  FetchFunction,
+  Handler,
+  MarkedHandlerObject,
+  PlainHandlerLiteral,
+  PlainHandlerObject,
 } from '../server/api.ts';
+import { askedPathFor } from '../wrapping/asked-path.ts';
 import { wrapHandler } from '../wrapping/wrap-handler.ts';
 import { Collector } from './collector.ts';
 import { CONTENT_TYPE } from './exposition.ts';
@@ -45,13 +44,11 @@ export function metrics(handler: Handler, options?: MetricsOptions): Handler;
 export function metrics(handler: Handler, options: MetricsOptions = {}): Handler {
   checkOptions(options);
   const { path = '/metrics' } = options;
-  // Creating the request of a marked handler is expensive, and most requests are not for metrics.
-  const isMarked = typeof handler === 'object' && handler !== null && PROTOCOL_MARKER in handler;
+  const askedPath = askedPathFor(handler);
   const collector = new Collector(options);
   return wrapHandler(handler, (next, requestOf, ctx) => {
     collector.server ??= ctx?.server;
-    const asked = isMarked ? ctx.path.replace(/\?.*$/s, '') : pathOf(requestOf().url);
-    return asked === path ? answer(requestOf(), collector) : next();
+    return askedPath(requestOf, ctx) === path ? answer(requestOf(), collector) : next();
   });
 }
 
