@@ -311,9 +311,6 @@ export class Http2Wire implements Expiring, Wire {
     this.#host.service.sweep.delete(this);
     this.#host.connection.release(this.stream);
     this.#host.onStreamEnd(this);
-    // Whatever still refers to the stream for a while, such as a table of the garbage collector, keeps no exchange with it.
-    this.stream.owner = undefined;
-    this.exchange = undefined;
   }
 
   #whatIsOwed(): Owed {
