@@ -116,6 +116,37 @@ export interface ExchangeDetail {
   readonly connectionFrames: readonly PartLine[];
   /** A command that sends the request again. */
   readonly curl: string;
+  /** Of the exchange, unless the request was refused before it became one; over HTTP/2 also of its stream. */
+  readonly diagrams: readonly StateDiagram[];
+}
+
+/** A table of states, and the way through it that was taken. Times are in milliseconds after the first octet of the request. */
+export interface StateDiagram {
+  readonly title: string;
+  readonly note: string;
+  readonly link?: { readonly source: string; readonly url: string };
+  /** The first is the initial one. */
+  readonly states: readonly string[];
+  readonly edges: readonly StateEdge[];
+  readonly began: { readonly after: number; readonly note: string };
+  readonly steps: readonly StateStep[];
+}
+
+export interface StateEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly events: readonly string[];
+}
+
+export interface StateStep {
+  readonly after: number;
+  readonly event: string;
+  readonly from: string;
+  /** `undefined` if the event was an error in this state. */
+  readonly to: string | undefined;
+  readonly note: string;
+  /** How often it happened in a row. */
+  readonly times: number;
 }
 
 export interface ServerRow {

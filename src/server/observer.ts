@@ -7,6 +7,7 @@ import type { Rejection } from '../octets/rejection.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { ExchangeOperation, ExchangeState } from './exchange/states.ts';
 
+export { EXCHANGE_OPERATIONS, EXCHANGE_STATES, EXCHANGE_TRANSITIONS } from './exchange/states.ts';
 export type { ExchangeOperation, ExchangeState };
 
 /**

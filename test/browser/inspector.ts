@@ -109,6 +109,43 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
     });
   });
 
+  it('draws the states of an exchange and of its stream, with the way that was taken', async () => {
+    await withCleanPage({}, async (page) => {
+      await open(page, 'GET /echo/third');
+      const drawing = page.locator('.diagram');
+      assert.equal(await drawing.count(), 1);
+      assert.equal(
+        await drawing.getAttribute('aria-label'),
+        'The exchange as a diagram: open, then committed',
+      );
+      assert.deepEqual(await drawing.locator('.state.visited, .state.last').allTextContents(), [
+        'open',
+        'committed',
+      ]);
+      assert.deepEqual(await drawing.locator('.way.taken title').allTextContents(), [
+        'open to committed: respond, accept, refuse',
+      ]);
+      assert.match(
+        (await drawing.locator('.events .taken').allTextContents()).join(' '),
+        /^respond [\d.]+ ms$/,
+      );
+
+      await open(page, 'GET /echo/stream-2');
+      assert.equal(
+        await page.locator('.diagram').last().getAttribute('aria-label'),
+        'Stream 3 as a diagram: idle, then open, then half-closed (remote), then closed',
+      );
+      const list = page.getByRole('list', { name: 'Stream 3: the states, in their order' });
+      assert.match(
+        (await list.textContent())!,
+        /open the client sent HEADERS.*closed the server set END_STREAM/s,
+      );
+
+      await open(page, 'GET /smuggled');
+      assert.equal(await page.locator('.diagram').count(), 0);
+    });
+  });
+
   it('follows what happens, pauses, and filters', async () => {
     await withCleanPage({}, async (page) => {
       await page.goto(url);
@@ -149,6 +186,16 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
           assert.deepEqual(await page.evaluate(faintTexts), [], device);
           await assertAccessible(page, `${colorScheme}, ${device}`);
           await keepPicture(page, `inspector-octets-${colorScheme}-${device}`);
+          await page.locator('#rows').getByRole('button', { name: 'GET /echo/stream-2' }).first().click();
+          await page.locator('.diagram').nth(1).waitFor();
+          await page
+            .locator('.state-figure')
+            .first()
+            .evaluate((figure) => figure.scrollIntoView());
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
+          assert.deepEqual(await page.evaluate(faintTexts), [], device);
+          await assertAccessible(page, `states, ${colorScheme}, ${device}`);
+          await keepPicture(page, `inspector-states-${colorScheme}-${device}`);
         }
       });
     });

@@ -4,6 +4,7 @@ import { bytes, duration } from './durations.ts';
 import { byId, element } from './element.ts';
 import { messageSection } from './octets.ts';
 import { isTunnel, markOf, PHASES, phasesOf, SLOW_MS, statusText } from './phases.ts';
+import { statesSection } from './states.ts';
 
 export interface DetailActions {
   onZoom(): void;
@@ -47,7 +48,7 @@ export class Detail {
       this.#buttons(detail),
       ...remarksOf(row, now),
       phaseTable(row, now),
-      statesOf(row),
+      ...statesSection(detail?.diagrams ?? []),
       this.#connectionFacts(connection),
       ...octets,
     );
@@ -174,38 +175,5 @@ function phaseTable(row: ExchangeRow, now: number): HTMLElement {
     element('h3', {}, 'Phases ', element('small', {}, duration(total))),
     element('table', { class: 'phases' }, element('tbody', {}, ...rows)),
     element('p', { class: 'soft' }, `${bytes(row.received)} received, ${bytes(row.sent)} sent`),
-  );
-}
-
-/** What each operation means. */
-const OPERATIONS: Readonly<Record<string, string>> = {
-  sendInformational: 'the handler sent an interim response',
-  respond: 'the handler responded',
-  accept: 'the handler took the connection for another protocol',
-  deny: 'the handler declined',
-  continue: 'the server sent 100 (Continue)',
-  refuse: 'the server answered in place of the handler',
-  abort: 'the client has gone, or took too long',
-};
-
-function statesOf({ states, arrivedAt, headAt }: ExchangeRow): HTMLElement {
-  const item = (state: string, note: string, at: number): HTMLElement =>
-    element(
-      'li',
-      {},
-      element('b', {}, state),
-      ' ',
-      element('span', { class: 'soft' }, `${note}, at ${duration(at - arrivedAt)}`),
-    );
-  return element(
-    'section',
-    {},
-    element('h3', {}, 'States'),
-    element(
-      'ol',
-      { class: 'states' },
-      item('open', 'the head was complete', headAt),
-      ...states.map(({ operation, state, at }) => item(state, OPERATIONS[operation] ?? operation, at)),
-    ),
   );
 }

@@ -122,12 +122,17 @@ function hexOf({ text, isHidden, length }: Part): string {
 
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(2, '0');
 
-function labelOf({ name, text, length, isHidden, meaning }: Part): string {
-  if (meaning !== undefined) return name.includes(meaning) ? name : `${name}: ${meaning}`;
-  return `${name}: ${isHidden ? `hidden, ${length} octets` : spoken(text)}`;
+/** What is seen is part of the name: people who speak to their browser say what they see. */
+function labelOf(part: Part): string {
+  const { name, length, isHidden, meaning } = part;
+  const seen = meaning ?? (isHidden ? `hidden, ${length} octets` : spoken(part));
+  return name.includes(seen) ? name : `${name}: ${seen}`;
 }
 
-const spoken = (text: string): string => {
+function spoken({ kind, text }: Part): string {
   const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return short.replaceAll('\r\n', 'CR LF').replace(/^ $/, 'space');
-};
+  if (short === ' ') return 'space ␣';
+  const words = short.replaceAll(/[^\x20-\x7e…]/g, (character) => symbol(character.charCodeAt(0)));
+  // A new line begins there.
+  return kind === 'content' ? words.replaceAll('LF', 'LF ').trim() : words;
+}

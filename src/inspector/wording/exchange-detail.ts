@@ -1,7 +1,7 @@
 /** The octets of an exchange, each part named, for the page. Secrets and content are left out here unless they are asked for. */
 import type { HeaderField } from '../../hpack/index.ts';
 import { HEADERS } from '../../http2/frame/frame-types.ts';
-import type { ExchangeDetail, MessageDetail, PartLine } from '../messages.ts';
+import type { ExchangeDetail, MessageDetail, PartLine, StateDiagram } from '../messages.ts';
 import type { ConnectionRecord } from '../recorder/connection-record.ts';
 import type { ExchangeRecord } from '../recorder/exchange-record.ts';
 import type { Frame } from '../recorder/frame-reader.ts';
@@ -10,6 +10,7 @@ import { contentLines } from './content-lines.ts';
 import { fieldLines, frameLine, hasSecret } from './frame-lines.ts';
 import { headLines } from './head-lines.ts';
 import { HIDDEN, hidesValue, withoutSecrets } from './redaction.ts';
+import { exchangeDiagram, streamDiagram } from './state-diagrams.ts';
 
 export interface Shown {
   /** Values of `Authorization`, `Cookie` and the like. */
@@ -35,6 +36,7 @@ export function exchangeDetail(
       response: messageOf('Response', response.lines, record.response.length - record.response.kept),
       connectionFrames: [],
       curl: curlOf(record, request, connection, shown),
+      diagrams: diagramsOf(record),
     };
   }
   const fields = record.head === undefined ? [] : fieldsIn(record.head.text);
@@ -70,8 +72,13 @@ export function exchangeDetail(
     ),
     connectionFrames: asLines(connection.streams.own, () => false),
     curl: curlOf(record, { fields, content: undefined }, connection, shown),
+    diagrams: [...diagramsOf(record), streamDiagram(record.row, record.frames, record.omittedFrames)],
   };
 }
+
+/** A request that was refused has not become an exchange. */
+const diagramsOf = ({ row, head }: ExchangeRecord): StateDiagram[] =>
+  head === undefined ? [] : [exchangeDiagram(row)];
 
 const messageOf = (title: string, lines: readonly PartLine[], omitted: number): MessageDetail => ({
   title,
