@@ -2,8 +2,10 @@
 import process from 'node:process';
 import { eventLoopDelay } from '../health/event-loop-delay.ts';
 import type { Server } from '../server/running-server.ts';
+import { Laboratory } from './experiments/laboratory.ts';
 import type { Notice, ServerRow } from './messages.ts';
 import type { InspectorSettings } from './options.ts';
+import { questionIn } from './question.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { exchangeDetail } from './wording/exchange-detail.ts';
 
@@ -24,6 +26,7 @@ export class Feed {
   readonly #recorder: Recorder;
   readonly #server: Server;
   readonly #settings: InspectorSettings;
+  readonly #laboratory: Laboratory;
   /** By page: the version up to which it knows everything. */
   readonly #pages = new Map<FeedSocket, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -33,27 +36,37 @@ export class Feed {
     this.#recorder = recorder;
     this.#server = server;
     this.#settings = settings;
+    this.#laboratory = new Laboratory(recorder, server, settings);
   }
 
   add(page: FeedSocket): void {
     const { maxExchanges: exchanges, maxConnections: connections } = this.#settings;
     this.#send(page, { type: 'hello', limits: { exchanges, connections } });
+    this.#send(page, this.#laboratory.offer);
     this.#pages.set(page, 0);
     this.#sendNews(page, this.#serverRow());
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
   remove(page: FeedSocket): void {
+    this.#laboratory.stop(page);
     this.#pages.delete(page);
     if (this.#pages.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  /** @param question what the page has sent; anything but a question is ignored. */
-  onQuestion(page: FeedSocket, question: unknown): void {
-    const id = idIn(question);
-    if (id === undefined) return;
+  /** @param text what the page has sent; anything but a question is ignored. */
+  onQuestion(page: FeedSocket, text: unknown): void {
+    const question = questionIn(text);
+    if (question === undefined) return;
+    if (question.type === 'try') {
+      void this.#laboratory.run(question, page, (notice) => {
+        if (this.#pages.has(page)) this.#send(page, notice);
+      });
+      return;
+    }
+    const { id } = question;
     const record = this.#recorder.exchanges.get(id);
     const connection = record && this.#recorder.connections.get(record.row.connection);
     const detail = record === undefined ? null : exchangeDetail(record, connection, this.#settings);
@@ -101,16 +114,8 @@ export class Feed {
       uptime: Math.round(this.#recorder.now() / 1_000),
       draining: server.draining,
       urls: [...server].flatMap(({ url }) => url ?? []),
+      places: this.#laboratory.places,
       skipped: this.#recorder.skipped,
     };
-  }
-}
-
-function idIn(question: unknown): number | undefined {
-  try {
-    const { type, id } = JSON.parse(String(question)) as { type?: unknown; id?: unknown };
-    return type === 'detail' && Number.isSafeInteger(id) ? (id as number) : undefined;
-  } catch {
-    return undefined;
   }
 }

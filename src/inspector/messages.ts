@@ -99,36 +99,6 @@ export interface PartLine {
   readonly parts: readonly Part[];
   /** These octets have not been on the wire like this: HPACK has compressed them. */
   readonly isDecoded?: true;
-  /** What the header block that begins in this frame says. */
-  readonly block?: HeaderBlock;
-}
-
-/** A header block, as HPACK has written it (RFC 7541 §6). */
-export interface HeaderBlock {
-  readonly fields: readonly EncodedField[];
-  /** Octets of the block, and of the names and values that it stands for. */
-  readonly octets: number;
-  readonly decoded: number;
-  /** The dynamic table after this block, the newest entry first. */
-  readonly table: readonly { readonly index: number; readonly name: string; readonly value: string }[];
-  /** Entries of the table that are left out here. */
-  readonly omitted: number;
-  /** Octets as RFC 7541 §4.1 counts them, with 32 for each entry. */
-  readonly size: number;
-  readonly maxSize: number;
-}
-
-export interface EncodedField {
-  readonly name: string;
-  /** `[hidden]` for a secret. */
-  readonly value: string;
-  /** How it was written, in a few words. */
-  readonly form: string;
-  readonly source: string;
-  readonly url: string;
-  /** Octets in the block, and of the name and the value. */
-  readonly octets: number;
-  readonly decoded: number;
 }
 
 export interface MessageDetail {
@@ -189,8 +159,60 @@ export interface ServerRow {
   readonly uptime: number;
   readonly draining: boolean;
   readonly urls: readonly string[];
+  /** Where experiments can reach it; a unix socket by its path. */
+  readonly places: readonly string[];
   /** Exchanges that were not recorded, because there were too many in a second. */
   readonly skipped: number;
+}
+
+/** An experiment that the page offers. */
+export interface ExperimentCard {
+  readonly name: string;
+  readonly group: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** What went over the wire at once, or what happened to a connection. Times are in milliseconds since the experiment began. */
+export interface TranscriptEntry {
+  /** Connections of an experiment are numbered from 1. */
+  readonly connection: number;
+  readonly from: 'client' | 'server' | 'event';
+  readonly at: number;
+  /** The same as `at`, except for what came in several pieces. */
+  readonly until: number;
+  /** Writes or reads. */
+  readonly pieces: number;
+  readonly octets: number;
+  readonly lines: readonly PartLine[];
+  /** Of an event: what happened. */
+  readonly text: string;
+}
+
+/** One sentence or two of an explanation. */
+export interface Sentence {
+  readonly text: string;
+  /** The section that it stands on, with its URL. */
+  readonly source?: string;
+  readonly url?: string;
+}
+
+export interface ExperimentReport {
+  readonly name: string;
+  /** `refused`: it has not begun. `unreachable`: no connection came about. */
+  readonly state: 'running' | 'done' | 'unreachable' | 'refused';
+  readonly place: string;
+  readonly path: string;
+  /** Its connections are encrypted: what is shown was encrypted on the wire. */
+  readonly isSecure: boolean;
+  /** Milliseconds. */
+  readonly took: number;
+  /** By connection: its row in the recorder, where it is known. */
+  readonly lanes: readonly (number | null)[];
+  readonly entries: readonly TranscriptEntry[];
+  /** Entries that were not kept. */
+  readonly omitted: number;
+  readonly explanation: readonly Sentence[];
 }
 
 /** To the page. */
@@ -203,10 +225,17 @@ export type Notice =
       readonly exchanges: readonly ExchangeRow[];
       readonly server?: ServerRow;
     }
-  | { readonly type: 'detail'; readonly id: number; readonly detail: ExchangeDetail | null };
+  | { readonly type: 'detail'; readonly id: number; readonly detail: ExchangeDetail | null }
+  | { readonly type: 'experiments'; readonly cards: readonly ExperimentCard[] }
+  | { readonly type: 'experiment'; readonly report: ExperimentReport };
 
-/** From the page: asks for the octets of an exchange. */
-export interface Question {
-  readonly type: 'detail';
-  readonly id: number;
-}
+/** From the page: asks for the octets of an exchange, or for an experiment. */
+export type Question =
+  | { readonly type: 'detail'; readonly id: number }
+  | {
+      readonly type: 'try';
+      readonly name: string;
+      readonly path: string;
+      /** One of `ServerRow.places`. */
+      readonly place: string;
+    };

@@ -1,3 +1,5 @@
+import { TRY_IT_PANEL } from './experiments/panel.ts';
+
 /** The document of the inspector's page. It contains no data: all of it comes over the WebSocket, and is written as text. */
 const LEGEND = [
   ['waiting', 'waiting'],
@@ -36,6 +38,11 @@ export const PAGE_DOCUMENT = `<!doctype html>
 </dl>
 </header>
 <main>
+<div class="tabs" role="tablist" aria-label="Views of the inspector">
+<button type="button" role="tab" id="tab-connections" aria-controls="connections-view" aria-selected="true">Connections</button>
+<button type="button" role="tab" id="tab-try" aria-controls="try-view" aria-selected="false" tabindex="-1">Try it</button>
+</div>
+<div id="connections-view" class="view" role="tabpanel" aria-labelledby="tab-connections">
 <div class="overview">
 <form class="tools" aria-label="What is shown">
 <label class="grow">Path <input id="path" type="search" placeholder="/api or POST" autocomplete="off" spellcheck="false"></label>
@@ -74,6 +81,8 @@ export const PAGE_DOCUMENT = `<!doctype html>
 <div id="detail" hidden></div>
 <div id="explanation" role="status" hidden></div>
 </aside>
+</div>
+${TRY_IT_PANEL}
 </main>
 </body>
 </html>

@@ -69,8 +69,9 @@ const SAFE = {
 
 function assetsOf(): ReadonlyMap<string, Asset> {
   scripts ??= new Map(
-    readdirSync(SCRIPTS)
+    readdirSync(SCRIPTS, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))
+      .map((name) => name.replaceAll('\\', '/'))
       .map((name) => [name, readFileSync(new URL(name, SCRIPTS), 'utf8')]),
   );
   return new Map([

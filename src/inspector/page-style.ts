@@ -4,7 +4,7 @@
  */
 import { PAGE_STYLE } from '../html/page-style.ts';
 import { DETAIL_STYLE } from './detail-style.ts';
-import { HPACK_STYLE } from './hpack-style.ts';
+import { TRY_IT_STYLE } from './experiments/style.ts';
 import { STATES_STYLE } from './states-style.ts';
 
 export const INSPECTOR_STYLE = `${PAGE_STYLE}
@@ -43,7 +43,7 @@ header { display: flex; flex-wrap: wrap; align-items: center; justify-content: s
 .figures dt { font-size: .75rem; color: var(--soft); }
 .figures dd { margin: 0; font-variant-numeric: tabular-nums; white-space: nowrap; }
 
-main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
+#connections-view { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
 .tools { display: flex; flex-wrap: wrap; align-items: end; gap: .625rem .75rem; padding: .875rem 0; }
 .tools label { display: grid; gap: .125rem; font-size: .75rem; color: var(--soft); }
 .grow { flex: 1 1 12rem; }
@@ -123,9 +123,9 @@ tr[data-mark=failed] .status { color: var(--fail); font-weight: 600; }
 tr[data-mark=failed] .status::before { content: '✕ '; }
 tr[data-mark=slow] td:nth-child(3) { color: var(--slow); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-${DETAIL_STYLE}${STATES_STYLE}${HPACK_STYLE}
+${DETAIL_STYLE}${STATES_STYLE}${TRY_IT_STYLE}
 @media (min-width: 70rem) {
-  .has-detail main { grid-template-columns: minmax(0, 1fr) minmax(30rem, 42%); align-items: start; }
+  .has-detail #connections-view { grid-template-columns: minmax(0, 1fr) minmax(30rem, 42%); align-items: start; }
   .side { position: sticky; top: 0; display: flex; flex-direction: column; max-height: 100vh; }
   #detail { overflow-y: auto; min-height: 0; }
 }

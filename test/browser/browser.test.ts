@@ -1,6 +1,7 @@
 /** All that is looked at in a real browser, in one process: so that they share one. */
 import './error-pages.ts';
 import './inspector.ts';
+import './inspector-experiments.ts';
 import './listing.ts';
 import './site.ts';
 import './socket-page.ts';

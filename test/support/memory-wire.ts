@@ -148,11 +148,9 @@ export class MemoryWire implements Wire {
     return {
       status,
       octets: ours,
-      carry: (carried) => this.carry(carried),
-      takeReceived: () => new Uint8Array(0),
+      received: new Uint8Array(0),
       onActivity: () => {},
       close: () => ours.destroy(),
-      abort: (error) => this.abort(error),
     };
   }
 

@@ -74,11 +74,10 @@ export class WebSocket extends StandardWebSocket {
     if (observer?.onWebSocketFrame !== undefined)
       watchFrames(octets, received, (frame) => observer.onWebSocketFrame!(frame));
     const carrier = {
-      octets,
-      takeReceived: () => received,
+      ...{ octets, received },
       onActivity: () => {},
       onEnd: () => tunnel.close(),
-      cutOff: () => tunnel.abort(),
+      abort: () => tunnel.abort(),
     };
     this.open(carrier, 'client', negotiated, this.#settings);
     octets.once('close', () => this.tunnel!.onLost());

@@ -16,8 +16,7 @@ export class Feed {
     this.#connect();
   }
 
-  ask(id: number): void {
-    const question: Question = { type: 'detail', id };
+  ask(question: Question): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(question));
   }
 

@@ -70,11 +70,11 @@ export class Lanes {
 
   /** Without a filter also those on which nothing happens. */
   #connectionsIn(start: number, end: number, shown: ReadonlyMap<number, unknown>): ConnectionRow[] {
-    const { path, status, connection } = this.#view;
+    const { path, status } = this.#view;
     const isFiltered = path !== '' || status !== '';
     return [...this.#store.connections.values()]
       .filter(({ id, openedAt, closedAt = Infinity }) => {
-        if (connection !== '' && id !== Number(connection)) return false;
+        if (!this.#view.showsConnection(id)) return false;
         return shown.has(id) || (!isFiltered && openedAt <= end && closedAt >= start);
       })
       .slice(-MOST_LANES);

@@ -3,11 +3,13 @@ import type { ExchangeDetail, Notice } from '../messages.ts';
 import { Detail } from './detail.ts';
 import { duration } from './durations.ts';
 import { byId, element, setText } from './element.ts';
+import { TryIt } from './experiments/try-it.ts';
 import { Feed, type FeedState } from './feed.ts';
 import { Lanes } from './lanes.ts';
 import { List } from './list.ts';
 import { drawServer } from './server-panel.ts';
 import { Store } from './store.ts';
+import { Tabs } from './tabs.ts';
 import { View, ZOOMS } from './view.ts';
 
 /** The time moves on at this rate, in milliseconds. */
@@ -35,18 +37,23 @@ const detail = new Detail({
     draw();
   },
 });
+const tabs = new Tabs(draw);
 const feed = new Feed(onNotice, onState);
+const tryIt = new TryIt({ store, ask: (question) => feed.ask(question), onLanes: showLanes });
 let isLost = false;
 
 function select(id: number): void {
   view.selected = id;
-  feed.ask(id);
+  feed.ask({ type: 'detail', id });
   draw();
 }
 
 function onNotice(notice: Notice): void {
   if (notice.type === 'detail') return showDetail(notice.id, notice.detail);
+  if (notice.type === 'experiments') return tryIt.offer(notice.cards);
+  if (notice.type === 'experiment') return tryIt.show(notice.report);
   store.apply(notice);
+  tryIt.onNews();
   if (notice.type === 'news' && notice.connections.length > 0) drawConnectionChoice();
   drawServer(store);
 }
@@ -57,6 +64,20 @@ function showDetail(id: number, given: ExchangeDetail | null): void {
   detail.show(row, store.connections.get(row.connection), given, store.now);
   // The panel has taken room from the lanes.
   draw();
+}
+
+/** The lanes of some connections, and nothing else. */
+function showLanes(ids: readonly number[]): void {
+  const rows = ids.flatMap((id) => store.connections.get(id) ?? []);
+  view.connection = ids.join(',');
+  Object.assign(view, { path: '', status: '' });
+  for (const name of ['path', 'status']) byId<HTMLInputElement>(name).value = '';
+  const ends = rows.map(({ closedAt }) => closedAt ?? store.now);
+  if (rows.length > 0)
+    view.fit(Math.min(...rows.map(({ openedAt }) => openedAt)), Math.max(...ends), store.now);
+  drawConnectionChoice();
+  tabs.show('tab-connections');
+  choice.focus();
 }
 
 function onState(state: FeedState): void {
@@ -71,6 +92,9 @@ function drawConnectionChoice(): void {
   if (document.activeElement === choice) return;
   const rows = [...store.connections.values()].slice(-100).reverse();
   const options = rows.map(({ id, remote }) => element('option', { value: String(id) }, `#${id} ${remote}`));
+  const several = view.connection.split(',');
+  if (several.length > 1)
+    options.unshift(element('option', { value: view.connection }, several.map((id) => `#${id}`).join(', ')));
   choice.replaceChildren(element('option', { value: '' }, 'All'), ...options);
   choice.value = view.connection;
 }
@@ -84,6 +108,7 @@ function draw(): void {
   setText(byId('span'), duration(view.span).replace('.00', '').replace('.0', ''));
   byId<HTMLButtonElement>('zoom-in').disabled = view.zoom === 0;
   byId<HTMLButtonElement>('zoom-out').disabled = view.zoom === ZOOMS.length - 1;
+  if (!tabs.showsConnections) return;
   lanes.draw();
   list.draw();
 }
@@ -116,6 +141,7 @@ for (const name of ['path', 'status', 'connection'] as const) {
   });
 }
 document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
+  if (!tabs.showsConnections) return;
   if (key === 'Escape' && view.selected !== undefined) return byId('detail').querySelector('button')?.click();
   const isTyping = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
   if (isTyping || ctrlKey || metaKey || altKey) return;

@@ -17,7 +17,7 @@ export class Store {
     return this.#now + performance.now() - this.#heardAt;
   }
 
-  apply(notice: Exclude<Notice, { type: 'detail' }>): void {
+  apply(notice: Extract<Notice, { type: 'hello' | 'news' }>): void {
     if (notice.type === 'hello') {
       // A server that was started again counts from the beginning.
       this.connections.clear();

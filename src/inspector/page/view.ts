@@ -13,6 +13,7 @@ export class View {
   frozenAt: number | undefined;
   path = '';
   status = '';
+  /** Empty for all; several are separated by commas. */
   connection = '';
   selected: number | undefined;
 
@@ -45,8 +46,12 @@ export class View {
     this.pause(now, (from + to) / 2 + this.span / 2);
   }
 
+  showsConnection(id: number): boolean {
+    return this.connection === '' || this.connection.split(',').includes(String(id));
+  }
+
   matches(row: ExchangeRow, now: number): boolean {
-    if (this.connection !== '' && row.connection !== Number(this.connection)) return false;
+    if (!this.showsConnection(row.connection)) return false;
     if (this.path !== '' && !`${row.method} ${row.path}`.toLowerCase().includes(this.path.toLowerCase()))
       return false;
     if (this.status === '') return true;

@@ -1,4 +1,5 @@
 /** Frames of HTTP/2, each octet named (RFC 9113 §4.1). */
+import type { HeaderField } from '../../hpack/index.ts';
 import { frameDetail, frameFlagNames, frameTypeName } from '../../http2/frame/frame-words.ts';
 import type { Part, PartLine } from '../messages.ts';
 import type { Frame } from '../recorder/frame-reader.ts';
@@ -27,11 +28,6 @@ const PREFACE: Words = {
   note: 'The first octets of an HTTP/2 client. A server of HTTP/1 cannot take them for a request.',
   source: 'RFC 9113 §3.4',
 };
-
-interface NamedValue {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** By type: what the frame is for. */
 const TYPES: readonly Words[] = [
@@ -119,7 +115,7 @@ const numberPart = (kind: string, words: Words, octets: string, meaning: string)
 
 /** The fields that a header block stands for, a line each. */
 export function fieldLines(
-  fields: readonly NamedValue[],
+  fields: readonly HeaderField[],
   side: 'request' | 'response',
   shown: boolean,
 ): PartLine[] {
@@ -147,7 +143,7 @@ const SEPARATOR: Words = {
 };
 
 /** Whether a header block has a value that is hidden. */
-export const hasSecret = (fields: readonly NamedValue[]): boolean =>
+export const hasSecret = (fields: readonly HeaderField[]): boolean =>
   fields.some(({ name, value }) => hidesValue(name, value));
 
 const latin1 = (octets: Uint8Array): string => String.fromCharCode(...octets);

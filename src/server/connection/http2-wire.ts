@@ -9,7 +9,6 @@ import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { StreamOctets } from '../../io/http2/stream-octets.ts';
 import { kept } from '../../io/shared-reading.ts';
-import { NO_OCTETS } from '../../octets/no-octets.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
@@ -277,11 +276,9 @@ export class Http2Wire implements Expiring, Wire {
     return {
       status,
       octets: this.#tunnel,
-      carry: (carried) => this.carry(carried),
-      takeReceived: () => NO_OCTETS,
+      received: new Uint8Array(0),
       onActivity: () => this.regulate(true),
       close: () => this.#endIfDone(),
-      abort: (error) => this.abort(error),
     };
   }
 

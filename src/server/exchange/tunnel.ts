@@ -49,8 +49,7 @@ class ExchangeTunnel implements Tunnel {
   #failWrite: ((error: unknown) => void) | undefined;
 
   constructor(exchange: Exchange, opened: OpenedTunnel) {
-    const { octets: socket } = opened;
-    const received = opened.takeReceived();
+    const { octets: socket, received } = opened;
     leaveFlow(socket);
     this.#exchange = exchange;
     this.#opened = opened;
@@ -118,7 +117,7 @@ class ExchangeTunnel implements Tunnel {
 
   destroy(error?: unknown): void {
     if (this.#isOver) return;
-    this.#opened.abort(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
+    this.#exchange.wire.abort(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
