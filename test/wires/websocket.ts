@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, test } from 'node:test';
-import type { ConnectContext, Handler } from '../../src/index.ts';
+import { type ConnectContext, FALL_THROUGH, type Handler, Response } from '../../src/index.ts';
 import type {
   ServerWebSocket,
   WebSocketCloseEvent,
@@ -280,6 +280,34 @@ export function webSocketBehaviour(kind: WireKind): void {
         },
         { maxMessageSize: 1_000 },
       ));
+
+    test('an empty response after the upgrade is no fault, in connect() and in fetch(); another one is', async () => {
+      const faults: unknown[] = [];
+      const onFault = (fault: unknown) => void faults.push(fault);
+      subscribe('serval:fault', onFault);
+      const upgrade = (response: Response) => (ctx: ConnectContext) => {
+        ctx.upgradeWebSocket();
+        return response;
+      };
+      const faultsOf = async (handlers: object): Promise<number> => {
+        const wire = await kind.start(marked(handlers));
+        try {
+          await wire.openTunnel('websocket', HANDSHAKE);
+        } finally {
+          await wire[Symbol.asyncDispose]();
+        }
+        return faults.splice(0).length;
+      };
+      try {
+        const fetch = () => {};
+        const connect = (ctx: ConnectContext) => ctx.deny(FALL_THROUGH);
+        assert.equal(await faultsOf({ fetch, connect: upgrade(new Response(null)) }), 0);
+        assert.equal(await faultsOf({ fetch: upgrade(new Response(null)), connect }), 0);
+        assert.equal(await faultsOf({ fetch, connect: upgrade(new Response('lost')) }), 1);
+      } finally {
+        unsubscribe('serval:fault', onFault);
+      }
+    });
 
     test('a handshake of another version is 426 with the version, and one of another origin 403', async () => {
       const wire = await kind.start(

@@ -104,9 +104,9 @@ export class Invocation {
       return;
     }
     if (exchange.hasAnswered) {
+      const isStandIn = this.#isStandIn(response);
       dropResponse(response);
-      // `fetch()` has to return something after `upgradeWebSocket()`, where its types ask for a Response.
-      if (this.#callee === 'fetch' && exchange.status === SWITCHING_PROTOCOLS) return;
+      if (isStandIn) return;
       const error = new TypeError(`A response was returned when the exchange was ${exchange.state}`);
       reportFault(error, `${this.#callee}()`, exchange.head);
       return;
@@ -116,6 +116,17 @@ export class Invocation {
     } catch (thrown) {
       this.#onUnsendable(response, thrown);
     }
+  }
+
+  /**
+   * `fetch()` has to return something after `upgradeWebSocket()`, where its types ask for a Response. `connect()` may hand the
+   * request to such a handler, and an empty response after the upgrade is no mistake there. Over HTTP/2 the upgrade is a 200.
+   */
+  #isStandIn(response: Response): boolean {
+    const { status, head } = this.#exchange;
+    if (this.#callee === 'fetch' && status === SWITCHING_PROTOCOLS) return true;
+    const isWebSocket = head.connect?.protocol === 'websocket' && (status === SWITCHING_PROTOCOLS || status === 200);
+    return isWebSocket && response.status === 200 && response.body === null;
   }
 
   /** The response can't be sent, and nothing of it was. */
