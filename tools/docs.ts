@@ -18,6 +18,7 @@ import { conformancePage, conformanceReport, conformanceSummary } from './docs/c
 import { exchangeStatesPage } from './docs/exchange-states.ts';
 import { limitsPage } from './docs/limits.ts';
 import { requirementsIn } from './docs/requirements.ts';
+import { pagesWithExcerpts, withExcerpts } from './docs/source-excerpts.ts';
 import { streamStatesPage } from './docs/stream-states.ts';
 import { conformanceSuitesPage } from './docs/websocket-classes.ts';
 
@@ -34,6 +35,7 @@ const COMMITTED: Readonly<Record<string, Generator>> = {
   'docs/STREAM-STATES.md': streamStatesPage,
   'man/serval.1': manPage,
   'schema/serval.schema.json': configSchema,
+  ...Object.fromEntries(pagesWithExcerpts(ROOT).map((page) => [page, (root) => withExcerpts(root, page)])),
 };
 
 /** Files that git ignores. */

@@ -2,7 +2,8 @@
  * The `ts` blocks of README.md and `docs/`.
  *
  * Comments on the lines before a block say what it needs: `<!-- declare NAME: TYPE = VALUE -->` for a name that it uses and does not
- * declare (without the value, if it is not run), and `<!-- not run: WHY -->` for a block that cannot be run in a test.
+ * declare (without the value, if it is not run), and `<!-- not run: WHY -->` for a block that cannot be run in a test. Blocks below
+ * `<!-- source: … -->` are pieces of the sources, and no examples.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const BLOCK = /((?:^<!-- (?:declare|not run:) [^\n]* -->\n)*)^```ts\n(.*?)^```$/gms;
+const BLOCK = /((?:^<!-- (?:declare|not run:|source:) [^\n]* -->\n)*)^```ts\n(.*?)^```$/gms;
 
 export interface Example {
   /** `OPERATING-2`, the second block of its page. */
@@ -29,8 +30,9 @@ export function examplesOfDocs(): Example[] {
 
 function examplesOf(page: string): Example[] {
   const prefix = page.replace(/^docs\//, '').replaceAll('/', '-');
-  return [...readFileSync(join(ROOT, page), 'utf8').matchAll(BLOCK)].map(
-    ([, comments = '', code = ''], index) => {
+  return [...readFileSync(join(ROOT, page), 'utf8').matchAll(BLOCK)]
+    .filter(([, comments = '']) => !comments.includes('<!-- source:'))
+    .map(([, comments = '', code = ''], index) => {
       const declared = [...comments.matchAll(/^<!-- declare (.*) -->$/gm)].map(
         ([, name = '']) => `${name.includes(' = ') ? '' : 'declare '}const ${name};\n`,
       );
@@ -39,6 +41,5 @@ function examplesOf(page: string): Example[] {
         code: `${declared.join('')}${code}\nexport {};\n`,
         isRun: !comments.includes('<!-- not run:'),
       };
-    },
-  );
+    });
 }

@@ -9,7 +9,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TREES = ['src', 'test', 'bench', 'tools', 'deploy', 'examples'];
 const PAGES = [
   ...['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'deploy/README.md'],
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true })
+    .map((name) => `docs/${String(name).split(sep).join('/')}`)
+    .filter((page) => page.endsWith('.md')),
 ];
 
 /** Paths below the root, each with a slash in front. */

@@ -125,7 +125,8 @@ export class Invocation {
   #isStandIn(response: Response): boolean {
     const { status, head } = this.#exchange;
     if (this.#callee === 'fetch' && status === SWITCHING_PROTOCOLS) return true;
-    const isWebSocket = head.connect?.protocol === 'websocket' && (status === SWITCHING_PROTOCOLS || status === 200);
+    const isWebSocket =
+      head.connect?.protocol === 'websocket' && (status === SWITCHING_PROTOCOLS || status === 200);
     return isWebSocket && response.status === 200 && response.body === null;
   }
 
