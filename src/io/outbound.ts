@@ -2,12 +2,14 @@
  * What goes out on one connection.
  *
  * The life of a write: `text` is collected, because heads, short bodies and a whole batch of pipelined answers are one
- * string and one system call then; `octets` go behind what was collected, in the same call; `flush` sends what is there.
+ * string and one system call then; a short `piece` is collected with it; `octets` go behind what was collected, in the same
+ * call; `flush` sends what is there.
  * When the socket has taken more than the kernel would, `isBlocked` is true until the client has read: nobody makes more
  * output in the meantime, which is why a slow reader costs no memory.
  */
 import type { Socket } from 'node:net';
 import process from 'node:process';
+import { MOST_TOGETHER, writeTogether } from './output-page.ts';
 
 /** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */
 const ENOUGH_TEXT = 64 * 1024;
@@ -35,6 +37,10 @@ export class Outbound {
 
   readonly #observer: OutboundObserver | undefined;
   #text = '';
+  /** Text and octets that are put together when they leave, before `#text`. */
+  #parts: (string | Uint8Array)[] | undefined;
+  /** Octets of `#parts`. */
+  #length = 0;
   #progress: unknown;
   #onDrained: (() => void) | undefined;
   readonly #socket: Socket;
@@ -46,7 +52,7 @@ export class Outbound {
 
   /** Octets that are collected, and that the socket does not have yet. */
   get collected(): number {
-    return this.#text.length;
+    return this.#length + this.#text.length;
   }
 
   /** Latin1: one character is one octet. Sent at the next flush. */
@@ -56,10 +62,20 @@ export class Outbound {
     if (this.#text.length > ENOUGH_TEXT) this.flush();
   }
 
+  /** Octets that are copied at the next flush, and not changed before. For short pieces: each costs a copy. */
+  piece(octets: Uint8Array): void {
+    if (this.collected + octets.length > MOST_TOGETHER) this.flush();
+    this.#observer?.onSent(octets);
+    this.#parts ??= [];
+    this.#parts.push(this.#text, octets);
+    this.#length += this.#text.length + octets.length;
+    this.#text = '';
+  }
+
   /** Sent at once, behind the text that was collected. @param onTaken called when the socket has taken them, or is gone. */
   octets(octets: Uint8Array, onTaken?: () => void): void {
     this.#observer?.onSent(octets);
-    if (this.#text === '') {
+    if (this.collected === 0) {
       this.#write(octets, onTaken);
       return;
     }
@@ -94,10 +110,20 @@ export class Outbound {
   }
 
   flush(): void {
+    if (this.#parts !== undefined) return this.#flushParts(this.#parts);
     if (this.#text === '') return;
     const text = this.#text;
     this.#text = '';
     if (!this.#socket.write(text, 'latin1')) this.isBlocked = true;
+  }
+
+  #flushParts(parts: (string | Uint8Array)[]): void {
+    parts.push(this.#text);
+    const length = this.collected;
+    this.#parts = undefined;
+    this.#length = 0;
+    this.#text = '';
+    if (!writeTogether(this.#socket, parts, length)) this.isBlocked = true;
   }
 
   /** Fulfils when the socket has room again, or is closed. */

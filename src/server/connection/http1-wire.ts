@@ -12,8 +12,10 @@ import type { Carried, OpenedTunnel, Wire, WireAddresses, WireHead, WireSecurity
 import type { ConnectionObserver, ExchangeObserver, ObservedExchange } from '../observer.ts';
 import { MOST_DISCARDED } from './awaited.ts';
 
-/** Pieces up to this size are copied into the text that is collected: a write of their own costs more. */
-const SMALL_PIECE = 4096;
+/** Pieces up to this size are collected as text, as cheap as their framing. */
+const TINY_PIECE = 256;
+/** Pieces up to this size are copied, to leave in one write with those around them: four of 8 KiB take 0.36 × of the CPU. */
+const SMALL_PIECE = 16 * 1024;
 
 /** What a wire takes from its connection. */
 export interface WireHost {
@@ -129,8 +131,12 @@ export class Http1Wire implements Wire {
   sendPiece(octets: Uint8Array): void {
     const encoder = this.#encoder!;
     const before = encoder.before(octets.length);
-    if (octets.length <= SMALL_PIECE) {
+    if (octets.length <= TINY_PIECE) {
       this.#outbound.text(before + nativeLatin1(octets, 0, octets.length) + encoder.after);
+    } else if (octets.length <= SMALL_PIECE) {
+      this.#outbound.text(before);
+      this.#outbound.piece(octets);
+      this.#outbound.text(encoder.after);
     } else {
       this.#outbound.text(before);
       this.#outbound.octets(octets);

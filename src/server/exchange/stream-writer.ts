@@ -65,7 +65,7 @@ export class StreamWriter implements OpenResponse {
         if (wire.isBlocked) await wire.drained();
         if (exchange.isAborted) return;
       }
-      wire.endContent(await this.#trailerLines());
+      wire.endContent(this.#trailers && (await this.#trailerLines(this.#trailers)));
       if (!exchange.isAborted) exchange.onResponseEnd();
     } catch (error) {
       this.#fail(error);
@@ -74,13 +74,13 @@ export class StreamWriter implements OpenResponse {
     }
   }
 
-  async #trailerLines(): Promise<FieldLines | undefined> {
-    if (this.#trailers === undefined || !this.#exchange.wire.sendsTrailers) return undefined;
+  async #trailerLines(trailers: NonNullable<Trailers>): Promise<FieldLines | undefined> {
+    if (!this.#exchange.wire.sendsTrailers) return undefined;
     const fields = new FieldLines();
     const add = (name: string, value: string) => {
       if (mayBeTrailer(name.toLowerCase())) fields.add(name, value);
     };
-    addFields(await this.#trailers(), { add });
+    addFields(await trailers(), { add });
     return fields;
   }
 

@@ -153,6 +153,43 @@ describe('Outbound', () => {
     assert.deepEqual(socket.writes, ['x', 'corked a', 'corked y']);
   });
 
+  test('short pieces leave in one write with the text around them', () => {
+    const socket = fakeSocket();
+    const outbound = outboundOf(socket);
+    outbound.text('a');
+    outbound.piece(Uint8Array.of(0x78));
+    outbound.text('b');
+    outbound.text('c');
+    outbound.piece(Uint8Array.of(0xff));
+    assert.equal(outbound.collected, 5);
+    assert.deepEqual(socket.writes, []);
+    outbound.flush();
+    outbound.flush();
+    assert.equal(outbound.collected, 0);
+    assert.deepEqual(socket.writes, ['axbc\xff']);
+  });
+
+  test('octets go behind pieces, in the same call', () => {
+    const socket = fakeSocket();
+    const outbound = outboundOf(socket);
+    outbound.piece(Uint8Array.of(0x78));
+    outbound.octets(Uint8Array.of(0x79));
+    assert.deepEqual(socket.writes, ['corked x', 'corked y']);
+  });
+
+  test('72 KiB of pieces are written together, and an octet more begins another write', () => {
+    const socket = fakeSocket();
+    const outbound = outboundOf(socket);
+    for (let i = 0; i < 18; i++) outbound.piece(new Uint8Array(4096));
+    assert.equal(socket.writes.length, 0);
+    outbound.piece(new Uint8Array(1));
+    outbound.flush();
+    assert.deepEqual(
+      socket.writes.map((text: string) => text.length),
+      [73_728, 1],
+    );
+  });
+
   test('a long batch does not become one huge string', () => {
     const socket = fakeSocket();
     const outbound = outboundOf(socket);

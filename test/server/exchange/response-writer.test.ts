@@ -27,6 +27,21 @@ for (const [flavour, Answer] of Object.entries(FLAVOURS)) {
       );
     });
 
+    test('pieces that are sent in different ways arrive in their order, each as a chunk', () => {
+      const lengths = [
+        1, 256, 257, 16_384, 16_385, 3, 40_000, 256, 16_384, 16_384, 16_384, 16_384, 16_384, 2,
+      ];
+      const pieces = lengths.map((length, at) => new Uint8Array(length).fill(0x80 + at));
+      return withServer(
+        () => new Answer(new ReadableStream({ start: (controller) => enqueueAll(controller, pieces) })),
+        async ({ ask }) => {
+          const { content, chunkSizes } = await ask(get());
+          assert.deepEqual(chunkSizes, lengths);
+          assert.ok(Buffer.concat(pieces).equals(content));
+        },
+      );
+    });
+
     for (const [name, body] of Object.entries(BODIES)) {
       test(`body: ${name} arrives whole, with the Content-Type that goes with it`, () => {
         let sent = new NATIVE(body());
@@ -342,5 +357,10 @@ describe('a body that was read, locked or cancelled before it is sent', () => {
     );
   });
 });
+
+function enqueueAll(controller: ReadableStreamDefaultController<Uint8Array>, pieces: Uint8Array[]): void {
+  for (const piece of pieces) controller.enqueue(piece);
+  controller.close();
+}
 
 type BodyInit = ConstructorParameters<typeof Response>[0];
