@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { AcceptedSocket, type SocketListeners } from './accepting/accepted-socket.ts';
 import { IS_NODE, readerOf, readShared, replaceReader, sharedReader } from './shared-reading.ts';
 
 export interface SocketEvents {
@@ -40,7 +41,8 @@ export function shareReading(socket: Socket): void {
 export function attach(socket: Socket, driver: SocketEvents): void {
   const isHeard = DRIVER in socket;
   (socket as DrivenSocket)[DRIVER] = driver;
-  if (isHeard) return;
+  // An accepted socket has its listeners from the beginning.
+  if (isHeard || socket instanceof AcceptedSocket) return;
   if (!readsShared(socket)) {
     if (maybeTapped(socket)) socket.push = takePushed;
     else socket.on('data', onData);
@@ -77,6 +79,7 @@ export function attachFlow(stream: Duplex, flow: FlowEvents): void {
 
 /** Leaves what passes through the socket to somebody else; its end is still heard of. */
 export function detachFlow(socket: Socket): void {
+  if (socket instanceof AcceptedSocket) AcceptedSocket.becomeStream(socket);
   (socket as DrivenSocket)[IS_LEFT] = true;
   const wasTaken = isTaken(socket);
   if (readsShared(socket)) replaceReader(socket, PASS_ON);
@@ -188,5 +191,15 @@ function onError(this: Socket, error: Error): void {
   (this as DrivenSocket)[DRIVER].onError(error);
 }
 function onClose(this: Socket): void {
-  (this as DrivenSocket)[DRIVER].onClose();
+  // A socket that was accepted only to be destroyed has no driver.
+  (this as Partial<DrivenSocket>)[DRIVER]?.onClose();
 }
+
+/** Of a socket that is accepted without a stream. */
+export const LISTENERS: SocketListeners = {
+  reader: TAKE,
+  end: onEnd,
+  drain: onDrain,
+  error: onError,
+  close: onClose,
+};

@@ -14,7 +14,7 @@ const READ_OCTETS = 64 * 1024;
 
 /** An octet more than is ever read, so that no view can be taken for the whole, and be given away with its memory. */
 const MEMORY = new ArrayBuffer(READ_OCTETS + 1);
-const BUFFER = new Uint8Array(MEMORY, 0, READ_OCTETS);
+export const BUFFER = new Uint8Array(MEMORY, 0, READ_OCTETS);
 
 /**
  * For tests: what was read is overwritten when its reader returns. Code that keeps a view on it, and not a copy, then meets
@@ -40,16 +40,16 @@ let nextBuffer: Uint8Array = BUFFER;
 /** Node calls it at once after the reader has returned. */
 const giveNext = (): Uint8Array => nextBuffer;
 
-const SYMBOLS = IS_NODE ? findSymbols() : undefined;
-
-/** `next` is the function that Node asks for the buffer of the next read; `null` to use the same buffer again. */
-interface Symbols {
+/** The properties of a socket in which Node keeps how it is read, if the runtime has them. `next` is the function that Node asks for the buffer of the next read; `null` to use the same buffer again. */
+interface ReadingSymbols {
   readonly buffer: symbol;
   readonly reader: symbol;
   readonly next: symbol;
 }
 
-function findSymbols(): Symbols | undefined {
+export const READING: ReadingSymbols | undefined = IS_NODE ? findSymbols() : undefined;
+
+function findSymbols(): ReadingSymbols | undefined {
   const callback = (): boolean => true;
   const buffer = symbolOf(BUFFER, { buffer: BUFFER, callback });
   const reader = symbolOf(callback, { buffer: BUFFER, callback });
@@ -83,7 +83,8 @@ export function sharedReader(take: Take, target: Target = () => undefined): Shar
     const readsOn = buffer === BUFFER ? takeShared(this, length, take) : takeOwn(this, length, buffer, take);
     const next = (length === buffer.length ? target(this) : undefined) ?? BUFFER;
     nextBuffer = next;
-    (this as Internals)[SYMBOLS!.next] = next === buffer ? null : giveNext;
+    const give = next === buffer ? null : giveNext;
+    if ((this as Internals)[READING!.next] !== give) (this as Internals)[READING!.next] = give;
     return readsOn;
   };
 }
@@ -108,22 +109,22 @@ function takeOwn(socket: Socket, length: number, buffer: Uint8Array, take: Take)
 export function readShared(socket: Socket, reader: SharedReader): void {
   const internals = socket as Internals;
   // Something that only looks like a socket, or a socket that has a buffer of its own.
-  if (SYMBOLS === undefined || internals[SYMBOLS.buffer] !== null) return;
+  if (READING === undefined || internals[READING.buffer] !== null) return;
   const handle = internals._handle;
   if (typeof handle?.useUserBuffer !== 'function') return;
   handle.useUserBuffer(BUFFER);
-  internals[SYMBOLS.buffer] = BUFFER;
-  internals[SYMBOLS.reader] = reader;
+  internals[READING.buffer] = BUFFER;
+  internals[READING.reader] = reader;
 }
 
 /** Replaces the reader of a socket that reads into the shared buffer. */
 export function replaceReader(socket: Socket, reader: SharedReader): void {
-  (socket as Internals)[SYMBOLS!.reader] = reader;
+  (socket as Internals)[READING!.reader] = reader;
 }
 
 /** The reader that the socket has from here. */
 export function readerOf(socket: Socket): unknown {
-  return SYMBOLS === undefined ? undefined : (socket as Internals)[SYMBOLS.reader];
+  return READING === undefined ? undefined : (socket as Internals)[READING.reader];
 }
 
 /** Whether the octets are in the shared buffer, which the next read overwrites. */

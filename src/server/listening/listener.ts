@@ -4,6 +4,7 @@ import { createServer, type Socket, type Server as SocketServer } from 'node:net
 import { connectionReset } from '../../fetch/errors.ts';
 import { Origins } from '../../fetch/request-url.ts';
 import { ScannerPool } from '../../http1/head/head-scanners.ts';
+import { acceptDirectly } from '../../io/accepting/accept-directly.ts';
 import type { DeadlineSweep } from '../../io/deadline.ts';
 import { Deferred } from '../../io/deferred.ts';
 import { shareReading } from '../../io/driven-socket.ts';
@@ -115,6 +116,8 @@ export class SocketListener implements Application, Listener, Service {
     this.#giveUpBinding = undefined;
     if (this.#address.family === 'unix') this.socketPath = this.#address.address;
     this.#server.on('error', (error) => this.#acceptFaults.onError(error));
+    // TLS needs the stream from the beginning.
+    if (this.tls === undefined) acceptDirectly(this.#server, (socket) => this.accept(socket));
     return this;
   }
 
