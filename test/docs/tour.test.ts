@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, it, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXPERIMENTS } from '../../src/inspector/experiments/catalogue.ts';
 import { MAIN, ServalProcess } from '../cli/serval-process.ts';
 import { findProgram } from '../support/find-program.ts';
 import { freePorts } from '../support/ports.ts';
@@ -65,6 +66,20 @@ for (const page of chapters) {
   });
 }
 
+test('the experiments that the tour names are in the inspector', () => {
+  const named = chapters.flatMap((page) =>
+    [...textOf(page).matchAll(/"Try it",\s+run\s+"([^"]+)"(?:\s+and\s+"([^"]+)")?/g)].flatMap(
+      ([, ...titles]) => titles,
+    ),
+  );
+  const titles = new Set(EXPERIMENTS.map(({ title }) => title));
+  assert.ok(named.length >= 7, `${named.length} experiments`);
+  assert.deepEqual(
+    named.filter((title) => title !== undefined && !titles.has(title)),
+    [],
+  );
+});
+
 // Chapters wait for their sleeps and servers, so several run at once. Each has ports of its own for the servers that it starts.
 describe('the commands of the tour', { skip: NOT_HERE, timeout: 240_000, concurrency: 3 }, () => {
   let demo: ServalProcess;
@@ -108,7 +123,7 @@ function here(text: string, ports: Readonly<Record<string, number>>): string {
   return text
     .replace(/\bnpm run smallest\b/g, `exec ${process.execPath} ${SMALLEST} 4222`)
     .replace(/\bbuild\/tour\/smallest-server\.js\b/g, SMALLEST)
-    .replace(/\bnpx serval\b/g, `${process.execPath} ${MAIN}`)
+    .replace(/\bnode dist\/cli\/main\.js\b/g, `${process.execPath} ${MAIN}`)
     .replace(PORT, (port) => String(ports[port]));
 }
 
