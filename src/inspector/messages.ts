@@ -99,6 +99,36 @@ export interface PartLine {
   readonly parts: readonly Part[];
   /** These octets have not been on the wire like this: HPACK has compressed them. */
   readonly isDecoded?: true;
+  /** What the header block that begins in this frame says. */
+  readonly block?: HeaderBlock;
+}
+
+/** A header block, as HPACK has written it (RFC 7541 §6). */
+export interface HeaderBlock {
+  readonly fields: readonly EncodedField[];
+  /** Octets of the block, and of the names and values that it stands for. */
+  readonly octets: number;
+  readonly decoded: number;
+  /** The dynamic table after this block, the newest entry first. */
+  readonly table: readonly { readonly index: number; readonly name: string; readonly value: string }[];
+  /** Entries of the table that are left out here. */
+  readonly omitted: number;
+  /** Octets as RFC 7541 §4.1 counts them, with 32 for each entry. */
+  readonly size: number;
+  readonly maxSize: number;
+}
+
+export interface EncodedField {
+  readonly name: string;
+  /** `[hidden]` for a secret. */
+  readonly value: string;
+  /** How it was written, in a few words. */
+  readonly form: string;
+  readonly source: string;
+  readonly url: string;
+  /** Octets in the block, and of the name and the value. */
+  readonly octets: number;
+  readonly decoded: number;
 }
 
 export interface MessageDetail {

@@ -5,6 +5,7 @@
 import { PAGE_STYLE } from '../html/page-style.ts';
 import { DETAIL_STYLE } from './detail-style.ts';
 import { TRY_IT_STYLE } from './experiments/style.ts';
+import { HPACK_STYLE } from './hpack-style.ts';
 import { STATES_STYLE } from './states-style.ts';
 
 export const INSPECTOR_STYLE = `${PAGE_STYLE}
@@ -123,7 +124,7 @@ tr[data-mark=failed] .status { color: var(--fail); font-weight: 600; }
 tr[data-mark=failed] .status::before { content: '✕ '; }
 tr[data-mark=slow] td:nth-child(3) { color: var(--slow); font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-${DETAIL_STYLE}${STATES_STYLE}${TRY_IT_STYLE}
+${DETAIL_STYLE}${STATES_STYLE}${HPACK_STYLE}${TRY_IT_STYLE}
 @media (min-width: 70rem) {
   .has-detail #connections-view { grid-template-columns: minmax(0, 1fr) minmax(30rem, 42%); align-items: start; }
   .side { position: sticky; top: 0; display: flex; flex-direction: column; max-height: 100vh; }

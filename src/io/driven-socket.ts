@@ -8,6 +8,8 @@ import { IS_NODE, readerOf, readShared, replaceReader, sharedReader } from './sh
 export interface SocketEvents {
   /** Nothing more shall be read for now; what has been read already may still come. */
   readonly isPaused: boolean;
+  /** Hears of what passes through the socket, in place of the driver. */
+  flow?: FlowEvents | undefined;
   /** @param octets may be overwritten when this returns: `kept` of them may not. */
   onOctets(octets: Uint8Array): void;
   /** Memory that the next octets are to be read into, asked when a read has filled its buffer. */
@@ -29,8 +31,11 @@ type DrivenSocket = Socket & {
   [IS_PROBED]?: true;
 };
 
-const flowOf = (socket: Socket): FlowEvents =>
-  (socket as DrivenSocket)[FLOW] ?? (socket as DrivenSocket)[DRIVER];
+/** That of a driven socket is a member of its driver: a second symbol would cost each socket an array of properties. */
+function flowOf(socket: Socket): FlowEvents {
+  const driver: SocketEvents | undefined = (socket as DrivenSocket)[DRIVER];
+  return driver === undefined ? (socket as DrivenSocket)[FLOW]! : (driver.flow ?? driver);
+}
 
 /** Has the socket read into the shared buffer, where the runtime can. Nothing has been read from it, and it has no driver yet. */
 export function shareReading(socket: Socket): void {
@@ -62,11 +67,10 @@ export type FlowEvents = Pick<SocketEvents, 'isPaused' | 'onOctets' | 'onPeerEnd
  */
 export function attachFlow(stream: Duplex, flow: FlowEvents): void {
   const socket = stream as DrivenSocket;
-  socket[FLOW] = flow;
-  if (DRIVER in socket && !(IS_LEFT in socket)) {
-    pause(socket);
-    return;
-  }
+  const isDriven = DRIVER in stream;
+  if (isDriven) socket[DRIVER].flow = flow;
+  else socket[FLOW] = flow;
+  if (isDriven && !(IS_LEFT in socket)) return pause(socket);
   socket.pause();
   // Somebody who listens as well, such as an observer, hears only what passes through the stream.
   const isHeard = socket.listenerCount('data') > 0 || socket.readableLength > 0;
@@ -141,7 +145,10 @@ const TAKE = sharedReader(
     driver.onOctets(octets);
     return !driver.isPaused;
   },
-  (socket) => (FLOW in socket ? undefined : (socket as DrivenSocket)[DRIVER]?.nextRead?.()),
+  (socket) => {
+    const driver: SocketEvents | undefined = (socket as DrivenSocket)[DRIVER];
+    return driver?.flow === undefined ? driver?.nextRead?.() : undefined;
+  },
 );
 
 /** For a socket that has been left to somebody else, who reads it as a stream. */

@@ -15,3 +15,11 @@ export const nativeLatin1: Latin1 =
     ? (octets, start, end) => latin1Slice.call(octets, start, end)
     : (octets, start, end) =>
         Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end);
+
+/** The engine keeps a shorter part of a text as a text of its own. */
+const SHORTEST_PART = 13;
+
+/** The text, without the larger text that it may be a part of, which a part holds. @param text latin1. */
+export function ownText(text: string): string {
+  return text.length < SHORTEST_PART ? text : Buffer.from(text, 'latin1').toString('latin1');
+}

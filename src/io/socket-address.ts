@@ -39,6 +39,11 @@ export class SocketAddresses {
     return this.#local;
   }
 
+  /** The client's has been looked up. */
+  get isKnown(): boolean {
+    return this.#remote !== undefined;
+  }
+
   /** The socket is a balancer's, and these are the ends of the connection that it passes on. */
   replace({ source, destination }: ProxiedConnection): void {
     this.#remote = source;

@@ -47,4 +47,6 @@ export interface Service {
    */
   begin(wire: Wire, head: RequestHead, isTurnedAway?: boolean, fault?: Rejection): Rejection | undefined;
   onConnectionClose(connection: LiveConnection): void;
+  /** The socket of a connection has become a tunnel. `undefined` where requests are only refused. */
+  replaceConnection?(connection: LiveConnection, tunnel: LiveConnection): void;
 }

@@ -31,13 +31,13 @@ import type { MessageSettings } from './options.ts';
 /** What a WebSocket takes from the connection that carries it. */
 export interface TunnelCarrier {
   readonly octets: Duplex;
-  /** Octets that came behind the handshake. */
-  readonly received: Uint8Array;
+  /** Octets that came behind the handshake. They are not kept. */
+  takeReceived(): Uint8Array;
   onActivity(): void;
   /** Both directions have ended. */
   onEnd(): void;
   /** Cuts the connection off, and reports it as lost. */
-  abort(error: unknown): void;
+  cutOff(error: unknown): void;
 }
 
 export type Role = 'client' | 'server';
@@ -113,7 +113,7 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
     sweep.add(this);
     // Nothing is decoded before the turn of the application has ended, so that it can add its listeners.
     flow.attachFlow(this.#octets, this);
-    this.#decoder.receive(carrier.received);
+    this.#decoder.receive(carrier.takeReceived());
     setImmediate(begin, this);
   }
 
@@ -139,7 +139,7 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   #onSent(): void {
     this.#carrier.onActivity();
     if (this.bufferedAmount > this.#settings.maxBufferedAmount)
-      this.#carrier.abort(
+      this.#carrier.cutOff(
         new Error(`The ${this.#peer} of a WebSocket does not read: maxBufferedAmount is exceeded`),
       );
     else if (!this.#isDecoding) this.#writer.flushSoon();
@@ -151,7 +151,7 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   }
 
   abort(error: unknown): void {
-    this.#carrier.abort(error);
+    this.#carrier.cutOff(error);
   }
 
   onNothingWaits(): void {
@@ -339,7 +339,7 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
     if (this.#octets.writableEnded) return;
     if (this.#sender.waits) {
       if (this.#hasSentClose) this.#endsBehindClose = true;
-      else this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
+      else this.#carrier.cutOff(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
       return;
     }
     this.#writer.flush();
@@ -381,9 +381,9 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   onDeadline(): void {
     this.deadline = Infinity;
     if (this.#hasSentClose)
-      return this.#carrier.abort(new Error(`The ${this.#peer} did not close its WebSocket in time`));
+      return this.#carrier.cutOff(new Error(`The ${this.#peer} did not close its WebSocket in time`));
     if (this.#awaitsPong)
-      return this.#carrier.abort(new Error(`The ${this.#peer} of a WebSocket does not answer`));
+      return this.#carrier.cutOff(new Error(`The ${this.#peer} of a WebSocket does not answer`));
     this.#awaitsPong = true;
     if (this.#isOpen) this.#writer.frame(PING, new Uint8Array(0), false);
     this.flush();

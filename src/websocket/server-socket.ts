@@ -67,7 +67,7 @@ export class ServerWebSocket extends StandardWebSocket {
 
   /** Serval's own: cuts the connection off, without a close frame. `onclose` gets 1006. */
   terminate(): void {
-    if (this.readyState !== this.CLOSED) this.#carrier.abort(new Error('The WebSocket was terminated'));
+    if (this.readyState !== this.CLOSED) this.#carrier.cutOff(new Error('The WebSocket was terminated'));
   }
 
   /** @internal The server begins to end. */

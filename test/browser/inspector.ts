@@ -103,6 +103,13 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
         /compressed with HPACK.*RFC 9113 §4\.1/,
       );
       assert.match((await page.locator('#detail').textContent())!, /Frames of the connection.*SETTINGS/);
+      const block = page.locator('.hpack').first();
+      await block.locator('summary').click();
+      assert.match(
+        (await block.textContent())!,
+        /:path: \/echo\/stream-2Literal, .*name from static 4.*RFC 7541 §6\.2/,
+      );
+      assert.match((await block.textContent())!, /Dynamic table after it/);
 
       await open(page, 'GET /smuggled');
       assert.match((await page.locator('.remark').textContent())!, /^Refused before .*RFC 9110 §8\.6/);
@@ -194,8 +201,16 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
             .evaluate((figure) => figure.scrollIntoView());
           assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
           assert.deepEqual(await page.evaluate(faintTexts), [], device);
-          await assertAccessible(page, `states, ${colorScheme}, ${device}`);
           await keepPicture(page, `inspector-states-${colorScheme}-${device}`);
+          await page.locator('.hpack summary').first().click();
+          await page
+            .locator('.hpack')
+            .first()
+            .evaluate((block) => block.scrollIntoView());
+          assert.deepEqual(await page.evaluate(faintTexts), [], device);
+          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
+          await assertAccessible(page, `states and HPACK, ${colorScheme}, ${device}`);
+          await keepPicture(page, `inspector-hpack-${colorScheme}-${device}`);
         }
       });
     });

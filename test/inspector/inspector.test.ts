@@ -145,6 +145,11 @@ describe('inspector', () => {
       titles.includes(':method') && titles.includes('HEADERS frame') && titles.includes('DATA frame'),
     );
     assert.ok(detail.response.lines.some(({ title }) => title === ':status'));
+    const blocks = [detail.request, detail.response].map(
+      ({ lines }) => lines.find(({ block }) => block)!.block!,
+    );
+    assert.match(blocks[0]!.fields.find(({ name }) => name === ':method')!.form, /^Indexed: static 3$/);
+    assert.equal(blocks[1]!.fields.find(({ name }) => name === 'set-cookie')!.value, '[hidden]');
     assert.ok(row.requestEndAt !== undefined);
     assert.match(detail.curl, /--http2-prior-knowledge/);
   });

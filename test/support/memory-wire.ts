@@ -148,9 +148,11 @@ export class MemoryWire implements Wire {
     return {
       status,
       octets: ours,
-      received: new Uint8Array(0),
+      carry: (carried) => this.carry(carried),
+      takeReceived: () => new Uint8Array(0),
       onActivity: () => {},
       close: () => ours.destroy(),
+      abort: (error) => this.abort(error),
     };
   }
 

@@ -74,10 +74,11 @@ export class WebSocket extends StandardWebSocket {
     if (observer?.onWebSocketFrame !== undefined)
       watchFrames(octets, received, (frame) => observer.onWebSocketFrame!(frame));
     const carrier = {
-      ...{ octets, received },
+      octets,
+      takeReceived: () => received,
       onActivity: () => {},
       onEnd: () => tunnel.close(),
-      abort: () => tunnel.abort(),
+      cutOff: () => tunnel.abort(),
     };
     this.open(carrier, 'client', negotiated, this.#settings);
     octets.once('close', () => this.tunnel!.onLost());

@@ -2,6 +2,7 @@
 import type { MessageDetail, Part, PartLine } from '../messages.ts';
 import { bytes } from './durations.ts';
 import { element } from './element.ts';
+import { headerBlockDetails } from './header-block.ts';
 
 /** Octets of a part that are shown in full. */
 const MOST_SHOWN = 4_096;
@@ -60,6 +61,7 @@ function lineRow(line: PartLine, onPart: OnPart): HTMLElement {
     element('span', { class: 'line-title' }, line.title),
     text,
     hex,
+    line.block && headerBlockDetails(line.block),
   );
 }
 

@@ -17,6 +17,8 @@ export const RECORD_BYTES = 1_500;
 const MOST_STATES = 20;
 const MOST_FRAMES = 200;
 const MOST_TEXT = 2_000;
+/** Of an entry in a header table that is kept. Tables share the entries themselves. */
+const ENTRY_BYTES = 8;
 
 /** The operations with which the final response begins. */
 const ANSWERS: ReadonlySet<ExchangeOperation> = new Set(['respond', 'accept', 'refuse', 'deny']);
@@ -136,7 +138,7 @@ export class ExchangeRecord implements ExchangeObserver {
       return this.#changed();
     }
     this.frames.push(frame);
-    this.#changed(frame.octets.length);
+    this.#changed(frame.octets.length + (frame.table?.entries.length ?? 0) * ENTRY_BYTES);
   }
 
   /** What was refused may look like a request all the same. */

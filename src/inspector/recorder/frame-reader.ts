@@ -1,9 +1,9 @@
 /** Cuts the octets of one direction of an HTTP/2 connection into frames (RFC 9113 §4.1). It checks nothing. */
 
-import type { HeaderField } from '../../hpack/index.ts';
 import * as types from '../../http2/frame/frame-types.ts';
 import { END_STREAM, FRAME_HEADER_OCTETS, PREFACE } from '../../http2/frame/frame-types.ts';
 import { uint31 } from '../../http2/frame/uint32.ts';
+import type { HeaderTable } from './followed-table.ts';
 
 /** Octets of the payload that are kept: of content fewer than of control frames and header blocks. */
 const MOST_CONTENT = 1_024;
@@ -21,8 +21,8 @@ export interface Frame {
   readonly omitted: number;
   /** It is the last one of the request. */
   readonly endsRequest: boolean;
-  /** The fields of a header block that was sent, where they could be decoded. */
-  fields?: readonly HeaderField[];
+  /** The dynamic table before the header block that begins here, if it could be followed. */
+  table?: HeaderTable | undefined;
 }
 
 const NONE = new Uint8Array(0);

@@ -1,6 +1,5 @@
 /** The frames of an HTTP/2 connection, each given to the exchange of its stream; those of stream 0 are the connection's. */
-import { HpackDecoder } from '../../hpack/index.ts';
-import * as types from '../../http2/frame/frame-types.ts';
+import { BlockFollower } from './block-follower.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
 
@@ -18,8 +17,7 @@ export class StreamFrames {
   /** Frames of stream 0, the first ones. */
   readonly own: Frame[] = [];
   readonly #owners = new Map<number, Owner>();
-  /** Of what is sent. Each block depends on those before it: after one that can't be decoded, none can. */
-  #decoder: HpackDecoder | undefined = new HpackDecoder();
+  readonly #followers = { received: new BlockFollower(), sent: new BlockFollower() };
   readonly #received = new FrameReader('received', (frame) => this.#onFrame(frame));
   readonly #sent = new FrameReader('sent', (frame) => this.#onFrame(frame));
 
@@ -48,7 +46,7 @@ export class StreamFrames {
   }
 
   #onFrame(frame: Frame): void {
-    if (frame.direction === 'sent' && frame.type === types.HEADERS) this.#decode(frame);
+    frame.table = this.#followers[frame.direction].onFrame(frame);
     if (frame.stream === 0) {
       if (this.own.length < MOST_OWN && frame.octets.length <= MOST_OWN_OCTETS) this.own.push(frame);
       return;
@@ -63,15 +61,6 @@ export class StreamFrames {
     if (frame.direction === 'sent') return;
     if (this.#owners.size >= MOST_STREAMS) this.#forgetOldest();
     this.#owners.set(frame.stream, { arrivedAt: frame.at, early: [frame], record: undefined });
-  }
-
-  #decode(frame: Frame): void {
-    const flags = frame.octets[4]!;
-    const isWhole = frame.omitted === 0 && (flags & types.END_HEADERS) !== 0;
-    const isPlain = (flags & (types.PADDED | types.HAS_PRIORITY)) === 0;
-    const decoder = isWhole && isPlain ? this.#decoder : undefined;
-    if (decoder?.decode(frame.octets, types.FRAME_HEADER_OCTETS)) frame.fields = decoder.fields;
-    else this.#decoder = undefined;
   }
 
   #forgetOldest(): void {

@@ -1,6 +1,4 @@
 /** The octets of an exchange, each part named, for the page. Secrets and content are left out here unless they are asked for. */
-import type { HeaderField } from '../../hpack/index.ts';
-import { HEADERS } from '../../http2/frame/frame-types.ts';
 import type { ExchangeDetail, MessageDetail, PartLine, StateDiagram } from '../messages.ts';
 import type { ConnectionRecord } from '../recorder/connection-record.ts';
 import type { ExchangeRecord } from '../recorder/exchange-record.ts';
@@ -9,6 +7,7 @@ import { asCurl } from './as-curl.ts';
 import { contentLines } from './content-lines.ts';
 import { fieldLines, frameLine, hasSecret } from './frame-lines.ts';
 import { headLines } from './head-lines.ts';
+import { blocksIn, type DecodedBlocks, type DecodedField, headerBlock } from './header-blocks.ts';
 import { HIDDEN, hidesValue, withoutSecrets } from './redaction.ts';
 import { exchangeDiagram, streamDiagram } from './state-diagrams.ts';
 
@@ -40,41 +39,39 @@ export function exchangeDetail(
     };
   }
   const fields = record.head === undefined ? [] : fieldsIn(record.head.text);
-  const lines = fields.map(([name, value]) => ({ name, value }) as HeaderField);
-  const isOpen = record.head !== undefined && !hasSecret(lines);
   const received = record.frames.filter(({ direction }) => direction === 'received');
   const sent = record.frames.filter(({ direction }) => direction === 'sent');
-  const asLines = (frames: readonly Frame[], showsBlock: (frame: Frame) => boolean): PartLine[] =>
+  const [asked, answered] = [blocksIn(received), blocksIn(sent)];
+  const lines =
+    record.head === undefined ? fieldsOf(asked) : fields.map(([name, value]) => ({ name, value }));
+  const asLines = (frames: readonly Frame[], blocks: DecodedBlocks): PartLine[] =>
     frames.map((frame) => {
-      const showsBlocks = shown.secrets || showsBlock(frame);
-      return frameLine(frame, { showsBlocks, showsContent: shown.bodies });
+      const block = blocks.get(frame);
+      const showsBlocks = shown.secrets || (block !== undefined && !hasSecret(block.fields));
+      const line = frameLine(frame, { showsBlocks, showsContent: shown.bodies });
+      return block?.first === frame ? { ...line, block: headerBlock(block, shown.secrets) } : line;
     });
-  // The fields of the first block are known; trailers are not.
-  const head = received.find(({ type }) => type === HEADERS);
-  const answer = sent.flatMap(({ fields: decoded }) => decoded ?? []);
   return {
     id,
     request: messageOf(
       'Request',
-      [
-        ...fieldLines(lines, 'request', shown.secrets),
-        ...asLines(received, (frame) => isOpen && frame === head),
-      ],
+      [...fieldLines(lines, 'request', shown.secrets), ...asLines(received, asked)],
       record.omittedFrames,
     ),
     response: messageOf(
       'Response',
-      [
-        ...fieldLines(answer, 'response', shown.secrets),
-        ...asLines(sent, ({ fields: decoded }) => decoded !== undefined && !hasSecret(decoded)),
-      ],
+      [...fieldLines(fieldsOf(answered), 'response', shown.secrets), ...asLines(sent, answered)],
       0,
     ),
-    connectionFrames: asLines(connection.streams.own, () => false),
+    connectionFrames: asLines(connection.streams.own, new Map()),
     curl: curlOf(record, { fields, content: undefined }, connection, shown),
     diagrams: [...diagramsOf(record), streamDiagram(record.row, record.frames, record.omittedFrames)],
   };
 }
+
+/** Of all blocks of a message: interim heads, the head and trailers. */
+const fieldsOf = (blocks: DecodedBlocks): DecodedField[] =>
+  [...new Set(blocks.values())].flatMap((block) => block.fields);
 
 /** A request that was refused has not become an exchange. */
 const diagramsOf = ({ row, head }: ExchangeRecord): StateDiagram[] =>

@@ -1,5 +1,4 @@
 /** Frames of HTTP/2, each octet named (RFC 9113 §4.1). */
-import type { HeaderField } from '../../hpack/index.ts';
 import { frameDetail, frameFlagNames, frameTypeName } from '../../http2/frame/frame-words.ts';
 import type { Part, PartLine } from '../messages.ts';
 import type { Frame } from '../recorder/frame-reader.ts';
@@ -28,6 +27,11 @@ const PREFACE: Words = {
   note: 'The first octets of an HTTP/2 client. A server of HTTP/1 cannot take them for a request.',
   source: 'RFC 9113 §3.4',
 };
+
+interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** By type: what the frame is for. */
 const TYPES: readonly Words[] = [
@@ -115,7 +119,7 @@ const numberPart = (kind: string, words: Words, octets: string, meaning: string)
 
 /** The fields that a header block stands for, a line each. */
 export function fieldLines(
-  fields: readonly HeaderField[],
+  fields: readonly NamedValue[],
   side: 'request' | 'response',
   shown: boolean,
 ): PartLine[] {
@@ -143,7 +147,7 @@ const SEPARATOR: Words = {
 };
 
 /** Whether a header block has a value that is hidden. */
-export const hasSecret = (fields: readonly HeaderField[]): boolean =>
+export const hasSecret = (fields: readonly NamedValue[]): boolean =>
   fields.some(({ name, value }) => hidesValue(name, value));
 
 const latin1 = (octets: Uint8Array): string => String.fromCharCode(...octets);

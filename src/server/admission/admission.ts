@@ -65,6 +65,12 @@ export class Admission {
     this.#onLeft();
   }
 
+  /** The one that was served is the tunnel from now on. */
+  replaceConnection(connection: LiveConnection, tunnel: LiveConnection): void {
+    this.#served.delete(connection);
+    this.#served.add(tunnel);
+  }
+
   onWaitingClose(waiting: WaitingConnection): void {
     this.#waiting.delete(waiting);
     this.#onLeft();

@@ -2,7 +2,8 @@
  * An HTTP/1 connection with its socket: octets go to `http1/server-connection.ts`, request heads to `service.begin`, and
  * responses come back through the wire. It decides when the socket is read; `http1-deadline.ts` by when the client has to act.
  *
- * A connection is open; then it is closing (`lingering-close.ts`), or a tunnel's (`tunnel.ts`); then closed.
+ * A connection is open; then it is closing (`lingering-close.ts`), and then closed. Or it leaves its socket to a tunnel
+ * (`http1-tunnel.ts`), which keeps nothing of it.
  */
 import type { Socket } from 'node:net';
 import type { ReceivedContent } from '../../fetch/content/received-content.ts';
@@ -30,7 +31,7 @@ import { Http1Wire, type WireHost } from './http1-wire.ts';
 /** Bytes that may wait undecoded while a request is being answered; then the socket is paused. */
 const MOST_BUFFERED = 64 * 1024;
 
-type Phase = 'open' | 'closing' | 'tunnel' | 'closed';
+type Phase = 'open' | 'closing' | 'closed';
 
 export class Http1Connection implements DeadlineHost, LiveConnection, flow.SocketEvents, WireHost {
   isPaused = false;
@@ -49,6 +50,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
   /** Bytes of unread content that may still be thrown away; negative while none is. */
   #discardable = -1;
   #closing: LingeringClose | undefined;
+  #tunnel: Http1Tunnel | undefined;
 
   constructor(
     socket: Socket,
@@ -338,7 +340,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     });
   }
 
-  /** Leaves the socket to another protocol. Nothing has been received. */
+  /** Leaves the socket to another protocol. */
   retire(): void {
     this.#phase = 'closed';
     this.time.stop();
@@ -346,6 +348,7 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
 
   /** Ends the connection at once, and with it the exchange. */
   destroy(error: unknown): void {
+    if (this.#tunnel !== undefined) return this.#tunnel.abort(error);
     if (this.#phase === 'closed') return;
     this.observer?.onEnding('failed', error);
     this.#wire.exchange?.abort(error);
@@ -368,19 +371,16 @@ export class Http1Connection implements DeadlineHost, LiveConnection, flow.Socke
     if (connectionClose.hasSubscribers) connectionClose.publish(this.addresses.both);
   }
 
-  /** Gives the socket to a tunnel. */
+  /** Leaves the socket to a tunnel. */
   handOver(status: number): OpenedTunnel {
     this.outbound.flush();
-    this.#phase = 'tunnel';
-    this.time.await('tunnel');
-    const received = this.connection.handOver();
-    return new Http1Tunnel(this, status, this.#socket, received.length === 0 ? NO_OCTETS : kept(received));
-  }
-
-  /** Octets have passed through the tunnel. */
-  onTunnelActivity(): void {
-    if (this.#phase === 'tunnel') this.time.await('tunnel');
+    const received = kept(this.connection.handOver());
+    this.retire();
+    this.#tunnel = new Http1Tunnel(status, this.#socket, {
+      ...{ service: this.#service, observer: this.observer, addresses: this.addresses },
+      ...{ exchange: this.#wire.exchange!, received },
+    });
+    this.#service.replaceConnection?.(this, this.#tunnel);
+    return this.#tunnel;
   }
 }
-
-const NO_OCTETS = new Uint8Array(0);

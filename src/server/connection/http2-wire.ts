@@ -9,6 +9,7 @@ import type { Http2Stream } from '../../http2/stream/stream.ts';
 import type { Expiring } from '../../io/deadline.ts';
 import { StreamOctets } from '../../io/http2/stream-octets.ts';
 import { kept } from '../../io/shared-reading.ts';
+import { NO_OCTETS } from '../../octets/no-octets.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
 import type { FieldSection } from '../../semantics/field-section.ts';
 import type { Priority } from '../../semantics/priority.ts';
@@ -276,9 +277,11 @@ export class Http2Wire implements Expiring, Wire {
     return {
       status,
       octets: this.#tunnel,
-      received: new Uint8Array(0),
+      carry: (carried) => this.carry(carried),
+      takeReceived: () => NO_OCTETS,
       onActivity: () => this.regulate(true),
       close: () => this.#endIfDone(),
+      abort: (error) => this.abort(error),
     };
   }
 

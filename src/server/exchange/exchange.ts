@@ -31,6 +31,7 @@ import { type ContextSource, ExchangeContext } from './context.ts';
 import { EXCHANGE_TRANSITIONS, type ExchangeOperation, type ExchangeState } from './states.ts';
 import { type Waiting, WaitUntil } from './wait-until.ts';
 import { type ClientFault, upgradeWebSocket } from './websocket.ts';
+import type { Successor } from './websocket-exchange.ts';
 import type { Carried, Wire } from './wire.ts';
 
 /** What an exchange takes from the server. */
@@ -85,6 +86,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   #abortReason: unknown;
   #completed: Deferred | undefined;
   #waitUntil: WaitUntil | undefined;
+  #successor: Successor | undefined;
 
   constructor(
     wire: Wire,
@@ -119,6 +121,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   get signal(): AbortSignal {
+    this.#follow();
     if (this.#abortController === undefined) {
       this.#abortController = new AbortController();
       if (this.isAborted) this.#abortController.abort(this.#abortReason);
@@ -137,7 +140,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
 
   /** Checked after every wait: the peer may have gone in the meantime. */
   get isAborted(): boolean {
-    return this.state === 'aborted';
+    return this.state === 'aborted' || this.#successor?.outcome?.error !== undefined;
   }
 
   get hasAnswered(): boolean {
@@ -149,6 +152,7 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
   }
 
   get completed(): Promise<void> {
+    this.#follow();
     if (this.#completed === undefined) {
       this.#completed = new Deferred();
       this.#completed.promise.catch(() => {});
@@ -165,8 +169,9 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
    * @throws {DOMException} `InvalidStateError` for misuse by the handler.
    */
   transition(operation: ExchangeOperation): boolean {
-    const outcome = EXCHANGE_TRANSITIONS[this.state][operation];
-    if (outcome === 'throws') throw invalidState(`${operation}: the exchange is ${this.state}`);
+    const { state } = this;
+    const outcome = EXCHANGE_TRANSITIONS[this.isAborted ? 'aborted' : state][operation];
+    if (outcome === 'throws') throw invalidState(`${operation}: the exchange is ${state}`);
     if (outcome === 'discarded') return false;
     this.state = outcome;
     this.#observer?.onState(operation, outcome);
@@ -230,7 +235,35 @@ export class Exchange implements Carried, ContentSource, ContextSource, RequestS
     return upgradeWebSocket(this, init);
   }
 
+  /**
+   * Leaves the rest to its successor, which holds the exchange no longer: most WebSockets are idle, and there are many. Not if somebody
+   * is to hear of the end. A stream of HTTP/2 keeps its exchange, whose priority may change (RFC 9218 §7).
+   */
+  leaveTo(successor: Successor): void {
+    const isHeard =
+      this.#observer !== undefined ||
+      requestEnd.hasSubscribers ||
+      (this.#abortController ?? this.#completed ?? this.#waitUntil) !== undefined;
+    if (isHeard || this.head.version === '2') successor.exchange = this;
+    else this.#successor = successor;
+  }
+
+  /** Whoever asks about the end later is told of it from then on, or finds it as it was. */
+  #follow(): void {
+    const successor = this.#successor;
+    if (successor === undefined) return;
+    this.#successor = undefined;
+    const { outcome } = successor;
+    if (outcome === undefined) successor.exchange = this;
+    else if (outcome.error === undefined) this.responseIsComplete = true;
+    else {
+      this.state = 'aborted';
+      this.#abortReason = outcome.error;
+    }
+  }
+
   waitUntil(promise: Promise<unknown>): void {
+    this.#follow();
     this.#waitUntil ??= new WaitUntil(this.host, this.head);
     this.#waitUntil.add(promise, this.responseIsComplete || this.isAborted);
   }

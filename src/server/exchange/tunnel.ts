@@ -49,7 +49,8 @@ class ExchangeTunnel implements Tunnel {
   #failWrite: ((error: unknown) => void) | undefined;
 
   constructor(exchange: Exchange, opened: OpenedTunnel) {
-    const { octets: socket, received } = opened;
+    const { octets: socket } = opened;
+    const received = opened.takeReceived();
     leaveFlow(socket);
     this.#exchange = exchange;
     this.#opened = opened;
@@ -117,7 +118,7 @@ class ExchangeTunnel implements Tunnel {
 
   destroy(error?: unknown): void {
     if (this.#isOver) return;
-    this.#exchange.wire.abort(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
+    this.#opened.abort(error ?? protocolError('ERR_HTTP_CONNECT_ERROR', 'The tunnel was destroyed'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

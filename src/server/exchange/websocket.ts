@@ -2,14 +2,12 @@
 import { invalidState } from '../../fetch/errors.ts';
 import { Rejection } from '../../octets/rejection.ts';
 import type { FieldLines } from '../../semantics/field-lines.ts';
-import type { RequestHead } from '../../semantics/request-head.ts';
 import { HANDSHAKE_REJECTIONS, shakeHands, versionFields } from '../../websocket/handshake.ts';
 import { resolveWebSocketOptions, type WebSocketUpgradeInit } from '../../websocket/options.ts';
-import { ServerWebSocket, type WebSocketCarrier } from '../../websocket/server-socket.ts';
-import { reportFault } from '../diagnostics.ts';
-import type { ServerStatus } from '../status.ts';
+import type { ServerWebSocket } from '../../websocket/server-socket.ts';
 import { clientFaultError } from './client-fault.ts';
-import type { OpenedTunnel, Wire } from './wire.ts';
+import { type CarriedExchange, WebSocketExchange } from './websocket-exchange.ts';
+import type { Wire } from './wire.ts';
 
 /** Why the server answers for a handler that has failed, and with which status. */
 export interface ClientFault {
@@ -21,17 +19,13 @@ export interface ClientFault {
 }
 
 /** What the upgrade takes from an exchange. */
-export interface UpgradableExchange {
-  readonly head: RequestHead;
+export interface UpgradableExchange extends CarriedExchange {
   readonly origin: string;
   readonly wire: Wire;
   readonly signal: AbortSignal;
-  readonly host: { readonly server: ServerStatus };
   status: number;
   clientFault: ClientFault | undefined;
-  openResponse: { cancel(error: unknown): void } | undefined;
   transition(operation: 'accept'): boolean;
-  onResponseEnd(): void;
 }
 
 /**
@@ -52,51 +46,7 @@ export function upgradeWebSocket(
   if (!exchange.transition('accept')) throw exchange.signal.reason;
   const opened = wire.openTunnel(handshake.fields, 'websocket');
   exchange.status = opened.status;
-  const carrier = new ExchangeCarrier(exchange, opened);
-  const socket = new ServerWebSocket(carrier, handshake, settings);
-  exchange.openResponse = { cancel: () => socket.onLost() };
-  return socket;
-}
-
-class ExchangeCarrier implements WebSocketCarrier {
-  readonly #exchange: UpgradableExchange;
-  readonly #opened: OpenedTunnel;
-  readonly origin: string;
-
-  constructor(exchange: UpgradableExchange, opened: OpenedTunnel) {
-    this.origin = exchange.head.fields.get('origin') ?? '';
-    this.#exchange = exchange;
-    this.#opened = opened;
-  }
-
-  get octets(): OpenedTunnel['octets'] {
-    return this.#opened.octets;
-  }
-
-  get received(): Uint8Array {
-    return this.#opened.received;
-  }
-
-  get drainSignal(): AbortSignal {
-    return this.#exchange.host.server.drainSignal;
-  }
-
-  onActivity(): void {
-    this.#opened.onActivity();
-  }
-
-  onFault(error: unknown): void {
-    reportFault(error, 'a listener of a WebSocket', this.#exchange.head);
-  }
-
-  onEnd(): void {
-    this.#exchange.onResponseEnd();
-    this.#opened.close();
-  }
-
-  abort(error: unknown): void {
-    this.#exchange.wire.abort(error);
-  }
+  return new WebSocketExchange(exchange, opened).open(handshake, settings);
 }
 
 function refused(exchange: UpgradableExchange, rejection: Rejection): Error {

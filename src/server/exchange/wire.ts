@@ -51,15 +51,20 @@ export interface OpenedTunnel {
   /** The status of the response that opened it. */
   readonly status: number;
   /**
-   * Both directions. Octets that arrived with the request come first, in `received`. The connection still drives it: call `leaveFlow` or
+   * Both directions. Octets that arrived with the request come first: `takeReceived`. The connection still drives it: call `leaveFlow` or
    * `attachFlow` of `io/driven-socket.ts`.
    */
   readonly octets: Duplex;
-  readonly received: Uint8Array;
+  /** From now on this hears how the tunnel ends, in place of the exchange. */
+  carry(carried: Carried): void;
+  /** What arrived with the request. It is not kept. */
+  takeReceived(): Uint8Array;
   /** Octets have passed: the idle clock starts again. */
   onActivity(): void;
   /** Both directions have ended. */
   close(): void;
+  /** Cuts the tunnel off. */
+  abort(error: unknown): void;
 }
 
 /** What carries one exchange at a time. Content is sent piece by piece after `sendHead`, or at once by `sendWhole`. */

@@ -236,6 +236,10 @@ export class SocketListener implements Application, Listener, Service {
     this.#admission.onConnectionClose(connection);
   }
 
+  replaceConnection(connection: LiveConnection, tunnel: LiveConnection): void {
+    this.#admission.replaceConnection(connection, tunnel);
+  }
+
   get acceptsTunnels(): boolean {
     return this.handlers.connect !== undefined;
   }
