@@ -10,7 +10,11 @@
  * ```
  */
 
-export type { WebSocketCloseEvent, WebSocketErrorEvent, WebSocketMessageEvent } from '../websocket/events.ts';
+export type {
+  WebSocketCloseEvent,
+  WebSocketErrorEvent,
+  WebSocketMessageEvent,
+} from '../websocket/events/light-events.ts';
 export type { MessageStreams } from '../websocket/message-streams.ts';
 export { Client, fetch } from './client.ts';
 export type { WireConnection, WireFrame, WireObserver, WireSecurity } from './connection/wire-observer.ts';

@@ -13,7 +13,7 @@ export interface Expiring {
 const LONGEST_TICK_MS = 500;
 const SHORTEST_TICK_MS = 10;
 
-export class DeadlineSweep {
+export class DeadlineSweep<Entry extends Expiring = Expiring> {
   /** The time of the last tick, and the `Date` line that goes with it. */
   now: number;
   dateLine: string;
@@ -22,7 +22,7 @@ export class DeadlineSweep {
   #stop: (() => void) | undefined;
   readonly #clock: Clock;
   readonly #date = new DateLine();
-  readonly #entries = new Set<Expiring>();
+  readonly #entries = new Set<Entry>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -48,7 +48,11 @@ export class DeadlineSweep {
     return milliseconds === 0 ? Infinity : this.now + milliseconds + this.#tick;
   }
 
-  add(entry: Expiring): void {
+  get entries(): ReadonlySet<Entry> {
+    return this.#entries;
+  }
+
+  add(entry: Entry): void {
     this.#entries.add(entry);
     if (this.#stop !== undefined) return;
     // Nothing was watched until now, so nobody has kept the time.
@@ -56,7 +60,7 @@ export class DeadlineSweep {
     this.#stop = this.#clock.every(this.#tick, () => this.#sweep());
   }
 
-  delete(entry: Expiring): void {
+  delete(entry: Entry): void {
     this.#entries.delete(entry);
     if (this.#entries.size > 0 || this.#stop === undefined) return;
     this.#stop();

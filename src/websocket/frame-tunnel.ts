@@ -7,12 +7,12 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import process from 'node:process';
-import type { Duplex } from 'node:stream';
 import { systemClock } from '../io/clock.ts';
 import { DeadlineSweep, type Expiring } from '../io/deadline.ts';
 import * as flow from '../io/driven-socket.ts';
+import { ClosingHandshake } from './closing-handshake.ts';
 import type { DeflateExtension } from './codec.ts';
-import type { FrameListener, SignalListener } from './frame-listener.ts';
+import type { SignalListener } from './frame-listener.ts';
 import {
   FrameDecoder,
   type FrameSink,
@@ -22,25 +22,8 @@ import {
   PONG,
   TOO_BIG,
 } from './frames/frame-decoder.ts';
-import { FrameWriter } from './frames/frame-writer.ts';
-import type { MadeFrame } from './frames/server-frames.ts';
 import { MessageSender } from './message-sender.ts';
-import type { Message } from './messages.ts';
-import type { MessageSettings } from './options.ts';
-
-/** What a WebSocket takes from the connection that carries it. */
-export interface TunnelCarrier {
-  readonly octets: Duplex;
-  /** Octets that came behind the handshake. They are not kept. */
-  takeReceived(): Uint8Array;
-  onActivity(): void;
-  /** Both directions have ended. */
-  onEnd(): void;
-  /** Cuts the connection off, and reports it as lost. */
-  cutOff(error: unknown): void;
-}
-
-export type Role = 'client' | 'server';
+import type { Role, TunnelCarrier, TunnelKind } from './tunnel-carrier.ts';
 
 /** Status codes of RFC 6455 §7.4.1. */
 export const GOING_AWAY = 1001;
@@ -50,138 +33,120 @@ export const NO_CLOSE = 1006;
 const BROKEN_MS = 1_000;
 
 /** By when the peers of all WebSockets have to act. */
-const sweep = new DeadlineSweep(systemClock);
+const sweep = new DeadlineSweep<FrameTunnel>(systemClock);
 
-export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents, Expiring {
-  onSignal: SignalListener | undefined;
+export class FrameTunnel<Owner = unknown>
+  extends MessageSender
+  implements FrameSink, flow.FlowEvents, Expiring
+{
+  onSignal: SignalListener | undefined = undefined;
   /** Nothing is read for now. */
   isPaused = true;
   deadline = Infinity;
   isOver = false;
+  readonly #kind: TunnelKind<Owner>;
   readonly #owner: Owner;
-  readonly #listener: FrameListener<Owner>;
   readonly #carrier: TunnelCarrier;
-  readonly #settings: MessageSettings;
-  readonly #octets: Duplex;
-  readonly #deflate: DeflateExtension | undefined;
-  readonly #decoder: FrameDecoder;
-  readonly #writer: FrameWriter;
-  readonly #sender: MessageSender;
-  readonly #peer: Role;
-  #isOpen = true;
-  #hasSentClose = false;
-  /** Messages and the close frame wait for their compression: the end comes behind them. */
-  #endsBehindClose = false;
-  #peerClose: { code: number; reason: string } | undefined;
-  #hasEndedSending = false;
-  #hasEndedReceiving = false;
-  /** The peer has ended, and what it sent before is not decoded yet. */
-  #endsBehindRest = false;
+  /** Only while it holds something. */
+  #decoder: FrameDecoder | undefined = undefined;
+  /** As soon as no message will be sent or received any more. */
+  #closing: ClosingHandshake | undefined = undefined;
   #hasBegun = false;
   /** Nothing is decoded until the turn of the application has ended, and while its reader is behind. */
   #isHeld = true;
   #isInflating = false;
   #isDecoding = false;
   #awaitsPong = false;
-  #owedPong: Uint8Array | undefined;
-  #onDrained: (() => void)[] | undefined;
+  #owedPong: Uint8Array | undefined = undefined;
 
   constructor(
     carrier: TunnelCarrier,
-    role: Role,
+    kind: TunnelKind<Owner>,
     deflate: DeflateExtension | undefined,
-    settings: MessageSettings,
-    listener: FrameListener<Owner>,
     owner: Owner,
   ) {
+    super(carrier.octets, deflate);
+    this.#kind = kind;
     this.#owner = owner;
-    this.#listener = listener;
     this.#carrier = carrier;
-    this.#settings = settings;
-    this.#octets = carrier.octets;
-    this.#deflate = deflate;
-    this.#peer = role === 'client' ? 'server' : 'client';
-    this.#decoder = new FrameDecoder(this, {
-      areMasked: role === 'server',
-      mayBeCompressed: deflate !== undefined,
-      maxMessageSize: settings.maxMessageSize,
-    });
-    // RFC 6455 §5.1: a client masks all frames, and a server none.
-    this.#writer = new FrameWriter(this.#octets, role === 'client');
-    this.#sender = new MessageSender(this, this.#writer, deflate);
-    sweep.tickFor([settings.pingInterval, settings.closeTimeout]);
+    const { pingInterval, closeTimeout } = kind.settings;
+    sweep.tickFor([pingInterval, closeTimeout]);
     sweep.add(this);
     // Nothing is decoded before the turn of the application has ended, so that it can add its listeners.
-    flow.attachFlow(this.#octets, this);
-    this.#decoder.receive(carrier.takeReceived());
+    flow.attachFlow(this.octets, this);
+    const received = carrier.takeReceived();
+    if (received.length > 0) {
+      this.#decoder = FrameDecoder.for(this);
+      this.#decoder.receive(received);
+    }
     setImmediate(begin, this);
+  }
+
+  get drainSignal(): AbortSignal | undefined {
+    return this.#carrier.drainSignal;
+  }
+
+  get areMasked(): boolean {
+    return this.#kind.role === 'server';
+  }
+
+  /** @internal */
+  protected override get masks(): boolean {
+    return this.#kind.role === 'client';
+  }
+
+  get maxMessageSize(): number {
+    return this.#kind.settings.maxMessageSize;
+  }
+
+  get mayBeCompressed(): boolean {
+    return this.deflate !== undefined;
+  }
+
+  get #peer(): Role {
+    return this.#kind.role === 'client' ? 'server' : 'client';
+  }
+
+  get #isOpen(): boolean {
+    return this.#closing === undefined && !this.isOver;
+  }
+
+  get #hasSentClose(): boolean {
+    return this.#closing?.hasSent === true;
   }
 
   // --- what goes out ---
 
-  /** Bytes given to `send` that the connection has not taken. */
-  get bufferedAmount(): number {
-    return this.#sender.bufferedAmount;
-  }
-
-  /** Sends a message. The WebSocket is open. */
-  send(message: Message): void {
-    this.#sender.send(message);
-    this.#onSent();
-  }
-
-  /** Sends a frame that was made before. */
-  sendMade(frame: MadeFrame): void {
-    this.#sender.sendMade(frame);
-    this.#onSent();
-  }
-
-  #onSent(): void {
+  /** @internal */
+  protected onSent(): void {
     this.#carrier.onActivity();
-    if (this.bufferedAmount > this.#settings.maxBufferedAmount)
-      this.#carrier.cutOff(
-        new Error(`The ${this.#peer} of a WebSocket does not read: maxBufferedAmount is exceeded`),
-      );
-    else if (!this.#isDecoding) this.#writer.flushSoon();
+    if (this.bufferedAmount > this.#kind.settings.maxBufferedAmount)
+      this.cutOff(new Error(`The ${this.#peer} of a WebSocket does not read: maxBufferedAmount is exceeded`));
+    else if (!this.#isDecoding) this.flushSoon();
   }
 
   /** Sends what was written, unless that happens anyway when everything that has arrived is decoded. */
   flush(): void {
-    if (!this.#isDecoding && !this.isOver) this.#writer.flush();
+    if (!this.#isDecoding && !this.isOver) this.writeCollected();
   }
 
-  abort(error: unknown): void {
+  /** @internal */
+  protected cutOff(error: unknown): void {
     this.#carrier.cutOff(error);
   }
 
-  onNothingWaits(): void {
-    if (this.#endsBehindClose) this.#endSending();
-  }
-
-  /** @param data at most 125 bytes. */
-  ping(data: Uint8Array): void {
-    this.#writer.frame(PING, data, false);
-    this.#onSent();
-  }
-
-  /** Fulfils when the connection takes more without buffering, or is gone. */
-  drained(): Promise<void> {
-    this.flush();
-    if (this.isOver || !this.#octets.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onDrained ??= [];
-      this.#onDrained.push(resolve);
-    });
+  /** @internal */
+  protected onNothingWaits(): void {
+    if (this.#closing?.endsBehindSent) this.#endSending();
   }
 
   /** @param code `undefined` for none. @param reason of at most 123 bytes. */
   close(code: number | undefined, reason: string): void {
-    if (this.isOver || this.#hasSentClose || this.#octets.writableEnded) return;
-    this.#stop();
-    this.#hasSentClose = true;
-    this.#sender.close(code, reason);
+    if (this.isOver || this.#hasSentClose || this.octets.writableEnded) return;
+    this.#stop().hasSent = true;
+    this.sendClose(code, reason);
     this.flush();
-    this.deadline = sweep.after(this.#settings.closeTimeout);
+    this.deadline = sweep.after(this.#kind.settings.closeTimeout);
     // A reader that holds the octets back would hold the answer back as well.
     if (this.#hasBegun) this.hold(false);
   }
@@ -195,9 +160,6 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
     this.#isHeld = false;
     if (!this.#hasSentClose) this.#awaitSilence();
     this.#decode();
-    // The event may have come before.
-    if (this.#octets.readableEnded && !this.#hasEndedReceiving) this.onPeerEnd();
-    this.#regulate();
   }
 
   onOctets(octets: Uint8Array): void {
@@ -212,12 +174,16 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   #decode(octets?: Uint8Array): void {
     const isOutermost = !this.#isDecoding;
     this.#isDecoding = true;
-    if (octets === undefined) this.#decoder.resume();
-    else this.#decoder.receive(octets);
+    if (octets !== undefined) {
+      this.#decoder ??= FrameDecoder.for(this);
+      this.#decoder.receive(octets);
+    } else this.#decoder?.resume();
     if (!isOutermost) return;
     this.#isDecoding = false;
+    if (this.#decoder?.leave()) this.#decoder = undefined;
     this.flush();
-    if (this.#endsBehindRest && !this.isBusy) this.onPeerEnd();
+    // The event may have come before, while something was busy.
+    if (this.octets.readableEnded && !this.isBusy && !this.isOver) this.onPeerEnd();
     this.#regulate();
   }
 
@@ -229,8 +195,8 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
     const isPaused = this.isBusy && !this.isOver;
     if (isPaused === this.isPaused || this.#isDecoding) return;
     this.isPaused = isPaused;
-    if (isPaused) flow.pause(this.#octets as Socket);
-    else flow.resume(this.#octets as Socket);
+    if (isPaused) flow.pause(this.octets as Socket);
+    else flow.resume(this.octets as Socket);
   }
 
   /** Stops and continues reading from the peer. */
@@ -243,24 +209,30 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
 
   onMessage(payload: Buffer, isText: boolean, isCompressed: boolean): void {
     if (isCompressed) this.#inflate(Buffer.from(payload), isText);
-    else if (!this.isOver) this.#listener.onMessage(this.#owner, payload, !isText);
+    else if (!this.isOver) this.#kind.listener.onMessage(this.#owner, payload, !isText);
+  }
+
+  /** Nothing that arrives counts any more. */
+  #deafen(): void {
+    this.#decoder ??= FrameDecoder.for(this);
+    this.#decoder.end();
   }
 
   #inflate(octets: Buffer, isText: boolean): void {
     this.#isInflating = true;
-    this.#deflate!.decompress(octets, true, (error, content) => {
+    this.deflate!.decompress(octets, true, (error, content) => {
       this.#isInflating = false;
       if (this.isOver) return;
       if (error) {
         const isTooBig = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-        this.#decoder.end();
+        this.#deafen();
         if (isTooBig) this.onBroken(TOO_BIG, 'a message beyond maxMessageSize (RFC 6455 §7.4.1)');
         else this.onBroken(NOT_UTF8, 'octets that are not compressed (RFC 7692 §6.2)');
       } else if (isText && !isUtf8(content!)) {
-        this.#decoder.end();
+        this.#deafen();
         this.onBroken(NOT_UTF8, 'text that is not UTF-8 (RFC 6455 §8.1)');
       } else {
-        this.#listener.onMessage(this.#owner, content!, !isText);
+        this.#kind.listener.onMessage(this.#owner, content!, !isText);
       }
       if (!this.isBusy) this.#decode();
     });
@@ -275,22 +247,16 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
 
   #pong(data: Uint8Array): void {
     if (!this.#isOpen) return;
-    if (this.#octets.writableNeedDrain) this.#owedPong = Buffer.from(data);
-    else this.#writer.frame(PONG, data, false);
+    if (this.octets.writableNeedDrain) this.#owedPong = Buffer.from(data);
+    else this.writeFrame(PONG, data, false);
   }
 
   onPong(data: Buffer): void {
     this.onSignal?.('pong', Buffer.from(data));
   }
 
-  #resolveDrained(): void {
-    const waiting = this.#onDrained;
-    this.#onDrained = undefined;
-    for (const resolve of waiting ?? []) resolve();
-  }
-
   onDrain(): void {
-    this.#resolveDrained();
+    this.resolveDrained();
     const owed = this.#owedPong;
     this.#owedPong = undefined;
     if (owed !== undefined) this.#pong(owed);
@@ -299,7 +265,7 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   }
 
   onCloseFrame(code: number, reason: string): void {
-    this.#peerClose = { code, reason };
+    this.#stop().received = { code, reason };
     // RFC 6455 §5.5.1: a close frame is answered with one, usually with the same code.
     this.close(code === NO_CODE ? undefined : code, '');
     // RFC 6455 §7.1.1: the server ends the connection first.
@@ -310,47 +276,49 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   /** RFC 6455 §7.1.7. */
   onBroken(code: number, why: string): void {
     if (this.isOver) return;
-    this.#listener.onBroken(this.#owner, new Error(`The ${this.#peer} of a WebSocket has sent ${why}`));
+    this.#kind.listener.onBroken(this.#owner, new Error(`The ${this.#peer} of a WebSocket has sent ${why}`));
     this.close(code, '');
     this.#endSending();
     if (this.#peer === 'server')
-      this.deadline = sweep.after(Math.min(BROKEN_MS, this.#settings.closeTimeout));
+      this.deadline = sweep.after(Math.min(BROKEN_MS, this.#kind.settings.closeTimeout));
     this.hold(false);
   }
 
   onPeerEnd(): void {
-    this.#endsBehindRest = this.isBusy && !this.isOver && this.#isOpen;
-    if (this.#endsBehindRest) return;
-    this.#hasEndedReceiving = true;
-    this.#stop();
+    // What it sent before is decoded first.
+    if (this.isBusy && this.#isOpen) return;
+    if (this.#closing?.peerHasEnded) return;
+    this.#stop().peerHasEnded = true;
     this.#endSending();
     this.#endIfDone();
   }
 
   // --- the end ---
 
-  #stop(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#listener.onClosing(this.#owner);
+  #stop(): ClosingHandshake {
+    if (this.#closing !== undefined) return this.#closing;
+    this.#closing = new ClosingHandshake();
+    if (!this.isOver) this.#kind.listener.onClosing(this.#owner);
+    return this.#closing;
   }
 
   #endSending(): void {
-    if (this.#octets.writableEnded) return;
-    if (this.#sender.waits) {
-      if (this.#hasSentClose) this.#endsBehindClose = true;
-      else this.#carrier.cutOff(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
+    if (this.octets.writableEnded) return;
+    if (this.waits) {
+      if (this.#hasSentClose) this.#closing!.endsBehindSent = true;
+      else this.cutOff(new Error(`The ${this.#peer} of a WebSocket has gone without a close`));
       return;
     }
-    this.#writer.flush();
-    this.#octets.end(() => {
-      this.#hasEndedSending = true;
+    this.writeCollected();
+    this.octets.end(() => {
+      this.#stop().hasEnded = true;
       this.#endIfDone();
     });
   }
 
   #endIfDone(): void {
-    if (this.isOver || !this.#hasEndedSending || !this.#hasEndedReceiving) return;
+    const closing = this.#closing;
+    if (this.isOver || !closing?.hasEnded || !closing.peerHasEnded) return;
     this.#carrier.onEnd();
     this.onLost();
   }
@@ -359,36 +327,39 @@ export class FrameTunnel<Owner = unknown> implements FrameSink, flow.FlowEvents,
   onLost(): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.#isOpen = false;
     sweep.delete(this);
-    this.#decoder.end();
+    this.#decoder?.end();
     // Later: what is being compressed calls back, and the connection is about to be cut.
-    if (this.#deflate !== undefined) process.nextTick(() => this.#deflate!.cleanup());
-    this.#resolveDrained();
+    if (this.deflate !== undefined) process.nextTick(() => this.deflate!.cleanup());
+    this.resolveDrained();
     // RFC 6455 §7.1.4: it is clean when both ends have sent a close frame, however the connection ends.
-    const wasClean = this.#peerClose !== undefined && this.#hasSentClose;
-    const { code, reason } = this.#peerClose ?? { code: NO_CLOSE, reason: '' };
-    this.#listener.onEnd(this.#owner, code, reason, wasClean);
+    const wasClean = this.#closing?.received !== undefined && this.#hasSentClose;
+    const { code, reason } = this.#closing?.received ?? { code: NO_CLOSE, reason: '' };
+    this.#kind.listener.onEnd(this.#owner, code, reason, wasClean);
   }
 
   // --- keep-alive ---
 
   #awaitSilence(): void {
-    this.deadline = sweep.after(this.#settings.pingInterval);
+    this.deadline = sweep.after(this.#kind.settings.pingInterval);
   }
 
   /** A peer that vanishes sends no FIN: a ping that gets no answer shows that it has gone (RFC 6455 §5.5.2). */
   onDeadline(): void {
     this.deadline = Infinity;
     if (this.#hasSentClose)
-      return this.#carrier.cutOff(new Error(`The ${this.#peer} did not close its WebSocket in time`));
-    if (this.#awaitsPong)
-      return this.#carrier.cutOff(new Error(`The ${this.#peer} of a WebSocket does not answer`));
+      return this.cutOff(new Error(`The ${this.#peer} did not close its WebSocket in time`));
+    if (this.#awaitsPong) return this.cutOff(new Error(`The ${this.#peer} of a WebSocket does not answer`));
     this.#awaitsPong = true;
-    if (this.#isOpen) this.#writer.frame(PING, new Uint8Array(0), false);
+    if (this.#isOpen) this.writeFrame(PING, new Uint8Array(0), false);
     this.flush();
     this.#awaitSilence();
   }
+}
+
+/** Closes all WebSockets of a server that goes away. */
+export function goAway(drainSignal: AbortSignal): void {
+  for (const each of sweep.entries) if (each.drainSignal === drainSignal) each.close(GOING_AWAY, '');
 }
 
 function begin(tunnel: FrameTunnel): void {

@@ -79,7 +79,9 @@ function chooseProtocol(offered: string | null, known: readonly string[]): strin
   const names = offered.split(',').map((name) => name.trim());
   // RFC 6455 §4.1: tokens, each once.
   if (names.some((name) => !isToken(name)) || new Set(names).size !== names.length) return undefined;
-  return names.find((name) => known.includes(name)) ?? '';
+  const chosen = names.find((name) => known.includes(name));
+  // The server's own text: the client's is a part of the head, which it would hold.
+  return known.find((name) => name === chosen) ?? '';
 }
 
 /** Each message is compressed alone (RFC 7692 §7.1.1): a context for each connection would hold 300 KiB. */

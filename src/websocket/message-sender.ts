@@ -1,8 +1,9 @@
 /** Messages on their way out, in order: at once, or behind those that wait for their compression or for a Blob. */
 import { Buffer } from 'node:buffer';
+import type { Duplex } from 'node:stream';
 import type { DeflateExtension } from './codec.ts';
-import { BINARY, CLOSE, TEXT } from './frames/frame-decoder.ts';
-import type { FrameWriter } from './frames/frame-writer.ts';
+import { BINARY, CLOSE, PING, TEXT } from './frames/frame-decoder.ts';
+import { FrameWriter } from './frames/frame-writer.ts';
 import type { MadeFrame } from './frames/server-frames.ts';
 import { type Message, sizeOf } from './messages.ts';
 import { Turns } from './turns.ts';
@@ -12,89 +13,116 @@ const WORTH_COMPRESSING = 1_024;
 
 const NO_OCTETS = new Uint8Array(0);
 
-/** What the sender knows of its tunnel. */
-interface SendingTunnel {
-  /** Messages that still wait are gone with the connection. */
-  readonly isOver: boolean;
-  /** Sends what was written. */
-  flush(): void;
-  /** A message cannot be sent. */
-  abort(error: unknown): void;
-  /** Nothing waits any more. */
-  onNothingWaits(): void;
-}
+export abstract class MessageSender extends FrameWriter {
+  protected readonly deflate: DeflateExtension | undefined;
+  #turns: Turns | undefined = undefined;
+  #onDrained: (() => void)[] | undefined = undefined;
 
-export class MessageSender {
-  readonly #tunnel: SendingTunnel;
-  readonly #writer: FrameWriter;
-  readonly #deflate: DeflateExtension | undefined;
-  #turns: Turns | undefined;
-
-  constructor(tunnel: SendingTunnel, writer: FrameWriter, deflate: DeflateExtension | undefined) {
-    this.#tunnel = tunnel;
-    this.#writer = writer;
-    this.#deflate = deflate;
+  constructor(octets: Duplex, deflate: DeflateExtension | undefined) {
+    super(octets);
+    this.deflate = deflate;
   }
 
+  /** Messages that still wait are gone with the connection. */
+  abstract readonly isOver: boolean;
+
+  /** @internal Something was written that is to be flushed. */
+  protected abstract onSent(): void;
+
+  /** @internal A message cannot be sent. */
+  protected abstract cutOff(error: unknown): void;
+
+  /** @internal Nothing waits any more. */
+  protected abstract onNothingWaits(): void;
+
   /** Whether messages wait. */
-  get waits(): boolean {
+  protected get waits(): boolean {
     return this.#turns !== undefined;
   }
 
   /** Bytes that wait, and those that the connection has not taken. */
   get bufferedAmount(): number {
-    return this.#writer.waiting + (this.#turns?.size ?? 0);
+    return this.unsent + (this.#turns?.size ?? 0);
   }
 
+  /** Sends a message. The WebSocket is open. */
   send(message: Message): void {
-    const waits = this.waits || message instanceof Blob;
-    if (waits || (this.#deflate !== undefined && sizeOf(message) >= WORTH_COMPRESSING))
-      this.#inTurn(sizeOf(message), () => this.#sendLate(message));
-    else this.#write(message as string | Uint8Array);
+    this.#send(message);
+    this.onSent();
   }
 
   /** Sends a frame that was made before. Each message may be compressed or not (RFC 7692 §6). */
   sendMade(frame: MadeFrame): void {
     // A frame must not overtake a message that waits.
-    if (this.waits) this.send(frame.message);
-    else this.#writer.made(frame.short ?? frame.octets);
+    if (this.waits) this.#send(frame.message);
+    else this.writeMade(frame.short ?? frame.octets);
+    this.onSent();
+  }
+
+  /** @param data at most 125 bytes. */
+  ping(data: Uint8Array): void {
+    this.writeFrame(PING, data, false);
+    this.onSent();
+  }
+
+  /** Fulfils when the connection takes more without buffering, or is gone. */
+  drained(): Promise<void> {
+    this.flush();
+    if (this.isOver || !this.octets.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onDrained ??= [];
+      this.#onDrained.push(resolve);
+    });
+  }
+
+  protected resolveDrained(): void {
+    const waiting = this.#onDrained;
+    this.#onDrained = undefined;
+    for (const resolve of waiting ?? []) resolve();
+  }
+
+  #send(message: Message): void {
+    const waits = this.waits || message instanceof Blob;
+    if (waits || (this.deflate !== undefined && sizeOf(message) >= WORTH_COMPRESSING))
+      this.#inTurn(sizeOf(message), () => this.#sendLate(message));
+    else this.#write(message as string | Uint8Array);
   }
 
   /** Sends a close frame behind all messages. */
-  close(code: number | undefined, reason: string): void {
+  protected sendClose(code: number | undefined, reason: string): void {
     const payload = closePayload(code, reason);
-    if (this.waits) this.#inTurn(0, async () => this.#writer.frame(CLOSE, payload, false));
-    else this.#writer.frame(CLOSE, payload, false);
+    if (this.waits) this.#inTurn(0, async () => this.writeFrame(CLOSE, payload, false));
+    else this.writeFrame(CLOSE, payload, false);
   }
 
   #write(message: string | Uint8Array): void {
-    if (typeof message === 'string') this.#writer.text(message);
-    else this.#writer.frame(BINARY, message, false);
+    if (typeof message === 'string') this.writeText(message);
+    else this.writeFrame(BINARY, message, false);
   }
 
   async #sendLate(message: Message): Promise<void> {
     const whole = message instanceof Blob ? new Uint8Array(await message.arrayBuffer()) : message;
-    if (this.#deflate === undefined || sizeOf(whole) < WORTH_COMPRESSING) return this.#write(whole);
-    const octets = await compressed(this.#deflate, whole);
-    if (octets !== undefined && !this.#tunnel.isOver)
-      this.#writer.frame(typeof whole === 'string' ? TEXT : BINARY, octets, true);
+    if (this.deflate === undefined || sizeOf(whole) < WORTH_COMPRESSING) return this.#write(whole);
+    const octets = await compressed(this.deflate, whole);
+    if (octets !== undefined && !this.isOver)
+      this.writeFrame(typeof whole === 'string' ? TEXT : BINARY, octets, true);
   }
 
   /** @param size in bytes. */
   #inTurn(size: number, act: () => Promise<void>): void {
     this.#turns ??= new Turns(() => {
       this.#turns = undefined;
-      this.#tunnel.onNothingWaits();
+      this.onNothingWaits();
     });
     this.#turns.add(size, async () => {
-      if (this.#tunnel.isOver) return;
+      if (this.isOver) return;
       try {
         await act();
       } catch (error) {
         // A Blob of a file that has changed cannot be read. What is sent must not lack a message.
-        this.#tunnel.abort(error);
+        this.cutOff(error);
       }
-      this.#tunnel.flush();
+      this.flush();
     });
   }
 }

@@ -1,5 +1,5 @@
 /** The messages of a WebSocket as streams, with back-pressure both ways. */
-import type { WebSocketCloseEvent, WebSocketMessageEvent } from './events.ts';
+import type { WebSocketCloseEvent, WebSocketMessageEvent } from './events/light-events.ts';
 
 export interface MessageStreams {
   /** Text as strings, binary as `Uint8Array`s. Ends with a clean close, and fails otherwise. Cancelling it closes the WebSocket. */

@@ -1,10 +1,11 @@
 /** The server's end of a WebSocket. It is open from the beginning, and closes when its server begins to end. */
 import { Buffer } from 'node:buffer';
 import type { SignalListener } from './frame-listener.ts';
-import { GOING_AWAY, type TunnelCarrier } from './frame-tunnel.ts';
+import { GOING_AWAY, goAway } from './frame-tunnel.ts';
 import type { MadeFrame } from './frames/server-frames.ts';
 import type { WebSocketSettings } from './options.ts';
 import { type Negotiated, StandardWebSocket } from './standard-socket.ts';
+import type { TunnelCarrier } from './tunnel-carrier.ts';
 
 /** What a WebSocket takes from the exchange that it came from. */
 export interface WebSocketCarrier extends TunnelCarrier {
@@ -22,12 +23,10 @@ const LONGEST_CONTROL = 125;
 export const SEND_FRAME = Symbol('serval.sendFrame');
 export const LISTEN_TO_SIGNALS = Symbol('serval.listenToSignals');
 
-/** Registers its server's drain only once, however many sockets are open. */
-const openUnder = new WeakMap<AbortSignal, Set<ServerWebSocket>>();
+/** The signals of servers whose WebSockets are closed when they begin to end. */
+const heard = new WeakSet<AbortSignal>();
 
 export class ServerWebSocket extends StandardWebSocket {
-  /** Empty: the URL is the client's (draft, "WebSocket upgrade"). */
-  readonly url = '';
   readonly #carrier: WebSocketCarrier;
 
   /** @internal */
@@ -35,7 +34,12 @@ export class ServerWebSocket extends StandardWebSocket {
     super();
     this.#carrier = carrier;
     this.open(carrier, 'server', negotiated, settings);
-    noteOpen(this, carrier.drainSignal);
+    closeOnDrain(this, carrier.drainSignal);
+  }
+
+  /** Empty: the URL is the client's (draft, "WebSocket upgrade"). */
+  get url(): string {
+    return '';
   }
 
   /** @internal */
@@ -81,27 +85,14 @@ export class ServerWebSocket extends StandardWebSocket {
   }
 
   /** @internal */
-  protected override end(code: number, reason: string, wasClean: boolean): void {
-    openUnder.get(this.#carrier.drainSignal)?.delete(this);
-    super.end(code, reason, wasClean);
-  }
-
-  /** @internal */
   protected override onFault(error: unknown): void {
     this.#carrier.onFault(error);
   }
 }
 
-function noteOpen(socket: ServerWebSocket, drainSignal: AbortSignal): void {
-  let open = openUnder.get(drainSignal);
-  if (open === undefined) {
-    const sockets = new Set<ServerWebSocket>();
-    openUnder.set(drainSignal, sockets);
-    drainSignal.addEventListener('abort', () => {
-      for (const each of sockets) each.goAway();
-    });
-    open = sockets;
-  }
-  open.add(socket);
+function closeOnDrain(socket: ServerWebSocket, drainSignal: AbortSignal): void {
   if (drainSignal.aborted) setImmediate(() => socket.goAway());
+  if (heard.has(drainSignal)) return;
+  heard.add(drainSignal);
+  drainSignal.addEventListener('abort', () => goAway(drainSignal));
 }

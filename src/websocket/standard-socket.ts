@@ -2,13 +2,14 @@
 import { Buffer } from 'node:buffer';
 import { toArrayBuffer } from '../fetch/body-conversions.ts';
 import type { DeflateExtension } from './codec.ts';
-import { EventAttributes } from './event-attributes.ts';
-import { closeEvent, errorEvent, messageEvent } from './events.ts';
+import { EventAttributes } from './events/event-attributes.ts';
+import { closeEvent, errorEvent, messageEvent } from './events/light-events.ts';
 import type { FrameListener } from './frame-listener.ts';
-import { FrameTunnel, NO_CLOSE, type Role, type TunnelCarrier } from './frame-tunnel.ts';
+import { FrameTunnel, NO_CLOSE } from './frame-tunnel.ts';
 import { type MessageStreams, messageStreams } from './message-streams.ts';
 import { asMessage, sizeOf } from './messages.ts';
 import type { MessageSettings } from './options.ts';
+import { kindOf, type Role, type TunnelCarrier } from './tunnel-carrier.ts';
 
 /** What the opening handshake has agreed on. */
 export interface Negotiated {
@@ -32,10 +33,6 @@ export abstract class StandardWebSocket extends EventAttributes {
   static readonly OPEN = OPEN;
   static readonly CLOSING = CLOSING;
   static readonly CLOSED = CLOSED;
-  readonly CONNECTING = CONNECTING;
-  readonly OPEN = OPEN;
-  readonly CLOSING = CLOSING;
-  readonly CLOSED = CLOSED;
 
   static readonly #listener: FrameListener<StandardWebSocket> = {
     onMessage: (socket, data, isBinary) => socket.#onMessage(data, isBinary),
@@ -45,7 +42,7 @@ export abstract class StandardWebSocket extends EventAttributes {
   };
 
   /** @internal `undefined` until it is open. */
-  protected tunnel: FrameTunnel<StandardWebSocket> | undefined;
+  protected tunnel: FrameTunnel<StandardWebSocket> | undefined = undefined;
   /** @internal Of the messages that come in. */
   protected abstract readonly origin: string;
   #readyState: number = CONNECTING;
@@ -54,6 +51,20 @@ export abstract class StandardWebSocket extends EventAttributes {
   #extensions = '';
   #discarded = 0;
   #takesLate = false;
+
+  // As Web IDL has constants: on the prototype.
+  get CONNECTING(): 0 {
+    return CONNECTING;
+  }
+  get OPEN(): 1 {
+    return OPEN;
+  }
+  get CLOSING(): 2 {
+    return CLOSING;
+  }
+  get CLOSED(): 3 {
+    return CLOSED;
+  }
 
   /** The subprotocol that was agreed on; empty without one. */
   get protocol(): string {
@@ -136,7 +147,12 @@ export abstract class StandardWebSocket extends EventAttributes {
     this.#protocol = protocol;
     this.#extensions = extensions;
     this.#readyState = OPEN;
-    this.tunnel = new FrameTunnel(carrier, role, deflate, settings, StandardWebSocket.#listener, this);
+    this.tunnel = new FrameTunnel(
+      carrier,
+      kindOf(role, settings, StandardWebSocket.#listener),
+      deflate,
+      this,
+    );
   }
 
   /** @internal No message will be sent or received any more. */
@@ -159,7 +175,7 @@ export abstract class StandardWebSocket extends EventAttributes {
 
   #onMessage(data: Buffer, isBinary: boolean): void {
     // WebSockets Standard: no message is an event any more once `close()` was called.
-    if (this.#readyState !== OPEN && !this.#takesLate) return;
+    if ((this.#readyState !== OPEN && !this.#takesLate) || !this.hears('message')) return;
     const { origin } = this;
     if (!isBinary) this.dispatchEvent(messageEvent(data.toString(), origin));
     else if (this.#binaryType === 'blob') this.dispatchEvent(messageEvent(new Blob([data]), origin));

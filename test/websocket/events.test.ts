@@ -1,8 +1,8 @@
 /** The light events, and the listeners of a WebSocket, against the DOM Standard. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeEvent, errorEvent, messageEvent, plainEvent } from '../../src/websocket/events.ts';
-import { GuardedEvents } from '../../src/websocket/guarded-events.ts';
+import { GuardedEvents } from '../../src/websocket/events/guarded-events.ts';
+import { closeEvent, errorEvent, messageEvent, plainEvent } from '../../src/websocket/events/light-events.ts';
 
 class Target extends GuardedEvents {
   readonly faults: unknown[] = [];
@@ -91,4 +91,36 @@ test('a target takes events of the runtime, and reports what listeners throw and
     target.faults.map((fault) => (fault as Error).message),
     ['thrown', 'rejected'],
   );
+});
+
+test('handlers alone, and handlers with listeners: each keeps the place at which it was set', () => {
+  const target = new Target();
+  const seen: string[] = [];
+  target.onmessage = () => seen.push('replaced');
+  target.onmessage = () => seen.push('handler');
+  assert.equal(target.dispatchEvent(messageEvent('', '')), true);
+  assert.equal(target.dispatchEvent(plainEvent('other')), true);
+  assert.deepEqual(seen.splice(0), ['handler']);
+  target.addEventListener('message', () => void seen.push('listener'));
+  target.dispatchEvent(messageEvent('', ''));
+  assert.deepEqual(seen.splice(0), ['handler', 'listener']);
+  target.onmessage = null;
+  target.onmessage = () => seen.push('set again');
+  target.dispatchEvent(messageEvent('', ''));
+  assert.deepEqual(seen.splice(0), ['listener', 'set again']);
+  target.onmessage = 'no function' as never;
+  assert.equal(target.onmessage, null);
+});
+
+test('a handler that adds a listener to its event: the event that is dispatched does not reach it, the next one does', () => {
+  const target = new Target();
+  const seen: string[] = [];
+  target.onmessage = () => {
+    seen.push('handler');
+    target.onmessage = null;
+    target.addEventListener('message', () => void seen.push('listener'));
+  };
+  target.dispatchEvent(messageEvent('', ''));
+  target.dispatchEvent(messageEvent('', ''));
+  assert.deepEqual(seen, ['handler', 'listener']);
 });

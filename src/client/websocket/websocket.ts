@@ -4,7 +4,7 @@
  */
 
 import process from 'node:process';
-import { plainEvent } from '../../websocket/events.ts';
+import { plainEvent } from '../../websocket/events/light-events.ts';
 import { GOING_AWAY } from '../../websocket/frame-tunnel.ts';
 import { type Negotiated, StandardWebSocket } from '../../websocket/standard-socket.ts';
 import { type Abortable, abortOn, forgetAbort } from '../abort-listeners.ts';

@@ -1,6 +1,6 @@
 /**
  * Octets to frames, and frames to messages (RFC 6455 §5). Whole frames are read where they arrived; what is incomplete is kept. Between
- * messages it holds nothing.
+ * messages it holds nothing, so that all WebSockets share some decoders: one that is idle has none.
  */
 import { Buffer, isUtf8 } from 'node:buffer';
 import { CollectedOctets } from '../../fetch/content/collected-octets.ts';
@@ -25,8 +25,12 @@ export const NOT_UTF8 = 1007;
 const TOO_MANY_FRAGMENTS = 1008;
 export const TOO_BIG = 1009;
 
-/** What becomes of the frames. */
+/** What becomes of the frames, and which of them are right. */
 export interface FrameSink {
+  /** RFC 6455 §5.1: frames of a client are masked, those of a server are not. */
+  readonly areMasked: boolean;
+  readonly maxMessageSize: number;
+  readonly mayBeCompressed: boolean;
   /** Nothing more may be decoded for now. */
   readonly isBusy: boolean;
   /** @param payload of the whole message, to be copied if it is kept. */
@@ -40,13 +44,6 @@ export interface FrameSink {
   onBroken(code: number, why: string): void;
 }
 
-export interface DecoderSettings {
-  /** RFC 6455 §5.1: frames of a client are masked, those of a server are not. */
-  readonly areMasked: boolean;
-  readonly maxMessageSize: number;
-  readonly mayBeCompressed: boolean;
-}
-
 const RSV1 = 0x40;
 const RSV2_RSV3 = 0x30;
 const FINAL = 0x80;
@@ -57,9 +54,17 @@ const isCode = (code: number): boolean =>
   (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) ||
   (code >= 3000 && code <= 4999);
 
+/** Decoders of sinks that have nothing to decode now. Few decode at the same time: those whose listeners make others decode. */
+const unused: FrameDecoder[] = [];
+const MOST_UNUSED = 8;
+
+const NOBODY: FrameSink = {
+  ...{ isBusy: true, areMasked: true, maxMessageSize: 0, mayBeCompressed: false },
+  ...{ onMessage() {}, onPing() {}, onPong() {}, onCloseFrame() {}, onBroken() {} },
+};
+
 export class FrameDecoder {
-  readonly #sink: FrameSink;
-  readonly #settings: DecoderSettings;
+  #sink: FrameSink;
   /** Octets that have arrived and are not decoded yet. */
   #rest: Buffer | undefined;
   /** An incomplete frame in pieces, and how many octets it needs to go on. */
@@ -74,9 +79,30 @@ export class FrameDecoder {
   #isCompressed = false;
   #hasEnded = false;
 
-  constructor(sink: FrameSink, settings: DecoderSettings) {
+  private constructor(sink: FrameSink) {
     this.#sink = sink;
-    this.#settings = settings;
+  }
+
+  /** A decoder that has nothing yet. */
+  static for(sink: FrameSink): FrameDecoder {
+    const decoder = unused.pop();
+    if (decoder === undefined) return new FrameDecoder(sink);
+    decoder.#sink = sink;
+    return decoder;
+  }
+
+  /** Gives the decoder up if it holds nothing. @returns whether it did: it may decode for another sink then. */
+  leave(): boolean {
+    const isEmpty =
+      !this.#hasEnded &&
+      this.#rest === undefined &&
+      this.#gathered === undefined &&
+      this.#opcode === CONTINUATION;
+    if (isEmpty) {
+      this.#sink = NOBODY;
+      if (unused.length < MOST_UNUSED) unused.push(this);
+    }
+    return isEmpty;
   }
 
   /** @param octets may be changed: masks are taken off in place. */
@@ -157,7 +183,7 @@ export class FrameDecoder {
         return this.#break(PROTOCOL_ERROR, 'a length in more octets than it needs (RFC 6455 §5.2)');
     }
     const isControl = opcode >= CLOSE;
-    if (!isControl && this.#messageLength + length > this.#settings.maxMessageSize)
+    if (!isControl && this.#messageLength + length > this.#sink.maxMessageSize)
       return this.#break(TOO_BIG, 'a message beyond maxMessageSize (RFC 6455 §7.4.1)');
     if (isMasked) head += 4;
     const end = at + head + length;
@@ -185,10 +211,10 @@ export class FrameDecoder {
   #whyBroken(first: number, second: number): string | undefined {
     const opcode = first & 0x0f;
     if ((first & RSV2_RSV3) !== 0) return 'reserved bits (RFC 6455 §5.2)';
-    if ((first & RSV1) !== 0 && !(this.#settings.mayBeCompressed && (opcode === TEXT || opcode === BINARY)))
+    if ((first & RSV1) !== 0 && !(this.#sink.mayBeCompressed && (opcode === TEXT || opcode === BINARY)))
       return 'a reserved bit, RSV1 (RFC 6455 §5.2, RFC 7692 §6)';
-    if (((second & MASKED) !== 0) !== this.#settings.areMasked)
-      return this.#settings.areMasked
+    if (((second & MASKED) !== 0) !== this.#sink.areMasked)
+      return this.#sink.areMasked
         ? 'a frame without a mask (RFC 6455 §5.1)'
         : 'a masked frame (RFC 6455 §5.1)';
     if (opcode >= CLOSE) {

@@ -3,9 +3,8 @@
  * one turn leave in one write, as the heads of HTTP do.
  */
 import { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
-import { Outbound } from '../../io/outbound.ts';
 import { TEXT } from './frame-decoder.ts';
 import { applyMask, writeMask } from './masking.ts';
 
@@ -14,56 +13,104 @@ const MASKED = 0x80;
 const RSV1 = 0x40;
 /** Longer payloads are written as they are: another copy would cost more than another piece of the write. */
 const MOST_COLLECTED = 4 * 1024;
+/** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */
+const ENOUGH_TEXT = 64 * 1024;
 
-export class FrameWriter {
-  readonly #octets: Duplex;
-  readonly #outbound: Outbound;
-  readonly #masks: boolean;
+/**
+ * A class to extend, as `MessageSender` is, and not an object beside others: most WebSockets are idle, and there are many. An object
+ * costs three words more than its members.
+ */
+export abstract class FrameWriter {
+  protected readonly octets: Duplex;
+  #text = '';
+  #willFlush = false;
 
-  /** @param masks as a client has to (RFC 6455 §5.1). */
-  constructor(octets: Duplex, masks: boolean) {
-    this.#octets = octets;
-    this.#outbound = new Outbound(octets as Socket);
-    this.#masks = masks;
+  constructor(octets: Duplex) {
+    this.octets = octets;
   }
+
+  /** RFC 6455 §5.1: a client masks all frames, and a server none. */
+  protected abstract readonly masks: boolean;
+
+  /** Sends what was written, unless more follows at once. */
+  abstract flush(): void;
 
   /** Bytes that the connection has not taken. */
-  get waiting(): number {
-    return this.#outbound.collected + this.#octets.writableLength;
+  protected get unsent(): number {
+    return this.#text.length + this.octets.writableLength;
   }
 
-  text(text: string): void {
-    if (this.#masks || text.length > MOST_COLLECTED || Buffer.byteLength(text) !== text.length)
-      return this.frame(TEXT, Buffer.from(text), false);
+  protected writeText(text: string): void {
+    if (this.masks || text.length > MOST_COLLECTED || Buffer.byteLength(text) !== text.length)
+      return this.writeFrame(TEXT, Buffer.from(text), false);
     // ASCII: each character is an octet.
-    this.#outbound.text(headOf(FINAL | TEXT, text.length) + text);
+    this.#collect(headOf(FINAL | TEXT, text.length) + text);
   }
 
   /** @param payload must not be changed any more. */
-  frame(opcode: number, payload: Uint8Array, isCompressed: boolean): void {
+  protected writeFrame(opcode: number, payload: Uint8Array, isCompressed: boolean): void {
     const first = FINAL | opcode | (isCompressed ? RSV1 : 0);
     const { length } = payload;
-    if (this.#masks) return this.#outbound.octets(masked(first, payload));
-    this.#outbound.text(headOf(first, length));
-    if (length <= MOST_COLLECTED) this.#outbound.text(latin1Of(payload));
-    else this.#outbound.octets(payload);
+    if (this.masks) this.#write(masked(first, payload));
+    else if (length <= MOST_COLLECTED) this.#collect(headOf(first, length) + latin1Of(payload));
+    else {
+      this.#text += headOf(first, length);
+      this.#write(payload);
+    }
   }
 
   /** Frames that were made before, as latin1 text if they are short. */
-  made(frames: string | Uint8Array): void {
-    if (typeof frames === 'string') this.#outbound.text(frames);
-    else this.#outbound.octets(frames);
+  protected writeMade(frames: string | Uint8Array): void {
+    if (typeof frames === 'string') this.#collect(frames);
+    else this.#write(frames);
   }
 
-  flush(): void {
-    this.#outbound.flush();
+  #collect(text: string): void {
+    this.#text += text;
+    if (this.#text.length > ENOUGH_TEXT) this.writeCollected();
+  }
+
+  /** In one system call with what was collected. */
+  #write(octets: Uint8Array): void {
+    if (this.#text === '') return void this.octets.write(octets);
+    this.octets.cork();
+    this.writeCollected();
+    this.octets.write(octets);
+    this.octets.uncork();
+  }
+
+  protected writeCollected(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.octets.write(text, 'latin1');
   }
 
   /** Flushes when everything that can run now has run. */
-  flushSoon(): void {
-    this.#outbound.flushSoon(this);
+  protected flushSoon(): void {
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    // One turn for all of them: a message may go to thousands.
+    if (waiting.push(this) > 1) return;
+    // A tick runs before the microtasks of the callback that it comes from, and the ticks that they add run after all of them.
+    void SETTLED.then(flushNextTick);
+  }
+
+  /** For {@link flushSoon}. */
+  static flushAll(): void {
+    const writers = waiting;
+    waiting = [];
+    for (const writer of writers) {
+      writer.#willFlush = false;
+      writer.flush();
+    }
   }
 }
+
+const SETTLED = Promise.resolve();
+const flushNextTick = (): void => process.nextTick(FrameWriter.flushAll);
+/** Those that will flush soon. */
+let waiting: FrameWriter[] = [];
 
 export const latin1Of = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('latin1');

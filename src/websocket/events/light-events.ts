@@ -2,7 +2,7 @@
  * The events of a WebSocket (WebSockets Standard, HTML "The MessageEvent interface"). They are `instanceof` the runtime's own where it
  * has them, and cost a twentieth of those: a message is an event.
  */
-import { baseOf, passFor } from '../fetch/stand-in.ts';
+import { baseOf, passFor } from '../../fetch/stand-in.ts';
 
 /** A message: text as a string, binary as `binaryType` says. */
 export interface WebSocketMessageEvent extends Event {

@@ -3,8 +3,8 @@
  * takes several times the memory of an idle WebSocket, and longer for an event than all else that a message needs; and Node ends
  * the process when a listener throws, while one faulty message must not end a server.
  */
-import { baseOf } from '../fetch/stand-in.ts';
-import { isLight } from './events.ts';
+import { baseOf } from '../../fetch/stand-in.ts';
+import { isLight } from './light-events.ts';
 
 type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
@@ -24,11 +24,18 @@ interface ListenerOptions {
   readonly signal?: AbortSignal;
 }
 
-const NONE: readonly Entry[] = [];
+type Handler = (event: Event) => unknown;
+
+const ATTRIBUTES = ['open', 'message', 'error', 'close'] as const;
 
 export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => object) implements EventTarget {
-  /** Replaced, and never changed, so that a listener may add and remove others. */
-  #entries = NONE;
+  /** The attributes, until `addEventListener` is called: most WebSockets need no more. */
+  #onopen: Handler | null = null;
+  #onmessage: Handler | null = null;
+  #onerror: Handler | null = null;
+  #onclose: Handler | null = null;
+  /** From then on: all listeners in their order. Replaced, and never changed, so that a listener may add and remove others. */
+  #entries: readonly Entry[] | undefined = undefined;
 
   /** @internal A listener threw, or the promise that it returned rejected. */
   protected abstract onFault(error: unknown): void;
@@ -70,6 +77,11 @@ export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => ob
       for (const [name, value] of Object.entries(members))
         Object.defineProperty(event, name, { value, configurable: true });
     }
+    if (this.#entries === undefined) {
+      const handler = this.#attribute(event.type);
+      if (handler !== null) this.#call(handler, event);
+      return !event.defaultPrevented;
+    }
     for (const entry of this.#entries) {
       if (entry.type !== event.type || entry.isRemoved) continue;
       if (entry.isOnce) this.#remove(entry);
@@ -79,21 +91,57 @@ export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => ob
     return !event.defaultPrevented;
   }
 
+  /** @internal Whether an event of this type would be heard. */
+  protected hears(type: string): boolean {
+    if (this.#entries === undefined) return this.#attribute(type) !== null;
+    return this.#entries.some((entry) => entry.type === type);
+  }
+
   /** @internal For an attribute such as `onmessage`. */
   protected handler<E extends Event>(type: string): ((event: E) => unknown) | null {
-    return (this.#attribute(type)?.listener as ((event: Event) => unknown) | undefined) ?? null;
+    if (this.#entries === undefined) return this.#attribute(type);
+    return (this.#attributeEntry(type)?.listener as Handler | undefined) ?? null;
   }
 
   /** @internal */
   protected setHandler<E extends Event>(type: string, given: ((event: E) => unknown) | null): void {
-    const before = this.#attribute(type);
-    if (typeof given !== 'function') {
+    const listener = typeof given === 'function' ? (given as Handler) : null;
+    if (this.#entries === undefined) return this.#setAttribute(type, listener);
+    const before = this.#attributeEntry(type);
+    if (listener === null) {
       if (before !== undefined) this.#remove(before);
-      return;
+    } else if (before !== undefined) before.listener = listener;
+    else this.#add(attributeEntry(type, listener));
+  }
+
+  #attribute(type: string): Handler | null {
+    switch (type) {
+      case 'message':
+        return this.#onmessage;
+      case 'close':
+        return this.#onclose;
+      case 'error':
+        return this.#onerror;
+      default:
+        return type === 'open' ? this.#onopen : null;
     }
-    const listener = given as (event: Event) => unknown;
-    if (before !== undefined) before.listener = listener;
-    else this.#add({ type, listener, isCapture: false, isOnce: false, isAttribute: true, isRemoved: false });
+  }
+
+  #setAttribute(type: string, handler: Handler | null): void {
+    if (type === 'message') this.#onmessage = handler;
+    else if (type === 'close') this.#onclose = handler;
+    else if (type === 'error') this.#onerror = handler;
+    else this.#onopen = handler;
+  }
+
+  /** The attributes become entries: they keep their place before those that follow. */
+  #list(): readonly Entry[] {
+    if (this.#entries !== undefined) return this.#entries;
+    this.#entries = ATTRIBUTES.flatMap((type) => {
+      const handler = this.#attribute(type);
+      return handler === null ? [] : [attributeEntry(type, handler)];
+    });
+    return this.#entries;
   }
 
   #call(listener: Listener, event: Event): void {
@@ -107,7 +155,7 @@ export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => ob
   }
 
   #find(type: string, listener: Listener, isCapture: boolean): Entry | undefined {
-    return this.#entries.find(
+    return this.#entries?.find(
       (entry) =>
         entry.type === type &&
         entry.listener === listener &&
@@ -116,16 +164,21 @@ export abstract class GuardedEvents extends (baseOf(EventTarget) as new () => ob
     );
   }
 
-  #attribute(type: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.isAttribute && entry.type === type);
+  #attributeEntry(type: string): Entry | undefined {
+    return this.#entries?.find((entry) => entry.isAttribute && entry.type === type);
   }
 
   #add(entry: Entry): void {
-    this.#entries = [...this.#entries, entry];
+    this.#entries = [...this.#list(), entry];
   }
 
   #remove(entry: Entry): void {
     entry.isRemoved = true;
-    this.#entries = this.#entries.filter((each) => each !== entry);
+    this.#entries = this.#list().filter((each) => each !== entry);
   }
 }
+
+const attributeEntry = (type: string, listener: Handler): Entry => ({
+  ...{ type, listener, isAttribute: true },
+  ...{ isCapture: false, isOnce: false, isRemoved: false },
+});

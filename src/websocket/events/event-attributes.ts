@@ -1,6 +1,7 @@
 /** `onopen`, `onmessage`, `onerror` and `onclose` (WebSockets Standard, "The WebSocket interface"). */
-import type { WebSocketCloseEvent, WebSocketErrorEvent, WebSocketMessageEvent } from './events.ts';
+
 import { GuardedEvents } from './guarded-events.ts';
+import type { WebSocketCloseEvent, WebSocketErrorEvent, WebSocketMessageEvent } from './light-events.ts';
 
 export abstract class EventAttributes extends GuardedEvents {
   get onopen(): ((event: Event) => unknown) | null {
