@@ -88,7 +88,7 @@ async function compile(chosen: readonly Example[], scripts: string, working: str
   const names = entries();
   for (const { name, code } of chosen) {
     const local = code
-      .replace(/\b(port|redirectHttp): \d+/g, '$1: 0')
+      .replace(/\b(port|redirectHttp): (process\.env\['PORT'\] \?\? )?\d+/g, '$1: 0')
       .replace(/hostname: '[^']*'/g, "hostname: '127.0.0.1'")
       .replaceAll("'/run/", `'${working}/`);
     writeFileSync(join(scripts, `${name}.ts`), local);
