@@ -20,7 +20,7 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
   /** The request-line is complete, and the field section begins at `#sectionStart`. */
   #isInFields = false;
   #sectionStart = 0;
-  /** The header section of the request before. */
+  /** The header section of the request before, which other connections may share. */
   #previous: HeaderSection | undefined;
   readonly #pool: ScannerPool;
 
@@ -59,9 +59,11 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     if (end === REJECTED) return this.reject(scanners.line.rejection);
     if (end === NEED_OCTETS) return NEED_OCTETS;
     this.#sectionStart = end;
-    const previous = this.#previous;
-    if (previous !== undefined && this.#isNext(previous, scanners.line.minor))
-      return this.#complete(scanners, previous, end + previous.text.length);
+    const known = this.#knownSection(scanners.line.minor);
+    if (known !== undefined) {
+      this.#previous = known;
+      return this.#complete(scanners, known, end + known.text.length);
+    }
     scanners.section.begin(end);
     this.#isInFields = true;
     return this.#decodeFieldSection(scanners);
@@ -79,6 +81,15 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     this.#scanners = this.#pool.take();
     this.#scanners.line.begin(this.at);
     return this.#scanners;
+  }
+
+  /** The section behind the request-line, if this connection has sent it before, or another one lately. */
+  #knownSection(minor: number): HeaderSection | undefined {
+    const previous = this.#previous;
+    if (previous !== undefined && this.#isNext(previous, minor)) return previous;
+    // A request without content usually comes alone, so that its section ends with the octets received.
+    const other = this.#pool.sections.candidate(this.octets.length - this.#sectionStart);
+    return other !== undefined && other !== previous && this.#isNext(other, minor) ? other : undefined;
   }
 
   /**
@@ -100,8 +111,14 @@ export class RequestDecoder extends MessageDecoder<MessageLimits> {
     if (end === NEED_OCTETS) return NEED_OCTETS;
     const start = this.#sectionStart;
     const text = this.latin1(this.octets, start, end);
-    const section = readHeaderSection(text, start, scanners.section, scanners.line.minor, this.limits);
+    const { minor } = scanners.line;
+    const same = this.#pool.sections.candidate(text.length);
+    const section =
+      same?.text === text && same.minor === minor
+        ? same
+        : readHeaderSection(text, start, scanners.section, minor, this.limits);
     if (section instanceof Rejection) return this.reject(section);
+    if (section !== same) this.#pool.sections.add(section);
     this.#previous = section;
     return this.#complete(scanners, section, end);
   }

@@ -7,13 +7,16 @@ import type { MessageLimits } from '../limits.ts';
 import { REJECTIONS } from '../rejections.ts';
 import { FieldSectionScanner } from './field-section-scanner.ts';
 import { RequestLineScanner } from './request-line.ts';
+import { SectionCache } from './section-cache.ts';
 
 export interface HeadScanners {
   readonly line: RequestLineScanner;
   readonly section: FieldSectionScanner;
 }
 
+/** What the decoders of a listener share. */
 export class ScannerPool {
+  readonly sections = new SectionCache();
   readonly #free: HeadScanners[] = [];
   readonly #limits: MessageLimits;
 
