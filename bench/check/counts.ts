@@ -1,14 +1,19 @@
 /** Figures that are counted instead of timed: system calls and bytes of heap for each request. Counts do not jitter. */
-import type { RequestShape } from '../end-to-end/request.ts';
+import { ask } from '../end-to-end/answer.ts';
+import { type RequestShape, requestFor } from '../end-to-end/request.ts';
 import type { Figures } from './comparison.ts';
 import { CountedServer } from './counted-server.ts';
 import type { Exchanger } from './exchanger.ts';
+import { oneRequestConnections } from './one-request-connections.ts';
 import { countSyscalls } from './syscalls.ts';
 
 const WARM_UP = 20_000;
 const HEAP_REQUESTS = 5_000;
 const SYSCALL_BATCHES = 500;
 const IDLE_CONNECTIONS = 1_000;
+const CONNECTIONS_BEFORE = 2_000;
+const HEAP_CONNECTIONS = 1_000;
+const SYSCALL_CONNECTIONS = 200;
 const PIPELINED = 16;
 
 const ORDER = Buffer.from(
@@ -60,6 +65,46 @@ export async function heapPerConnection(): Promise<Figures> {
   }
 }
 
+/** Bytes of JavaScript heap that a connection takes which serves one request. */
+export function heapPerOneRequest(): Promise<Figures> {
+  return withOneRequests(async (server, connections) => {
+    await connections(CONNECTIONS_BEFORE);
+    const before = await server.heap('collect');
+    await connections(HEAP_CONNECTIONS);
+    const octets = (await server.heap('as it is')) - before;
+    return { 'connect: octets of heap a connection': Math.round(octets / HEAP_CONNECTIONS) };
+  });
+}
+
+/** System calls of such a connection, from accept to close. Those that wait for events are not counted. */
+export function syscallsPerOneRequest(): Promise<Figures> {
+  return withOneRequests(async (server, connections) => {
+    await connections(SYSCALL_CONNECTIONS);
+    const calls = await countSyscalls(server.pid, () => connections(SYSCALL_CONNECTIONS));
+    const sum = [...SOCKET_CALLS, ...READS, ...WRITES].reduce(
+      (total, name) => total + (calls.get(name) ?? 0),
+      0,
+    );
+    return { 'connect: calls on sockets a connection': Math.round((sum / SYSCALL_CONNECTIONS) * 100) / 100 };
+  });
+}
+
+async function withOneRequests<Result>(
+  what: (server: CountedServer, connections: (times: number) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const server = await CountedServer.start('connect');
+  try {
+    const request = requestFor(server.port, { close: true });
+    const [answer] = await ask(server.port, request);
+    if (answer?.status !== 200) throw new Error(`the server answers ${answer?.status}`);
+    return await what(server, (times) =>
+      oneRequestConnections(server.port, request, answer.wireOctets, times),
+    );
+  } finally {
+    server.stop();
+  }
+}
+
 /** System calls a request, alone and pipelined. Waiting calls are not counted: they depend on the speed of both sides. */
 export async function syscallsPerRequest(): Promise<Figures> {
   return {
@@ -70,6 +115,7 @@ export async function syscallsPerRequest(): Promise<Figures> {
 }
 
 const WRITES = ['write', 'writev', 'sendto', 'sendmsg'];
+const SOCKET_CALLS = ['accept', 'accept4', 'setsockopt', 'getsockopt', 'shutdown', 'close'];
 const READS = ['read', 'readv', 'recvfrom', 'recvmsg'];
 
 async function syscallsOf(app: string, atOnce: number): Promise<Figures> {

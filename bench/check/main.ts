@@ -15,7 +15,13 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../end-to-end/places.ts';
 import { installTools } from '../end-to-end/tools.ts';
 import { type Comparison, compare, type Figures, missing, TOLERANCE } from './comparison.ts';
-import { heapPerConnection, heapPerRequest, syscallsPerRequest } from './counts.ts';
+import {
+  heapPerConnection,
+  heapPerOneRequest,
+  heapPerRequest,
+  syscallsPerOneRequest,
+  syscallsPerRequest,
+} from './counts.ts';
 import { cpuRatios } from './cpu-ratios.ts';
 
 const BASELINE = join(ROOT, 'bench', 'baseline.json');
@@ -45,9 +51,13 @@ async function main(): Promise<void> {
     Object.assign(measured, figures);
     for (const comparison of compare(figures, former ?? {})) console.log(line(comparison));
   };
-  if (!absent.has('strace')) take(await syscallsPerRequest());
+  if (!absent.has('strace')) {
+    take(await syscallsPerRequest());
+    take(await syscallsPerOneRequest());
+  }
   take(await heapPerRequest());
   take(await heapPerConnection());
+  take(await heapPerOneRequest());
   if (!countsOnly) take(await cpuRatios());
 
   if (values.update) {
