@@ -211,7 +211,7 @@ export class Http2ServerConnection extends Http2Connection {
     return PRIORITY;
   }
 
-  protected get lastPeerStream(): number {
+  get lastPeerStream(): number {
     return this.streams.last;
   }
 

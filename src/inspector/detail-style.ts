@@ -46,6 +46,10 @@ body:not(.has-detail) .side { display: none; }
 .part:focus-visible { outline-offset: 1px; }
 .hex { color: var(--soft); }
 .digits { border-radius: 3px; cursor: pointer; }
+mark { padding: 1px 0; border-radius: 2px; background: var(--fail); color: var(--sheet); }
+mark .control, mark .hidden-value { background: none; border-color: currentColor; color: inherit; }
+tr.broken td { background: var(--fail-tint); }
+tr.broken td:first-child { box-shadow: inset 3px 0 var(--fail); }
 .chosen.part, .chosen.digits { background: var(--chosen); color: var(--ink); }
 .method, .status-code, .chunk-size { color: var(--accent); font-weight: 600; }
 .request-target { color: var(--target); }

@@ -88,6 +88,8 @@ export interface Part {
   readonly isHidden?: true;
   /** What to show in place of octets that mean a number or bits. */
   readonly meaning?: string;
+  /** The octets of it that broke a rule. */
+  readonly broken?: { readonly start: number; readonly end: number };
 }
 
 /** A line of a message over HTTP/1; a frame over HTTP/2. */
@@ -129,6 +131,8 @@ export interface EncodedField {
   /** Octets in the block, and of the name and the value. */
   readonly octets: number;
   readonly decoded: number;
+  /** It broke a rule. */
+  readonly isBroken?: true;
 }
 
 export interface MessageDetail {
@@ -146,6 +150,8 @@ export interface ExchangeDetail {
   readonly connectionFrames: readonly PartLine[];
   /** A command that sends the request again. */
   readonly curl: string;
+  /** Which octets broke the rule, where that is known. */
+  readonly fault?: { readonly sentence: string; readonly section: string; readonly note: string };
   /** Of the exchange, unless the request was refused before it became one; over HTTP/2 also of its stream. */
   readonly diagrams: readonly StateDiagram[];
 }

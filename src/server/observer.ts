@@ -2,8 +2,9 @@
  * How a server is observed: one observer hears of each connection, of the octets that pass, and of each exchange. A server without
  * an observer pays for one look at a field of the connection. What is observed can't be changed.
  */
+import type { MessageLimits } from '../http1/limits.ts';
+import type { Http2Limits } from '../http2/limits.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
-import type { Rejection } from '../octets/rejection.ts';
 import type { RequestHead } from '../semantics/request-head.ts';
 import type { ExchangeOperation, ExchangeState } from './exchange/states.ts';
 
@@ -23,7 +24,22 @@ export interface ObservableServer {
 
 export interface ServerObserver {
   /** A connection has been accepted. @returns `undefined` if it is not to be observed. */
-  onConnection(ends: ConnectionEnds): ConnectionObserver | undefined;
+  onConnection(ends: ConnectionEnds, limits: DecodingLimits): ConnectionObserver | undefined;
+}
+
+/** The limits of what is received. */
+export interface DecodingLimits {
+  readonly messageLimits: MessageLimits;
+  readonly http2Limits: Http2Limits;
+}
+
+/** Why a request is refused. */
+export interface Refusal {
+  readonly reason: string;
+  /** 0 if the stream was reset in place of an answer. */
+  readonly status: number;
+  readonly section: string;
+  readonly sentence: string;
 }
 
 export interface ConnectionEnds {
@@ -73,7 +89,7 @@ export interface ConnectionObserver {
   /** The request of the current exchange of HTTP/1 is complete. */
   onRequestEnd(undecoded: number): void;
   /** A request was refused before the application heard of it. Its answer follows. */
-  onRefused(rejection: Rejection, stream: number): void;
+  onRefused(refusal: Refusal, stream: number): void;
   /** The client has ended its side. */
   onPeerEnd(): void;
   /** @param error what went wrong, if that is why. */

@@ -113,6 +113,11 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
 
       await open(page, 'GET /smuggled');
       assert.match((await page.locator('.remark').textContent())!, /^Refused before .*RFC 9110 §8\.6/);
+      assert.equal((await page.locator('.text mark').allTextContents()).join(''), 'Content-Length:␣1, 2');
+      const digits = Buffer.from('Content-Length: 1, 2').toString('hex').toUpperCase();
+      assert.equal((await page.locator('.hex mark').allTextContents()).join('').replaceAll(' ', ''), digits);
+      await page.getByRole('button', { name: 'Show it' }).click();
+      assert.match((await page.locator('#explanation').textContent())!, /field name .*RFC 9110 §5\.1/);
     });
   });
 
@@ -211,6 +216,11 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
           assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, device);
           await assertAccessible(page, `states and HPACK, ${colorScheme}, ${device}`);
           await keepPicture(page, `inspector-hpack-${colorScheme}-${device}`);
+          await page.locator('#rows').getByRole('button', { name: 'GET /smuggled' }).first().click();
+          await page.locator('.text mark').first().waitFor();
+          await page.getByRole('button', { name: 'Show it' }).click();
+          assert.deepEqual(await page.evaluate(faintTexts), [], device);
+          await keepPicture(page, `inspector-refused-${colorScheme}-${device}`);
         }
       });
     });

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Client, WebSocket } from '../../src/client/index.ts';
+import { HpackEncoder, OctetWriter, PLAIN_RUNTIME } from '../../src/hpack/index.ts';
+import { END_HEADERS, END_STREAM, HEADERS, PREFACE, SETTINGS } from '../../src/http2/frame/frame-types.ts';
 import { type Server, serve } from '../../src/index.ts';
 import { type Inspector, type InspectorOptions, inspector } from '../../src/inspector/index.ts';
 import type { ExchangeDetail, ExchangeRow, Notice } from '../../src/inspector/messages.ts';
@@ -128,6 +130,36 @@ describe('inspector', () => {
     assert.match(textOf((await viewer.detail(row.id))!.request), /Content-Length: 1, 2/);
     await until('it has closed', () => viewer.connections.get(row.connection)?.ending !== undefined);
     assert.match(viewer.connections.get(row.connection)!.ending!, /^The server refused a request.*RFC 9110/);
+  });
+
+  it('RFC 9113 §8.1.1: tells of a malformed request over HTTP/2, whose stream was reset, and of its field', async () => {
+    await using viewer = new Viewer(inspected.url);
+    const out = new OctetWriter(PLAIN_RUNTIME);
+    const encoder = new HpackEncoder();
+    const fields = { ':method': 'GET', ':scheme': 'http', ':authority': 'b', ':path': '/malformed' };
+    for (const [name, value] of Object.entries({ ...fields, connection: 'close', accept: 'b' }))
+      encoder.field(out, name, value);
+    const frame = (type: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)) =>
+      Uint8Array.from([0, 0, payload.length, type, flags, 0, 0, 0, stream, ...payload]);
+    const block = frame(HEADERS, END_HEADERS | END_STREAM, 1, out.octets.subarray(0, out.length));
+    const socket = connect(server.port!, '127.0.0.1').resume();
+    socket.write(Buffer.concat([PREFACE, frame(SETTINGS, 0, 0), block]));
+    const row = await viewer.find('/malformed');
+    socket.destroy();
+    assert.deepEqual([row.method, row.status, row.refused!.reason], ['GET', 0, 'ConnectionField']);
+    const detail = (await viewer.detail(row.id))!;
+    const broken = detail.request.lines.filter(({ parts }) => parts.some((part) => part.broken));
+    assert.deepEqual(
+      broken.map(({ title }) => title),
+      ['connection'],
+    );
+    const written = detail.request.lines.find((line) => line.block)!.block!.fields;
+    assert.deepEqual(
+      written.filter(({ isBroken }) => isBroken).map(({ name }) => name),
+      ['connection'],
+    );
+    assert.match(detail.fault!.section, /^RFC 9113 §8\.2\.2/);
+    assert.equal(detail.diagrams[0]!.steps.at(-1)!.to, 'closed');
   });
 
   it('tells of the frames of an exchange over HTTP/2', async () => {

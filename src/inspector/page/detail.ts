@@ -46,7 +46,7 @@ export class Detail {
     this.#root.replaceChildren(
       element('div', { class: 'detail-head' }, heading, close),
       this.#buttons(detail),
-      ...remarksOf(row, now),
+      ...remarksOf(row, now, detail?.fault),
       phaseTable(row, now),
       ...statesSection(detail?.diagrams ?? []),
       this.#connectionFacts(connection),
@@ -142,16 +142,29 @@ function titleOf(row: ExchangeRow): (Node | string)[] {
   return [`${row.method || 'A request that was refused'} `, element('code', {}, row.path), ' ', status];
 }
 
-function remarksOf(row: ExchangeRow, now: number): HTMLElement[] {
-  const remarks: string[] = [];
+function remarksOf(row: ExchangeRow, now: number, fault: ExchangeDetail['fault']): HTMLElement[] {
+  const remarks: (Node | string)[][] = [];
   if (row.refused !== undefined) {
     const { sentence, section, reason } = row.refused;
-    remarks.push(`Refused before the application heard of it: ${sentence} (${section}, ${reason})`);
+    const marked = fault === undefined ? [] : [' ', ...faultLink(fault.note)];
+    const before = `Refused before the application heard of it: ${sentence} (${section}, ${reason})`;
+    remarks.push([before, ...marked]);
+  } else if (fault !== undefined) {
+    remarks.push([
+      `Its content broke a rule: ${fault.sentence} (${fault.section}) `,
+      ...faultLink(fault.note),
+    ]);
   }
-  if (row.error !== undefined) remarks.push(`Cut off: ${row.error}`);
-  if (isTunnel(row)) remarks.push('It left HTTP: the rest of the connection belongs to another protocol.');
-  else if (markOf(row, now) === 'slow') remarks.push(`It took longer than ${SLOW_MS} ms.`);
-  return remarks.map((text) => element('p', { class: 'remark' }, text));
+  if (row.error !== undefined) remarks.push([`Cut off: ${row.error}`]);
+  if (isTunnel(row)) remarks.push(['It left HTTP: the rest of the connection belongs to another protocol.']);
+  else if (markOf(row, now) === 'slow') remarks.push([`It took longer than ${SLOW_MS} ms.`]);
+  return remarks.map((children) => element('p', { class: 'remark' }, ...children));
+}
+
+/** Leads to the octets that are marked. */
+function faultLink(note: string): (Node | string)[] {
+  const onclick = (): void => document.querySelector<HTMLElement>('.part:has(mark)')?.click();
+  return [`${note} `, element('button', { type: 'button', class: 'link', onclick }, 'Show it')];
 }
 
 function phaseTable(row: ExchangeRow, now: number): HTMLElement {

@@ -47,12 +47,12 @@ export function headerBlockDetails(block: HeaderBlock): HTMLElement {
   );
 }
 
-function fieldRow({ name, value, form, source, url, octets, decoded }: EncodedField): HTMLElement {
+function fieldRow({ name, value, form, source, url, octets, decoded, isBroken }: EncodedField): HTMLElement {
   const link = element('a', { href: url, target: '_blank', rel: 'noreferrer noopener' }, source);
   const field = name === '' ? [] : [element('span', { class: 'hpack-field' }, ...nameAndValue(name, value))];
   return element(
     'tr',
-    {},
+    { class: isBroken ? 'broken' : undefined },
     element('td', {}, ...field, element('span', { class: 'hpack-form' }, `${form} `, link)),
     element('td', { class: 'number' }, `${decoded} → ${octets}`),
   );

@@ -43,7 +43,7 @@ function lineRow(line: PartLine, onPart: OnPart): HTMLElement {
       },
       ...visible(part),
     );
-    const digits = element('span', { class: `digits ${part.kind}` }, hexOf(part));
+    const digits = element('span', { class: `digits ${part.kind}` }, ...hexOf(part));
     const choose = (): void => {
       for (const other of document.querySelectorAll('.chosen')) other.classList.remove('chosen');
       shown.classList.add('chosen');
@@ -90,22 +90,42 @@ function roving(list: HTMLElement): void {
 }
 
 function visible(part: Part): (Node | string)[] {
-  if (part.meaning !== undefined) return [`${part.meaning} `];
-  if (part.isHidden) return [element('span', { class: 'hidden-value' }, `hidden, ${part.length} octets`)];
+  const { meaning, isHidden, length, broken } = part;
+  const whole = (...children: (Node | string)[]) => (broken ? [element('mark', {}, ...children)] : children);
+  if (meaning !== undefined) return whole(`${meaning} `);
+  if (isHidden) return whole(element('span', { class: 'hidden-value' }, `hidden, ${length} octets`));
+  const [before, marked, after] = around(part, MOST_SHOWN).map((text) => shown(text, part));
+  return [...before!, ...(marked!.length > 0 ? [element('mark', {}, ...marked!)] : []), ...after!];
+}
+
+/** The text before the octets that broke a rule, those, and the text behind them; not more than so many octets of it. */
+function around({ text, broken = { start: 0, end: 0 } }: Part, most: number): [string, string, string] {
+  const { start, end } = broken;
+  const from = end <= most ? 0 : start - Math.floor(most / 4);
+  const to = from + most;
+  const cut = (piece: string, isCut: boolean): string => (isCut ? `${piece}…` : piece);
+  return [
+    `${from > 0 ? '…' : ''}${text.slice(from, start)}`,
+    cut(text.slice(start, Math.min(end, to)), end > to),
+    cut(text.slice(end, Math.max(end, to)), end <= to && text.length > to),
+  ];
+}
+
+function shown(text: string, { kind, text: all }: Part): (Node | string)[] {
   const pieces: (Node | string)[] = [];
   let plain = '';
-  for (const character of part.text.slice(0, MOST_SHOWN)) {
+  for (const character of text) {
     const code = character.charCodeAt(0);
-    if (code >= 0x20 && code < 0x7f) {
-      plain += character === ' ' && part.text.length === 1 ? '␣' : character;
+    if ((code >= 0x20 && code < 0x7f) || character === '…') {
+      plain += character === ' ' && all.length === 1 ? '␣' : character;
       continue;
     }
-    pieces.push(plain, element('span', { class: 'control' }, symbol(code)));
+    if (plain !== '') pieces.push(plain);
     plain = '';
-    if (code === 0x0a && part.kind === 'content') pieces.push(element('br'));
+    pieces.push(element('span', { class: 'control' }, symbol(code)));
+    if (code === 0x0a && kind === 'content') pieces.push(element('br'));
   }
-  pieces.push(plain);
-  if (part.text.length > MOST_SHOWN) pieces.push(element('span', { class: 'control' }, '…'));
+  if (plain !== '') pieces.push(plain);
   return pieces;
 }
 
@@ -116,19 +136,29 @@ function symbol(code: number): string {
   return hex(code);
 }
 
-function hexOf({ text, isHidden, length }: Part): string {
-  if (isHidden) return length > 8 ? '·· '.repeat(8).concat('…') : '·· '.repeat(length).trim();
-  const digits = Array.from(text.slice(0, MOST_HEX), (character) => hex(character.charCodeAt(0))).join(' ');
-  return text.length > MOST_HEX ? `${digits} …` : digits;
+function hexOf(part: Part): (Node | string)[] {
+  const { isHidden, length, broken } = part;
+  if (isHidden || part.meaning !== undefined) {
+    const dots = length > 8 ? '·· '.repeat(8).concat('…') : '·· '.repeat(length).trim();
+    const digits = isHidden ? dots : digitsOf(part.text.slice(0, MOST_HEX));
+    return broken ? [element('mark', {}, digits)] : [digits];
+  }
+  const [before, marked, after] = around(part, MOST_HEX).map(digitsOf);
+  if (marked === '') return [`${before}${after}`];
+  return [before === '' ? '' : `${before} `, element('mark', {}, marked!), after === '' ? '' : ` ${after}`];
 }
+
+const digitsOf = (text: string): string =>
+  Array.from(text, (character) => (character === '…' ? character : hex(character.charCodeAt(0)))).join(' ');
 
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(2, '0');
 
 /** What is seen is part of the name: people who speak to their browser say what they see. */
 function labelOf(part: Part): string {
-  const { name, length, isHidden, meaning } = part;
+  const { name, length, isHidden, meaning, broken } = part;
   const seen = meaning ?? (isHidden ? `hidden, ${length} octets` : spoken(part));
-  return name.includes(seen) ? name : `${name}: ${seen}`;
+  const label = name.includes(seen) ? name : `${name}: ${seen}`;
+  return broken ? `${label}, which broke the rule` : label;
 }
 
 function spoken({ kind, text }: Part): string {

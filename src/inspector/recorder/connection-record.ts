@@ -4,6 +4,7 @@
  */
 import type {
   ConnectionObserver,
+  DecodingLimits,
   Ending,
   ExchangeObserver,
   ObservedExchange,
@@ -41,6 +42,7 @@ export class ConnectionRecord implements ConnectionObserver {
   version = 0;
   /** `undefined` for HTTP/1. */
   streams: StreamFrames | undefined;
+  readonly limits: DecodingLimits | undefined;
   readonly #host: ConnectionHost;
   #waiting: Waiting[] = [];
   #waitingLength = 0;
@@ -52,8 +54,10 @@ export class ConnectionRecord implements ConnectionObserver {
   #peerHasEnded = false;
   #ending: { why: Ending; error: unknown } | undefined;
 
-  constructor(row: ConnectionRow, host: ConnectionHost) {
+  /** @param limits those of the server for what it receives; `undefined` for the defaults. */
+  constructor(row: ConnectionRow, host: ConnectionHost, limits?: DecodingLimits) {
     this.row = row;
+    this.limits = limits;
     this.#host = host;
     this.#lastEndAt = row.openedAt;
   }

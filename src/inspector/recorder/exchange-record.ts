@@ -7,6 +7,7 @@ import type {
 } from '../../server/observer.ts';
 import type { ExchangeRow, RefusalRow } from '../messages.ts';
 import { errorSentence } from '../wording/endings.ts';
+import { blocksIn } from '../wording/header-blocks.ts';
 import { withoutSecrets } from '../wording/redaction.ts';
 import type { Frame } from './frame-reader.ts';
 import { KeptOctets } from './kept-octets.ts';
@@ -99,7 +100,7 @@ export class ExchangeRecord implements ExchangeObserver {
 
   onRefused({ reason, status, section, sentence }: RefusalRow): void {
     const { row } = this;
-    if (row.method === '') this.#readRequestLine();
+    if (row.method === '') this.#readRequest();
     row.refused = { reason, status, section, sentence };
     row.status = status;
     row.answeredAt ??= this.#host.now();
@@ -142,7 +143,14 @@ export class ExchangeRecord implements ExchangeObserver {
   }
 
   /** What was refused may look like a request all the same. */
-  #readRequestLine(): void {
+  #readRequest(): void {
+    if (this.row.stream > 0) {
+      const fields = [...blocksIn(this.frames).values()].flatMap((block) => block.fields);
+      const fieldOf = (pseudo: string): string => fields.find(({ name }) => name === pseudo)?.value ?? '';
+      this.row.method = fieldOf(':method').slice(0, 40);
+      this.row.path = withoutSecrets(fieldOf(':path').slice(0, MOST_TEXT));
+      return;
+    }
     const words = /^(?:\r\n)*([\x21-\x7e]+) ([\x21-\x7e]*)/.exec(this.request.text);
     if (words === null) return;
     this.row.method = words[1]!.slice(0, 40);

@@ -5,6 +5,7 @@
 import type {
   ConnectionEnds,
   ConnectionObserver,
+  DecodingLimits,
   ObservedExchange,
   ServerObserver,
 } from '../../server/observer.ts';
@@ -67,13 +68,16 @@ export class Recorder implements ConnectionHost, ServerObserver {
     return this.#bytes < this.#limits.maxBytes && this.#rate.hasRoom(this.now());
   }
 
-  onConnection({ remoteAddress, localAddress }: ConnectionEnds): ConnectionObserver | undefined {
+  onConnection(
+    { remoteAddress, localAddress }: ConnectionEnds,
+    decoding?: DecodingLimits,
+  ): ConnectionObserver | undefined {
     if (this.connections.size >= this.#limits.maxConnections && !this.#forgetConnection()) return undefined;
     const id = ++this.#lastConnection;
     const [remote, local] = [placeOf(remoteAddress), placeOf(localAddress)];
     const facts = { id, remote, local, openedAt: this.now() };
     const row = { ...facts, isHttp2: false, received: 0, sent: 0, exchanges: 0 };
-    const connection = new ConnectionRecord(row, this);
+    const connection = new ConnectionRecord(row, this, decoding);
     connection.version = ++this.version;
     this.connections.set(id, connection);
     return connection;

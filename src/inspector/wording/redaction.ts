@@ -1,6 +1,13 @@
 /** What the inspector hides unless it is asked for: values of fields and of the query whose names sound secret. */
 import { isSecretField } from '../../annotation/field-notes.ts';
 
+export interface Shown {
+  /** Values of `Authorization`, `Cookie` and the like. */
+  readonly secrets: boolean;
+  /** Content of requests and responses. */
+  readonly bodies: boolean;
+}
+
 export const HIDDEN = '[hidden]';
 
 /** Challenges contain no secret, and pseudo-fields are no credentials although `:authority` sounds so. */

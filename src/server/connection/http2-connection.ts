@@ -121,7 +121,7 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
         wire?.onContentEnd(connection.trailers);
         return true;
       case RESET:
-        if (wire === undefined) this.#count();
+        if (wire === undefined) this.#onMalformed();
         else wire.onReset(protocolError('ERR_HTTP_REQUEST_CANCELLED', 'The client reset the stream'));
         return true;
       case REFUSED:
@@ -170,6 +170,15 @@ export class Http2Connection implements Expiring, LiveConnection, SocketEvents, 
     this.connection.refuse(wire.stream, rejection, sweep.dateLine, hstsFields(settings.hsts, this.security));
     this.connection.release(wire.stream);
     this.#wires.delete(wire);
+  }
+
+  /** The stream was reset before its request became an exchange. */
+  #onMalformed(): void {
+    this.#count();
+    const { error, lastPeerStream } = this.connection;
+    if (error === undefined) return;
+    const { reason, section, sentence } = error;
+    this.observer?.onRefused({ reason, status: 0, section, sentence }, lastPeerStream);
   }
 
   #count(): void {

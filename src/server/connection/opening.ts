@@ -41,7 +41,7 @@ function startProtocol(
   addresses: SocketAddresses,
 ): Started {
   const { tls, observer: observers } = service;
-  const observer = observers && observe(socket, observers.onConnection(addresses));
+  const observer = observers && observe(socket, observers.onConnection(addresses, service.settings));
   if (tls === undefined) return startClear(socket, service, connections, addresses, observer);
   const handshake = new TlsHandshake(socket, service, tls, addresses, {
     onSecured(handshake, stream, security) {
