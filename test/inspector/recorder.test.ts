@@ -125,6 +125,33 @@ describe('Recorder', () => {
     assert.equal(recorder.connections.get(1)!.row.exchanges, 5);
   });
 
+  it('keeps nothing of a request that arrives when there were too many, and all of the next that there is room for', () => {
+    let now = 0;
+    const recorder = new Recorder({ ...LIMITS, maxRate: 10 }, () => now);
+    const connection = recorder.onConnection(ENDS)!;
+    request(connection, '/1');
+    // A pipeline of two, the second of which has content that comes later.
+    connection.onReceived(octetsOf('GET /2 HTTP/1.1\r\n\r\nPOST /3 HTTP/1.1\r\n\r\n'), 0);
+    assert.equal(connection.onExchange(exchangeOf('/2'), 0, 21), undefined);
+    now = 150;
+    assert.equal(connection.onExchange(exchangeOf('/3', true), 0, 0), undefined);
+    connection.onReceived(octetsOf('abGET /4'), 0);
+    connection.onRequestEnd(6);
+    connection.onReceived(octetsOf(' HTTP/1.1\r\n\r\n'), 6);
+    assert.equal(connection.onExchange(exchangeOf('/4'), 0, 0), undefined);
+    connection.onSent('HTTP/1.1 200 OK\r\n\r\n');
+    request(connection, '/5');
+    assert.deepEqual(
+      [...recorder.exchanges.values()].map(({ row, request: { text } }) => [row.path, text]),
+      [
+        ['/1', 'GET /1 HTTP/1.1\r\n\r\n'],
+        ['/5', 'GET /5 HTTP/1.1\r\n\r\n'],
+      ],
+    );
+    const { row } = recorder.connections.get(1)!;
+    assert.deepEqual([recorder.skipped, row.exchanges], [3, 5]);
+  });
+
   it('gives each request of a pipeline its octets, and says how long it waited', () => {
     let now = 0;
     const recorder = new Recorder(LIMITS, () => now);

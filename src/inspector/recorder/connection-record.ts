@@ -19,6 +19,10 @@ import { StreamFrames } from './stream-frames.ts';
 export interface ConnectionHost extends RecordHost {
   /** Whether octets that arrive now may still be recorded. */
   readonly hasRoom: boolean;
+  /** Whether an exchange that begins now may still be recorded. */
+  readonly mayBegin: boolean;
+  /** An exchange is not recorded, because there was no room when it arrived. */
+  skip(): void;
   /** @returns `undefined` if there have been too many exchanges. */
   begin(
     connection: number,
@@ -50,6 +54,11 @@ export class ConnectionRecord implements ConnectionObserver {
   #arriving: ExchangeRecord | null | undefined;
   /** The exchange to which what is sent belongs. */
   #answering: ExchangeRecord | undefined;
+  /**
+   * There was no room when the octets that wait arrived: nothing is kept until all of them have been decoded. At high rates that is most
+   * exchanges, so they must cost next to nothing: no object, and one look at the clock.
+   */
+  #isSkipping = false;
   #lastEndAt = 0;
   #peerHasEnded = false;
   #ending: { why: Ending; error: unknown } | undefined;
@@ -80,7 +89,12 @@ export class ConnectionRecord implements ConnectionObserver {
       this.streams.read('received', octets, host.now());
       return this.#changed();
     }
+    if (this.#isSkipping) return;
     this.#claim(undecoded);
+    if (this.#waiting.length === 0 && this.#arriving === undefined && !host.mayBegin) {
+      this.#isSkipping = true;
+      return;
+    }
     const keeps = this.#arriving !== null && host.hasRoom;
     this.#waiting.push({
       octets: keeps ? octets.slice() : undefined,
@@ -108,6 +122,12 @@ export class ConnectionRecord implements ConnectionObserver {
       streams.give(stream, record);
       return record;
     }
+    if (this.#isSkipping) {
+      host.skip();
+      this.#answering = undefined;
+      if (!exchange.head.hasContent) this.#endSkipping(undecoded);
+      return undefined;
+    }
     const arrivedAt = this.#waiting[0]?.at ?? host.now();
     const beganAt = Math.max(arrivedAt, this.#answering?.row.endAt ?? this.#lastEndAt);
     const record = host.begin(this.row.id, 0, arrivedAt, beganAt, exchange);
@@ -120,6 +140,7 @@ export class ConnectionRecord implements ConnectionObserver {
   }
 
   onRequestEnd(undecoded: number): void {
+    if (this.#isSkipping) return this.#endSkipping(undecoded);
     this.#claim(undecoded);
     this.#arriving?.onRequestEnd();
     this.#arriving = undefined;
@@ -180,6 +201,11 @@ export class ConnectionRecord implements ConnectionObserver {
     this.#waitingLength = 0;
     this.#arriving = undefined;
     this.#changed(-waiting);
+  }
+
+  /** The next request begins with the next octets, unless some of them are here. */
+  #endSkipping(undecoded: number): void {
+    if (undecoded === 0) this.#isSkipping = false;
   }
 
   get #keptWaiting(): number {

@@ -24,6 +24,11 @@ export class RateLimit {
     return false;
   }
 
+  /** Known without a look at the clock. */
+  get isOpen(): boolean {
+    return this.#left > 0;
+  }
+
   hasRoom(now: number): boolean {
     if (now >= this.#windowEnd) {
       this.#windowEnd = now + WINDOW_MS;

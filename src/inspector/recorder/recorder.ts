@@ -65,7 +65,15 @@ export class Recorder implements ConnectionHost, ServerObserver {
   }
 
   get hasRoom(): boolean {
-    return this.#bytes < this.#limits.maxBytes && this.#rate.hasRoom(this.now());
+    return this.#bytes < this.#limits.maxBytes && this.mayBegin;
+  }
+
+  get mayBegin(): boolean {
+    return this.#rate.isOpen || this.#rate.hasRoom(this.now());
+  }
+
+  skip(): void {
+    this.#rate.skipped++;
   }
 
   onConnection(
