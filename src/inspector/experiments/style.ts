@@ -26,7 +26,7 @@ export const TRY_IT_STYLE = `
 .card:hover:not(:disabled), .card:focus-visible { z-index: 1; }
 .card[aria-pressed=true] { background: var(--chosen); border-color: var(--accent); z-index: 1; }
 .card-title { grid-column: 1 / -1; font-weight: 600; font-size: .875rem; }
-.card-result { font-size: .75rem; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.card-result { grid-column: 2; font-size: .75rem; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .card[data-state=done] .card-result::before { content: '✓ '; color: var(--good); }
 .card[data-state=unreachable] .card-result, .card[data-state=refused] .card-result { color: var(--fail); }
 .card-summary { font-size: .8125rem; color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -46,7 +46,7 @@ export const TRY_IT_STYLE = `
 .outcome-facts { margin: .125rem 0 0; font-size: .8125rem; color: var(--soft); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .sentences { display: grid; gap: .375rem; margin: .875rem 0 0; padding: .875rem 1.125rem; border-left: 3px solid var(--accent); border-radius: 0 8px 8px 0;
   background: var(--tint); }
-.sentences li { max-width: 56rem; text-wrap: pretty; }
+.sentences li { max-width: 60rem; text-wrap: pretty; }
 .sentences a { color: var(--accent); font-size: .8125rem; white-space: nowrap; text-decoration-color: currentColor; }
 
 .ends, .transcript li { display: grid; grid-template-columns: minmax(0, 1fr) 6.5rem minmax(0, 1fr); }
@@ -75,6 +75,7 @@ export const TRY_IT_STYLE = `
 .octet-line .text > * { text-indent: 0; }
 .octet-line .part { cursor: help; }
 .octet-line .meant { margin-right: .5rem; }
+.octet-line .meant.field-value { display: block; margin: 0 0 .125rem 1rem; }
 .octet-line .meant.http-version, .octet-line .meant.chunk-size { color: var(--soft); font-weight: 400; }
 .octet-line .hex { display: none; padding: 0 0 .25rem 1rem; font-size: .6875rem; overflow-wrap: anywhere; color: var(--soft); }
 .shows-hex .octet-line .hex { display: block; }
@@ -87,15 +88,17 @@ export const TRY_IT_STYLE = `
 @media (max-width: 60rem) {
   #try-view { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
   .try-choice { position: static; max-height: none; }
-  #try-cards { display: grid; gap: 1.125rem; }
+  #try-cards { display: grid; gap: 1.125rem; margin-top: 1.125rem; }
   .try-group { margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: .375rem; align-items: stretch; }
   .try-group h2 { grid-column: 1 / -1; margin: 0; }
-  .try-group .card { margin: 0; border-radius: 8px; align-content: center; min-height: 2.75rem; grid-template-columns: minmax(0, 1fr); }
+  .try-group .card, .try-group h2 + .card { margin: 0; border-radius: 8px; align-content: center; min-height: 2.75rem; grid-template-columns: minmax(0, 1fr); }
+  .card-result { grid-column: 1; }
   .card-summary { display: none; }
 }
 @media (max-width: 48rem) {
   .outcome-tools { margin-left: 0; }
   .ends { display: none; }
+  .transcript { margin-top: 1.125rem; }
   .transcript::before { left: 0; display: none; }
   .transcript li { grid-template-columns: minmax(0, 1fr); gap: .125rem; }
   .transcript .at { grid-column: 1; grid-row: auto; justify-self: start; margin: 0; padding: 0; }

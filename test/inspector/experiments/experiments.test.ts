@@ -6,8 +6,11 @@ import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { compression } from '../../../src/compression/index.ts';
 import { type Server, type ServerOptions, serve } from '../../../src/index.ts';
+import { Laboratory } from '../../../src/inspector/experiments/laboratory.ts';
 import { type Inspector, inspector } from '../../../src/inspector/index.ts';
 import type { ExperimentReport } from '../../../src/inspector/messages.ts';
+import { resolveInspectorOptions } from '../../../src/inspector/options.ts';
+import { Recorder } from '../../../src/inspector/recorder/recorder.ts';
 import { certificateAuthority } from '../../support/certificates.ts';
 import { until } from '../../support/until.ts';
 import { Experimenter, transcriptOf, wordsOf } from './experimenter.ts';
@@ -38,6 +41,14 @@ const later = (text: string): ReadableStream<Uint8Array> =>
       await new Promise((resolve) => setTimeout(resolve, 20));
       controller.enqueue(new TextEncoder().encode(text));
       controller.close();
+    },
+  });
+
+const endless = (): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      controller.enqueue(new Uint8Array(10));
     },
   });
 
@@ -217,7 +228,7 @@ for (const isSecure of [false, true]) {
         text.match(/\[HEADERS\]\[END_STREAM END_HEADERS\]\[stream \d+\]\[GET \/ and /g)?.length,
         10,
       );
-      assert.equal(transcriptOf(report).match(/\[200 and \d+ more fields, in \d+ octets\]/g)?.length, 10);
+      assert.equal(transcriptOf(report).match(/\[200 and \d+ more fields\]/g)?.length, 10);
       assert.match(wordsOf(report), /All 10 requests .* were answered 200/);
       const [, first, last] = /first request took (\d+) octets.*last one (\d+):/.exec(wordsOf(report))!;
       assert.ok(Number(last) < Number(first));
@@ -323,6 +334,40 @@ describe('experiments', () => {
     assert.ok(!report.lanes.includes(null));
   });
 
+  it('reach each listener: the one that is asked for', async () => {
+    await using tried = await Tried.start();
+    const { cert, key } = certificateAuthority().issue(['localhost']);
+    await tried.server.listen({ port: 0, hostname: '127.0.0.1', tls: { cert, key } });
+    await until('both are known', () => tried.page.server?.places.length === 2);
+    const [clear, secure] = tried.page.server!.places;
+    assert.match(`${clear} ${secure}`, /^http:\S+ https:/);
+    assert.equal((await tried.page.try('http10', '/', clear!)).isSecure, false);
+    const report = await tried.page.try('http2-streams', '/', secure!);
+    assert.equal(report.isSecure, true);
+    assertExplained(report);
+  });
+
+  it('end after their time: one with a response that does not end', async () => {
+    await using server = serve(() => new Response(endless()), { port: 0, hostname: '127.0.0.1' });
+    await server.ready;
+    const recorder = new Recorder(resolveInspectorOptions());
+    const laboratory = new Laboratory(recorder, server, { secrets: false, bodies: false }, 300);
+    const reports: ExperimentReport[] = [];
+    const question = {
+      type: 'try',
+      name: 'one-connection',
+      path: '/',
+      place: laboratory.places[0]!,
+    } as const;
+    await laboratory.run(question, undefined, (notice) => {
+      if (notice.type === 'experiment') reports.push(notice.report);
+    });
+    const report = reports.at(-1)!;
+    assert.equal(report.state, 'done');
+    assert.match(wordsOf(report), /^The experiment was ended after 0\.3 seconds/);
+    assert.match(transcriptOf(report), /200 OK/);
+  });
+
   it('say why a server can’t be reached: it wants a client certificate', async () => {
     const authority = certificateAuthority();
     const { cert, key } = authority.issue(['localhost']);
@@ -330,6 +375,7 @@ describe('experiments', () => {
       tls: { cert, key, requestCert: true, ca: authority.cert },
     });
     const report = await tried.page.try('one-connection');
+    assert.ok(report.entries.every(({ from }) => from !== 'server'));
     assert.match(wordsOf(report), /certificate|without a response/);
   });
 });

@@ -46,9 +46,9 @@ export class Http1Client {
   #pending = '';
   #entry: Entry | undefined;
   #onTunnel: OnTunnel | undefined;
-  #onInterim: () => void = () => {};
-  /** When the last interim response came, in milliseconds since the experiment began. */
-  interimAt: number | undefined;
+  #onContinue: () => void = () => {};
+  /** When 100 (Continue) came, in milliseconds since the experiment began. */
+  continueAt: number | undefined;
 
   constructor(link: Link, transcript: Transcript, shown: Shown) {
     this.link = link;
@@ -98,10 +98,10 @@ export class Http1Client {
     return new WebSocketEnd(this.link, this.#transcript, this.#shown);
   }
 
-  /** Fulfils with the next interim response (RFC 9110 §15.2). */
-  nextInterim(): Promise<void> {
+  /** Fulfils with 100 (Continue), RFC 9110 §15.2.1. */
+  continued(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onInterim = resolve;
+      this.#onContinue = resolve;
     });
   }
 
@@ -139,8 +139,10 @@ export class Http1Client {
       switch (result) {
         case INTERIM:
           answer.interim.push(decoder.head!.status);
-          this.interimAt = this.#transcript.now();
-          this.#onInterim();
+          if (decoder.head!.status === 100) {
+            this.continueAt = this.#transcript.now();
+            this.#onContinue();
+          }
           this.#entry!.add(...this.#namer.head(octets));
           break;
         case MESSAGE_HEAD:

@@ -180,7 +180,7 @@ export class Http2Client {
     const answer = this.answers.find(({ stream }) => stream === frame.stream);
     const length = frame.octets.length - types.FRAME_HEADER_OCTETS;
     if (answer !== undefined) answer.blockLength = length;
-    this.#lines.push(withMeaning(line, this.#fieldsOf(frame, this.#requestBlocks), length));
+    this.#lines.push(withMeaning(line, this.#fieldsOf(frame, this.#requestBlocks)));
   }
 
   #onReceivedFrame(frame: Frame): void {
@@ -194,7 +194,7 @@ export class Http2Client {
       fields !== undefined && (secrets || !fields.some(([name, value]) => hidesValue(name, value)));
     const line = frameLine(frame, { showsBlocks: isOpen, showsContent: bodies });
     const length = frame.octets.length - types.FRAME_HEADER_OCTETS;
-    if (fields !== undefined) this.#lines.push(withMeaning(line, fields, length));
+    if (fields !== undefined) this.#lines.push(withMeaning(line, fields));
     else this.#lines.push(frame.omitted === 0 ? line : withLength(line, length + frame.omitted));
   }
 
@@ -214,13 +214,13 @@ function withLength(line: PartLine, length: number): PartLine {
   return { ...line, parts: [...line.parts.slice(0, -1), { ...line.parts.at(-1)!, length }] };
 }
 
-/** What the block stands for, and how short it is. */
-function withMeaning(line: PartLine, fields: Fields | undefined, length: number): PartLine {
+/** What the block stands for. Its length says how short it is. */
+function withMeaning(line: PartLine, fields: Fields | undefined): PartLine {
   const block = line.parts.at(-1);
   if (fields === undefined || block === undefined || block.kind !== 'field-value') return line;
   const pseudo = fields.filter(([name]) => /^:(?:method|path|status)$/.test(name)).map(([, value]) => value);
   const others = fields.length - pseudo.length;
   const more = others === 0 ? '' : ` and ${others} more fields`;
-  const meaning = `${pseudo.join(' ')}${more}, in ${length} octets`;
+  const meaning = `${pseudo.join(' ')}${more}`;
   return { ...line, parts: [...line.parts.slice(0, -1), { ...block, meaning }] };
 }

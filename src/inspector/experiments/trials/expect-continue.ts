@@ -19,10 +19,9 @@ export const expectContinue: Experiment = {
     const answered = client.answer('POST').finally(() => {
       hasAnswered = true;
     });
-    const patience = bench.pause(PATIENCE_MS).then(() => undefined);
-    const interim = client.nextInterim();
-    await Promise.race([answered, interim, patience]);
-    const early = client.interimAt;
+    const patience = bench.pause(PATIENCE_MS);
+    await Promise.race([answered, client.continued(), patience]);
+    const early = client.continueAt;
     const waited = bench.now() - sentAt;
     const hasSent = !hasAnswered;
     if (hasSent) client.sendContent(CONTENT);

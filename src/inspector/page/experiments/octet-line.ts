@@ -6,6 +6,8 @@ const MOST_SHOWN = 600;
 const MOST_HEX = 128;
 
 export function octetLine(line: PartLine): HTMLElement {
+  // A frame says its length itself.
+  const isFrame = line.parts[0]?.meaning !== undefined;
   const parts = line.parts.map((part) =>
     element(
       'span',
@@ -13,7 +15,7 @@ export function octetLine(line: PartLine): HTMLElement {
         class: `part ${part.kind}${part.meaning === undefined ? '' : ' meant'}`,
         title: `${part.name}: ${part.note} (${part.source})`,
       },
-      ...shown(part),
+      ...shown(part, isFrame),
     ),
   );
   const digits = line.parts.map((part) => hexOf(part)).join(' ');
@@ -25,12 +27,12 @@ export function octetLine(line: PartLine): HTMLElement {
   );
 }
 
-function shown(part: Part): (Node | string)[] {
+function shown(part: Part, isFrame: boolean): (Node | string)[] {
   // Bits that are not set tell nothing.
   if (part.meaning !== undefined) return [part.meaning === 'no flags' ? '–' : part.meaning];
   // Content that goes on in other reads has only its length.
   if (part.isHidden || part.text.length < part.length) {
-    const text = `${part.length.toLocaleString('en')} octets of content`;
+    const text = isFrame ? 'content' : `${part.length.toLocaleString('en')} octets of content`;
     return [
       element('span', { class: 'hidden-value' }, part.isHidden && part.kind !== 'content' ? 'hidden' : text),
     ];

@@ -134,8 +134,8 @@ export class TryIt {
         onclick: () => this.#run(made),
       },
       element('span', { class: 'card-title' }, card.title),
-      result,
       element('span', { class: 'card-summary' }, card.summary),
+      result,
     );
     const made = { ...card, button, result };
     return made;
