@@ -51,6 +51,8 @@ export async function withCleanPage(
     );
     page.off('console', onConsole);
     page.off('pageerror', onError);
+    // A page that stays open would look for its server, which ends with its tests, and complain in the next one.
+    await page.goto('about:blank');
     pages.set(key, page);
   } finally {
     if (pages.get(key) !== page) await page.close();
