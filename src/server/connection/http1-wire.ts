@@ -91,6 +91,7 @@ export class Http1Wire implements Wire {
     this.#begin(head);
     if (content === null || content.length === 0 || this.#connection.framing.kind === 'none') return;
     if (typeof content === 'string') this.#outbound.text(content);
+    else if (content.length <= SMALL_PIECE) this.#outbound.piece(content);
     else this.#outbound.octets(content);
   }
 

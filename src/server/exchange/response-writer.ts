@@ -3,6 +3,7 @@
  * content. A string or octets leave with the head. A stream is sent piece by piece, see `stream-writer.ts`.
  */
 import { Buffer } from 'node:buffer';
+import { hasClosed } from '../../fetch/content/closed-stream.ts';
 import { takeSource } from '../../fetch/content/octet-source.ts';
 import { fieldsWithContent } from '../../fetch/fetched-response.ts';
 import { PreparedOctets } from '../../fetch/prepared.ts';
@@ -14,6 +15,7 @@ import {
   TAKE_BODY,
   TRAILERS,
 } from '../../fetch/response.ts';
+import { NO_OCTETS } from '../../octets/no-octets.ts';
 import { ContentLengthMismatch } from '../../semantics/content-length.ts';
 import { FieldLines } from '../../semantics/field-lines.ts';
 import { isFieldValue } from '../../semantics/field-syntax.ts';
@@ -46,7 +48,7 @@ export function sendResponse(exchange: Exchange, response: Response): Promise<vo
   const fields = exchange.finalFields(given);
   const body = response.body as ReadableStream<Uint8Array> | null;
   if (body !== null && fields.contentLength < 0 && exchange.head.method !== 'HEAD') {
-    return sendAfterPeek(exchange, response, fields, body.getReader());
+    return sendAfterPeek(exchange, response, fields, body);
   }
   send(exchange, response, fields, body, undefined);
   return undefined;
@@ -123,53 +125,60 @@ async function sendAfterPeek(
   exchange: Exchange,
   response: Response,
   fields: FieldLines,
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  body: ReadableStream<Uint8Array>,
 ): Promise<void> {
+  const reader = body.getReader();
   const writer = new StreamWriter(exchange, reader, fields, undefined);
   exchange.beforeStream();
-  const first = beginRead(reader);
+  const first = new BegunRead(reader);
   let second: BegunRead | undefined;
+  let isWhole = false;
   try {
-    await someMicrotasks(first);
+    // A loop in a function of its own would cost another promise.
+    for (let turn = 0; turn < MOST_MICROTASKS && first.piece === undefined; turn++) await SETTLED;
     if (first.piece === undefined) await Promise.race([first.read, oneTurn()]);
     if (first.piece?.done === false) {
       first.piece = { done: false, value: octetsOf(first.piece.value) };
-      second = beginRead(reader);
-      await someMicrotasks(second);
+      await SETTLED;
+      isWhole = hasClosed(body);
+      if (!isWhole) {
+        second = new BegunRead(reader);
+        for (let turn = 0; turn < MOST_MICROTASKS && second.piece === undefined; turn++) await SETTLED;
+        isWhole = second.piece?.done === true;
+      }
+    } else {
+      isWhole = first.piece !== undefined;
     }
   } catch (error) {
     writer.cancel();
     throw error;
   }
+  if (isWhole) return send(exchange, response, fields, first.piece!.value ?? NO_OCTETS, undefined);
   if (!exchange.transition('respond')) return;
-  const isWhole = first.piece?.done === true || second?.piece?.done === true;
-  const contentLength = isWhole ? (first.piece?.value?.length ?? 0) : -1;
   const { status, statusText: reason } = response;
   exchange.status = status;
-  exchange.wire.sendHead({ status, reason, fields, contentLength });
+  exchange.wire.sendHead({ status, reason, fields, contentLength: -1 });
   await writer.run(first.piece, second?.read ?? first.read);
 }
 
-interface BegunRead {
+const SETTLED = Promise.resolve();
+/** Enough for a stream that has everything in memory. The runtime's own, of a string, takes two. */
+const MOST_MICROTASKS = 8;
+
+class BegunRead {
   readonly read: Promise<Piece>;
   /** Present as soon as the read has settled. */
   piece: Piece | undefined;
-}
 
-function beginRead(reader: ReadableStreamDefaultReader<Uint8Array>): BegunRead {
-  const begun: BegunRead = { read: reader.read(), piece: undefined };
-  begun.read.then(
-    (piece) => {
-      begun.piece = piece;
-    },
-    () => {},
-  );
-  return begun;
-}
-
-/** Enough for a stream that has everything in memory. */
-async function someMicrotasks(begun: BegunRead): Promise<void> {
-  for (let turn = 0; turn < 8 && begun.piece === undefined; turn++) await undefined;
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>) {
+    this.read = reader.read();
+    this.read.then(
+      (piece) => {
+        this.piece = piece;
+      },
+      () => {},
+    );
+  }
 }
 
 const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
