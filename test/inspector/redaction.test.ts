@@ -24,6 +24,8 @@ describe('what the inspector hides', () => {
   const HEADS = {
     'as sent': 'GET /a?token=opensesame HTTP/1.1\r\nCookie: id=opensesame\r\nHost: b\r\n\r\n',
     'with a folded line': 'GET / HTTP/1.1\r\nAuthorization: Basic\r\n opensesame\r\n\r\n',
+    'with folded lines that look like fields':
+      'GET / HTTP/1.1\r\nCookie: a=1;\r\n x: opensesame\r\n\topensesame: y\r\n\r\n',
     'with lines that end with LF': 'GET / HTTP/1.1\nCookie: opensesame\n\n',
     'with a space before the colon': 'GET / HTTP/1.1\r\nAuthorization : opensesame\r\n\r\n',
     'of a referrer': 'GET / HTTP/1.1\r\nReferer: http://a/?access_token=opensesame\r\n\r\n',

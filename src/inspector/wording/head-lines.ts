@@ -31,36 +31,36 @@ const EMPTY_LINE: Words = {
 export function headLines(head: string, side: Side, shown: boolean): PartLine[] {
   let before = '';
   return annotateHead(head, side === 'request' ? 'request-line' : 'status-line').map((line) => {
-    // A line without a name may go on with the value of the line before, as in obs-fold (RFC 9112 §5.2).
-    const name = partText(line, 'field-name') || before;
+    // A line without a name may go on with the value of the line before. One that begins with a space does (RFC 9112 §5.2).
+    const goesOn = before !== '' && /^[ \t]/.test(line.parts[0]?.text ?? '');
+    const name = goesOn ? before : partText(line, 'field-name') || before;
     before = name;
-    const parts = line.parts.map((part) => partIn(line, part, shown || !isHidden(part, name)));
-    return lineOf(wordsOf(line, side), parts);
+    const parts = line.parts.map((part) => partIn(part, name, shown || !isHidden(part, name, goesOn)));
+    return lineOf(wordsOf(line, name, side), parts);
   });
 }
 
-function isHidden({ kind, text }: HeadPart, name: string): boolean {
+/** @param isValue the part is of the value, although it may look like a name. */
+function isHidden({ kind, text }: HeadPart, name: string, isValue: boolean): boolean {
   if (kind === 'crlf') return false;
   // Lines that end in another way than CRLF: there may be fields in it.
   if (/[\r\n]/.test(text)) return true;
-  return kind === 'field-value' ? hidesValue(name, text) : withoutSecrets(text) !== text;
+  return isValue || kind === 'field-value' ? hidesValue(name, text) : withoutSecrets(text) !== text;
 }
 
-function partIn(line: HeadLine, { kind, text }: HeadPart, shown: boolean) {
-  const words = kind === 'field-value' ? valueWords(line) : PART_NOTES[kind];
+function partIn({ kind, text }: HeadPart, name: string, shown: boolean) {
+  const words = kind === 'field-value' ? valueWords(name) : PART_NOTES[kind];
   return partOf(kind, words, text, !shown);
 }
 
 /** The value means what its field means. */
-function valueWords(line: HeadLine): Words {
-  const name = partText(line, 'field-name');
+function valueWords(name: string): Words {
   return { ...PART_NOTES['field-value'], name: `value of ${name}` };
 }
 
-function wordsOf(line: HeadLine, side: Side): Words {
-  if (line.kind === 'empty-line') return EMPTY_LINE;
-  if (line.kind !== 'field-line') return START_LINES[side];
-  return fieldWords(partText(line, 'field-name'), side);
+function wordsOf({ kind }: HeadLine, name: string, side: Side): Words {
+  if (kind === 'empty-line') return EMPTY_LINE;
+  return kind === 'field-line' ? fieldWords(name, side) : START_LINES[side];
 }
 
 export function fieldWords(name: string, side: Side): Words {
