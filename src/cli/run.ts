@@ -1,10 +1,11 @@
 /** Runs a command line and returns the exit code. */
+
 import { ConfigError } from '../site/config/config-error.ts';
+import { version } from '../version.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
 import { helpPage } from './help/pages.ts';
 import { complain, print } from './output.ts';
-import { version } from './version.ts';
 
 /** @returns the exit code. */
 export async function run(words: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { OBSERVE, type ObservableServer } from '../server/observer.ts';
 import type { Server } from '../server/running-server.ts';
 import { serve } from '../server/serve.ts';
+import { Exporter } from './export/exporter.ts';
 import { Feed } from './feed.ts';
 import { type InspectorOptions, resolveInspectorOptions } from './options.ts';
 import { pageHandler } from './page-handler.ts';
@@ -32,7 +33,8 @@ export async function inspector(server: Server, options?: InspectorOptions): Pro
   const recorder = new Recorder(settings);
   const feed = new Feed(recorder, server, settings);
   const token = randomBytes(18).toString('base64url');
-  const page = serve(pageHandler(token, feed), { port: settings.port, hostname: '127.0.0.1' });
+  const exporter = new Exporter(recorder, settings);
+  const page = serve(pageHandler(token, feed, exporter), { port: settings.port, hostname: '127.0.0.1' });
   await page.ready;
   server[OBSERVE](recorder);
   const close = async (): Promise<void> => {

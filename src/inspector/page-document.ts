@@ -59,6 +59,10 @@ export const PAGE_DOCUMENT = `<!doctype html>
 <output id="span" aria-label="Visible time"></output>
 <button type="button" id="zoom-in" aria-label="Zoom in">+</button>
 </div>
+<div id="export" role="group" aria-label="Export what is shown"><span aria-hidden="true">Export</span><div class="group">
+<a href="export.har" download title="Export what is shown as an HTTP archive, for the tools of browsers">HAR</a>
+<a href="export.pcapng" download title="Export what is shown as a capture file, for Wireshark">pcapng</a>
+</div></div>
 </form>
 <p id="skipped" class="warning" hidden></p>
 <section id="time" aria-labelledby="lanes-title">

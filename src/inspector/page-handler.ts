@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Response } from '../fetch/response.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
+import type { Exporter } from './export/exporter.ts';
 import type { Feed, FeedSocket } from './feed.ts';
 import { PAGE_DOCUMENT } from './page-document.ts';
 import { INSPECTOR_STYLE } from './page-style.ts';
@@ -33,21 +34,24 @@ const policyFor = (host: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-export function pageHandler(token: string, feed: Feed): FetchFunction {
+export function pageHandler(token: string, feed: Feed, exporter: Exporter): FetchFunction {
   const assets = assetsOf();
   return (request, ctx) => {
     if (!isLoopbackHost(request.headers.get('host') ?? ''))
       return refusal(421, 'The inspector answers to 127.0.0.1 and localhost only.');
-    const [, given = '', ...rest] = ctx.path.split('?')[0]!.split('/');
+    const [path, query = ''] = ctx.path.split('?');
+    const [, given = '', ...rest] = path!.split('/');
     // Who has no token does not learn what there is.
     if (!equals(given, token))
       return refusal(404, 'The address of the inspector contains a token. Copy all of it.');
     const name = rest.join('/');
     if (name === 'feed') return openFeed(request, ctx, feed);
-    const asset = assets.get(name);
-    if (asset === undefined) return refusal(404, 'The inspector has no such file.');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refusal(405, 'The inspector is only read.', { Allow: 'GET, HEAD' });
+    const exported = exporter.respond(name, new URLSearchParams(query), SAFE);
+    if (exported !== undefined) return exported;
+    const asset = assets.get(name);
+    if (asset === undefined) return refusal(404, 'The inspector has no such file.');
     return new Response(asset.text, {
       headers: {
         'Content-Type': `${asset.type}; charset=utf-8`,

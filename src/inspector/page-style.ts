@@ -60,6 +60,14 @@ button:disabled { color: var(--soft); cursor: default; opacity: .6; }
 .group button:first-child { min-width: 5.25rem; border-radius: 6px 0 0 6px; }
 .group button:last-child { border-radius: 0 6px 6px 0; }
 .group button:focus-visible { z-index: 1; }
+#export { display: grid; gap: .125rem; }
+#export span { font-size: .75rem; color: var(--soft); }
+#export a { display: flex; align-items: center; height: 2.125rem; margin-left: -1px; padding: 0 .75rem; border: 1px solid var(--dash);
+  background: var(--sheet); color: var(--ink); font-size: .875rem; text-decoration: none; }
+#export a:first-child { margin-left: 0; border-radius: 6px 0 0 6px; }
+#export a:last-child { border-radius: 0 6px 6px 0; }
+#export a:hover { border-color: var(--accent); }
+#export a:focus-visible { z-index: 1; }
 #span { min-width: 4.25rem; padding: 0 .5rem; text-align: center; font-size: .875rem; font-variant-numeric: tabular-nums; }
 .link { height: auto; padding: 0; border: 0; background: none; color: var(--accent); text-align: left; text-decoration: underline;
   text-decoration-thickness: 1px; text-underline-offset: .2em; }

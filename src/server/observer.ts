@@ -66,6 +66,8 @@ export interface SecuredBy {
 export type Ending = 'last response' | 'idle' | 'server closes' | 'unread content' | 'refused' | 'failed';
 
 export interface ConnectionObserver {
+  /** A line with secrets of the TLS handshake, in the format of SSLKEYLOGFILE. An observer without it causes none. */
+  readonly onKeyLog?: ((line: Uint8Array) => void) | undefined;
   onSecured(tls: SecuredBy): void;
   /** The connection speaks HTTP/2. */
   onHttp2(): void;

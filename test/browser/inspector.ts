@@ -1,6 +1,7 @@
 /** The inspector in a real browser. SERVAL_SCREENSHOTS names a folder to keep pictures of it in. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -177,6 +178,35 @@ describe('the page of the inspector', { skip: noBrowser }, () => {
       await page.locator('#path').fill('');
       await page.getByRole('button', { name: 'Resume' }).click();
       await rows.filter({ hasText: '/echo/later' }).waitFor();
+    });
+  });
+
+  it('exports what the filter shows, as a HAR file and as a capture file', async () => {
+    await withCleanPage({}, async (page) => {
+      await page.goto(url);
+      await page.locator('#rows tr').nth(2).waitFor();
+      const group = page.getByRole('group', { name: 'Export what is shown' });
+      const exported = async (name: string) => {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          group.getByRole('link', { name }).click(),
+        ]);
+        const octets = readFileSync(await download.path());
+        assert.ok(!octets.includes('opensesame'));
+        return { name: download.suggestedFilename(), octets };
+      };
+      const paths = ({ octets }: { octets: Buffer }): string[] =>
+        JSON.parse(octets.toString()).log.entries.map((entry: { request: { url: string } }) =>
+          new URL(entry.request.url).pathname.toString(),
+        );
+      assert.ok(paths(await exported('HAR')).includes('/echo/first'));
+      await page.locator('#path').fill('stream');
+      const har = await exported('HAR');
+      assert.match(har.name, /^serval-[\dT-]+\.har$/);
+      assert.deepEqual(paths(har).toSorted(), ['/echo/stream-1', '/echo/stream-2', '/echo/stream-3']);
+      const capture = await exported('pcapng');
+      assert.match(capture.name, /\.pcapng$/);
+      assert.ok(capture.octets.includes('/echo/stream-1') && !capture.octets.includes('/echo/first'));
     });
   });
 

@@ -19,7 +19,7 @@ function blockOf(encoder: HpackEncoder, fields: Fields): Uint8Array {
 
 function frameOf(type: number, flags: number, payload: Uint8Array): Frame {
   const octets = new Uint8Array([0, 0, payload.length, type, flags, 0, 0, 0, 1, ...payload]);
-  return { direction: 'received', at: 0, type, stream: 1, octets, omitted: 0, endsRequest: false };
+  return { direction: 'received', at: 0, type, stream: 1, octets, offset: 0, omitted: 0, endsRequest: false };
 }
 
 const headers = (block: Uint8Array): Frame => frameOf(types.HEADERS, types.END_HEADERS, block);

@@ -36,13 +36,13 @@ describe('KeptOctets', () => {
     it(`keeps as many as the limit, and counts one more: ${kind}`, () => {
       const of = (text: string) => (kind === 'text' ? text : octetsOf(text));
       const kept = new KeptOctets(4);
-      assert.equal(kept.add(of('ab')), 2);
-      assert.equal(kept.add(of('cd')), 2);
+      assert.equal(kept.add(of('ab'), 0), 2);
+      assert.equal(kept.add(of('cd'), 0), 2);
       assert.deepEqual([kept.text, kept.length, kept.kept], ['abcd', 4, 4]);
-      assert.equal(kept.add(of('e')), 0);
+      assert.equal(kept.add(of('e'), 0), 0);
       assert.deepEqual([kept.text, kept.length, kept.kept], ['abcd', 5, 4]);
       const cut = new KeptOctets(4);
-      assert.equal(cut.add(of('abc\xffe')), 4);
+      assert.equal(cut.add(of('abc\xffe'), 0), 4);
       assert.deepEqual([cut.text, cut.length], ['abc\xff', 5]);
     });
   }
@@ -50,7 +50,7 @@ describe('KeptOctets', () => {
   it('copies octets that may be overwritten', () => {
     const octets = octetsOf('ab');
     const kept = new KeptOctets(4);
-    kept.add(octets);
+    kept.add(octets, 0);
     octets.fill(0);
     assert.equal(kept.text, 'ab');
   });

@@ -19,7 +19,7 @@ const ROW: ExchangeRow = {
 
 function frame(direction: Frame['direction'], type: number, flags: number, at: number): Frame {
   const octets = new Uint8Array([0, 0, 0, type, flags, 0, 0, 0, 3]);
-  return { direction, at, type, stream: 3, octets, omitted: 0, endsRequest: false };
+  return { direction, at, type, stream: 3, offset: 0, octets, omitted: 0, endsRequest: false };
 }
 
 const stepsOf = ({ steps }: StateDiagram): string[] =>

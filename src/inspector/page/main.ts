@@ -4,6 +4,7 @@ import { Detail } from './detail.ts';
 import { duration } from './durations.ts';
 import { byId, element, setText } from './element.ts';
 import { TryIt } from './experiments/try-it.ts';
+import { ExportLinks } from './export.ts';
 import { Feed, type FeedState } from './feed.ts';
 import { Lanes } from './lanes.ts';
 import { List } from './list.ts';
@@ -19,6 +20,7 @@ const store = new Store();
 const view = new View();
 const lanes = new Lanes(store, view, select);
 const list = new List(store, view, select);
+const exportLinks = new ExportLinks(view);
 const detail = new Detail({
   onClose: () => {
     view.selected = undefined;
@@ -111,6 +113,7 @@ function draw(): void {
   if (!tabs.showsConnections) return;
   lanes.draw();
   list.draw();
+  exportLinks.draw();
 }
 
 function pan(direction: number): void {

@@ -1,6 +1,6 @@
 /** What is looked at: the stretch of time, the filters, and the exchange that is selected. */
 import type { ExchangeRow } from '../messages.ts';
-import { markOf } from './phases.ts';
+import { isAmong, matches } from './filter.ts';
 
 /** Lengths of the visible stretch, in milliseconds. */
 export const ZOOMS = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
@@ -47,15 +47,10 @@ export class View {
   }
 
   showsConnection(id: number): boolean {
-    return this.connection === '' || this.connection.split(',').includes(String(id));
+    return isAmong(this.connection, id);
   }
 
   matches(row: ExchangeRow, now: number): boolean {
-    if (!this.showsConnection(row.connection)) return false;
-    if (this.path !== '' && !`${row.method} ${row.path}`.toLowerCase().includes(this.path.toLowerCase()))
-      return false;
-    if (this.status === '') return true;
-    if (this.status === 'slow' || this.status === 'failed') return markOf(row, now) === this.status;
-    return Math.floor(row.status / 100) === Number(this.status);
+    return matches(this, row, now);
   }
 }

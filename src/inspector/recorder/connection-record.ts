@@ -3,6 +3,7 @@
  * are known as such when its head has been decoded; until then they wait here. Over HTTP/2 the stream of each frame decides.
  */
 import type {
+  ConnectionEnds,
   ConnectionObserver,
   DecodingLimits,
   Ending,
@@ -34,6 +35,22 @@ export interface ConnectionHost extends RecordHost {
   onConnectionChange(connection: ConnectionRecord, waiting: number): void;
 }
 
+/** What is known when a connection is accepted. */
+export interface ConnectionFacts {
+  readonly ends: ConnectionEnds;
+  /** Those of the server for what it receives; `undefined` for the defaults. */
+  readonly limits: DecodingLimits | undefined;
+  /** Whether the secrets of TLS are kept. */
+  readonly keepsKeys: boolean;
+}
+
+/** A handshake of TLS 1.3 has five lines, of TLS 1.2 one (NSS key log format). */
+const MOST_KEY_LINES = 8;
+const MOST_KEY_LINE = 512;
+
+/** Errors of the system that mean that the client has gone. */
+const LEFT_BY_CLIENT: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Octets that have arrived, and belong to no exchange yet. */
 interface Waiting {
   octets: Uint8Array | undefined;
@@ -43,6 +60,10 @@ interface Waiting {
 
 export class ConnectionRecord implements ConnectionObserver {
   readonly row: ConnectionRow;
+  readonly ends: ConnectionEnds;
+  /** The secrets of its TLS handshake: lines of SSLKEYLOGFILE, if they are kept. */
+  readonly keyLines: Uint8Array[] = [];
+  readonly onKeyLog: ((line: Uint8Array) => void) | undefined;
   version = 0;
   /** `undefined` for HTTP/1. */
   streams: StreamFrames | undefined;
@@ -60,15 +81,21 @@ export class ConnectionRecord implements ConnectionObserver {
    */
   #isSkipping = false;
   #lastEndAt = 0;
-  #peerHasEnded = false;
+  /** When the client ended its side, if it did so before the server. */
+  peerEndedAt: number | undefined;
   #ending: { why: Ending; error: unknown } | undefined;
 
-  /** @param limits those of the server for what it receives; `undefined` for the defaults. */
-  constructor(row: ConnectionRow, host: ConnectionHost, limits?: DecodingLimits) {
+  constructor(row: ConnectionRow, facts: ConnectionFacts, host: ConnectionHost) {
     this.row = row;
-    this.limits = limits;
+    this.ends = facts.ends;
+    this.limits = facts.limits;
     this.#host = host;
     this.#lastEndAt = row.openedAt;
+    if (!facts.keepsKeys) return;
+    this.onKeyLog = (line) => {
+      const hasRoom = this.keyLines.length < MOST_KEY_LINES && line.length <= MOST_KEY_LINE;
+      if (hasRoom) this.keyLines.push(line.slice());
+    };
   }
 
   onSecured(tls: SecuredBy): void {
@@ -107,7 +134,7 @@ export class ConnectionRecord implements ConnectionObserver {
 
   onSent(octets: Uint8Array | string): void {
     this.row.sent += octets.length;
-    if (this.streams === undefined) this.#answering?.onSent(octets);
+    if (this.streams === undefined) this.#answering?.onSent(octets, this.row.sent - octets.length);
     else if (typeof octets !== 'string') this.streams.read('sent', octets, this.#host.now());
     this.#changed();
   }
@@ -133,7 +160,10 @@ export class ConnectionRecord implements ConnectionObserver {
     const record = host.begin(this.row.id, 0, arrivedAt, beganAt, exchange);
     this.#answering = record;
     this.#arriving = record ?? null;
-    if (record !== undefined) record.headLength = Math.max(0, this.#waitingLength - undecoded);
+    if (record !== undefined) {
+      record.headLength = Math.max(0, this.#waitingLength - undecoded);
+      record.request.offset = this.row.received - this.#waitingLength;
+    }
     this.#claim(undecoded);
     if (!exchange.head.hasContent) this.#arriving = undefined;
     return record;
@@ -162,6 +192,7 @@ export class ConnectionRecord implements ConnectionObserver {
     const record = this.#host.begin(this.row.id, 0, arrivedAt, arrivedAt, undefined);
     this.#answering = record;
     this.#arriving = record ?? null;
+    if (record !== undefined) record.request.offset = this.row.received - this.#waitingLength;
     this.#claim(0);
     if (record !== undefined) record.headLength = record.request.length;
     return record;
@@ -177,7 +208,7 @@ export class ConnectionRecord implements ConnectionObserver {
   }
 
   onPeerEnd(): void {
-    if (this.#ending === undefined) this.#peerHasEnded = true;
+    if (this.#ending === undefined) this.peerEndedAt = this.#host.now();
   }
 
   onEnding(why: Ending, error?: unknown): void {
@@ -192,7 +223,7 @@ export class ConnectionRecord implements ConnectionObserver {
     row.ending = endingSentence({
       why,
       error,
-      peerHasEnded: this.#peerHasEnded,
+      peerHasEnded: this.peerEndedAt !== undefined,
       last: this.#answering,
       exchanges: row.exchanges,
     });
@@ -208,6 +239,13 @@ export class ConnectionRecord implements ConnectionObserver {
     if (undecoded === 0) this.#isSkipping = false;
   }
 
+  /** The side that broke it off, if one did. */
+  get brokenBy(): 'client' | 'server' | undefined {
+    if (this.#ending?.why !== 'failed') return undefined;
+    const { code, cause } = (this.#ending.error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+    return LEFT_BY_CLIENT.has(cause?.code ?? code) ? 'client' : 'server';
+  }
+
   get #keptWaiting(): number {
     return this.#waiting.reduce((sum, { octets }) => sum + (octets?.length ?? 0), 0);
   }
@@ -219,7 +257,7 @@ export class ConnectionRecord implements ConnectionObserver {
     while (this.#waitingLength > undecoded) {
       const first = this.#waiting[0]!;
       const length = Math.min(first.length, this.#waitingLength - undecoded);
-      this.#arriving?.onReceived(first.octets?.subarray(0, length), length);
+      this.#arriving?.onReceived(first.octets?.subarray(0, length), length, first.at);
       if (first.octets !== undefined) freed += length;
       this.#waitingLength -= length;
       if (length === first.length) {

@@ -115,16 +115,18 @@ export class ExchangeRecord implements ExchangeObserver {
   }
 
   /** `undefined` octets have not been kept by the connection. */
-  onReceived(octets: Uint8Array | undefined, length: number): void {
+  onReceived(octets: Uint8Array | undefined, length: number, at: number): void {
     this.row.received += length;
     if (octets === undefined) this.request.skip(length);
-    else this.#changed(this.request.add(octets));
+    else this.#changed(this.request.add(octets, at));
   }
 
-  onSent(octets: Uint8Array | string): void {
+  /** @param offset octets that the connection has sent before. */
+  onSent(octets: Uint8Array | string, offset: number): void {
     this.row.sent += octets.length;
     if (this.row.status === 0) this.row.status = this.#exchange?.status ?? 0;
-    this.#changed(this.response.add(octets));
+    if (this.response.length === 0) this.response.offset = offset;
+    this.#changed(this.response.add(octets, this.#host.now()));
   }
 
   /** A frame of its stream has passed. */

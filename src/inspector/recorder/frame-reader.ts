@@ -15,6 +15,8 @@ export interface Frame {
   /** The preface of the client has none; it is shown as a frame of stream 0 (RFC 9113 §3.4). */
   readonly type: number | undefined;
   readonly stream: number;
+  /** Octets of its direction that were before it. */
+  readonly offset: number;
   /** The header, and the beginning of the payload. */
   readonly octets: Uint8Array;
   /** Octets of the payload that are not kept. */
@@ -35,6 +37,8 @@ export class FrameReader {
   #at = 0;
   #length = 0;
   #payload: Uint8Array = NONE;
+  /** Octets before the current frame. */
+  #offset = 0;
   /** Octets of the preface that are still to come. */
   #preface: number;
 
@@ -91,6 +95,8 @@ export class FrameReader {
     const isMessage = type === types.DATA || type === types.HEADERS;
     const endsRequest = this.#direction === 'received' && isMessage && (octets[4]! & END_STREAM) !== 0;
     const stream = type === undefined ? 0 : uint31(octets, 5);
-    this.#onFrame({ direction: this.#direction, at, type, stream, octets, omitted, endsRequest });
+    const [direction, offset] = [this.#direction, this.#offset];
+    this.#offset += octets.length + omitted;
+    this.#onFrame({ direction, at, type, stream, offset, octets, omitted, endsRequest });
   }
 }

@@ -23,6 +23,8 @@ export interface RecorderLimits {
   readonly maxExchangeBytes: number;
   /** Exchanges that are recorded in a second. */
   readonly maxRate: number;
+  /** Whether the secrets of TLS handshakes are kept, as the inspector's option of this name says. Default false. */
+  readonly secrets?: boolean;
 }
 
 /** How many of the oldest are looked at for one that has ended. */
@@ -34,6 +36,8 @@ export class Recorder implements ConnectionHost, ServerObserver {
   /** Grows with each change. Records carry the version of their last change. */
   version = 0;
   readonly mostOctets: number;
+  /** When it began, in milliseconds since 1970: all times that it gives are counted from then. */
+  readonly epoch = Date.now();
   readonly #limits: RecorderLimits;
   readonly #rate: RateLimit;
   readonly #clock: () => number;
@@ -85,7 +89,9 @@ export class Recorder implements ConnectionHost, ServerObserver {
     const [remote, local] = [placeOf(remoteAddress), placeOf(localAddress)];
     const facts = { id, remote, local, openedAt: this.now() };
     const row = { ...facts, isHttp2: false, received: 0, sent: 0, exchanges: 0 };
-    const connection = new ConnectionRecord(row, this, decoding);
+    const ends = { remoteAddress, localAddress };
+    const keepsKeys = this.#limits.secrets === true;
+    const connection = new ConnectionRecord(row, { ends, limits: decoding, keepsKeys }, this);
     connection.version = ++this.version;
     this.connections.set(id, connection);
     return connection;

@@ -42,13 +42,21 @@ const CRLF: Words = {
 /** Chunks that are shown one by one. */
 const MOST_CHUNKS = 100;
 
-/** @param shown whether the bytes of the content are shown. */
-export function contentLines(octets: string, isChunked: boolean, shown: boolean): PartLine[] {
+/**
+ * @param shown whether the bytes of the content are shown.
+ * @param most chunks that are named one by one; the others are one part.
+ */
+export function contentLines(
+  octets: string,
+  isChunked: boolean,
+  shown: boolean,
+  most = MOST_CHUNKS,
+): PartLine[] {
   if (octets === '') return [];
   if (!isChunked) return [lineOf(CONTENT, [partOf('content', CONTENT, octets, !shown)])];
   const lines: PartLine[] = [];
   let at = 0;
-  while (at < octets.length && lines.length < MOST_CHUNKS) {
+  while (at < octets.length && lines.length < most) {
     const end = octets.indexOf('\r\n', at);
     const sizeLine = end < 0 ? octets.slice(at) : octets.slice(at, end);
     const [digits = ''] = /^[0-9a-f]*/i.exec(sizeLine) ?? [];

@@ -23,11 +23,15 @@ export const hidesValue = (name: string, value: string): boolean =>
 /** A parameter of a query whose name sounds secret, with the value behind it. */
 const PARAMETER = /([?&])([^=&#\s]*)=([^&#\s]*)/g;
 
-/** A request-target, or any text that contains one, without the secrets in its query. */
-export function withoutSecrets(target: string): string {
+/**
+ * A request-target, or any text that contains one, without the secrets in its query.
+ *
+ * @param inPlaceOf makes what stands in place of a secret.
+ */
+export function withoutSecrets(target: string, inPlaceOf: (secret: string) => string = () => HIDDEN): string {
   if (!target.includes('=')) return target;
-  return target.replace(PARAMETER, (whole, mark: string, name: string) =>
-    isSecretField(decoded(name)) ? `${mark}${name}=${HIDDEN}` : whole,
+  return target.replace(PARAMETER, (whole, mark: string, name: string, value: string) =>
+    isSecretField(decoded(name)) ? `${mark}${name}=${inPlaceOf(value)}` : whole,
   );
 }
 

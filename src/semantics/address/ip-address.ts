@@ -28,6 +28,19 @@ export function mappedIPv4(text: string): string | undefined {
   return groups !== undefined && isMapped(groups) ? ipv4Of(groups) : undefined;
 }
 
+/** The four octets of an IPv4 address, or the sixteen of an IPv6 address. */
+export function addressOctets(text: string): Uint8Array | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number);
+  return parseIPv6(text)?.reduce(
+    (octets, group, place) => {
+      octets[place * 2] = group >> 8;
+      octets[place * 2 + 1] = group;
+      return octets;
+    },
+    new Uint8Array(GROUPS * 2),
+  );
+}
+
 /** @param groups eight numbers of 16 bits. */
 export function serializeIPv6(groups: readonly number[]): string {
   // RFC 5952 §5: the dotted form is recommended for these addresses.

@@ -44,6 +44,7 @@ function startProtocol(
   const observer = observers && observe(socket, observers.onConnection(addresses, service.settings));
   if (tls === undefined) return startClear(socket, service, connections, addresses, observer);
   const handshake = new TlsHandshake(socket, service, tls, addresses, {
+    onKeyLog: observer?.onKeyLog,
     onSecured(handshake, stream, security) {
       connections.delete(handshake);
       observer?.onSecured(securedBy(stream as TLSSocket, security));

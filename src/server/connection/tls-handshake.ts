@@ -23,6 +23,8 @@ type Successor = SocketEvents & LiveConnection;
 
 /** Serves the connection from now on. */
 export interface HandshakeHost {
+  /** Takes the secrets of the handshake, line by line. */
+  readonly onKeyLog?: ((line: Uint8Array) => void) | undefined;
   /** @param socket the one that HTTP goes through. */
   onSecured(handshake: TlsHandshake, socket: Socket, security: WireSecurity): Successor;
   /** The client speaks HTTP without TLS. */
@@ -129,6 +131,7 @@ export class TlsHandshake implements Expiring, SocketEvents, LiveConnection {
     });
     this.#socket = socket;
     this.#isHeld = false;
+    if (this.#host.onKeyLog !== undefined) socket.on('keylog', this.#host.onKeyLog);
     // OpenSSL gives out what it has decrypted as a socket gives out what it has read.
     shareReading(socket);
     attach(socket, this);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  addressOctets,
   canonicalIPv6,
   isIPv4,
   isIPv6,
@@ -78,4 +79,13 @@ test('RFC 5952 §4: groups are written as the text of the same address is', () =
   assert.equal(serializeIPv6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]), '2001:db8::1');
   assert.equal(serializeIPv6([0, 0, 0, 0, 0, 0xffff, 0xc0a8, 0x101]), '::ffff:192.168.1.1');
   assert.equal(serializeIPv6([0xffff, 0xffff, 0, 0, 0, 0, 0, 0]), 'ffff:ffff::');
+});
+
+test('RFC 791 §3.1, RFC 8200 §3: an address has four octets, or sixteen', () => {
+  const octets = (text: string) => Buffer.from(addressOctets(text) ?? []).toString('hex');
+  assert.equal(octets('192.168.0.255'), 'c0a800ff');
+  assert.equal(octets('2001:db8::1'), '20010db8000000000000000000000001');
+  assert.equal(octets('::ffff:10.0.0.1'), '00000000000000000000ffff0a000001');
+  for (const text of ['', '1.2.3', 'fe80::1%eth0', '/run/socket'])
+    assert.equal(addressOctets(text), undefined);
 });
