@@ -92,7 +92,7 @@ function openFeed(request: Request, ctx: ServerContext, feed: Feed): Response {
     return refusal(403, 'The inspector sends its data to its page only.');
   if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
     return refusal(426, 'This is a WebSocket.', { Upgrade: 'websocket' });
-  const socket = ctx.upgradeWebSocket({ maxMessageSize: 1_024, maxBufferedAmount: 64 * 1024 * 1024 });
+  const socket = ctx.upgradeWebSocket({ maxMessageSize: 4_096, maxBufferedAmount: 64 * 1024 * 1024 });
   const page: FeedSocket = {
     get bufferedAmount() {
       return socket.bufferedAmount;

@@ -25,7 +25,10 @@ describe('the experiments of the inspector', { skip: noBrowser }, () => {
     await page.locator('.card').first().waitFor();
   };
   const attempt = async (page: Page, title: string): Promise<void> => {
-    await page.getByRole('toolbar', { name: 'Experiments' }).getByRole('button', { name: title }).click();
+    await page
+      .getByRole('toolbar', { name: 'Experiments' })
+      .locator('.card', { has: page.getByText(title, { exact: true }) })
+      .click();
     await page.locator('.outcome-state[data-state=done]').waitFor();
     assert.equal(await page.locator('#outcome-title').textContent(), title);
   };
@@ -109,6 +112,18 @@ describe('the experiments of the inspector', { skip: noBrowser }, () => {
       await page.locator('#try-path').press('Enter');
       await page.locator('.outcome-state[data-state=refused]').waitFor();
       assert.match(await page.locator('.sentences').innerText(), /^A path begins with \//);
+    });
+  });
+
+  it('say that a server speaks only TLS, and show what was encrypted', async () => {
+    await using secure = await ServalProcess.serve(['demo', '--tls']);
+    await withCleanPage({}, async (page) => {
+      await page.goto(/Inspect: (\S+)/.exec(secure.stdout)![1]!);
+      await page.getByRole('tab', { name: 'Try it' }).click();
+      await page.getByText('This server speaks only TLS.').waitFor();
+      await attempt(page, 'HTTP/1.0');
+      assert.match(await said(page), /TLS 1\.3 ready, ALPN http\/1\.1[\s\S]*GET \/ HTTP\/1\.0/);
+      assert.match(await page.locator('.outcome-facts').innerText(), /encrypted on the wire/);
     });
   });
 

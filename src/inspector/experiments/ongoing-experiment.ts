@@ -75,6 +75,13 @@ export class OngoingExperiment implements LinkHost, Bench {
       clearInterval(reports);
       for (const link of this.#links) link.end();
     }
+    if (
+      this.isSecure &&
+      this.#links.some(({ closedAt, received }) => closedAt !== undefined && received === 0)
+    )
+      explanation.push(
+        says('Over TLS, this may mean that the server requires a client certificate.', 'RFC 8446 §4.3.2'),
+      );
     if (isLate)
       explanation.unshift(
         says(`The experiment was ended after ${longest / 1_000} seconds: not everything had come.`),

@@ -286,7 +286,8 @@ describe('experiments', () => {
     assert.equal(page.server!.places.length, 1);
     for (const path of ['x', '/a b', '/\r\nX: y', '/ü', '/#a', `/${'a'.repeat(500)}`, '*', 'http://a/'])
       assert.match(wordsOf(await page.try('one-connection', path)), /^A path begins with \//, path);
-    assert.equal((await page.try('one-connection', `/${'a'.repeat(499)}`)).state, 'done');
+    for (const character of ['a', '"'])
+      assert.equal((await page.try('one-connection', `/${character.repeat(499)}`)).state, 'done');
     assert.match(wordsOf(await page.try('one-connection', '/', 'http://example.org/')), /does not listen/);
     page.reports.length = 0;
     page.ask('slow-client', '/', place!);
@@ -368,14 +369,23 @@ describe('experiments', () => {
     assert.match(transcriptOf(report), /200 OK/);
   });
 
-  it('say why a server can’t be reached: it wants a client certificate', async () => {
+  it('say why a server does not answer: it may require a client certificate', async () => {
     const authority = certificateAuthority();
     const { cert, key } = authority.issue(['localhost']);
-    await using tried = await Tried.start({
-      tls: { cert, key, requestCert: true, ca: authority.cert },
-    });
+    await using tried = await Tried.start({ tls: { cert, key, requestCert: true, ca: authority.cert } });
     const report = await tried.page.try('one-connection');
     assert.ok(report.entries.every(({ from }) => from !== 'server'));
-    assert.match(wordsOf(report), /certificate|without a response/);
+    assert.match(
+      wordsOf(report),
+      /^The connection ended without a response\..*\n.*requires a client certificate/,
+    );
+  });
+
+  it('say why a server can’t be reached: it has no certificate for this address', async () => {
+    const { cert, key } = certificateAuthority().issue(['example.org']);
+    await using tried = await Tried.start({ tls: { sni: { 'example.org': { cert, key } } } });
+    const report = await tried.page.try('one-connection');
+    assert.equal(report.state, 'unreachable');
+    assert.match(wordsOf(report), /^The server ended the TLS handshake with an alert: \w/);
   });
 });

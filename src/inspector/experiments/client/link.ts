@@ -113,7 +113,7 @@ export class Link {
       this.#onOctets(octets);
     });
     socket.on('end', () => this.#onServerEnd('The server closes the connection'));
-    socket.on('error', () => this.#onServerEnd('The connection is reset'));
+    socket.on('error', () => this.#onServerEnd('The server cuts the connection off'));
     socket.on('close', () => this.#finish());
   }
 
@@ -190,14 +190,13 @@ function happened(socket: Socket, event: 'connect' | 'secureConnect', place: str
   });
 }
 
+/** OpenSSL says `… tlsv13 alert certificate required …`. */
+const alertIn = ({ message }: Error): string | undefined => /\balert ([a-z ]+[a-z])/.exec(message)?.[1];
+
 function wordsFor(error: Error, place: string): string {
   const { code, message } = error as { code?: string; message: string };
   if (code === 'ECONNREFUSED' || code === 'ENOENT') return `${place} does not accept connections (${code}).`;
-  if (
-    /certificate.required|handshake.failure|ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED/i.test(
-      `${code} ${message}`,
-    )
-  )
-    return `The server ended the TLS handshake (${code ?? message}). It may ask for a client certificate.`;
+  const alert = alertIn(error);
+  if (alert !== undefined) return `The server ended the TLS handshake with an alert: ${alert}.`;
   return `${place} can't be reached: ${message}.`;
 }

@@ -96,7 +96,7 @@ function verified(plain: Answer, coded: readonly Answer[]) {
     );
   if (known.every((result) => result.equals(expected)))
     return says(
-      `The client decoded ${known.length === 1 ? 'it' : `all ${known.length}`} to the same ${plural(expected.length, 'octet')}: a coding loses nothing.`,
+      `The client decoded ${known.length === 1 ? 'it' : known.length === 2 ? 'both' : `all ${known.length}`} to the same ${plural(expected.length, 'octet')}: a coding loses nothing.`,
       'RFC 9110 §8.4',
     );
   return says(

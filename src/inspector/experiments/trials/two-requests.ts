@@ -36,7 +36,7 @@ export const oneConnection: Experiment = {
           'RFC 9112 §9.3.1',
         ),
       ];
-    const isSecure = bench.isSecure ? 'TCP and TLS handshakes' : 'handshake';
+    const handshakes = bench.isSecure ? 'new handshakes of TCP and TLS' : 'a new handshake';
     return [
       says(
         'The connection stayed open after the first response: HTTP/1.1 connections persist by default.',
@@ -44,7 +44,7 @@ export const oneConnection: Experiment = {
       ),
       framing,
       says(
-        `Connecting took ${milliseconds(link.readyAt - link.openedAt)}. The first response took ${milliseconds(first.endAt - startedAt)}, the second ${milliseconds(second.endAt - secondAt)} without another ${isSecure}.`,
+        `Connecting took ${milliseconds(link.readyAt - link.openedAt)}. The first response took ${milliseconds(first.endAt - startedAt)}, the second ${milliseconds(second.endAt - secondAt)} without ${handshakes}.`,
       ),
       second.persists
         ? says(
