@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitepress';
+import { codeClasses, codeTheme } from './code-theme.js';
+
+const { nav, sidebar } = JSON.parse(
+  readFileSync(new URL('../pages/navigation.json', import.meta.url), 'utf8'),
+);
+const { homepage } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const repository = homepage.replace(/#.*$/, '');
+
+export default defineConfig({
+  lang: 'en',
+  title: 'Serval',
+  titleTemplate: ':title · Serval',
+  description: 'An HTTP server for TypeScript, built from the TCP socket up',
+  srcDir: 'pages',
+  outDir: 'dist',
+  cleanUrls: true,
+  // A file of its own instead of a script in each page, which the Content-Security-Policy would not allow.
+  metaChunk: true,
+  // Without the style of its own, which the policy would not allow.
+  contentProps: { class: 'content' },
+  // It would switch transitions off with a style that the policy does not allow.
+  appearance: { disableTransition: false },
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/serval.svg' }],
+    ['meta', { name: 'color-scheme', content: 'light dark' }],
+  ],
+  markdown: {
+    theme: codeTheme,
+    codeTransformers: [codeClasses],
+    config(md) {
+      // A wide table scrolls by itself, and can be reached with the keyboard.
+      md.renderer.rules.table_open = () =>
+        '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
+      md.renderer.rules.table_close = () => '</table></div>\n';
+      for (const cell of ['th_open', 'td_open'])
+        md.renderer.rules[cell] = (tokens, index, options, _env, renderer) => {
+          const token = tokens[index];
+          const isNumber = token.attrGet('style') === 'text-align:right';
+          token.attrs = isNumber ? [['class', 'number']] : null;
+          return renderer.renderToken(tokens, index, options);
+        };
+    },
+  },
+  themeConfig: {
+    logo: '/serval.svg',
+    nav: [...nav, { text: 'Source', link: repository }],
+    sidebar,
+    outline: { level: [2, 3], label: 'On this page' },
+    search: { provider: 'local' },
+    externalLinkIcon: false,
+    docFooter: { prev: 'Before', next: 'Next' },
+  },
+  vite: {
+    // A test compares what the build says with nothing: only warnings are of interest.
+    logLevel: 'warn',
+    build: { chunkSizeWarningLimit: 3000 },
+  },
+  transformHtml: (html, _id, { siteConfig }) => withoutInlineScripts(html, siteConfig.outDir),
+});
+
+/** Puts the scripts that VitePress writes into each page into files: then `script-src 'self'` is enough. */
+function withoutInlineScripts(html, folder) {
+  // The client sets it again when a menu opens.
+  const unstyled = html.replace(/ style="--vp-vh:0px;"/g, '');
+  return unstyled.replace(/<script id="([\w-]+)">([\s\S]*?)<\/script>/g, (_whole, id, script) => {
+    writeFileSync(join(folder, `${id}.js`), script);
+    return `<script id="${id}" src="/${id}.js"></script>`;
+  });
+}
