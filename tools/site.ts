@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entriesOf } from './site/api/api-pages.ts';
 import type { Reflection } from './site/api/reflections.ts';
-import { colours } from './site/colours.ts';
+import { chartInSiteColours, siteColours } from './site/colours.ts';
 import { navigationOf } from './site/navigation.ts';
 import { siteOf } from './site/pages.ts';
 
@@ -46,13 +46,11 @@ function writePages(): void {
   const site = siteOf(ROOT, JSON.parse(readFileSync(API, 'utf8')) as Reflection);
   rmSync(PAGES, { recursive: true, force: true });
   for (const { route, text } of site.pages) write(`${route}.md`, text);
-  for (const [address, file] of site.pictures) {
-    mkdirSync(dirname(join(PAGES, 'public', address)), { recursive: true });
-    cpSync(join(ROOT, file), join(PAGES, 'public', address));
-  }
+  for (const [address, file] of site.pictures)
+    write(`public${address}`, chartInSiteColours(readFileSync(join(ROOT, file), 'utf8')));
   cpSync(join(SITE, 'public'), join(PAGES, 'public'), { recursive: true });
   write('navigation.json', JSON.stringify(navigationOf(site.pages), undefined, 2));
-  write('colours.css', colours());
+  write('colours.css', siteColours());
   console.log(`${site.pages.length} pages written to site/pages`);
 }
 

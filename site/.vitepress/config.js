@@ -40,6 +40,9 @@ export default defineConfig({
           const token = tokens[index];
           const isNumber = token.attrGet('style') === 'text-align:right';
           token.attrs = isNumber ? [['class', 'number']] : null;
+          // A header without text is none.
+          if (token.tag === 'th' && tokens[index + 1].content === '')
+            for (const tag of [token, tokens[index + 2]]) tag.tag = 'td';
           return renderer.renderToken(tokens, index, options);
         };
     },

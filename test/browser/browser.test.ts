@@ -1,4 +1,5 @@
 /** All that is looked at in a real browser, in one process: so that they share one. */
+import './documentation-site.ts';
 import './error-pages.ts';
 import './inspector.ts';
 import './inspector-experiments.ts';

@@ -6,8 +6,13 @@ import { join } from 'node:path';
 export function homePage(root: string, linked: (text: string) => string): string {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const parts: Record<string, string> = {
-    tagline: paragraphs(part(readme, /^# Serval\n\n([\s\S]*?)\n\n- /))[0] ?? '',
-    reasons: part(readme, /\n\n(- \*\*[\s\S]*?)\n\nServal runs on/),
+    title: part(readme, /^# Serval\n\nServal is (an? [^.]*)\./).replace(/^\w/, (letter) =>
+      letter.toUpperCase(),
+    ),
+    lead: part(readme, /^# Serval\n\n[^.]*\. ([\s\S]*?)\n\n- /)
+      .replace(/^It /, 'Serval ')
+      .replace(/\n/g, ' '),
+    reasons: part(readme, /\n\n(- \*\*[\s\S]*?)\n\nServal runs on/).replace(REASON, headed),
     runtimes: part(readme, /\n\n(Serval runs on [\s\S]*?)\n\n## /),
     example: part(readme, /## The API\n\n(```ts\n[\s\S]*?\n```)/),
     measured: part(readme, /## Measured\n\n([\s\S]*?)\n\n\|/),
@@ -28,4 +33,8 @@ function part(readme: string, pattern: RegExp): string {
   return text;
 }
 
-const paragraphs = (text: string): string[] => text.split('\n\n').map((each) => each.replace(/\n/g, ' '));
+/** `- **If …** (…): it is …` */
+const REASON = /^- \*\*(.*?)\*\*( \([^)]*\))?: (.)/gm;
+
+const headed = (_whole: string, reason: string, such: string | undefined, letter: string): string =>
+  `- **${reason}${such ?? ''}** ${letter.toUpperCase()}`;

@@ -26,7 +26,8 @@ export function withSiteLinks(text: string, source: string, targets: LinkTargets
     if (mark === '!') return `![${label}](${targets.picture(file)})`;
     const page = targets.pages.get(file);
     if (page === undefined) return `[${label}](${repositoryAddress(targets, file)})`;
-    const isFileName = label === posix.basename(file) || label === posix.basename(file, '.md');
+    const isFileName =
+      file === label || [file, file.replace(/\.md$/, '')].some((name) => posix.basename(name) === label);
     return `[${isFileName ? page.title : label}](${page.link}${hash === undefined ? '' : `#${hash}`})`;
   });
   return shown;

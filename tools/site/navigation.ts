@@ -6,18 +6,18 @@ interface Group {
   readonly title: string;
   /** Files of the repository; a name with it is shown instead of the page's title. */
   readonly pages: readonly (string | readonly [source: string, label: string])[];
-  readonly isClosed?: boolean;
 }
 
-const START: readonly Group[] = [
+const GROUPS: readonly Group[] = [
   {
     title: 'Start',
-    pages: ['docs/INSTALL.md', 'docs/FIRST-SERVER.md', ['docs/README.md', 'Find a page']],
+    pages: [
+      'docs/INSTALL.md',
+      'docs/FIRST-SERVER.md',
+      ['docs/tour/README.md', 'The tour'],
+      ['docs/README.md', 'Find a page'],
+    ],
   },
-];
-
-/** Between them stands the tour, whose pages are those of its folder. */
-const REST: readonly Group[] = [
   {
     title: 'Guides',
     pages: [
@@ -68,7 +68,6 @@ const REST: readonly Group[] = [
       ['bench/results/workers.md', 'Workers'],
       ['bench/README.md', 'How it is measured'],
     ],
-    isClosed: true,
   },
   {
     title: 'Reference',
@@ -83,7 +82,6 @@ const REST: readonly Group[] = [
 export interface SideGroup {
   readonly text: string;
   readonly items: readonly { readonly text: string; readonly link: string }[];
-  readonly collapsed?: boolean;
 }
 
 export interface Navigation {
@@ -96,12 +94,7 @@ export const UNPLACED = 'More';
 
 export function navigationOf(pages: readonly SitePage[]): Navigation {
   const tour = pages.filter(isOfTour).sort(inOrderOfTour);
-  const groups = [
-    ...START.map((group) => sideGroup(group, pages)),
-    ...(tour.length === 0 ? [] : [{ text: 'Tour', items: tour.map(itemOf), collapsed: true }]),
-    ...REST.map((group) => sideGroup(group, pages)),
-    ...unplaced(pages),
-  ].filter(({ items }) => items.length > 0);
+  const groups = [...GROUPS.map((group) => sideGroup(group, pages)), ...unplaced(pages)];
   const [firstOfTour] = tour;
   return {
     nav: [
@@ -115,7 +108,12 @@ export function navigationOf(pages: readonly SitePage[]): Navigation {
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
       { text: 'Measured', link: '/results/latest', activeMatch: '^/results/' },
     ],
-    sidebar: { '/api/': apiGroups(pages), '/': groups },
+    // The entries of the package and the chapters of the tour are beside their own pages alone.
+    sidebar: withoutEmpty({
+      '/api/': [backTo('API', '/api/'), ...apiGroups(pages)],
+      '/tour/': [backTo('Tour'), { text: 'Chapters', items: tour.map(itemOf) }],
+      '/': groups,
+    }),
   };
 }
 
@@ -130,34 +128,40 @@ function apiGroups(pages: readonly SitePage[]): SideGroup[] {
     }),
   }));
   const rest = { text: UNPLACED, items: [...entries.values()] };
-  return [
-    {
-      text: 'Reference',
-      items: [
-        { text: 'All entries', link: '/api/' },
-        { text: 'Documentation', link: '/all-pages' },
-      ],
-    },
-    ...groups,
-    rest,
-  ].filter(({ items }) => items.length > 0);
+  return [...groups, rest];
 }
 
 function unplaced(pages: readonly SitePage[]): SideGroup[] {
-  const placed = new Set([...START, ...REST].flatMap(({ pages: names }) => names.map(sourceOf)));
+  const placed = new Set(GROUPS.flatMap(({ pages: names }) => names.map(sourceOf)));
   const rest = pages.filter(
     (page) => !placed.has(page.source) && !isOfTour(page) && !isOfApi(page) && !page.isOnlyLinked,
   );
   return rest.length === 0 ? [] : [{ text: UNPLACED, items: rest.map(itemOf) }];
 }
 
-function sideGroup({ title, pages: names, isClosed }: Group, pages: readonly SitePage[]): SideGroup {
+function sideGroup({ title, pages: names }: Group, pages: readonly SitePage[]): SideGroup {
   const items = names.flatMap((name) => {
     const page = pages.find(({ source }) => source === sourceOf(name));
     if (page === undefined) return [];
     return [{ text: typeof name === 'string' ? page.title : name[1], link: linkOf(page.route) }];
   });
-  return { text: title, items, ...(isClosed === true && { collapsed: true }) };
+  return { text: title, items };
+}
+
+/** The way from a part of the site to the rest. */
+const backTo = (part: string, link?: string): SideGroup => ({
+  text: part,
+  items: [
+    ...(link === undefined ? [] : [{ text: 'All entries', link }]),
+    { text: 'All documentation', link: '/all-pages' },
+  ],
+});
+
+function withoutEmpty(sidebar: Navigation['sidebar']): Navigation['sidebar'] {
+  const filled = Object.entries(sidebar).map(
+    ([path, groups]) => [path, groups.filter(({ items }) => items.length > 0)] as const,
+  );
+  return Object.fromEntries(filled);
 }
 
 const sourceOf = (page: string | readonly [string, string]): string =>

@@ -101,13 +101,12 @@ function sourcesOf(root: string): Source[] {
 
 /** The command line's own help, topic by topic. */
 function commandLine(sourceAddress: (file: string) => string): SitePage {
-  const topics = TOPICS.map((topic) => {
-    const [title = '', ...rest] = helpPage(topic).split('\n');
-    return `## ${capital(title.replaceAll('<', '&lt;').replace(/^serval: |:$/g, ''))} {#${topic}}\n\n\`serval help ${topic}\`\n\n${preformatted(rest.join('\n'))}`;
-  });
+  const topics = TOPICS.map(
+    (topic) => `## serval help ${topic} {#${topic}}\n\n${preformatted(helpPage(topic))}`,
+  );
   const text = `# Command line
 
-What \`serval --help\` and \`serval help <topic>\` print. \`man ./man/serval.1\` shows the same in a checkout.
+\`serval --help\` and \`serval help <topic>\` print these pages. In a checkout, \`man ./man/serval.1\` shows them as one.
 
 ${preformatted(helpPage(undefined))}
 
@@ -122,7 +121,6 @@ ${topics.join('\n\n')}`;
 }
 
 const preformatted = (text: string): string => `\`\`\`text\n${text.replace(/^\n+|\s+$/g, '')}\n\`\`\``;
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Comments for the tests of the examples, and of the generators. */
 const withoutComments = (text: string): string => text.replace(/^<!--[\s\S]*?-->\n/gm, '');
@@ -139,9 +137,23 @@ function linkedPages({ text }: ApiPage, { pages }: LinkTargets): string {
 
 /** @param source the address of the page's source, to be linked below it. */
 function withFrontMatter(title: string, source: string | undefined, text: string): string {
-  const fields = { title, description: descriptionOf(text), ...(source !== undefined && { source }) };
+  const fields = {
+    title,
+    description: descriptionOf(text),
+    ...(source !== undefined && { source }),
+    ...(columnsOf(text) > MOST_COLUMNS && { aside: false, pageClass: 'wide' }),
+  };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return `---\n${lines.join('\n')}\n---\n\n${text}\n`;
+}
+
+/** A table with more of them needs the place of the outline. */
+const MOST_COLUMNS = 4;
+
+/** Of the widest table. */
+function columnsOf(text: string): number {
+  const rules = text.match(/^\|[ |:-]+\|$/gm) ?? [];
+  return Math.max(0, ...rules.map((rule) => rule.split('|').length - 2));
 }
 
 /** The first paragraph, as plain text. */

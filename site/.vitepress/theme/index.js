@@ -3,9 +3,14 @@ import { h } from 'vue';
 import '../../pages/colours.css';
 import './style.css';
 import './home.css';
+import NotFound from './NotFound.js';
 import SourceLink from './SourceLink.js';
 
 export default {
   extends: DefaultTheme,
-  Layout: () => h(DefaultTheme.Layout, null, { 'doc-footer-before': () => h(SourceLink) }),
+  Layout: () =>
+    h(DefaultTheme.Layout, null, {
+      'doc-footer-before': () => h(SourceLink),
+      'not-found': () => h(NotFound),
+    }),
 };

@@ -114,12 +114,13 @@ What each entry of the package exports, made from the docstrings of the source. 
 ${sections.join('\n\n')}`;
 }
 
-/** The comment at the top of a source. */
+/** The comment at the top of a source, without the name of the entry: that is above it. */
 function aboutOf(text: string): string {
   const [comment = ''] = /^\/\*\*[\s\S]*?\*\//.exec(text) ?? [];
   return comment
     .replace(/^\/\*\*|\*\/$/g, '')
     .replace(/^\s*\* ?/gm, '')
     .replace(/\{@link (\w+)\}/g, '`$1`')
-    .trim();
+    .trim()
+    .replace(/^`?serval[/\w]*`?: (\w)/i, (_start, letter: string) => letter.toUpperCase());
 }

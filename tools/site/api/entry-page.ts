@@ -34,9 +34,9 @@ export function entryPage(
   });
   return [
     `# ${entry.name}`,
-    entry.about,
     // Its description may have an example already.
     entry.about.includes(`from '${entry.name}'`) ? '' : fenced(importOf(entry)),
+    entry.about,
     ...(sections.length === 0 ? ['It exports nothing: it is imported for its effect.'] : sections),
   ]
     .filter((part) => part !== '')
@@ -74,7 +74,7 @@ class EntryPage {
       `### ${reflection.name} {#${anchorOf(reflection, this.#addresses)}}`,
       source === undefined
         ? ''
-        : `<p class="source">${code.replace(/ [\s\S]*/, '')} <a href="${this.#sourceAddress(source.fileName)}">${source.fileName}</a></p>`,
+        : `<p class="source"><a href="${this.#sourceAddress(source.fileName)}">${source.fileName}</a></p>`,
       isBare ? '' : fenced(code),
       ...this.#documented(signatures[0] ?? reflection, reflection),
       this.#named(reflection),
