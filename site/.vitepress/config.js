@@ -17,6 +17,8 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: 'dist',
   cleanUrls: true,
+  // Examples name addresses of a server that the reader starts.
+  ignoreDeadLinks: 'localhostLinks',
   // A file of its own instead of a script in each page, which the Content-Security-Policy would not allow.
   metaChunk: true,
   // Without the style of its own, which the policy would not allow.
@@ -29,8 +31,14 @@ export default defineConfig({
   ],
   markdown: {
     theme: codeTheme,
+    anchor: { slugify: githubSlug },
     codeTransformers: [codeClasses],
     config(md) {
+      // Indented code looks like code between fences.
+      md.renderer.rules.code_block = (tokens, index, ...rest) => {
+        tokens[index].info = 'text';
+        return md.renderer.rules.fence(tokens, index, ...rest);
+      };
       // A wide table scrolls by itself, and can be reached with the keyboard.
       md.renderer.rules.table_open = () =>
         '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n';
@@ -63,6 +71,15 @@ export default defineConfig({
   },
   transformHtml: (html, _id, { siteConfig }) => withoutInlineScripts(html, siteConfig.outDir),
 });
+
+/** The anchor of a heading, as it is where the repository is read: links between pages hold in both places. */
+function githubSlug(heading) {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
 
 /** Puts the scripts that VitePress writes into each page into files: then `script-src 'self'` is enough. */
 function withoutInlineScripts(html, folder) {

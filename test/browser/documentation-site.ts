@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page, Request } from 'playwright-core';
 import { ServalProcess } from '../cli/serval-process.ts';
+import { until } from '../support/until.ts';
 import { assertAccessible } from './accessible.ts';
 import { keepPicture, noBrowser } from './chromium.ts';
 import { withCleanPage } from './clean-page.ts';
@@ -22,10 +23,9 @@ const notBuilt = !existsSync(join(BUILT, 'index.html')) && 'the site is not buil
 const PAGES = {
   home: ['/', 'An HTTP server for TypeScript'],
   guide: ['/file-server', 'The file server'],
-  wide: ['/results/latest', 'Measured'],
+  wide: ['/results/workers', 'Workers: measured'],
   entry: ['/api/files', 'serval/files'],
   reference: ['/api/', 'API reference'],
-  commands: ['/command-line', 'Command line'],
   missing: ['/no-such-page', 'There is no page at this address'],
 } as const;
 
@@ -47,7 +47,8 @@ describe('the documentation site', { skip: noBrowser || notBuilt }, () => {
             const where = `${name}, ${colorScheme}, ${device}`;
             assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, where);
             assert.deepEqual(await page.evaluate(faintTexts), [], where);
-            await assertAccessible(page, where);
+            // Colours are looked at above; all else is the same in light and in dark.
+            if (colorScheme === 'light' || device === 'desk') await assertAccessible(page, where);
             await keepPicture(page, `site-${name}-${colorScheme}-${device}`);
           }
         }
@@ -82,7 +83,7 @@ describe('the documentation site', { skip: noBrowser || notBuilt }, () => {
       await keepPicture(page, 'site-search');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/(file-server|api\/files)/);
-      assert.ok((await page.locator('main').textContent())?.includes('cleanUrls'));
+      await page.locator('main', { hasText: 'cleanUrls' }).waitFor();
     });
   });
 
@@ -107,7 +108,7 @@ describe('the documentation site', { skip: noBrowser || notBuilt }, () => {
       await page.evaluate('window.isTheSame = true');
       await page.getByRole('button', { name: 'Menu', exact: true }).click();
       await keepPicture(page, 'site-menu');
-      await page.locator('.VPSidebar').getByRole('link', { name: 'Uploads' }).click();
+      await page.locator('.VPSidebar').getByRole('link', { name: 'Uploads', exact: true }).click();
       await page.getByRole('heading', { level: 1, name: 'Uploads' }).waitFor();
       assert.equal(await page.evaluate('window.isTheSame'), true);
       assert.equal(new URL(page.url()).pathname, '/uploads');
@@ -206,6 +207,8 @@ function withSite(
 
 /** Opens a page, and waits until its scripts have taken it over. */
 async function open(page: Page, url: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'networkidle' });
-  await page.locator('#app').first().waitFor();
+  await page.goto(url);
+  await until('the scripts have taken the page over', () =>
+    page.evaluate<boolean>('document.querySelector("#app").__vue_app__ !== undefined'),
+  );
 }
