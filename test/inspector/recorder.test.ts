@@ -56,6 +56,37 @@ describe('KeptOctets', () => {
   });
 });
 
+describe('KeptOctets, with their times', () => {
+  it('keep nothing behind octets that were not kept: there are no gaps', () => {
+    const kept = new KeptOctets(10);
+    kept.add('ab', 0);
+    kept.skip(3);
+    assert.equal(kept.add('cd', 1), 0);
+    assert.deepEqual([kept.text, kept.length, kept.kept], ['ab', 7, 2]);
+  });
+
+  it('know when they passed, as far as they are kept', () => {
+    const kept = new KeptOctets(7);
+    kept.add('ab', 1);
+    kept.add('c', 1.05);
+    kept.add('de', 2);
+    kept.add('fghi', 3);
+    assert.deepEqual(kept.writes, [
+      { at: 1, length: 3 },
+      { at: 2, length: 2 },
+      { at: 3, length: 2 },
+    ]);
+  });
+
+  it('tell 256 writes apart; one more counts to the last', () => {
+    const kept = new KeptOctets(1_000);
+    for (let at = 1; at <= 256; at++) kept.add('a', at);
+    assert.equal(kept.writes.length, 256);
+    kept.add('a', 257);
+    assert.deepEqual([kept.writes.length, kept.writes.at(-1)], [256, { at: 256, length: 2 }]);
+  });
+});
+
 describe('RateLimit', () => {
   it('lets so many pass in a tenth of a second, and counts one more', () => {
     const limit = new RateLimit(30);
@@ -114,6 +145,19 @@ describe('Recorder', () => {
     open[1]!.onClose();
     assert.ok(recorder.onConnection(ENDS));
     assert.deepEqual([...recorder.connections.keys()], [1, 3, 4]);
+  });
+
+  it('keeps the keys of TLS only if secrets are asked for: 8 lines of 512 octets, and no more', () => {
+    assert.equal(new Recorder(LIMITS).onConnection(ENDS)!.onKeyLog, undefined);
+    const recorder = new Recorder({ ...LIMITS, secrets: true });
+    const connection = recorder.onConnection(ENDS)!;
+    const { keyLines } = recorder.connections.get(1)!;
+    connection.onKeyLog!(new Uint8Array(513));
+    assert.equal(keyLines.length, 0);
+    for (let i = 0; i < 8; i++) connection.onKeyLog!(new Uint8Array(512));
+    assert.equal(keyLines.length, 8);
+    connection.onKeyLog!(new Uint8Array(1));
+    assert.equal(keyLines.length, 8);
   });
 
   it('counts the exchanges that are too many at once', () => {

@@ -43,8 +43,10 @@ export function* captureFile(selection: Selection, shown: Shown, application: st
   const keys = shown.secrets ? keyLines(selection) : [];
   if (keys.length > 0) yield decryptionSecrets(Buffer.concat(keys));
   const events = [...conversations(selection)].flatMap((entry) => eventsOf(entry, selection, shown));
-  events.sort((one, other) => one.at - other.at || one.rank - other.rank || one.offset - other.offset);
-  for (const event of events) for (const packet of event.packets()) yield enhancedPacket(packet);
+  // The latest first: each is taken from the end, and lets go of its octets.
+  events.sort((one, other) => other.at - one.at || other.rank - one.rank || other.offset - one.offset);
+  for (let event = events.pop(); event !== undefined; event = events.pop())
+    for (const packet of event.packets()) yield enhancedPacket(packet);
 }
 
 function explanation({ secrets, bodies }: Shown): string {
