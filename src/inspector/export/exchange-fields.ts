@@ -2,10 +2,9 @@
 import type { ExchangeRecord } from '../recorder/exchange-record.ts';
 import type { Frame } from '../recorder/frame-reader.ts';
 import { blocksIn, type DecodedField } from '../wording/header-blocks.ts';
+import { dividedMessage, type MessageSide } from '../wording/http1-message.ts';
 import { hidesValue } from '../wording/redaction.ts';
-import { dividedMessage, type MessageSide } from './http1-message.ts';
-
-export type Fields = readonly (readonly [name: string, value: string])[];
+import { type Fields, fieldsIn } from '../wording/sent-again.ts';
 
 /** Those of the request, and those of the final response. They contain secrets. */
 export function fieldsOf(record: ExchangeRecord, side: MessageSide): Fields {
@@ -30,10 +29,7 @@ export function fieldsInHead(head: string): Fields {
 /** As the exchange knows them: pseudo-fields begin with a colon (RFC 9113 §8.3). */
 export function decodedRequest({ head, frames }: ExchangeRecord): Fields {
   if (head?.text === undefined) return headIn(frames, 'received');
-  return head.text.split('\r\n').flatMap((line) => {
-    const colon = line.indexOf(':', 1);
-    return colon <= 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const];
-  });
+  return fieldsIn(head.text);
 }
 
 /** Those of the first block that is neither an interim head (RFC 9110 §15.2) nor trailers. */

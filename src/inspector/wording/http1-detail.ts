@@ -5,6 +5,7 @@ import type { ExchangeRecord } from '../recorder/exchange-record.ts';
 import { contentLines } from './content-lines.ts';
 import { type Fault, http1Fault } from './faults.ts';
 import { headLines } from './head-lines.ts';
+import { dividedMessage, type MessageSide } from './http1-message.ts';
 import { markOctets } from './marked-lines.ts';
 import type { Shown } from './redaction.ts';
 import { curlOf, type Fields, fieldsIn } from './sent-again.ts';
@@ -50,28 +51,14 @@ const pick = ({ reason, section, sentence }: Fault['rejection']): Fault['rejecti
   sentence,
 });
 
-/** Heads, interim ones first, and the content behind the last. */
 function http1Message(
   octets: string,
-  side: 'request' | 'response',
+  side: MessageSide,
   shown: Shown,
 ): { lines: PartLine[]; fields: Fields; content: string | undefined } {
-  const lines: PartLine[] = [];
-  let rest = octets;
-  let fields: Fields = [];
-  while (rest !== '') {
-    // RFC 9112 §2.2: empty lines before a request-line are ignored.
-    const start = side === 'request' ? (/^(?:\r\n)*/.exec(rest)?.[0].length ?? 0) : 0;
-    const end = rest.indexOf('\r\n\r\n', start);
-    const head = end < 0 ? rest : rest.slice(0, end + 4);
-    lines.push(...headLines(head, side, shown.secrets));
-    rest = rest.slice(head.length);
-    fields = fieldsIn(head);
-    if (side === 'request' || !/^HTTP\/1\.1 1(?!01)/.test(head)) break;
-  }
-  const isChunked = fields.some(
-    ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
-  );
-  lines.push(...contentLines(rest, isChunked, shown.bodies));
-  return { lines, fields, content: isChunked || !shown.bodies ? undefined : rest };
+  const { heads, content, isChunked } = dividedMessage(octets, side);
+  const lines = heads.flatMap((head) => headLines(head, side, shown.secrets));
+  lines.push(...contentLines(content, isChunked, shown.bodies));
+  const fields = fieldsIn(heads.at(-1) ?? '');
+  return { lines, fields, content: isChunked || !shown.bodies ? undefined : content };
 }

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { HpackDecoder } from '../../../src/hpack/index.ts';
 import { DATA, HEADERS, PADDED } from '../../../src/http2/frame/frame-types.ts';
 import { fieldsInHead, isHiddenField } from '../../../src/inspector/export/exchange-fields.ts';
-import { starredMessage } from '../../../src/inspector/export/http1-message.ts';
 import { frameOctets, headersFrame } from '../../../src/inspector/export/pcapng/frame-octets.ts';
+import { starredMessage } from '../../../src/inspector/export/starred-message.ts';
 import type { Frame } from '../../../src/inspector/recorder/frame-reader.ts';
 
 const HIDDEN = { secrets: false, bodies: false };

@@ -1,6 +1,7 @@
 /** Content in a HAR file: text where it is text, Base64 otherwise, and decoded where it was compressed. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { type Fields, valueIn } from '../exchange-fields.ts';
+import type { Fields } from '../../wording/sent-again.ts';
+import { valueIn } from '../exchange-fields.ts';
 import type { MessageContent } from './message-content.ts';
 
 /** Bytes that compressed content may become. */

@@ -1,5 +1,5 @@
 /** Cookies as a HAR file lists them (RFC 6265 §4.1.1, §4.2.1). */
-import type { Fields } from '../exchange-fields.ts';
+import type { Fields } from '../../wording/sent-again.ts';
 
 const valuesOf = (fields: Fields, name: string): string[] =>
   fields.filter(([own]) => own.toLowerCase() === name).map(([, value]) => value);

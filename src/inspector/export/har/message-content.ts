@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { DATA, FRAME_HEADER_OCTETS, PADDED } from '../../../http2/frame/frame-types.ts';
 import type { ExchangeRecord } from '../../recorder/exchange-record.ts';
 import type { Frame } from '../../recorder/frame-reader.ts';
-import { dividedMessage, type MessageSide } from '../http1-message.ts';
+import { dividedMessage, type MessageSide } from '../../wording/http1-message.ts';
 
 export interface MessageContent {
   /** Octets of the heads; HTTP/1 only. */

@@ -3,7 +3,8 @@ import { isAuthority } from '../../../semantics/address/authority.ts';
 import type { ConnectionRecord } from '../../recorder/connection-record.ts';
 import type { ExchangeRecord } from '../../recorder/exchange-record.ts';
 import { withoutSecrets } from '../../wording/redaction.ts';
-import { type Fields, valueIn } from '../exchange-fields.ts';
+import type { Fields } from '../../wording/sent-again.ts';
+import { valueIn } from '../exchange-fields.ts';
 
 export function requestUrl(
   { head, row }: ExchangeRecord,

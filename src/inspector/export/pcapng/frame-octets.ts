@@ -14,8 +14,8 @@ import { uint31 } from '../../../http2/frame/uint32.ts';
 import type { Frame } from '../../recorder/frame-reader.ts';
 import type { Shown } from '../../wording/redaction.ts';
 import { hidesValue } from '../../wording/redaction.ts';
-import type { Fields } from '../exchange-fields.ts';
-import { stars, withStars } from '../http1-message.ts';
+import type { Fields } from '../../wording/sent-again.ts';
+import { stars, withStars } from '../starred-message.ts';
 
 const { FRAME_HEADER_OCTETS, PADDED } = types;
 const STAR = 0x2a;

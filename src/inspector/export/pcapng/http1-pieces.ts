@@ -1,8 +1,9 @@
 /** The octets of recorded exchanges over HTTP/1, for a capture file. */
 import { Buffer } from 'node:buffer';
 import type { ExchangeRecord } from '../../recorder/exchange-record.ts';
+import type { MessageSide } from '../../wording/http1-message.ts';
 import type { Shown } from '../../wording/redaction.ts';
-import { type MessageSide, starredMessage } from '../http1-message.ts';
+import { starredMessage } from '../starred-message.ts';
 import type { Piece } from './piece.ts';
 
 export function http1Pieces(exchanges: readonly ExchangeRecord[], shown: Shown): Piece[] {

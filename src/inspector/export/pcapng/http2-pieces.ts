@@ -5,7 +5,8 @@ import type { ExchangeRecord } from '../../recorder/exchange-record.ts';
 import type { Frame } from '../../recorder/frame-reader.ts';
 import { blocksIn } from '../../wording/header-blocks.ts';
 import type { Shown } from '../../wording/redaction.ts';
-import { asFields, decodedRequest, type Fields } from '../exchange-fields.ts';
+import type { Fields } from '../../wording/sent-again.ts';
+import { asFields, decodedRequest } from '../exchange-fields.ts';
 import { frameOctets, headersFrame } from './frame-octets.ts';
 import type { Piece } from './piece.ts';
 
