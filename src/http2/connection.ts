@@ -195,7 +195,9 @@ export abstract class Http2Connection extends StreamOperations {
     const octets = length - padding;
     this.#dataStream = undefined;
     if (stream === undefined) return this.#onStrayData(id, length, octets);
-    const error = this.inflow.receive(stream, length) ?? stream.receive('receiveData');
+    // RFC 9113 §5.1: DATA after the end is STREAM_CLOSED, however full the stream's window is. It counts for the connection's.
+    const late = stream.receive('receiveData');
+    const error = this.inflow.receive(late === undefined ? stream : undefined, length) ?? late;
     if (error !== undefined) return this.fault(error, id);
     if (octets === 0 && (flags & END_STREAM) === 0) {
       const tooMany = this.guard.note('emptyFrames');

@@ -247,3 +247,16 @@ test('RFC 9113 §6.9.3: with the acknowledgement the windows of open streams bec
     ['RST_STREAM 1 FLOW_CONTROL_ERROR'],
   );
 });
+
+test('RFC 9113 §5.1: DATA after END_STREAM is STREAM_CLOSED even beyond the window of the stream', () => {
+  const server = TestServer.opened(limited({ streamWindow: 1_000 }), silent);
+  const { connection } = server;
+  connection.receive(settingsAck());
+  connection.receive(get(1));
+  connection.receive(data(1, 'x'.repeat(1_001), 0));
+  while (connection.next() > 0) {}
+  assert.deepEqual(
+    server.sent().filter((line) => line.startsWith('RST')),
+    ['RST_STREAM 1 STREAM_CLOSED'],
+  );
+});

@@ -11,6 +11,7 @@ import type { FuzzTarget } from '../core-campaign.ts';
 import { mix, mixText } from '../observation.ts';
 import { cutAt, everyOctet, inTwo } from '../pieces.ts';
 import type { Random } from '../random.ts';
+import { consumeEach } from './consume-each.ts';
 import { octetsOf } from './script.ts';
 
 const SMALL_LIMITS: Http2Limits = {
@@ -95,7 +96,7 @@ function note(connection: Http2ClientConnection, answer: number, seen: Seen): vo
       if (stream!.method === 'HEAD') throw new Broken('a response to HEAD has no content', `stream ${id}`);
       seen.content += Buffer.from(connection.content).toString('latin1');
       if (!seen.log.endsWith(`c${id}`)) seen.log += `c${id}`;
-      connection.consumed(stream!, connection.content.length);
+      consumeEach(connection, stream!);
       return;
     case results.CONTENT_END:
       seen.log += `e${id},${connection.trailers.names.length}`;

@@ -15,6 +15,7 @@ import type { FuzzTarget } from '../core-campaign.ts';
 import { mix, mixText } from '../observation.ts';
 import { cutAt, everyOctet, inTwo } from '../pieces.ts';
 import type { Random } from '../random.ts';
+import { consumeEach } from './consume-each.ts';
 import { checkOutput } from './output-check.ts';
 import { octetsOf } from './script.ts';
 
@@ -93,7 +94,7 @@ function note(connection: Http2ServerConnection, answer: number, seen: Seen, way
     case results.CONTENT:
       seen.content += Buffer.from(connection.content).toString('latin1');
       if (!seen.log.endsWith(`c${id}`)) seen.log += `c${id}`;
-      if (wayOf(stream!, ways) !== 4) connection.consumed(stream!, connection.content.length);
+      if (wayOf(stream!, ways) !== 4) consumeEach(connection, stream!);
       return;
     case results.CONTENT_END:
       seen.log += `e${id},${connection.trailers.names.length}`;
