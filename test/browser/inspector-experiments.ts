@@ -76,6 +76,8 @@ describe('the experiments of the inspector', { skip: noBrowser }, () => {
       await page.getByRole('button', { name: 'Show its lane' }).click();
       await page.locator('.lane .bar').nth(9).waitFor();
       assert.equal(await page.locator('.lane .bar').count(), 10);
+      // The table as well: the lanes shown before had stopped the time.
+      assert.equal(await page.locator('#rows tr').count(), 10);
     });
   });
 

@@ -74,6 +74,8 @@ function showLanes(ids: readonly number[]): void {
   view.connection = ids.join(',');
   Object.assign(view, { path: '', status: '' });
   for (const name of ['path', 'status']) byId<HTMLInputElement>(name).value = '';
+  // The time may have been stopped before they came.
+  view.resume();
   const ends = rows.map(({ closedAt }) => closedAt ?? store.now);
   if (rows.length > 0)
     view.fit(Math.min(...rows.map(({ openedAt }) => openedAt)), Math.max(...ends), store.now);
