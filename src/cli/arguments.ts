@@ -5,7 +5,7 @@ import type { SiteConfig } from '../site/config/site-config.ts';
 import { isCommand, isShell, SHELLS, type Shell } from './commands.ts';
 import { type GetCommand, readGetWords } from './get/get-words.ts';
 import { isTopic, TOPICS, type Topic } from './help/topics.ts';
-import { inspectOption, proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
+import { proxyOptions, type UnixSocket, unixSocket } from './options/listen-options.ts';
 import { OPTIONS } from './options/option-table.ts';
 import { serverOptions, siteOptions } from './options/site-options.ts';
 import { type Encryption, encryptionOptions, hstsOption, redirectOption } from './options/tls-options.ts';
@@ -155,7 +155,7 @@ function serveCommand(read: Words, isDemo: boolean, env: NodeJS.ProcessEnv): Ser
     health: flags.get('health') ?? false,
     healthPort: parsePortAddress('health-port', options.get('health-port')),
     metricsPort: parsePortAddress('metrics-port', options.get('metrics-port')),
-    inspect: inspectOption(read),
+    inspect: read.flags.get('inspect'),
     drainDelay: parseDrainDelay(options.get('drain-delay')),
     site: isDemo ? serverOptions(read) : siteOptions(read),
   };

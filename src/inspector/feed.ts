@@ -5,6 +5,7 @@ import type { Server } from '../server/running-server.ts';
 import { Laboratory } from './experiments/laboratory.ts';
 import type { Notice, ServerRow } from './messages.ts';
 import type { InspectorSettings } from './options.ts';
+import type { FeedSocket, PageFeed } from './page-feed.ts';
 import { questionIn } from './question.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { exchangeDetail } from './wording/exchange-detail.ts';
@@ -15,14 +16,7 @@ const MOST_BUFFERED = 1024 * 1024;
 /** Ticks between two states of the server. */
 const SERVER_TICKS = 10;
 
-/** What a feed takes from the WebSocket of a page. */
-export interface FeedSocket {
-  readonly bufferedAmount: number;
-  send(text: string): void;
-  close(): void;
-}
-
-export class Feed {
+export class Feed implements PageFeed {
   readonly #recorder: Recorder;
   readonly #server: Server;
   readonly #settings: InspectorSettings;

@@ -7,9 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Response } from '../fetch/response.ts';
 import type { FetchFunction, ServerContext } from '../server/api.ts';
 import type { Exporter } from './export/exporter.ts';
-import type { Feed, FeedSocket } from './feed.ts';
-import { PAGE_DOCUMENT } from './page-document.ts';
-import { INSPECTOR_STYLE } from './page-style.ts';
+import type { FeedSocket, PageFeed } from './page-feed.ts';
 
 const SCRIPTS = new URL('./page/', import.meta.url);
 
@@ -34,8 +32,17 @@ const policyFor = (host: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-export function pageHandler(token: string, feed: Feed, exporter: Exporter): FetchFunction {
-  const assets = assetsOf();
+/** What differs between the pages. */
+export interface PageParts {
+  readonly document: string;
+  readonly style: string;
+  /** `undefined`: there is nothing to export. */
+  readonly exporter?: Exporter;
+}
+
+export function pageHandler(token: string, feed: PageFeed, parts: PageParts): FetchFunction {
+  const assets = assetsOf(parts);
+  const { exporter } = parts;
   return (request, ctx) => {
     if (!isLoopbackHost(request.headers.get('host') ?? ''))
       return refusal(421, 'The inspector answers to 127.0.0.1 and localhost only.');
@@ -48,7 +55,7 @@ export function pageHandler(token: string, feed: Feed, exporter: Exporter): Fetc
     if (name === 'feed') return openFeed(request, ctx, feed);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refusal(405, 'The inspector is only read.', { Allow: 'GET, HEAD' });
-    const exported = exporter.respond(name, new URLSearchParams(query), SAFE);
+    const exported = exporter?.respond(name, new URLSearchParams(query), SAFE);
     if (exported !== undefined) return exported;
     const asset = assets.get(name);
     if (asset === undefined) return refusal(404, 'The inspector has no such file.');
@@ -71,7 +78,7 @@ const SAFE = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
-function assetsOf(): ReadonlyMap<string, Asset> {
+function assetsOf({ document, style }: PageParts): ReadonlyMap<string, Asset> {
   scripts ??= new Map(
     readdirSync(SCRIPTS, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))
@@ -79,14 +86,14 @@ function assetsOf(): ReadonlyMap<string, Asset> {
       .map((name) => [name, readFileSync(new URL(name, SCRIPTS), 'utf8')]),
   );
   return new Map([
-    ['', { type: 'text/html', text: PAGE_DOCUMENT }],
-    ['style.css', { type: 'text/css', text: INSPECTOR_STYLE }],
+    ['', { type: 'text/html', text: document }],
+    ['style.css', { type: 'text/css', text: style }],
     ...[...scripts].map(([name, text]) => [`page/${name}`, { type: 'text/javascript', text }] as const),
   ]);
 }
 
 /** Only pages of this origin may connect: that is what `upgradeWebSocket` allows by default. */
-function openFeed(request: Request, ctx: ServerContext, feed: Feed): Response {
+function openFeed(request: Request, ctx: ServerContext, feed: PageFeed): Response {
   // Programs that send no Origin are no pages; the inspector has none but its own.
   if (request.headers.get('origin') === null)
     return refusal(403, 'The inspector sends its data to its page only.');

@@ -11,6 +11,10 @@ export interface OpenServer {
   drain(options: DrainOptions): Promise<void>;
   close(): Promise<void>;
   destroy(): void;
+  /** A copy of Serval that is older has none. */
+  readonly counts?: Readonly<
+    Record<'requestsStarted' | 'requestsFinished' | 'requestsCutOff' | 'requestsRejected', number>
+  >;
   /** Its listeners, with the connections that they have. */
   [Symbol.iterator](): Iterator<{ readonly connectionCount: number }>;
 }

@@ -22,6 +22,14 @@ export type SupervisorEventType =
   /** A new generation serves, and the old one drains. */
   | 'reloaded';
 
+/** The method of a supervisor that gives its events to one listener more. */
+export const HEAR_EVENTS: unique symbol = Symbol.for('serval.hearEvents') as never;
+
+export interface SupervisorEvents {
+  /** @returns ends it. */
+  [HEAR_EVENTS](listener: (event: SupervisorEvent) => void): () => void;
+}
+
 export interface SupervisorEvent {
   readonly type: SupervisorEventType;
   /** The process id of the worker; `undefined` if the event is about several. */

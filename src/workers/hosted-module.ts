@@ -8,6 +8,7 @@ import { inheritSockets } from '../server/inherited-sockets.ts';
 import { noteOpenServers, type OpenServer } from '../server/open-servers.ts';
 import { setTicketSeed } from '../tls/ticket-keys.ts';
 import { FigureReports } from './figure-reports.ts';
+import { loadOf } from './load/measured-load.ts';
 import type { Assignment, FigureSum, FromThread } from './messages.ts';
 import { MAX_MS } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -21,6 +22,7 @@ export class HostedModule {
   /** Hands a batch of another worker to the topics of this one. */
   readonly deliver: (octets: Uint8Array) => void;
   readonly #reports: FigureReports;
+  #lastBeat = 0;
   /** In milliseconds; set once it is draining. */
   #grace: number | undefined;
 
@@ -48,6 +50,7 @@ export class HostedModule {
   /** Loads the module. Fulfils when it listens on every socket; rejects with the error that the module throws. */
   async start(): Promise<void> {
     const { module, sockets, data, tickets, beat } = this.#assignment;
+    this.#lastBeat = performance.now();
     if (beat > 0) setInterval(() => this.#beat(), beat).unref();
     setWorkerData(data);
     setTicketSeed(tickets);
@@ -90,11 +93,10 @@ export class HostedModule {
 
   /** Proves that the event loop is not blocked. */
   #beat(): void {
-    let connections = 0;
-    for (const server of this.#servers) {
-      for (const listener of server) connections += listener.connectionCount;
-    }
-    this.#send({ serval: 'beat', thread: this.#thread, connections });
+    const now = performance.now();
+    const delay = Math.max(0, now - this.#lastBeat - this.#assignment.beat);
+    this.#lastBeat = now;
+    this.#send({ serval: 'beat', thread: this.#thread, load: loadOf(this.#servers, delay) });
     this.#reports.reportRegularly();
   }
 }

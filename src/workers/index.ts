@@ -12,6 +12,7 @@
  */
 export type { Address } from './address.ts';
 export type { SupervisorEvent, SupervisorEventType } from './events.ts';
+export type { WorkerLoad } from './load/worker-load.ts';
 export type { Reload, SuperviseOptions } from './options.ts';
 export { supervise } from './supervise.ts';
 export type { Supervisor, WorkerInfo } from './supervisor.ts';

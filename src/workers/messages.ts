@@ -2,6 +2,7 @@
 import type { Figures } from '../io/workers/worker-figures.ts';
 import type { InheritedSocket } from '../server/inherited-sockets.ts';
 import type { TicketSeed } from '../tls/ticket-keys.ts';
+import type { WorkerLoad } from './load/worker-load.ts';
 
 /** What one thread runs. */
 export interface Assignment {
@@ -61,7 +62,7 @@ export type FromWorker =
   | { readonly serval: 'failed'; readonly reason: string }
   /** It continues to serve, but should be replaced: it received SIGTERM, or one of its threads has died. */
   | { readonly serval: 'leaving'; readonly reason: string; readonly crashed: boolean }
-  | { readonly serval: 'beat'; readonly thread: number; readonly connections: number }
+  | { readonly serval: 'beat'; readonly thread: number; readonly load: WorkerLoad }
   | FigureReport
   /** Nothing comes after it. */
   | { readonly serval: 'drained' }

@@ -3,9 +3,15 @@ import { Deferred } from '../io/deferred.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { TicketKeys } from '../tls/ticket-keys.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
-import type { SupervisorEventType } from './events.ts';
+import {
+  HEAR_EVENTS,
+  type SupervisorEvent,
+  type SupervisorEvents,
+  type SupervisorEventType,
+} from './events.ts';
 import { FigureSums } from './figure-sums.ts';
 import { Generation, type GenerationHost } from './generation.ts';
+import type { WorkerLoad } from './load/worker-load.ts';
 import { messageOf } from './messages.ts';
 import { checkDrain, checkWorkers, type Reload, resolveReload, type WorkerSettings } from './options.ts';
 import { handleSignals } from './signals.ts';
@@ -19,9 +25,11 @@ export interface WorkerInfo {
   readonly since: Date;
   /** The number of its connections, as of its last heartbeat. */
   readonly connections: number;
+  /** What else it had to do then. */
+  readonly load: WorkerLoad;
 }
 
-export class Supervisor implements AsyncDisposable {
+export class Supervisor implements AsyncDisposable, SupervisorEvents {
   /** Fulfils when all workers listen. Rejects with EADDRINUSE and the like, or if one of the first workers fails to start. */
   readonly ready: Promise<void>;
 
@@ -45,6 +53,7 @@ export class Supervisor implements AsyncDisposable {
   #turn: Promise<unknown>;
   #stopHandlingSignals: (() => void) | undefined;
   readonly #closed = new Deferred();
+  readonly #listeners = new Set<(event: SupervisorEvent) => void>();
   readonly #host: GenerationHost = {
     onEvent: (type, worker, message) => this.#emit(type, worker, message),
     onBatch: (from, octets, count) => {
@@ -86,8 +95,8 @@ export class Supervisor implements AsyncDisposable {
   /** The workers that have not exited. */
   get workers(): readonly WorkerInfo[] {
     const workers = [...this.#generations].flatMap(({ members }) => [...members]);
-    return workers.map(({ pid, generation, state, since, connections }) => ({
-      ...{ pid, generation, state, since, connections },
+    return workers.map(({ pid, generation, state, since, load }) => ({
+      ...{ pid, generation, state, since, connections: load.connections, load },
     }));
   }
 
@@ -264,9 +273,17 @@ export class Supervisor implements AsyncDisposable {
     else this.#closed.reject(this.#error);
   }
 
+  /** @internal For the inspector. */
+  [HEAR_EVENTS](listener: (event: SupervisorEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   #emit(type: SupervisorEventType, worker: WorkerProcess | undefined, message: string): void {
     const generation = worker?.generation ?? this.#count;
-    this.#settings.onEvent({ type, pid: worker?.pid, generation, message });
+    const event = { type, pid: worker?.pid, generation, message };
+    this.#settings.onEvent(event);
+    for (const listener of this.#listeners) listener(event);
   }
 }
 

@@ -7,6 +7,7 @@ import { Deferred } from '../io/deferred.ts';
 import type { TicketKeys } from '../tls/ticket-keys.ts';
 import type { BoundSocket } from './bound-socket.ts';
 import type { FigureSums } from './figure-sums.ts';
+import { sumOfLoads, type WorkerLoad } from './load/worker-load.ts';
 import {
   type FigureReport,
   type FromWorker,
@@ -78,11 +79,12 @@ export class WorkerProcess {
   #isDelaying = false;
   /** When it closes connections without a request; infinite until it is asked to end. */
   #graceEnd = Infinity;
-  /** By thread: the ticks since its last heartbeat, and the connections that it reported. */
+  /** By thread: the ticks since its last heartbeat. */
   readonly #silence: number[];
   /** Set once it takes batches. */
   #outbox: Outbox | undefined;
-  readonly #connections: number[];
+  /** By thread, as of its last heartbeat. */
+  readonly #loads = new Map<number, WorkerLoad>();
 
   constructor(generation: number, spec: WorkerSpec, host: WorkerHost) {
     const { settings, sockets } = spec;
@@ -90,7 +92,6 @@ export class WorkerProcess {
     this.#host = host;
     this.#figures = spec.figures;
     this.#silence = new Array(settings.threads).fill(0);
-    this.#connections = new Array(settings.threads).fill(0);
     this.ready.catch(() => {});
     const descriptors = this.#silence.flatMap(() => sockets.map(({ fd }) => fd));
     try {
@@ -128,9 +129,9 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  /** The number of connections, as of the last heartbeat. */
-  get connections(): number {
-    return this.#connections.reduce((sum, count) => sum + count, 0);
+  /** As of the last heartbeats. */
+  get load(): WorkerLoad {
+    return sumOfLoads([...this.#loads.values()]);
   }
 
   /** Milliseconds since it was ready; 0 if it never was. */
@@ -250,7 +251,7 @@ export class WorkerProcess {
         break;
       case 'beat':
         this.#silence[message.thread] = 0;
-        this.#connections[message.thread] = message.connections;
+        this.#loads.set(message.thread, message.load);
     }
   }
 

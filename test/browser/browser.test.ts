@@ -2,6 +2,7 @@
 import './documentation-site.ts';
 import './error-pages.ts';
 import './inspector.ts';
+import './inspector-workers.ts';
 import './inspector-experiments.ts';
 import './listing.ts';
 import './site.ts';

@@ -242,8 +242,6 @@ describe('parseArguments', () => {
     '--host [::1]:80': /use --host \[::1\]$/,
     '--log-format xml': /--log-format: expected one of text, common, combined, json, got "xml"/,
     '--metrics-port x': /--metrics-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
-    '--inspect --workers 2': /--inspect: cannot be combined with --workers/,
-    '--inspect --threads auto': /--inspect: cannot be combined with --threads/,
     '--health-port x': /--health-port: expected a port such as 9090 or 127\.0\.0\.1:9090, got "x"/,
     '--health-port 65536': /--health-port: .* got "65536"/,
     '--idle-timeout soon': /--idle-timeout: expected a time such as 65s or 500ms, got "soon"/,

@@ -26,19 +26,6 @@ export function unixSocket({ options, flags }: Words): UnixSocket | undefined {
   return { path, ...(mode !== undefined && { mode: parseMode(mode) }) };
 }
 
-/**
- * Each worker would have a page of its own.
- *
- * @throws {UsageError}
- */
-export function inspectOption({ options, flags }: Words): boolean | undefined {
-  const inspects = flags.get('inspect');
-  for (const name of ['workers', 'threads'] as const satisfies OptionName[]) {
-    if (inspects && options.has(name)) throw new UsageError(`--inspect: cannot be combined with --${name}`);
-  }
-  return inspects;
-}
-
 /** @throws {UsageError} */
 export function proxyOptions({ flags, lists }: Words): ProxyOptions | undefined {
   const trusted = lists.get('trust');

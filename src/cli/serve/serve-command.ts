@@ -1,9 +1,9 @@
 /** `serval [dir]` and `serval demo`, until they are stopped. */
-import type { Inspector } from '../../inspector/index.ts';
 import type { ServeCommand } from '../arguments.ts';
 import { FAILED } from '../exit-codes.ts';
 import { complain } from '../output.ts';
 import { announce } from './announce.ts';
+import { inspect } from './inspect.ts';
 import { explainListenError } from './listen-error.ts';
 import { announcedPorts } from './operator-ports.ts';
 import { prepareServed } from './prepare-served.ts';
@@ -33,7 +33,7 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
   const stopped = stopOnSignal(running, command.drainDelay);
   const stopReloading = reloadOnSignal(running);
   const { server, operatorServers } = running;
-  const inspected = await inspect(command, running);
+  const inspected = await inspect(command, running.server);
   const isSecured = served.encryption !== undefined;
   const addresses = [...server]
     .filter(({ encrypted }) => encrypted === isSecured)
@@ -47,13 +47,4 @@ async function serveAlone(command: ServeCommand, served: Served): Promise<number
   await stopped;
   stopReloading();
   return 0;
-}
-
-async function inspect(
-  { command, inspect: isWanted }: ServeCommand,
-  { server }: RunningServer,
-): Promise<Inspector | undefined> {
-  if (!(isWanted ?? command === 'demo')) return undefined;
-  const { inspector } = await import('../../inspector/index.ts');
-  return inspector(server);
 }

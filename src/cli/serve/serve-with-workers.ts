@@ -12,6 +12,7 @@ import { FAILED } from '../exit-codes.ts';
 import { complain, print } from '../output.ts';
 import { announce } from './announce.ts';
 import type { Crew } from './announcement.ts';
+import { inspect } from './inspect.ts';
 import { explainListenError } from './listen-error.ts';
 import { announcedPorts, operatorPorts } from './operator-ports.ts';
 import { prepareServed } from './prepare-served.ts';
@@ -79,7 +80,11 @@ export async function serveWithWorkers(command: ServeCommand, served: Served): P
     const addresses = supervisor.addresses.slice(0, siteAddresses(served).length);
     // They come last.
     const operatorAddresses = supervisor.addresses.slice(-operatorPorts(served).length);
-    await announce(command, served, addresses, { ...announcedPorts(served, operatorAddresses), crew });
+    const inspected = await inspect(command, supervisor);
+    await announce(command, served, addresses, {
+      ...announcedPorts(served, operatorAddresses),
+      ...{ crew, inspectorUrl: inspected?.url },
+    });
     tellSystemd('READY=1');
   } catch (error) {
     if (!isStopping) complain(await explain(error, command, served));

@@ -5,12 +5,13 @@ const RETRY_MS = 1_000;
 
 export type FeedState = 'connecting' | 'live' | 'lost';
 
-export class Feed {
-  readonly #onNotice: (notice: Notice) => void;
+/** @typeParam Heard what it sends. */
+export class Feed<Heard = Notice> {
+  readonly #onNotice: (notice: Heard) => void;
   readonly #onState: (state: FeedState) => void;
   #socket: WebSocket | undefined;
 
-  constructor(onNotice: (notice: Notice) => void, onState: (state: FeedState) => void) {
+  constructor(onNotice: (notice: Heard) => void, onState: (state: FeedState) => void) {
     this.#onNotice = onNotice;
     this.#onState = onState;
     this.#connect();
@@ -26,7 +27,7 @@ export class Feed {
     const socket = new WebSocket(url);
     this.#socket = socket;
     socket.onopen = () => this.#onState('live');
-    socket.onmessage = ({ data }) => this.#onNotice(JSON.parse(String(data)) as Notice);
+    socket.onmessage = ({ data }) => this.#onNotice(JSON.parse(String(data)) as Heard);
     socket.onclose = () => {
       this.#onState('lost');
       setTimeout(() => this.#connect(), RETRY_MS);
