@@ -20,12 +20,17 @@ export interface SocketEvents {
   onClose(): void;
 }
 
+/** Hears of the end of a socket, each time before its driver does. */
+export type SocketWatcher = Pick<SocketEvents, 'onPeerEnd' | 'onError' | 'onClose'>;
+
 const DRIVER = Symbol('serval.driver');
+const WATCHER = Symbol('serval.watcher');
 const FLOW = Symbol('serval.flow');
 const IS_LEFT = Symbol('serval.isLeft');
 const IS_PROBED = Symbol('serval.isProbed');
 type DrivenSocket = Socket & {
   [DRIVER]: SocketEvents;
+  [WATCHER]?: SocketWatcher;
   [FLOW]?: FlowEvents;
   [IS_LEFT]?: true;
   [IS_PROBED]?: true;
@@ -81,10 +86,32 @@ export function attachFlow(stream: Duplex, flow: FlowEvents): void {
   socket.on('drain', onDrain);
 }
 
+/** To be called before the socket gets its driver. An accepted socket stays without a stream. */
+export function watch(socket: Socket, watcher: SocketWatcher): void {
+  const watched = socket as DrivenSocket;
+  if (socket instanceof AcceptedSocket) watched[WATCHER] = watcher;
+  else listenFor(socket, watcher);
+}
+
+function listenFor(socket: Socket, watcher: SocketWatcher): void {
+  socket.on('end', () => watcher.onPeerEnd());
+  socket.on('error', (error) => watcher.onError(error));
+  socket.on('close', () => watcher.onClose());
+}
+
+/** The listeners of drivers are taken off. */
+function keepWatching(socket: DrivenSocket): void {
+  const { [WATCHER]: watcher } = socket;
+  if (watcher === undefined) return;
+  delete socket[WATCHER];
+  listenFor(socket, watcher);
+}
+
 /** Leaves what passes through the socket to somebody else; its end is still heard of. */
 export function detachFlow(socket: Socket): void {
   if (socket instanceof AcceptedSocket) AcceptedSocket.becomeStream(socket);
   (socket as DrivenSocket)[IS_LEFT] = true;
+  keepWatching(socket as DrivenSocket);
   const wasTaken = isTaken(socket);
   if (readsShared(socket)) replaceReader(socket, PASS_ON);
   else if (socket.push === takePushed) delete (socket as { push?: unknown }).push;
@@ -189,15 +216,18 @@ function onData(this: Socket, octets: Uint8Array): void {
   flowOf(this).onOctets(octets);
 }
 function onEnd(this: Socket): void {
+  (this as DrivenSocket)[WATCHER]?.onPeerEnd();
   flowOf(this).onPeerEnd();
 }
 function onDrain(this: Socket): void {
   flowOf(this).onDrain();
 }
 function onError(this: Socket, error: Error): void {
+  (this as DrivenSocket)[WATCHER]?.onError(error);
   (this as DrivenSocket)[DRIVER].onError(error);
 }
 function onClose(this: Socket): void {
+  (this as DrivenSocket)[WATCHER]?.onClose();
   // A socket that was accepted only to be destroyed has no driver.
   (this as Partial<DrivenSocket>)[DRIVER]?.onClose();
 }

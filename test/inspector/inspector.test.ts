@@ -121,6 +121,16 @@ describe('inspector', () => {
     assert.ok(!viewer.received.includes('opensesame'));
   });
 
+  it('tells that the client closed a connection, before the server acts on it', async () => {
+    await using viewer = new Viewer(inspected.url);
+    const socket = connect(server.port!, '127.0.0.1').resume();
+    socket.write('GET /closed-by-client HTTP/1.1\r\nHost: b\r\n\r\n');
+    const row = await viewer.find('/closed-by-client');
+    socket.end();
+    await until('it has closed', () => viewer.connections.get(row.connection)?.ending !== undefined);
+    assert.equal(viewer.connections.get(row.connection)!.ending, 'The client closed it.');
+  });
+
   it('tells what a refused request did wrong', async () => {
     await using viewer = new Viewer(inspected.url);
     await raw(server.port!, 'GET /smuggled HTTP/1.1\r\nHost: b\r\nContent-Length: 1, 2\r\n\r\n');

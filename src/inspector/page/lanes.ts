@@ -1,10 +1,9 @@
 /** The connections as lanes on a time axis, and their exchanges as bars. The streams of HTTP/2 get rows of their own. */
 import type { ConnectionRow, ExchangeRow } from '../messages.ts';
+import { Drawing } from './drawing.ts';
 import { bytes, duration, plural } from './durations.ts';
 import { byId, element, setText } from './element.ts';
 import { markOf, phasesOf, statusText, summaryOf } from './phases.ts';
-import type { Store } from './store.ts';
-import type { View } from './view.ts';
 
 /** More would be no more to see. */
 const MOST_LANES = 60;
@@ -23,25 +22,16 @@ interface Lane {
   readonly bars: Map<number, HTMLButtonElement>;
 }
 
-export class Lanes {
-  readonly #store: Store;
-  readonly #view: View;
-  readonly #onSelect: (id: number) => void;
+export class Lanes extends Drawing {
   readonly #root = byId('lanes');
   readonly #axis = byId('axis');
   readonly #empty = byId('empty');
   readonly #lanes = new Map<number, Lane>();
 
-  constructor(store: Store, view: View, onSelect: (id: number) => void) {
-    this.#store = store;
-    this.#view = view;
-    this.#onSelect = onSelect;
-  }
-
-  draw(): void {
-    const now = this.#view.frozenAt ?? this.#store.now;
-    const end = this.#view.pausedAt ?? now;
-    const start = end - this.#view.span;
+  override draw(): void {
+    const now = this.view.frozenAt ?? this.store.now;
+    const end = this.view.pausedAt ?? now;
+    const start = end - this.view.span;
     const width = this.#axis.clientWidth;
     this.#drawAxis(start, width);
     const shown = this.#visible(start, end, now);
@@ -56,8 +46,8 @@ export class Lanes {
   }
 
   #visible(start: number, end: number, now: number): Map<number, ExchangeRow[]> {
-    const rows = [...this.#store.exchanges.values()].filter(
-      (row) => row.arrivedAt <= end && (row.endAt ?? now) >= start && this.#view.matches(row, now),
+    const rows = [...this.store.exchanges.values()].filter(
+      (row) => row.arrivedAt <= end && (row.endAt ?? now) >= start && this.view.matches(row, now),
     );
     const byConnection = new Map<number, ExchangeRow[]>();
     for (const row of rows.slice(-MOST_BARS)) {
@@ -70,18 +60,18 @@ export class Lanes {
 
   /** Without a filter also those on which nothing happens. */
   #connectionsIn(start: number, end: number, shown: ReadonlyMap<number, unknown>): ConnectionRow[] {
-    const { path, status } = this.#view;
+    const { path, status } = this.view;
     const isFiltered = path !== '' || status !== '';
-    return [...this.#store.connections.values()]
+    return [...this.store.connections.values()]
       .filter(({ id, openedAt, closedAt = Infinity }) => {
-        if (!this.#view.showsConnection(id)) return false;
+        if (!this.view.showsConnection(id)) return false;
         return shown.has(id) || (!isFiltered && openedAt <= end && closedAt >= start);
       })
       .slice(-MOST_LANES);
   }
 
   #drawAxis(start: number, width: number): void {
-    const { span } = this.#view;
+    const { span } = this.view;
     const step = stepFor(span, Math.max(2, Math.floor(width / 110)));
     const ticks: HTMLElement[] = [];
     for (let at = Math.ceil(start / step) * step; at <= start + span; at += step) {
@@ -133,7 +123,7 @@ export class Lanes {
     const mark = markOf(row, now);
     bar.dataset['mark'] = mark ?? '';
     bar.classList.toggle('open', row.endAt === undefined);
-    bar.setAttribute('aria-pressed', String(row.id === this.#view.selected));
+    bar.setAttribute('aria-pressed', String(row.id === this.view.selected));
     const summary = summaryOf(row, now);
     if (bar.title !== summary) {
       bar.title = summary;
@@ -154,7 +144,7 @@ export class Lanes {
   #barOf(lane: Lane, id: number): HTMLButtonElement {
     const known = lane.bars.get(id);
     if (known !== undefined) return known;
-    const bar = element('button', { type: 'button', class: 'bar', onclick: () => this.#onSelect(id) });
+    const bar = element('button', { type: 'button', class: 'bar', onclick: () => this.onSelect(id) });
     lane.bars.set(id, bar);
     lane.track.append(bar);
     return bar;

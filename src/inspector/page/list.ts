@@ -1,31 +1,21 @@
 /** The exchanges as a table, newest first: the same as the lanes, for reading. */
 import type { ExchangeRow } from '../messages.ts';
+import { Drawing } from './drawing.ts';
 import { bytes, duration } from './durations.ts';
 import { byId, element, setText } from './element.ts';
 import { lengthOf, markOf, statusText } from './phases.ts';
-import type { Store } from './store.ts';
-import type { View } from './view.ts';
 
 const MOST = 100;
 
-export class List {
-  readonly #store: Store;
-  readonly #view: View;
-  readonly #onSelect: (id: number) => void;
+export class List extends Drawing {
   readonly #body = byId('rows');
   readonly #count = byId('count');
   readonly #rows = new Map<number, HTMLTableRowElement>();
 
-  constructor(store: Store, view: View, onSelect: (id: number) => void) {
-    this.#store = store;
-    this.#view = view;
-    this.#onSelect = onSelect;
-  }
-
-  draw(): void {
-    const now = this.#view.frozenAt ?? this.#store.now;
-    const all = [...this.#store.exchanges.values()];
-    const shown = all.filter((row) => row.arrivedAt <= now && this.#view.matches(row, now));
+  override draw(): void {
+    const now = this.view.frozenAt ?? this.store.now;
+    const all = [...this.store.exchanges.values()];
+    const shown = all.filter((row) => row.arrivedAt <= now && this.view.matches(row, now));
     const newest = shown.slice(-MOST).reverse();
     const about = shown.length === all.length ? `${all.length}` : `${shown.length} of ${all.length}`;
     setText(
@@ -51,7 +41,7 @@ export class List {
   #fill(row: HTMLTableRowElement, exchange: ExchangeRow, now: number): void {
     const mark = markOf(exchange, now) ?? '';
     row.dataset['mark'] = mark;
-    row.classList.toggle('selected', exchange.id === this.#view.selected);
+    row.classList.toggle('selected', exchange.id === this.view.selected);
     const cells = [...row.cells];
     const link = cells[0]!.firstElementChild as HTMLElement;
     setText(link, `${exchange.method || 'No request-line'} ${exchange.path}`.trim());
@@ -64,7 +54,7 @@ export class List {
   #rowOf(id: number): HTMLTableRowElement {
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
-    const link = element('button', { type: 'button', class: 'link', onclick: () => this.#onSelect(id) });
+    const link = element('button', { type: 'button', class: 'link', onclick: () => this.onSelect(id) });
     const row = element('tr', {}, element('th', { scope: 'row' }, link));
     for (const kind of ['status', 'number', 'number', 'number']) row.append(element('td', { class: kind }));
     this.#rows.set(id, row);

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { SocketEvents } from '../../io/driven-socket.ts';
+import { type SocketEvents, watch } from '../../io/driven-socket.ts';
 import { SocketAddresses } from '../../io/socket-address.ts';
 import { connectionOpen } from '../diagnostics.ts';
 import { CLEAR, type WireSecurity } from '../exchange/wire.ts';
@@ -95,9 +95,11 @@ function startClear(
 /** Before the driver hears of them, which may act on them. The socket under TLS ends when TLS does. */
 function observe(socket: Socket, observer: ConnectionObserver | undefined): ConnectionObserver | undefined {
   if (observer === undefined) return undefined;
-  socket.on('end', () => observer.onPeerEnd());
-  socket.on('error', (error) => observer.onEnding('failed', error));
-  socket.on('close', () => observer.onClose());
+  watch(socket, {
+    onPeerEnd: () => observer.onPeerEnd(),
+    onError: (error) => observer.onEnding('failed', error),
+    onClose: () => observer.onClose(),
+  });
   return observer;
 }
 
