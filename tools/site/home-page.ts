@@ -34,7 +34,7 @@ function part(readme: string, pattern: RegExp): string {
 }
 
 /** `- **If …** (…): it is …` */
-const REASON = /^- \*\*(.*?)\*\*( \([^)]*\))?: (.)/gm;
+const REASON = /^- \*\*(.*?)\*\*( \([^)]*\))?: (\[?.)/gm;
 
 const headed = (_whole: string, reason: string, such: string | undefined, letter: string): string =>
   `- **${reason}${such ?? ''}** ${letter.toUpperCase()}`;
