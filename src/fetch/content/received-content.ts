@@ -17,6 +17,8 @@ import { ENOUGH_OCTETS, GatheredChunk } from './gathered-chunk.ts';
 
 /** As much may wait for its reader as without it. */
 const MOST_READ = 64 * 1024;
+/** As much is read at once for a reader that waits for each piece: 0.82 × of the CPU of an upload. */
+const MOST_READ_IN_STEP = 256 * 1024;
 
 /** Where the content of a request comes from. */
 export interface ContentSource {
@@ -41,6 +43,10 @@ export class ReceivedContent implements Content {
   /** Small pieces for the stream, until the octets at hand have been decoded. */
   #small: GatheredChunk | undefined;
   #lastChunk = 0;
+  /** Bytes to be read at once. They double while the reader is faster than the client. */
+  #mostRead = MOST_READ;
+  /** The reader asks, so what is delivered now has waited for it. */
+  #isAsking = false;
   /** What came from a client that has ended, before anybody has read it. */
   #kept: CollectedOctets | undefined;
   /** All of the content is in `#kept`, with these behind it. */
@@ -151,7 +157,7 @@ export class ReceivedContent implements Content {
   roomFor(remaining: number): Uint8Array | undefined {
     if (this.#collected !== undefined) return this.#collected.room();
     if (this.#controller === undefined || this.#bringsBuffers || remaining < ENOUGH_OCTETS) return undefined;
-    return Buffer.allocUnsafeSlow(Math.min(MOST_READ, remaining));
+    return Buffer.allocUnsafeSlow(Math.min(this.#mostRead, remaining));
   }
 
   /** A piece has been decoded: while `isWanted`, or when no more than the octets at hand will come, which are kept then. */
@@ -179,6 +185,7 @@ export class ReceivedContent implements Content {
   /** @param owned makes octets that the stream may take, of those that remain. */
   #enqueue(octets: Uint8Array, owned: (octets: Uint8Array) => Uint8Array<ArrayBuffer>): void {
     paceCollector(octets.length);
+    this.#mostRead = this.#isAsking ? MOST_READ : Math.min(2 * this.#mostRead, MOST_READ_IN_STEP);
     const rest = this.#controller && fillRequested(this.#controller, octets);
     this.#bringsBuffers = rest !== octets;
     if (rest !== undefined) this.#controller!.enqueue(owned(rest));
@@ -239,7 +246,9 @@ export class ReceivedContent implements Content {
     this.isWanted = true;
     if (this.#kept !== undefined && this.#keptEnd !== undefined)
       return this.#giveKept(this.#kept, this.#keptEnd);
+    this.#isAsking = true;
     this.#source.onWanted();
+    this.#isAsking = false;
   }
 
   #giveKept(kept: CollectedOctets, trailers: FieldSection): void {
