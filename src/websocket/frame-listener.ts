@@ -3,8 +3,8 @@ import type { Buffer } from 'node:buffer';
 
 /** What the frames are to the WebSocket that they belong to. One for all WebSockets, instead of closures for each. */
 export interface FrameListener<Owner> {
-  /** @param data to be copied if it is kept. */
-  onMessage(owner: Owner, data: Buffer, isBinary: boolean): void;
+  /** @param data text, or octets that are to be copied if they are kept. */
+  onMessage(owner: Owner, data: string | Buffer): void;
   /** No message will be sent or received any more. */
   onClosing(owner: Owner): void;
   /** The peer has broken a rule. */

@@ -207,9 +207,16 @@ export class FrameTunnel<Owner = unknown>
     else this.#regulate();
   }
 
-  onMessage(payload: Buffer, isText: boolean, isCompressed: boolean): void {
-    if (isCompressed) this.#inflate(Buffer.from(payload), isText);
-    else if (!this.isOver) this.#kind.listener.onMessage(this.#owner, payload, !isText);
+  onText(text: string): void {
+    if (!this.isOver) this.#kind.listener.onMessage(this.#owner, text);
+  }
+
+  onBinary(payload: Buffer): void {
+    if (!this.isOver) this.#kind.listener.onMessage(this.#owner, payload);
+  }
+
+  onCompressed(payload: Buffer, isText: boolean): void {
+    this.#inflate(Buffer.from(payload), isText);
   }
 
   /** Nothing that arrives counts any more. */
@@ -232,7 +239,7 @@ export class FrameTunnel<Owner = unknown>
         this.#deafen();
         this.onBroken(NOT_UTF8, 'text that is not UTF-8 (RFC 6455 §8.1)');
       } else {
-        this.#kind.listener.onMessage(this.#owner, content!, !isText);
+        this.#kind.listener.onMessage(this.#owner, isText ? content!.toString() : content!);
       }
       if (!this.isBusy) this.#decode();
     });

@@ -35,7 +35,7 @@ export abstract class StandardWebSocket extends EventAttributes {
   static readonly CLOSED = CLOSED;
 
   static readonly #listener: FrameListener<StandardWebSocket> = {
-    onMessage: (socket, data, isBinary) => socket.#onMessage(data, isBinary),
+    onMessage: (socket, data) => socket.#onMessage(data),
     onClosing: (socket) => socket.closing(),
     onBroken: (socket, error) => void socket.dispatchEvent(errorEvent(error)),
     onEnd: (socket, code, reason, wasClean) => socket.end(code, reason, wasClean),
@@ -173,11 +173,11 @@ export abstract class StandardWebSocket extends EventAttributes {
     this.end(NO_CLOSE, '', false);
   }
 
-  #onMessage(data: Buffer, isBinary: boolean): void {
+  #onMessage(data: string | Buffer): void {
     // WebSockets Standard: no message is an event any more once `close()` was called.
     if ((this.#readyState !== OPEN && !this.#takesLate) || !this.hears('message')) return;
     const { origin } = this;
-    if (!isBinary) this.dispatchEvent(messageEvent(data.toString(), origin));
+    if (typeof data === 'string') this.dispatchEvent(messageEvent(data, origin));
     else if (this.#binaryType === 'blob') this.dispatchEvent(messageEvent(new Blob([data]), origin));
     else this.dispatchEvent(messageEvent(toArrayBuffer(data), origin));
   }

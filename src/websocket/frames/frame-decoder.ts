@@ -4,7 +4,8 @@
  */
 import { Buffer, isUtf8 } from 'node:buffer';
 import { CollectedOctets } from '../../fetch/content/collected-octets.ts';
-import { isShared } from '../../io/shared-reading.ts';
+import { nativeLatin1 } from '../../io/latin1.ts';
+import { kept } from '../../io/shared-reading.ts';
 import { applyMask } from './masking.ts';
 
 /** Opcodes (RFC 6455 §5.2). */
@@ -33,8 +34,11 @@ export interface FrameSink {
   readonly mayBeCompressed: boolean;
   /** Nothing more may be decoded for now. */
   readonly isBusy: boolean;
+  onText(text: string): void;
   /** @param payload of the whole message, to be copied if it is kept. */
-  onMessage(payload: Buffer, isText: boolean, isCompressed: boolean): void;
+  onBinary(payload: Buffer): void;
+  /** @param payload as `onBinary` has it. */
+  onCompressed(payload: Buffer, isText: boolean): void;
   /** @param payload to be copied if it is kept. */
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
@@ -60,13 +64,21 @@ const MOST_UNUSED = 8;
 
 const NOBODY: FrameSink = {
   ...{ isBusy: true, areMasked: true, maxMessageSize: 0, mayBeCompressed: false },
-  ...{ onMessage() {}, onPing() {}, onPong() {}, onCloseFrame() {}, onBroken() {} },
+  ...{
+    onText() {},
+    onBinary() {},
+    onCompressed() {},
+    onPing() {},
+    onPong() {},
+    onCloseFrame() {},
+    onBroken() {},
+  },
 };
 
 export class FrameDecoder {
   #sink: FrameSink;
   /** Octets that have arrived and are not decoded yet. */
-  #rest: Buffer | undefined;
+  #rest: Uint8Array | undefined;
   /** An incomplete frame in pieces, and how many octets it needs to go on. */
   #gathered: CollectedOctets | undefined;
   #gatheredLength = 0;
@@ -108,17 +120,16 @@ export class FrameDecoder {
   /** @param octets may be changed: masks are taken off in place. */
   receive(octets: Uint8Array): void {
     if (this.#hasEnded) return;
-    const piece = asBuffer(octets);
     if (this.#rest !== undefined) {
-      this.#rest = Buffer.concat([this.#rest, piece]);
+      this.#rest = Buffer.concat([this.#rest, octets]);
       if (!this.#sink.isBusy) this.resume();
       return;
     }
-    if (this.#gathered === undefined) return this.#decode(piece);
-    this.#gathered.add(piece);
-    this.#gatheredLength += piece.length;
+    if (this.#gathered === undefined) return this.#decode(octets);
+    this.#gathered.add(octets);
+    this.#gatheredLength += octets.length;
     if (this.#gatheredLength < this.#needed) return;
-    const whole = asBuffer(this.#gathered.join());
+    const whole = this.#gathered.join();
     this.#gathered = undefined;
     this.#decode(whole);
   }
@@ -138,11 +149,11 @@ export class FrameDecoder {
     this.#fragments = undefined;
   }
 
-  #decode(octets: Buffer): void {
+  #decode(octets: Uint8Array): void {
     let at = 0;
     while (at < octets.length && !this.#hasEnded) {
       if (this.#sink.isBusy) {
-        this.#rest = isShared(octets) ? Buffer.from(octets.subarray(at)) : octets.subarray(at);
+        this.#rest = kept(octets.subarray(at));
         return;
       }
       const next = this.#frame(octets, at);
@@ -158,7 +169,7 @@ export class FrameDecoder {
   }
 
   /** @returns the offset behind the frame; negative if it is incomplete, or broken. */
-  #frame(octets: Buffer, at: number): number {
+  #frame(octets: Uint8Array, at: number): number {
     const available = octets.length - at;
     if (available < 2) return this.#needs(2);
     const first = octets[at]!;
@@ -171,13 +182,13 @@ export class FrameDecoder {
     let head = 2;
     if (length === 126) {
       if (available < 4) return this.#needs(4);
-      length = octets.readUInt16BE(at + 2);
+      length = uint16(octets, at + 2);
       head = 4;
       if (length < 126)
         return this.#break(PROTOCOL_ERROR, 'a length in more octets than it needs (RFC 6455 §5.2)');
     } else if (length === 127) {
       if (available < 10) return this.#needs(10);
-      length = octets.readUInt32BE(at + 2) * 2 ** 32 + octets.readUInt32BE(at + 6);
+      length = uint32(octets, at + 2) * 2 ** 32 + uint32(octets, at + 6);
       head = 10;
       if (length < 65_536)
         return this.#break(PROTOCOL_ERROR, 'a length in more octets than it needs (RFC 6455 §5.2)');
@@ -189,8 +200,13 @@ export class FrameDecoder {
     const end = at + head + length;
     if (octets.length < end) return this.#needs(head + length);
     const begin = at + head;
-    if (isMasked) applyMask(octets, begin, end, octets, begin - 4);
-    const payload = octets.subarray(begin, end);
+    const bits = isMasked ? applyMask(octets, begin, end, octets, begin - 4) : 0x80;
+    // Most messages are short and ASCII: they need no view, and are UTF-8.
+    if (first === (FINAL | TEXT) && bits < 0x80) {
+      this.#sink.onText(nativeLatin1(octets, begin, end));
+      return end;
+    }
+    const payload = Buffer.from(octets.buffer, octets.byteOffset + begin, length);
     if (isControl) this.#control(opcode, payload);
     else this.#data(opcode, payload, (first & FINAL) !== 0, (first & RSV1) !== 0);
     return end;
@@ -253,9 +269,10 @@ export class FrameDecoder {
 
   #message(payload: Buffer, opcode: number, isCompressed: boolean): void {
     const isText = opcode === TEXT;
-    if (isText && !isCompressed && !isUtf8(payload))
-      this.#break(NOT_UTF8, 'text that is not UTF-8 (RFC 6455 §8.1)');
-    else this.#sink.onMessage(payload, isText, isCompressed);
+    if (isCompressed) this.#sink.onCompressed(payload, isText);
+    else if (!isText) this.#sink.onBinary(payload);
+    else if (isUtf8(payload)) this.#sink.onText(payload.toString());
+    else this.#break(NOT_UTF8, 'text that is not UTF-8 (RFC 6455 §8.1)');
   }
 
   #control(opcode: number, payload: Buffer): void {
@@ -274,6 +291,10 @@ export class FrameDecoder {
     this.#sink.onCloseFrame(code, reason.toString());
   }
 }
+
+const uint16 = (octets: Uint8Array, at: number): number => (octets[at]! << 8) | octets[at + 1]!;
+const uint32 = (octets: Uint8Array, at: number): number =>
+  uint16(octets, at) * 65_536 + uint16(octets, at + 2);
 
 const asBuffer = (octets: Uint8Array): Buffer =>
   octets instanceof Buffer ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);

@@ -7,6 +7,7 @@ const LONG = 64;
  * Masks a payload, or takes the mask off, in place.
  *
  * @param from the offset of the payload in `octets`. @param at the offset of the mask.
+ * @returns less than 0x80 if the payload is ASCII now. A long one is not looked at.
  */
 export function applyMask(
   octets: Uint8Array,
@@ -14,7 +15,7 @@ export function applyMask(
   to: number,
   maskOctets: Uint8Array,
   at: number,
-): void {
+): number {
   const a = maskOctets[at]!;
   const b = maskOctets[at + 1]!;
   const c = maskOctets[at + 2]!;
@@ -31,17 +32,19 @@ export function applyMask(
     const words = new Uint32Array(octets.buffer, octets.byteOffset + index, (to - index) >> 2);
     for (let each = 0; each < words.length; each++) words[each]! ^= word;
     for (index += words.length * 4; index < to; index++) octets[index]! ^= mask[(index - from) & 3]!;
-    return;
+    return 0x80;
   }
+  let bits = 0;
   for (; index + 3 < to; index += 4) {
-    octets[index]! ^= a;
-    octets[index + 1]! ^= b;
-    octets[index + 2]! ^= c;
-    octets[index + 3]! ^= d;
+    bits |= octets[index]! ^= a;
+    bits |= octets[index + 1]! ^= b;
+    bits |= octets[index + 2]! ^= c;
+    bits |= octets[index + 3]! ^= d;
   }
-  if (index < to) octets[index]! ^= a;
-  if (index + 1 < to) octets[index + 1]! ^= b;
-  if (index + 2 < to) octets[index + 2]! ^= c;
+  if (index < to) bits |= octets[index]! ^= a;
+  if (index + 1 < to) bits |= octets[index + 1]! ^= b;
+  if (index + 2 < to) bits |= octets[index + 2]! ^= c;
+  return bits;
 }
 
 const POOL = new Uint8Array(8 * 1024);
