@@ -2,6 +2,8 @@
  * `npm run bench:websocket` compares Serval's WebSocket with `ws` on node:http and with Bun.serve: CPU time of the server for each
  * message, and the memory of idle sockets. The servers take turns in each round.
  *
+ * Memory is the growth of the resident set of the process, garbage collected twice before each of both looks.
+ *
  *     npm run bench:websocket -- [rounds] [milliseconds] [--on node24] [--bun bun] [case …]
  *
  * `--on` and `--bun` name a runtime as in `npm run bench`, or `name=/path`. Server and load run on different cores.
@@ -20,7 +22,6 @@ import { Load } from './load-process.ts';
 
 const FOLDER = join(ROOT, 'build/bench/websocket');
 const WARM_UP_MS = 1_000;
-const FIRST_SOCKETS = 100;
 const SETTLE_MS = 500;
 
 const { values, positionals } = parseArgs({
@@ -66,6 +67,7 @@ interface Sample {
   readonly rate: number;
 }
 
+/** RSS, with the garbage collected. */
 async function settledResident(server: ServerProcess): Promise<number> {
   await sleep(SETTLE_MS);
   server.signal('SIGUSR2');
@@ -73,17 +75,20 @@ async function settledResident(server: ServerProcess): Promise<number> {
   return server.residentOctets();
 }
 
-async function measure(commandFor: CommandFor, { path, sockets, load }: WebSocketCase): Promise<Sample> {
+async function measure(
+  commandFor: CommandFor,
+  { path, sockets, load, before: first = 0 }: WebSocketCase,
+): Promise<Sample> {
   const server = await ServerProcess.start(commandFor);
   const client = new Load(server.port);
   try {
     if (load === undefined) {
-      await client.run({ act: 'open', path, sockets: FIRST_SOCKETS });
+      await client.run({ act: 'open', path, sockets: first });
       const before = await settledResident(server);
       await client.run({ act: 'open', path, sockets });
       const cost = ((await settledResident(server)) - before) / sockets;
       const { count } = await client.run({ act: 'count' });
-      if (count !== FIRST_SOCKETS + sockets) throw new Error(`only ${count} sockets are open`);
+      if (count !== first + sockets) throw new Error(`only ${count} sockets are open`);
       return { cost, rate: 0 };
     }
     await client.run({ act: 'open', path, sockets });
