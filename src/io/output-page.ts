@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
+import { AcceptedSocket } from './accepting/accepted-socket.ts';
 import { IS_NODE } from './shared-reading.ts';
 
 /** `Buffer`'s own, without the checks. All runtimes have it, but the types do not declare it. */
@@ -36,19 +37,25 @@ export function writeTogether(
     return socket.write(put(Buffer.allocUnsafe(length), parts));
   const memory = take(length);
   const hasRoom = socket.write(put(memory, parts).subarray(0, length));
-  // Nothing waits for the system, so nothing uses the memory any more.
-  if (socket.writableLength === 0) giveBack(memory);
+  if (hasWrittenAll(socket)) giveBack(memory);
   return hasRoom;
 }
 
-/**
- * Whether nothing uses the octets any more when nothing is left to write. Any other stream may keep them, TLS until they have
- * been sent.
- */
+/** Whether the socket hands octets to the system. Any other stream may keep them, TLS until they have been sent. */
 function writesItself(socket: Socket): boolean {
+  if (isAccepted(socket)) return true;
   const { write, _write } = Socket.prototype;
   return IS_NODE && socket.write === write && socket._write === _write && !('encrypted' in socket);
 }
+
+/** Nothing waits for the system, so nothing uses the memory any more. */
+function hasWrittenAll(socket: Socket): boolean {
+  return isAccepted(socket) ? socket.hasWrittenAll : socket.writableLength === 0;
+}
+
+/** Its methods are its own until it is used as a stream. */
+const isAccepted = (socket: Socket | AcceptedSocket): socket is Socket & AcceptedSocket =>
+  socket.write === AcceptedSocket.prototype.write;
 
 function take(length: number): Buffer {
   if (length > SMALL_PAGE) {

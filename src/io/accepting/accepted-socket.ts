@@ -114,6 +114,11 @@ export class AcceptedSocket {
     return this.#needsDrain;
   }
 
+  /** Nothing that was given to `write` is used any more. False for one that is used as a stream. */
+  get hasWrittenAll(): boolean {
+    return this.#waiting === undefined && this.#corked === undefined && !this.#isStream;
+  }
+
   // --- what comes in, called by Node's `onStreamRead` ---
 
   /** Called with `null` for the FIN of the client. Octets go to the reader. */
