@@ -7,9 +7,11 @@ import { acceptDirectly } from '../../src/io/accepting/accept-directly.ts';
 import { AcceptedSocket } from '../../src/io/accepting/accepted-socket.ts';
 import { constructsSockets } from '../../src/io/accepting/node-internals.ts';
 import { attach, detach, type SocketEvents } from '../../src/io/driven-socket.ts';
+import { writeTogether } from '../../src/io/output-page.ts';
 import { IS_NODE } from '../../src/io/shared-reading.ts';
 
 const BIG = 8 * 1024 * 1024;
+const LENGTH = 20_000;
 
 class Driver implements SocketEvents {
   isPaused = false;
@@ -262,6 +264,35 @@ describe('accepted socket', { skip: !constructsSockets }, () => {
       if (octets > BIG) assert.equal(chunk.at(-1), 0x7a);
     }
     assert.equal(octets, BIG + 1);
+  });
+
+  test('memory of output is used again when the kernel has taken it, and not before', async () => {
+    await using slow = await pair();
+    await using quick = await pair();
+    const written: ArrayBufferLike[] = [];
+    const handle = (quick.socket as unknown as { _handle: { writeBuffer(...given: unknown[]): number } })
+      ._handle;
+    const { writeBuffer } = handle;
+    handle.writeBuffer = (request, octets, ...rest) => {
+      written.push((octets as Uint8Array).buffer);
+      return writeBuffer.call(handle, request, octets, ...rest);
+    };
+    const send = ({ socket }: Pair, text: string) => writeTogether(socket, [text.repeat(LENGTH)], LENGTH);
+    for (const text of ['b', 'c']) send(quick, text);
+    assert.equal(written[0], written[1]);
+    slow.client.pause();
+    let pieces = 1;
+    for (; send(slow, 'a'); pieces++);
+    for (const text of ['d', 'e']) send(quick, text);
+    assert.ok(quick.socket instanceof AcceptedSocket);
+    assert.ok(slow.socket instanceof AcceptedSocket);
+    slow.socket.end();
+    let octets = 0;
+    for await (const chunk of slow.client) {
+      assert.ok((chunk as Buffer).every((octet) => octet === 0x61));
+      octets += chunk.length;
+    }
+    assert.equal(octets, pieces * LENGTH);
   });
 
   test('destroyed, it can still be looked at as a stream', async () => {
