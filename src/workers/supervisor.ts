@@ -3,12 +3,7 @@ import { Deferred } from '../io/deferred.ts';
 import type { SocketAddress } from '../io/socket-address.ts';
 import { TicketKeys } from '../tls/ticket-keys.ts';
 import { type BoundSocket, bindSocket, checkSupport } from './bound-socket.ts';
-import {
-  HEAR_EVENTS,
-  type SupervisorEvent,
-  type SupervisorEvents,
-  type SupervisorEventType,
-} from './events.ts';
+import { HEAR_EVENTS, type SupervisorEvent, type SupervisorEventType } from './events.ts';
 import { FigureSums } from './figure-sums.ts';
 import { Generation, type GenerationHost } from './generation.ts';
 import type { WorkerLoad } from './load/worker-load.ts';
@@ -29,7 +24,7 @@ export interface WorkerInfo {
   readonly load: WorkerLoad;
 }
 
-export class Supervisor implements AsyncDisposable, SupervisorEvents {
+export class Supervisor implements AsyncDisposable {
   /** Fulfils when all workers listen. Rejects with EADDRINUSE and the like, or if one of the first workers fails to start. */
   readonly ready: Promise<void>;
 
