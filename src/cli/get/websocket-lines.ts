@@ -1,6 +1,7 @@
 /** `serval get ws://…`: the lines of standard input become messages, and messages become lines of the output. */
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WebSocket, type WebSocketCloseEvent, type WireObserver } from '../../client/index.ts';
 import { complain } from '../output.ts';
 import type { ContentOutput } from './content-output.ts';
@@ -12,6 +13,12 @@ import { visible } from './wire-printer.ts';
 const LARGEST_MESSAGE = 256 * 1024 * 1024;
 /** Octets of a binary message that a terminal shows. */
 const MOST_SHOWN = 64;
+/**
+ * After the last line, the server has this long to answer, and as long again when a message has come, but not for ever: a
+ * WebSocket that is closing does not give out what it receives.
+ */
+const ANSWER_MS = 300;
+const MOST_WAITS = 10;
 /** The status codes of an end without an error (RFC 6455 §7.4.1): done, going away, none. */
 const GOOD_ENDS: readonly number[] = [1000, 1001, 1005];
 
@@ -35,11 +42,15 @@ export async function converse(
   const { readable, writable } = socket.streams();
   // What ends one direction ends the WebSocket, and the other direction tells of it.
   const inputEnd = new AbortController();
-  const lines = sendLines(writable, inputEnd.signal).catch(() => {});
+  let messages = 0;
+  const lines = sendLines(writable, inputEnd.signal, () => messages).catch(() => {});
   const onAbort = (): void => void client.destroy();
   signal?.addEventListener('abort', onAbort);
   try {
-    for await (const message of readable) await output.write(shown(message, output.isTerminal));
+    for await (const message of readable) {
+      messages++;
+      await output.write(shown(message, output.isTerminal));
+    }
     await output.end();
   } catch (error) {
     // If the output has failed, the loop has cancelled the stream, which closes the WebSocket.
@@ -72,7 +83,12 @@ function endOf(socket: WebSocket): Promise<WebSocketCloseEvent> {
   return closed;
 }
 
-async function sendLines(writable: WritableStream<string | Uint8Array>, signal: AbortSignal): Promise<void> {
+/** @param received how many messages have come. */
+async function sendLines(
+  writable: WritableStream<string | Uint8Array>,
+  signal: AbortSignal,
+  received: () => number,
+): Promise<void> {
   const writer = writable.getWriter();
   await writer.ready;
   const { stdin } = process;
@@ -81,6 +97,10 @@ async function sendLines(writable: WritableStream<string | Uint8Array>, signal: 
     ? []
     : createInterface({ input: stdin, crlfDelay: Infinity, terminal: false, signal });
   for await (const line of lines) await writer.write(line);
+  for (let known = -1, waits = 0; known < received() && waits < MOST_WAITS; waits++) {
+    known = received();
+    await sleep(ANSWER_MS, undefined, { signal });
+  }
   await writer.close();
 }
 

@@ -31,6 +31,8 @@ const handler = {
     socket.onmessage = ({ data }) => {
       if (data === 'version') socket.send(`${ctx.alpnProtocol} ${ctx.request.headers.get('authorization')}`);
       else if (data === 'binary') socket.send(new Uint8Array([0, 1, 255]));
+      else if (data === 'late') setTimeout(() => socket.send('late'), 100);
+      else if (data === 'tick') setInterval(() => socket.send('tick'), 50).unref();
       else if (data === 'close') socket.close(4000, 'as you wish');
       else socket.send(data);
     };
@@ -88,6 +90,13 @@ test('serval get ws: it goes on while the input is open, and messages come as th
     stdout: 'first\nnot asked for\nlast\n',
     stderr: '',
   });
+});
+
+test('serval get ws: the end of the input waits for what the server still has to say, but not for ever', async () => {
+  const [late, ticking] = await Promise.all([new Session(url).end('late\n'), new Session(url).end('tick\n')]);
+  assert.deepEqual(late, { code: 0, stdout: 'late\n', stderr: '' });
+  assert.equal(ticking.code, 0);
+  assert.match(ticking.stdout, /^(tick\n){20,}$/);
 });
 
 test('serval get ws: binary messages are written as they are, without a line break', async () => {
