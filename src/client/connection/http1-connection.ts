@@ -1,7 +1,6 @@
 /**
  * An open HTTP/1.1 connection of a pool, with its socket: requests of the pool's exchanges go out, and octets that come in go through
  * `http1/client-connection.ts` back to the exchange. It decides when the socket is read, and by when the server has to act.
- *
  * A connection is destroyed at the first fault of any kind, so that no exchange meets what another one left.
  */
 import type { Socket } from 'node:net';
