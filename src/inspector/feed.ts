@@ -5,14 +5,12 @@ import type { Server } from '../server/running-server.ts';
 import { Laboratory } from './experiments/laboratory.ts';
 import type { Notice, ServerRow } from './messages.ts';
 import type { InspectorSettings } from './options.ts';
-import type { FeedSocket, PageFeed } from './page-feed.ts';
+import { type FeedSocket, MOST_BUFFERED, type PageFeed } from './page-feed.ts';
 import { questionIn } from './question.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { exchangeDetail } from './wording/exchange-detail.ts';
 
 const TICK_MS = 100;
-/** A page that reads slowly gets the next news later, and then all of it at once. */
-const MOST_BUFFERED = 1024 * 1024;
 /** Ticks between two states of the server. */
 const SERVER_TICKS = 10;
 

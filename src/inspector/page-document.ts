@@ -1,6 +1,7 @@
+/** The document of the inspector's page. */
 import { TRY_IT_PANEL } from './experiments/panel.ts';
+import { framedPage } from './page-frame.ts';
 
-/** The document of the inspector's page. It contains no data: all of it comes over the WebSocket, and is written as text. */
 const LEGEND = [
   ['waiting', 'waiting'],
   ['head', 'head'],
@@ -11,34 +12,20 @@ const LEGEND = [
   .map(([name, title]) => `<li><i class="phase ${name}"></i>${title}</li>`)
   .join('');
 
-export const PAGE_DOCUMENT = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>Serval inspector</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="style.css">
-<script type="module" src="page/main.js"></script>
-</head>
-<body>
-<a class="skip" href="#rows">Skip to the table of exchanges</a>
-<header>
-<div class="title"><h1>Inspector</h1> <span id="state" data-state="live" role="status">Connecting</span>
-<span id="where" class="soft"></span></div>
-<dl class="figures">
-<div><dt>Connections</dt><dd id="fig-connections">–</dd></div>
-<div><dt>In progress</dt><dd id="fig-running">–</dd></div>
-<div><dt>Rate</dt><dd id="fig-rate">–</dd></div>
-<div><dt>Failures</dt><dd id="fig-failed">–</dd></div>
-<div><dt>Event loop delay</dt><dd id="fig-delay">–</dd></div>
-<div><dt>Memory</dt><dd id="fig-memory">–</dd></div>
-</dl>
-</header>
-<main>
-<div class="tabs" role="tablist" aria-label="Views of the inspector">
+export const PAGE_DOCUMENT = framedPage({
+  title: 'Serval inspector',
+  heading: 'Inspector',
+  script: 'main.js',
+  figures: [
+    ['connections', 'Connections'],
+    ['running', 'In progress'],
+    ['rate', 'Rate'],
+    ['failed', 'Failures'],
+    ['delay', 'Event loop delay'],
+    ['memory', 'Memory'],
+  ],
+  skip: '<a class="skip" href="#rows">Skip to the table of exchanges</a>\n',
+  main: `<div class="tabs" role="tablist" aria-label="Views of the inspector">
 <button type="button" role="tab" id="tab-connections" aria-controls="connections-view" aria-selected="true">Connections</button>
 <button type="button" role="tab" id="tab-try" aria-controls="try-view" aria-selected="false" tabindex="-1">Try it</button>
 </div>
@@ -86,8 +73,5 @@ export const PAGE_DOCUMENT = `<!doctype html>
 <div id="explanation" role="status" hidden></div>
 </aside>
 </div>
-${TRY_IT_PANEL}
-</main>
-</body>
-</html>
-`;
+${TRY_IT_PANEL}`,
+});

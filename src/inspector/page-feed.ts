@@ -7,6 +7,9 @@ export interface FeedSocket {
   close(): void;
 }
 
+/** A page for which more is waiting reads slowly. It gets the next news later, and then all of it at once. */
+export const MOST_BUFFERED = 1024 * 1024;
+
 export interface PageFeed {
   /** A page has been opened. */
   add(page: FeedSocket): void;

@@ -40,13 +40,14 @@ let nextBuffer: Uint8Array = BUFFER;
 /** Node calls it at once after the reader has returned. */
 const giveNext = (): Uint8Array => nextBuffer;
 
-/** The properties of a socket in which Node keeps how it is read, if the runtime has them. `next` is the function that Node asks for the buffer of the next read; `null` to use the same buffer again. */
+/** `next` is the function that Node asks for the buffer of the next read; `null` to use the same buffer again. */
 interface ReadingSymbols {
   readonly buffer: symbol;
   readonly reader: symbol;
   readonly next: symbol;
 }
 
+/** The properties of a socket in which Node keeps how it is read, if the runtime has them. */
 export const READING: ReadingSymbols | undefined = IS_NODE ? findSymbols() : undefined;
 
 function findSymbols(): ReadingSymbols | undefined {

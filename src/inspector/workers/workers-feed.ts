@@ -1,13 +1,12 @@
 /** Sends what the workers of a supervisor do to each page that is open, twice a second. */
 import { HEAR_EVENTS, type SupervisorEvents } from '../../workers/events.ts';
 import type { Supervisor } from '../../workers/index.ts';
-import type { FeedSocket, PageFeed } from '../page-feed.ts';
+import { type FeedSocket, MOST_BUFFERED, type PageFeed } from '../page-feed.ts';
 import { placeOf } from '../wording/places.ts';
 import type { WorkersNotice } from './messages.ts';
 import { WorkerHistory } from './worker-history.ts';
 
 const TICK_MS = 500;
-const MOST_BUFFERED = 1024 * 1024;
 
 export class WorkersFeed implements PageFeed {
   readonly #supervisor: Supervisor;

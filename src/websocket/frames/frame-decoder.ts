@@ -15,6 +15,10 @@ export const BINARY = 0x2;
 export const CLOSE = 0x8;
 export const PING = 0x9;
 export const PONG = 0xa;
+/** Bits of the octet that has the opcode, and of the one with the length. */
+export const FINAL = 0x80;
+export const RSV1 = 0x40;
+export const MASKED = 0x80;
 
 /** A message in more fragments costs more than its octets. */
 export const MOST_FRAGMENTS = 16 * 1024;
@@ -48,10 +52,7 @@ export interface FrameSink {
   onBroken(code: number, why: string): void;
 }
 
-const RSV1 = 0x40;
 const RSV2_RSV3 = 0x30;
-const FINAL = 0x80;
-const MASKED = 0x80;
 
 /** Codes that may be in a close frame (RFC 6455 §7.4). */
 const isCode = (code: number): boolean =>

@@ -5,12 +5,9 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
-import { TEXT } from './frame-decoder.ts';
+import { FINAL, MASKED, RSV1, TEXT } from './frame-decoder.ts';
 import { applyMask, writeMask } from './masking.ts';
 
-const FINAL = 0x80;
-const MASKED = 0x80;
-const RSV1 = 0x40;
 /** Longer payloads are written as they are: another copy would cost more than another piece of the write. */
 const MOST_COLLECTED = 4 * 1024;
 /** Collected text beyond this is sent before more is added, so that a long batch does not become one huge string. */

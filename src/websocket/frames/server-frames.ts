@@ -1,9 +1,8 @@
 /** Frames as the server sends them, whole and unmasked (RFC 6455 §5.2): made once for many sockets. */
 import { Buffer } from 'node:buffer';
-import { BINARY, TEXT } from './frame-decoder.ts';
+import { BINARY, FINAL, TEXT } from './frame-decoder.ts';
 import { headOf, latin1Of } from './frame-writer.ts';
 
-const FINAL = 0x80;
 /** Frames up to this size are written as text, together with others. */
 const SHORT = 4 * 1024;
 

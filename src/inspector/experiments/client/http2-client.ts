@@ -18,6 +18,7 @@ import type { PartLine } from '../../messages.ts';
 import { type Frame, FrameReader } from '../../recorder/frame-reader.ts';
 import { frameLine } from '../../wording/frame-lines.ts';
 import { hidesValue } from '../../wording/redaction.ts';
+import type { Fields } from '../../wording/sent-again.ts';
 import type { Entry, Transcript } from '../transcript.ts';
 import type { Link } from './link.ts';
 import type { Shown } from './shown.ts';
@@ -206,8 +207,6 @@ export class Http2Client {
     return decoder.fields.map(({ name, value }) => [name, value] as const);
   }
 }
-
-type Fields = readonly (readonly [name: string, value: string])[];
 
 /** Of a payload of which only the beginning is kept. */
 function withLength(line: PartLine, length: number): PartLine {

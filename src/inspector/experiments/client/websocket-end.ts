@@ -1,18 +1,16 @@
 /** The client's end of a WebSocket: it writes frames by hand, and names those that come (RFC 6455 §5.2). */
 import { randomBytes } from 'node:crypto';
+import * as frames from '../../../websocket/frames/frame-decoder.ts';
 import type { PartLine } from '../../messages.ts';
 import { lineOf, partOf, type Words } from '../../wording/part-lines.ts';
 import type { Entry, Transcript } from '../transcript.ts';
 import type { Link } from './link.ts';
 import type { Shown } from './shown.ts';
 
-const TEXT = 0x1;
-const CLOSE = 0x8;
-const FINAL = 0x80;
-const MASKED = 0x80;
+const { CLOSE, FINAL, MASKED, NO_CODE, TEXT } = frames;
 const OPCODES: Readonly<Record<number, string>> = {
-  ...{ 0: 'continuation', [TEXT]: 'text', 2: 'binary' },
-  ...{ [CLOSE]: 'close', 9: 'ping', 10: 'pong' },
+  ...{ [frames.CONTINUATION]: 'continuation', [TEXT]: 'text', [frames.BINARY]: 'binary' },
+  ...{ [CLOSE]: 'close', [frames.PING]: 'ping', [frames.PONG]: 'pong' },
 };
 
 const FIRST: Words = {
@@ -108,7 +106,7 @@ export class WebSocketEnd {
     const opcode = octets[0]! & 0x0f;
     const payload = octets.subarray(head);
     if (opcode === CLOSE) {
-      this.closeCode = payload.length < 2 ? 1005 : payload.readUInt16BE(0);
+      this.closeCode = payload.length < 2 ? NO_CODE : payload.readUInt16BE(0);
       this.#onClosed();
       return lineFor(octets, head, `close code ${this.closeCode}`);
     }
