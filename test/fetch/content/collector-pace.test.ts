@@ -15,7 +15,7 @@ async function timesMarked(how: 'paced' | 'alone'): Promise<number> {
 test('a gigabyte of chunks is collected with hardly a mark of the whole heap', async () => {
   const [paced, alone] = await Promise.all([timesMarked('paced'), timesMarked('alone')]);
   assert.ok(paced <= 2, `${paced} times`);
-  // Older versions of V8 need a larger program for it.
-  if (Number.parseInt(process.versions.node, 10) >= 24)
+  // Older versions of V8 need a larger program for it, and in newer ones the number depends on what else the machine does.
+  if (process.versions.node.startsWith('24.'))
     assert.ok(alone > paced * 2, `${paced} times instead of ${alone}`);
 });
